@@ -1,0 +1,224 @@
+//! Checked arguments: the one place where what was given becomes what a command works with.
+
+use super::{CommandSpec, Given, Parameter, ParameterKind, Place};
+use crate::model::{Date, Language, Reference};
+
+/// The most characters that a question may have. The limit is ours: a question is a line or two.
+pub const MAX_QUESTION: usize = 2_000;
+
+/// The most characters that a message to be checked may have: more than the longest message of
+/// Discord (4,000) and than what people paste.
+pub const MAX_MESSAGE: usize = 20_000;
+
+/// The last page that can be asked for.
+pub const MAX_PAGE: usize = 10_000;
+
+/// What was given for a parameter, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Words, a message or a name.
+    Text(String),
+    /// The id of a record or a change.
+    Reference(Reference),
+    /// A date.
+    Date(Date),
+    /// A language.
+    Language(Language),
+    /// A page number.
+    Page(usize),
+}
+
+/// A checked value with the parameter it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Argument {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// The value.
+    pub value: Value,
+    /// Whether what the value names is to be left out.
+    pub excluded: bool,
+}
+
+/// The checked arguments of one request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Arguments(Vec<Argument>);
+
+/// What is wrong with what was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UsageError {
+    /// A parameter that the command can't do without is missing.
+    #[error("{what} is missing")]
+    Missing {
+        /// The parameter, as its summary begins.
+        what: &'static str,
+    },
+    /// Something was given that the parameter doesn't take.
+    #[error("{name}: {message}")]
+    Unreadable {
+        /// The parameter's name.
+        name: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A parameter that is given once was given again.
+    #[error("{name} is given twice")]
+    Twice {
+        /// The parameter's name.
+        name: &'static str,
+    },
+    /// The command has no such option.
+    #[error("there is no option {name:?}")]
+    UnknownOption {
+        /// The option as it was named.
+        name: String,
+    },
+    /// Words were given to a command that takes none.
+    #[error("the command takes no words after it")]
+    NoWords,
+    /// Longer than what is taken.
+    #[error("{name}: that is {length} characters long, and at most {limit} are read; shorten it")]
+    TooLong {
+        /// The parameter's name.
+        name: &'static str,
+        /// The length found, in characters.
+        length: usize,
+        /// The most that is taken, in characters.
+        limit: usize,
+    },
+}
+
+impl Arguments {
+    /// Checks what was given against the command's parameters.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(spec: &'static CommandSpec, given: &Given) -> Result<Self, UsageError> {
+        let mut arguments = Vec::new();
+        let rest = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
+        match rest {
+            Some(parameter) if !given.rest.is_empty() => {
+                arguments.push(Argument { name: parameter.name, value: read(parameter, &given.rest)?, excluded: false });
+            }
+            None if !given.rest.is_empty() => return Err(UsageError::NoWords),
+            Some(_) | None => {}
+        }
+        for value in &given.named {
+            let parameter = spec
+                .parameter(value.name)
+                .ok_or_else(|| UsageError::UnknownOption { name: value.name.to_owned() })?;
+            let again = arguments.iter().any(|argument| argument.name == parameter.name);
+            if again && parameter.place != Place::Filter {
+                return Err(UsageError::Twice { name: parameter.name });
+            }
+            arguments.push(Argument {
+                name: parameter.name,
+                value: read(parameter, &value.value)?,
+                excluded: value.excluded,
+            });
+        }
+        for parameter in spec.parameters.iter().filter(|parameter| parameter.required) {
+            if !arguments.iter().any(|argument| argument.name == parameter.name) {
+                return Err(UsageError::Missing { what: parameter.summary });
+            }
+        }
+        Ok(Self(arguments))
+    }
+
+    /// All arguments, in the order given.
+    pub fn iter(&self) -> std::slice::Iter<'_, Argument> {
+        self.0.iter()
+    }
+
+    /// Whether nothing was given but perhaps the page.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|argument| matches!(argument.value, Value::Page(_)))
+    }
+
+    /// The text given for a parameter.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|argument| argument.name == name).and_then(|argument| match &argument.value {
+            Value::Text(text) => Some(text.as_str()),
+            Value::Reference(_) | Value::Date(_) | Value::Language(_) | Value::Page(_) => None,
+        })
+    }
+
+    /// The id given.
+    #[must_use]
+    pub fn reference(&self) -> Option<Reference> {
+        self.0.iter().find_map(|argument| match argument.value {
+            Value::Reference(reference) => Some(reference),
+            Value::Text(_) | Value::Date(_) | Value::Language(_) | Value::Page(_) => None,
+        })
+    }
+
+    /// The page given, or the first.
+    #[must_use]
+    pub fn page(&self) -> usize {
+        let page = self.0.iter().find_map(|argument| match argument.value {
+            Value::Page(page) => Some(page),
+            Value::Text(_) | Value::Reference(_) | Value::Date(_) | Value::Language(_) => None,
+        });
+        page.unwrap_or(1)
+    }
+
+    /// The request that gives these arguments in the text form, but for the page.
+    #[must_use]
+    pub fn to_ask(&self, spec: &CommandSpec) -> String {
+        let mut ask = spec.name.to_owned();
+        for argument in &self.0 {
+            let text = match &argument.value {
+                Value::Text(text) => text.clone(),
+                Value::Reference(reference) => reference.to_string(),
+                Value::Date(date) => date.to_string(),
+                Value::Language(language) => language.to_string(),
+                Value::Page(_) => continue,
+            };
+            ask.push(' ');
+            match spec.parameter(argument.name).map(|parameter| parameter.place) {
+                Some(Place::Named | Place::Filter) => {
+                    let minus = if argument.excluded { "-" } else { "" };
+                    let mark = if text.contains(char::is_whitespace) { "\"" } else { "" };
+                    ask.push_str(&format!("{minus}{}:{mark}{text}{mark}", argument.name));
+                }
+                Some(Place::Rest) | None => ask.push_str(&text),
+            }
+        }
+        ask
+    }
+}
+
+fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> {
+    let name = parameter.name;
+    let unreadable = |message: String| UsageError::Unreadable { name, message };
+    if text.trim().is_empty() {
+        return Err(unreadable(format!("nothing is given for it ({})", parameter.summary)));
+    }
+    let limited = |limit: usize| {
+        let length = text.chars().count();
+        if length > limit { Err(UsageError::TooLong { name, length, limit }) } else { Ok(Value::Text(text.to_owned())) }
+    };
+    match parameter.kind {
+        ParameterKind::Question
+        | ParameterKind::EntityName(_)
+        | ParameterKind::PublisherName
+        | ParameterKind::NamePrefix(_)
+        | ParameterKind::CommandName => limited(MAX_QUESTION),
+        ParameterKind::Message => limited(MAX_MESSAGE),
+        ParameterKind::Reference => text.parse().map(Value::Reference).map_err(|error| unreadable(format!("{error}"))),
+        ParameterKind::Date => text.parse().map(Value::Date).map_err(|error| unreadable(format!("{error}"))),
+        ParameterKind::Language => text
+            .to_lowercase()
+            .parse()
+            .ok()
+            .filter(|language: &Language| language.primary().len() <= 3)
+            .or_else(|| Language::from_name(text))
+            .map(Value::Language)
+            .ok_or_else(|| unreadable(format!("{text:?} is no language; write its code or English name, like nl or Dutch"))),
+        ParameterKind::Page => match text.parse() {
+            Ok(page) if (1..=MAX_PAGE).contains(&page) => Ok(Value::Page(page)),
+            Ok(_) | Err(_) => Err(unreadable(format!("{text:?} is no page number; pages go from 1 to {MAX_PAGE}"))),
+        },
+    }
+}

@@ -1,0 +1,158 @@
+//! What a person typed or chose, before it is checked: a command's name and what was given for its
+//! parameters.
+//!
+//! Reading the text form does no more than take `name:value` apart; what a person typed is otherwise
+//! left as it is.
+
+use super::{CommandSpec, Place};
+
+/// What was given for the parameters of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Given {
+    /// The words that were given for no parameter in particular.
+    pub rest: String,
+    /// What was given by name, in order.
+    pub named: Vec<GivenValue>,
+}
+
+/// A value that was given by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenValue {
+    /// The parameter's own name.
+    pub name: &'static str,
+    /// What was given for it.
+    pub value: String,
+    /// Whether it was given with a minus before it.
+    pub excluded: bool,
+}
+
+/// Parts the first word from the rest of a line.
+#[must_use]
+pub fn split_command(line: &str) -> (&str, &str) {
+    let line = line.trim_start();
+    match line.find(char::is_whitespace) {
+        Some(end) => {
+            let (name, rest) = line.split_at(end);
+            (name, rest.trim())
+        }
+        None => (line.trim_end(), ""),
+    }
+}
+
+/// Takes `name:value` of the command's parameters out of the words after its name. Whatever has the
+/// form but not the name of a parameter stays among the words, and so does what stands in quotation
+/// marks.
+#[must_use]
+pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
+    let mut given = Given::default();
+    let takes_names = spec.parameters.iter().any(|parameter| parameter.place != Place::Rest);
+    if !takes_names {
+        given.rest = text.trim().to_owned();
+        return given;
+    }
+    let mut kept = String::new();
+    let mut left = text;
+    while let Some(first) = left.chars().next() {
+        if first.is_whitespace() {
+            kept.push(first);
+            left = left.get(first.len_utf8()..).unwrap_or_default();
+            continue;
+        }
+        let end = match read_named(spec, left) {
+            Some((value, end)) => {
+                given.named.push(value);
+                end
+            }
+            None => {
+                let end = token_end(left);
+                kept.push_str(left.get(..end).unwrap_or(left));
+                end
+            }
+        };
+        left = left.get(end..).unwrap_or_default();
+    }
+    given.rest = kept.trim().to_owned();
+    given
+}
+
+/// Reads `name:value` at the start of `text`; gives the value and where it ends.
+fn read_named(spec: &CommandSpec, text: &str) -> Option<(GivenValue, usize)> {
+    let (excluded, bare) = match text.strip_prefix('-') {
+        Some(bare) => (true, bare),
+        None => (false, text),
+    };
+    let colon = bare.find([':', '：'])?;
+    let parameter = spec.parameter(bare.get(..colon)?)?;
+    let allowed = match parameter.place {
+        Place::Rest => false,
+        Place::Named => !excluded,
+        Place::Filter => true,
+    };
+    if !allowed {
+        return None;
+    }
+    let after = bare.get(colon..)?;
+    let value_text = after.get(after.chars().next()?.len_utf8()..)?;
+    let value_start = text.len() - value_text.len();
+    let (value, length) = match quoted(value_text) {
+        Some((inner, length)) => (inner, length),
+        None => {
+            let length = value_text.find(char::is_whitespace).unwrap_or(value_text.len());
+            (value_text.get(..length)?, length)
+        }
+    };
+    // "by:" with nothing after it is given, and found wanting when it is checked.
+    let value = GivenValue { name: parameter.name, value: value.trim().to_owned(), excluded };
+    Some((value, value_start + length))
+}
+
+/// Where the token at the start of `text` ends: at the closing quotation mark of a phrase, else at
+/// the next white space.
+fn token_end(text: &str) -> usize {
+    let minus = usize::from(text.starts_with('-'));
+    let bare = text.get(minus..).unwrap_or_default();
+    match quoted(bare) {
+        Some((_, length)) => minus + length,
+        None => text.find(char::is_whitespace).unwrap_or(text.len()),
+    }
+}
+
+/// The pairs of quotation marks that people type.
+const QUOTES: &[(char, &[char])] = &[
+    ('"', &['"']),
+    ('“', &['”', '“', '"']),
+    ('„', &['“', '”', '"']),
+    ('«', &['»']),
+    ('「', &['」']),
+];
+
+/// Reads a text in quotation marks at the start of `text`: what stands between them, and how long
+/// it is with them. An opening mark that is never closed is a character like any other.
+#[must_use]
+pub(crate) fn quoted(text: &str) -> Option<(&str, usize)> {
+    let open = text.chars().next()?;
+    let (_, closing) = QUOTES.iter().find(|(mark, _)| *mark == open)?;
+    let inner = text.get(open.len_utf8()..)?;
+    let end = inner.find(|character| closing.contains(&character))?;
+    let close = inner.get(end..)?.chars().next()?;
+    Some((inner.get(..end)?, open.len_utf8() + end + close.len_utf8()))
+}
+
+/// Takes options given by name, as slash commands and command lines give them. The words that make
+/// up the rest may be given by the name of their parameter.
+///
+/// # Errors
+/// When the command has no such option.
+pub fn read_options(spec: &CommandSpec, options: &[(String, String)]) -> Result<Given, super::UsageError> {
+    let mut given = Given::default();
+    for (name, value) in options {
+        let parameter =
+            spec.parameter(name).ok_or_else(|| super::UsageError::UnknownOption { name: name.clone() })?;
+        if parameter.place == Place::Rest {
+            given.rest = value.trim().to_owned();
+        } else {
+            given.named.push(GivenValue { name: parameter.name, value: value.trim().to_owned(), excluded: false });
+        }
+    }
+    Ok(given)
+}

@@ -1,0 +1,81 @@
+//! The commands: one definition each, for every front end.
+//!
+//! Adding a command takes one file here and one line in [`COMMANDS`].
+
+mod about;
+mod arguments;
+mod browse;
+mod check;
+mod help;
+mod history;
+mod invocation;
+mod more;
+mod present;
+mod recent;
+mod show;
+mod source;
+mod sources;
+mod spec;
+mod version;
+
+pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
+pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
+pub(crate) use invocation::quoted;
+pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
+
+use crate::{
+    reply::{Ask, Reply},
+    search::{SearchError, Snapshot},
+    store::{Reader, StoreError},
+};
+
+/// All commands, in the order in which help lists them.
+pub static COMMANDS: &[&CommandSpec] = &[
+    &source::SPEC,
+    &check::SPEC,
+    &show::SPEC,
+    &about::SPEC,
+    &browse::PLACES,
+    &browse::ORGANISATIONS,
+    &browse::PEOPLE,
+    &browse::TOPICS,
+    &recent::SPEC,
+    &sources::SPEC,
+    &history::SPEC,
+    &more::SPEC,
+    &help::SPEC,
+    &version::SPEC,
+];
+
+/// What a command works with: one consistent view of the records and of the index.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The records.
+    pub records: &'a Reader<'a>,
+    /// The index.
+    pub search: &'a Snapshot,
+    /// How many entries a page has.
+    pub page_size: usize,
+    /// The request for the page after the last answer in this conversation, if it had one.
+    pub next_page: Option<&'a Ask>,
+}
+
+/// Why a command gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// It was put wrongly.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// The records couldn't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index couldn't be read.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+}
+
+/// The command of this name or alias, in any case.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static CommandSpec> {
+    COMMANDS.iter().copied().find(|spec| spec.is_called(name))
+}

@@ -1,0 +1,99 @@
+//! The desk: takes a request, gives a reply. What is the same for every platform is here, once.
+
+mod complete;
+mod conversations;
+mod incident;
+mod request;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use complete::Completion;
+pub use request::{Invocation, Request};
+
+use crate::{
+    commands::{self, Arguments, CommandError, CommandSpec, Context, Given},
+    reply::{Outcome, Reply, Text},
+    search::Search,
+    store::Store,
+};
+use conversations::Conversations;
+
+/// Answers requests from the records.
+#[derive(Debug)]
+pub struct Desk {
+    store: Arc<Store>,
+    search: Arc<Search>,
+    conversations: Conversations,
+}
+
+impl Desk {
+    /// A desk that answers from these records.
+    #[must_use]
+    pub fn new(store: Arc<Store>, search: Arc<Search>) -> Self {
+        Self { store, search, conversations: Conversations::default() }
+    }
+
+    /// Answers a request. Whatever happens there is a reply; what went wrong inside is logged under
+    /// an incident id that the reply names.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Reply {
+        let started = std::time::Instant::now();
+        let (name, reply) = match Self::resolve(&request.invocation) {
+            Ok((spec, given)) => (spec.name, self.run(spec, &given, request)),
+            Err(reply) => ("none", reply),
+        };
+        self.conversations.remember(&request.conversation, reply.page.as_ref().and_then(crate::reply::Page::next));
+        tracing::debug!(
+            command = name,
+            outcome = ?reply.outcome,
+            duration_ms = started.elapsed().as_secs_f64() * 1_000.0,
+            "answered a request"
+        );
+        reply
+    }
+
+    /// The command that a request means, and what was given for it; or the reply that there is none.
+    fn resolve(invocation: &Invocation) -> Result<(&'static CommandSpec, Given), Reply> {
+        match invocation {
+            Invocation::Text(line) => {
+                let (name, rest) = commands::split_command(line);
+                let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
+                Ok((spec, commands::read_text(spec, rest)))
+            }
+            Invocation::Options { command, options } => {
+                let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
+                let given = commands::read_options(spec, options)
+                    .map_err(|error| commands::wrong_usage(spec, &error))?;
+                Ok((spec, given))
+            }
+        }
+    }
+
+    fn run(&self, spec: &'static CommandSpec, given: &Given, request: &Request) -> Reply {
+        let work = || -> Result<Reply, CommandError> {
+            let arguments = Arguments::check(spec, given)?;
+            let next_page = self.conversations.next_page(&request.conversation);
+            let records = self.store.reader()?;
+            let search = self.search.snapshot();
+            let context = Context {
+                records: &records,
+                search: &search,
+                page_size: request.page_size.max(1),
+                next_page: next_page.as_ref(),
+            };
+            (spec.run)(&context, &arguments)
+        };
+        match work() {
+            Ok(reply) => reply,
+            Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
+            Err(error) => incident::failed(spec.name, &error, Timestamp::now()),
+        }
+    }
+}
+
+/// A reply that says in one sentence that nothing can be answered now.
+fn cannot_answer(sentence: impl Into<Text>) -> Reply {
+    Reply::new(Outcome::Failed).warning(sentence)
+}

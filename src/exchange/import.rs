@@ -1,0 +1,214 @@
+//! Taking packs into the database: what would change, and the change itself.
+
+use jiff::Timestamp;
+
+use super::read::{Located, Pack, PackError};
+use crate::{
+    model::{
+        Announcement, Approved, ChangeId, Identity, Line, Operation, Proposal, RecordKey, ReferenceRole, Review,
+        Standing, ledger::Refusal,
+    },
+    store::{Reader, Store, StoreError},
+};
+
+/// What an import does with one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepKind {
+    /// It is new.
+    Create,
+    /// Its content differs from what is on record.
+    Edit,
+    /// The pack says that it is retracted.
+    Retract,
+    /// The pack says that it was merged into another.
+    Merge,
+    /// It is on record as it is in the pack.
+    Unchanged,
+    /// It was retracted or merged away here, and stays so whatever the pack says.
+    LeftAlone,
+}
+
+/// One record of an import and what is done with it.
+#[derive(Debug, Clone)]
+pub struct PlannedStep {
+    /// The record.
+    pub name: RecordKey,
+    /// What is done with it.
+    pub kind: StepKind,
+}
+
+/// What an import would do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Each record of the pack, in its order.
+    pub steps: Vec<PlannedStep>,
+    operations: Vec<Operation>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+
+    /// How many records have this step.
+    #[must_use]
+    pub fn count(&self, kind: StepKind) -> usize {
+        self.steps.iter().filter(|step| step.kind == kind).count()
+    }
+
+    fn step(&mut self, located: &Located, kind: StepKind) {
+        self.steps.push(PlannedStep { name: located.record.record_key(), kind });
+    }
+}
+
+/// In whose names an import is recorded.
+#[derive(Debug, Clone)]
+pub struct Attribution {
+    /// Who brings it in.
+    pub author: Identity,
+    /// Who reviewed it.
+    pub reviewer: Identity,
+    /// What it is for.
+    pub summary: Line,
+    /// Why it was approved.
+    pub reason: Line,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why an import was refused. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Something is wrong in the packs.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Pack(Vec<PackError>),
+    /// The store can't take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What importing `pack` would do to the records that `reader` sees.
+///
+/// # Errors
+/// When a record of the pack contradicts what is on record, or the records can't be read.
+pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
+    let mut plan = Plan::default();
+    let mut errors = Vec::new();
+    for located in pack.records() {
+        let name = located.record.record_key();
+        let Some(held) = reader.held(&name)? else {
+            plan.step(located, StepKind::Create);
+            plan.operations
+                .push(Operation::Create { record: located.record.clone(), standing: located.standing.clone() });
+            continue;
+        };
+        if held.record == located.record && held.standing == located.standing {
+            plan.step(located, StepKind::Unchanged);
+            continue;
+        }
+        if !held.standing.is_in_force() {
+            plan.step(located, StepKind::LeftAlone);
+            continue;
+        }
+        let Some(corrections) = added_corrections(&held.standing, &located.standing) else {
+            let message = "corrections that are on record can't be taken back, only added to".to_owned();
+            errors.push(pack.error_at(located, "corrections", None, message));
+            continue;
+        };
+        let mut kind = StepKind::Unchanged;
+        if held.record != located.record || !corrections.is_empty() {
+            kind = StepKind::Edit;
+            plan.operations.push(Operation::Edit { record: located.record.clone(), corrections });
+        }
+        if let Some(notice) = &located.standing.retracted {
+            kind = StepKind::Retract;
+            plan.operations.push(Operation::Retract { target: name, announcement: notice.clone().into() });
+        } else if let Some(into) = &located.standing.merged_into {
+            kind = StepKind::Merge;
+            plan.operations.push(Operation::Merge { from: name.key, into: into.clone() });
+        }
+        plan.step(located, kind);
+    }
+    if errors.is_empty() { Ok(plan) } else { Err(ImportError::Pack(errors)) }
+}
+
+/// The corrections of `new` that `held` doesn't have yet; `None` when it lacks some that `held` has.
+fn added_corrections(held: &Standing, new: &Standing) -> Option<Vec<Announcement>> {
+    let added = new.corrections.strip_prefix(held.corrections.as_slice())?;
+    Some(added.iter().cloned().map(Announcement::from).collect())
+}
+
+/// Imports `pack` as one reviewed change. Returns what was done, and the change, if there was
+/// anything to do.
+///
+/// # Errors
+/// When the pack breaks a rule of the records, or the store can't take it; then nothing is written.
+pub fn import(
+    store: &Store,
+    pack: &Pack,
+    attribution: Attribution,
+) -> Result<(Plan, Option<(ChangeId, Approved)>), ImportError> {
+    let plan = plan(&store.reader()?.without_deadline(), pack)?;
+    if plan.is_empty() {
+        return Ok((plan, None));
+    }
+    let (proposal, review) = change(&plan, attribution);
+    let applied = store.submit_reviewed(proposal, review).map_err(|error| placed(pack, error))?;
+    Ok((plan, Some(applied)))
+}
+
+/// Does all that [`import`] does, and takes it back: what would be done, or why it would be refused.
+///
+/// # Errors
+/// As [`import`].
+pub fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<Plan, ImportError> {
+    let plan = plan(&store.reader()?.without_deadline(), pack)?;
+    if !plan.is_empty() {
+        let (proposal, review) = change(&plan, attribution);
+        store.rehearse(proposal, review).map_err(|error| placed(pack, error))?;
+    }
+    Ok(plan)
+}
+
+fn change(plan: &Plan, attribution: Attribution) -> (Proposal, Review) {
+    let Attribution { author, reviewer, summary, reason, at } = attribution;
+    let proposal = Proposal { summary, author, proposed_at: at, operations: plan.operations.clone() };
+    (proposal, Review { reviewer, at, reason })
+}
+
+/// Turns a refusal of the ledger into an error that names the place in the pack.
+fn placed(pack: &Pack, error: StoreError) -> ImportError {
+    let StoreError::Refused(refusal) = error else { return error.into() };
+    let (name, field, value) = match &refusal {
+        Refusal::UnknownReference { referrer, role, target }
+        | Refusal::UnfitReference { referrer, role, target, .. } => {
+            (referrer, field_of(*role), Some(target.key.as_str()))
+        }
+        Refusal::Circle(name) => (name, "part_of", None),
+        Refusal::StillNeeded { target, .. } => (target, "retracted", None),
+        Refusal::Exists(name) | Refusal::Missing(name) | Refusal::NotInForce(name) | Refusal::NotRetracted(name) => {
+            (name, "key", None)
+        }
+        Refusal::Unmergeable { .. } => return StoreError::Refused(refusal).into(),
+    };
+    match pack.find(name) {
+        Some(located) => ImportError::Pack(vec![pack.error_at(located, field, value, refusal.to_string())]),
+        None => StoreError::Refused(refusal).into(),
+    }
+}
+
+/// The field of a pack that holds a reference of this role.
+const fn field_of(role: ReferenceRole) -> &'static str {
+    match role {
+        ReferenceRole::Whole => "part_of",
+        ReferenceRole::Affiliation => "affiliation",
+        ReferenceRole::Publisher => "publisher",
+        ReferenceRole::Speaker => "speaker",
+        ReferenceRole::Responder => "responder",
+        ReferenceRole::Subject => "about",
+        ReferenceRole::Answered => "to",
+        ReferenceRole::Cited => "citations",
+    }
+}

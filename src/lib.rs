@@ -1,0 +1,5 @@
+//! The library.
+pub mod exchange;
+pub mod model;
+pub mod reply;
+pub mod store;

@@ -1,0 +1,260 @@
+//! Changes: proposals made of operations, decided by another person.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ChangeId, Date, Key, Line, Notice, Record, RecordKey, RecordKind, Standing};
+
+super::vocabulary! {
+    /// Where an identity is at home.
+    pub enum Platform {
+        /// Discord; the account is a user's snowflake.
+        Discord = "discord",
+        /// Matrix; the account is a whole user id, `@name:server`.
+        Matrix = "matrix",
+        /// The terminal of the machine that the database is on.
+        Terminal = "terminal",
+        /// The project itself, for what a release carries.
+        Project = "project",
+    }
+}
+
+/// Who did something: an account on a platform. A display name is never an identity.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identity {
+    platform: Platform,
+    account: String,
+}
+
+/// Why a text is no [`Identity`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{text:?} is no identity: write platform:account, like discord:80351110224678912, matrix:@ana:example.org or terminal:ana"
+)]
+pub struct IdentityError {
+    /// The text as given, shortened.
+    pub text: String,
+}
+
+impl Identity {
+    /// An account on a platform.
+    ///
+    /// # Errors
+    /// The account is empty, longer than 255 bytes (the limit of a Matrix user id, Matrix
+    /// specification, appendix "User identifiers"), or holds white space or a control character.
+    pub fn new(platform: Platform, account: &str) -> Result<Self, IdentityError> {
+        let fits = !account.is_empty()
+            && account.len() <= 255
+            && !account.chars().any(|character| character.is_whitespace() || character.is_control());
+        if fits {
+            Ok(Self { platform, account: account.to_owned() })
+        } else {
+            Err(IdentityError { text: account.chars().take(80).collect() })
+        }
+    }
+
+    /// Where the identity is at home.
+    #[must_use]
+    pub const fn platform(&self) -> Platform {
+        self.platform
+    }
+
+    /// The account on that platform.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.platform.word(), self.account)
+    }
+}
+
+impl FromStr for Identity {
+    type Err = IdentityError;
+
+    fn from_str(text: &str) -> Result<Self, IdentityError> {
+        let error = || IdentityError { text: text.chars().take(80).collect() };
+        let (platform, account) = text.split_once(':').ok_or_else(error)?;
+        let platform = Platform::from_word(platform).ok_or_else(error)?;
+        Self::new(platform, account).map_err(|_| error())
+    }
+}
+
+super::serde_as_text!(Identity);
+
+/// What readers are told of a correction or a retraction, before its day is settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// The day on which it was decided; absent: the day of the approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+    /// The reason.
+    pub reason: Line,
+}
+
+impl Announcement {
+    /// The notice that it becomes when approved on `day`.
+    #[must_use]
+    pub fn approved_on(&self, day: Date) -> Notice {
+        Notice { on: self.on.unwrap_or(day), reason: self.reason.clone() }
+    }
+}
+
+impl From<Notice> for Announcement {
+    fn from(notice: Notice) -> Self {
+        Self { on: Some(notice.on), reason: notice.reason }
+    }
+}
+
+/// One step of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "operation", rename_all = "snake_case")]
+pub enum Operation {
+    /// Brings a record into being.
+    Create {
+        /// The record.
+        record: Record,
+        /// How it stands from the start, for what an import brings along.
+        #[serde(default, skip_serializing_if = "Standing::is_plain")]
+        standing: Standing,
+    },
+    /// Replaces a record's content.
+    Edit {
+        /// The whole new content, under the key it had.
+        record: Record,
+        /// What readers of the earlier version must be told; empty where the sense is unchanged.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        corrections: Vec<Announcement>,
+    },
+    /// Takes a record out of force, for a reason that readers see.
+    Retract {
+        /// The record.
+        target: RecordKey,
+        /// The reason, and the day if it was decided before the change is approved.
+        #[serde(flatten)]
+        announcement: Announcement,
+    },
+    /// Puts a retracted record in force again.
+    Restore {
+        /// The record.
+        target: RecordKey,
+    },
+    /// Makes one entity of two: all that referred to `from` refers to `into`, which takes over its
+    /// names; `from` stays as a pointer.
+    Merge {
+        /// The entity that goes.
+        from: Key,
+        /// The entity that stays.
+        into: Key,
+    },
+}
+
+impl Operation {
+    /// The operation in one word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Edit { .. } => "edit",
+            Self::Retract { .. } => "retract",
+            Self::Restore { .. } => "restore",
+            Self::Merge { .. } => "merge",
+        }
+    }
+
+    /// The record that the operation is about; of a merge, the entity that goes.
+    #[must_use]
+    pub fn target(&self) -> RecordKey {
+        match self {
+            Self::Create { record, .. } | Self::Edit { record, .. } => record.record_key(),
+            Self::Retract { target, .. } | Self::Restore { target } => target.clone(),
+            Self::Merge { from, .. } => RecordKey::new(RecordKind::Entity, from.clone()),
+        }
+    }
+}
+
+/// What someone proposes: operations that are approved together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// What the change is for, in one line.
+    pub summary: Line,
+    /// Who proposes it.
+    pub author: Identity,
+    /// When it was proposed.
+    pub proposed_at: Timestamp,
+    /// Its operations, in the order in which they are applied.
+    pub operations: Vec<Operation>,
+}
+
+/// A reviewer's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Who decided.
+    pub reviewer: Identity,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Line,
+}
+
+/// How far a change has come. Only a decided change has a reviewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ChangeState {
+    /// Waits for a reviewer.
+    Pending,
+    /// Approved and applied.
+    Approved(Approved),
+    /// Turned down; nothing was applied.
+    Rejected(Review),
+}
+
+/// An approval, with its place in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The place among all approved changes, from 1 without gaps. The records are what the approved
+    /// changes add up to in this order.
+    pub sequence: i64,
+    /// The decision.
+    #[serde(flatten)]
+    pub review: Review,
+}
+
+/// A proposal under its id, with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The id.
+    #[serde(skip_deserializing, default = "unnumbered")]
+    pub id: ChangeId,
+    /// What was proposed.
+    #[serde(flatten)]
+    pub proposal: Proposal,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: ChangeState,
+}
+
+/// Ids belong to one database, so a change read from elsewhere has none yet.
+const fn unnumbered() -> ChangeId {
+    ChangeId(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_is_a_platform_and_an_account() {
+        for good in ["discord:80351110224678912", "matrix:@ana:example.org", "terminal:ana", "project:editors"] {
+            assert_eq!(good.parse::<Identity>().unwrap().to_string(), good);
+        }
+        for bad in ["", "ana", "irc:ana", "discord:", "terminal:a b", "terminal:a\nb"] {
+            assert!(bad.parse::<Identity>().is_err(), "{bad:?} was taken for an identity");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The words of the project as types: entities, sources, statements, responses, citations, dates
+//! and the changes that bring them into being.
+//!
+//! This module knows nothing of SQLite, files or chat. What it can't hold is not allowed: a value
+//! that exists has been checked.
+
+mod address;
+mod change;
+mod citation;
+mod date;
+mod entity;
+mod id;
+mod key;
+mod language;
+pub mod ledger;
+mod line;
+mod record;
+mod response;
+mod role;
+mod schema;
+mod source;
+mod statement;
+
+pub use address::{AddressError, WebAddress};
+pub use change::{
+    Announcement, Approved, Change, ChangeState, Identity, IdentityError, Operation, Platform, Proposal, Review,
+};
+pub use citation::{Citation, CitationRole, Citations, CitationsError};
+pub use date::{Date, DateError};
+pub use entity::{Alias, Entity, EntityKind, Nature};
+pub use id::{ChangeId, IdError, RecordId, RecordKind, Reference};
+pub use key::{Key, KeyError};
+pub use language::{Language, LanguageError};
+pub use line::{Line, LineError};
+pub use record::{Held, Notice, Record, RecordKey, ReferenceRole, Standing};
+pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};
+pub use role::Role;
+pub use source::{Seen, Source, SourceKind, SourceName};
+pub use statement::{Quote, Statement};
+
+/// A closed set of words that stand in packs, in the database and in JSON: gives the enum its
+/// `ALL`, `word()`, `from_word()` and serde in one place, so that no spelling stands twice.
+macro_rules! vocabulary {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
+                 serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order in which people are shown them.
+            $vis const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word that stands for this value in packs, in the database and in JSON.
+            #[must_use]
+            $vis const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value that `word` stands for; `None` for any other word.
+            #[must_use]
+            $vis fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.word() == word)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.word())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::model::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::from_word(word).ok_or_else(|| $crate::model::UnknownWord {
+                    word: word.chars().take(40).collect(),
+                    known: Self::ALL.iter().map(|value| value.word()).collect::<Vec<_>>().join(", "),
+                })
+            }
+        }
+    };
+}
+use vocabulary;
+
+/// A word that stands for nothing in its closed set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{word:?} is none of: {known}")]
+pub struct UnknownWord {
+    /// The word as given, shortened.
+    pub word: String,
+    /// The words that there are.
+    pub known: String,
+}
+
+/// Serde through `Display` and `TryFrom<String>`, for types whose only form is their text.
+macro_rules! serde_as_text {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+use serde_as_text;

@@ -1,0 +1,157 @@
+//! Entries of a document: a statement with its responses and sources, or one of these alone.
+
+use super::Text;
+use crate::model::{Date, WebAddress};
+
+/// What an entry shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// What someone is reported to have said.
+    Statement,
+    /// What a party answered.
+    Response,
+    /// A publication.
+    Source,
+    /// A change of the records.
+    Change,
+}
+
+/// A statement, a response, a source or a change, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is.
+    pub kind: EntryKind,
+    /// The record's id, like `S12`; `show S12` opens it.
+    pub id: String,
+    /// Who: the speaker or responder, the role held, the kind of response.
+    pub byline: Text,
+    /// When; `None` where the date is not on record.
+    pub date: Option<Date>,
+    /// What readers must be told first: that it is retracted or was corrected.
+    pub notices: Vec<Notice>,
+    /// Our wording; empty where there is none.
+    pub text: String,
+    /// The speaker's own words.
+    pub quote: Option<Quoted>,
+    /// Further lines: what it is about, when it was vetted.
+    pub details: Vec<Text>,
+    /// The responses to a statement.
+    pub responses: Vec<Entry>,
+    /// Responses that are left out here for want of room; `show` has them.
+    pub more_responses: usize,
+    /// The sources: the originals first.
+    pub sources: Vec<SourceLine>,
+    /// Sources that are left out here for want of room; `show` has them.
+    pub more_sources: usize,
+}
+
+impl Entry {
+    /// An entry with nothing but its id and byline.
+    #[must_use]
+    pub fn new(kind: EntryKind, id: impl ToString, byline: Text) -> Self {
+        Self {
+            kind,
+            id: id.to_string(),
+            byline,
+            date: None,
+            notices: Vec::new(),
+            text: String::new(),
+            quote: None,
+            details: Vec::new(),
+            responses: Vec::new(),
+            more_responses: 0,
+            sources: Vec::new(),
+            more_sources: 0,
+        }
+    }
+}
+
+/// The speaker's own words, with the name of their language where it is known and not English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// The words.
+    pub text: String,
+    /// The language's English name.
+    pub language: Option<String>,
+}
+
+/// What readers must be told about a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// It is retracted.
+    Retracted {
+        /// Since when.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// It was corrected.
+    Corrected {
+        /// When.
+        on: Date,
+        /// In what.
+        reason: String,
+    },
+}
+
+impl Notice {
+    /// The notice in words: "Retracted 2026-11-01: the report was withdrawn."
+    #[must_use]
+    pub fn to_plain(&self) -> String {
+        match self {
+            Self::Retracted { on, reason } => format!("Retracted {on}: {reason}"),
+            Self::Corrected { on, reason } => format!("Corrected {on}: {reason}"),
+        }
+    }
+}
+
+/// How a source carries an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// Published it first: "original reporting".
+    Original,
+    /// Carries or mentions it: "also carried by".
+    Carried,
+}
+
+impl Origin {
+    /// The label before sources of this kind.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Original => "Original reporting",
+            Self::Carried => "Also carried by",
+        }
+    }
+}
+
+/// A source as an entry names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLine {
+    /// How it carries the entry.
+    pub origin: Origin,
+    /// The source's id, like `D3`.
+    pub id: String,
+    /// The publisher's name.
+    pub publisher: String,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// The headline; `None` where it was not seen: then publisher and date stand for it.
+    pub title: Option<String>,
+    /// The name of the language, where it isn't English.
+    pub language: Option<String>,
+    /// The address; `None` where it is not on record, which must be said.
+    pub address: Option<WebAddress>,
+    /// The address of an archived copy.
+    pub archive: Option<WebAddress>,
+    /// Where in the source: a page, a paragraph.
+    pub locator: Option<String>,
+    /// That the source's record is retracted, or was corrected.
+    pub notices: Vec<Notice>,
+}
+
+/// What is said in place of a link where a source's address is not on record.
+pub const NO_ADDRESS: &str = "address not on record";
+
+/// What is said in place of a date that is not on record.
+pub const NO_DATE: &str = "date not on record";

@@ -1,0 +1,129 @@
+//! Text of a document: spans, each of one meaning, none with markup.
+
+use crate::model::{Date, WebAddress};
+
+/// A request that a person can make, without the prefix: `source sydney page:2`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ask(String);
+
+impl Ask {
+    /// The request of these words.
+    #[must_use]
+    pub fn new(words: impl Into<String>) -> Self {
+        Self(words.into())
+    }
+
+    /// The request's words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A stretch of text with one meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Span {
+    /// Text and nothing more.
+    Plain(String),
+    /// Text that stands out: a name, a count.
+    Strong(String),
+    /// A record's id, which [`Ask`] opens.
+    Id(String),
+    /// A request to type; shown with the prefix of the place it is read in.
+    Ask(Ask),
+    /// A form of words to type, shown as it is: `by:NAME`.
+    Syntax(String),
+    /// A link. The text is never an address, so that it can't belie the one it leads to.
+    Link {
+        /// What is shown.
+        text: String,
+        /// Where it leads.
+        address: WebAddress,
+    },
+    /// A date, as precisely as it is known.
+    Date(Date),
+}
+
+/// A sequence of spans.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(pub Vec<Span>);
+
+impl Text {
+    /// An empty text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds text.
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Self {
+        self.span(Span::Plain(text.into()))
+    }
+
+    /// Adds text that stands out.
+    #[must_use]
+    pub fn strong(self, text: impl Into<String>) -> Self {
+        self.span(Span::Strong(text.into()))
+    }
+
+    /// Adds a record's id.
+    #[must_use]
+    pub fn id(self, id: impl ToString) -> Self {
+        self.span(Span::Id(id.to_string()))
+    }
+
+    /// Adds a request to type.
+    #[must_use]
+    pub fn ask(self, words: impl Into<String>) -> Self {
+        self.span(Span::Ask(Ask::new(words)))
+    }
+
+    /// Adds a form of words to type.
+    #[must_use]
+    pub fn syntax(self, words: impl Into<String>) -> Self {
+        self.span(Span::Syntax(words.into()))
+    }
+
+    /// Adds a date.
+    #[must_use]
+    pub fn date(self, date: Date) -> Self {
+        self.span(Span::Date(date))
+    }
+
+    /// Adds a span.
+    #[must_use]
+    pub fn span(mut self, span: Span) -> Self {
+        self.0.push(span);
+        self
+    }
+
+    /// The words alone, as `prefix` stands before requests.
+    #[must_use]
+    pub fn to_plain(&self, prefix: &str) -> String {
+        self.0
+            .iter()
+            .map(|span| match span {
+                Span::Plain(text)
+                | Span::Strong(text)
+                | Span::Id(text)
+                | Span::Syntax(text)
+                | Span::Link { text, .. } => text.clone(),
+                Span::Ask(ask) => format!("{prefix}{}", ask.as_str()),
+                Span::Date(date) => date.to_string(),
+            })
+            .collect()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new().plain(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::new().plain(text)
+    }
+}

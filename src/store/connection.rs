@@ -1,0 +1,90 @@
+//! Opening connections: one way for the writer, one for readers, with SQLite's settings.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+
+use super::error::OpenError;
+
+/// Marks a file as one of ours ("OnRe"; SQLite, "PRAGMA application_id").
+pub(super) const APPLICATION_ID: i32 = 0x4F6E_5265;
+
+/// How long a statement waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How readers may open the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Beside a writer, through the write-ahead log.
+    Shared,
+    /// Where nothing at all can be written, not even the log's index: the file can't change either.
+    Immutable,
+}
+
+/// Which access a file has that can't be written: shared where its log is there to be read.
+pub(super) fn read_only_access(path: &Path) -> Access {
+    let log = path.with_file_name(format!("{}-shm", path.file_name().unwrap_or_default().to_string_lossy()));
+    if log.exists() { Access::Shared } else { Access::Immutable }
+}
+
+/// The connection that writes. Makes the file if there is none.
+pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        settle(&connection)?;
+        let found: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if found != APPLICATION_ID && (found != 0 || tables > 0) {
+            // Told apart below; a file of another program must not even be switched to WAL.
+            return Ok(connection);
+        }
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // An acknowledged approval survives the loss of power: the log is synced at each commit.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+        Ok(connection)
+    };
+    let connection = open().map_err(|error| OpenError::from_sqlite(path, error))?;
+    // A file opened read-write may turn out to be read-only; ask before the first change does.
+    if connection.is_readonly(rusqlite::MAIN_DB).map_err(|error| OpenError::from_sqlite(path, error))? {
+        return Err(OpenError::Inaccessible {
+            path: path.to_owned(),
+            reason: "it can only be read".to_owned(),
+            read_only: true,
+        });
+    }
+    Ok(connection)
+}
+
+/// A connection that can't write.
+pub(super) fn open_for_reading(path: &Path, access: Access) -> Result<Connection, OpenError> {
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match access {
+            Access::Shared => Connection::open_with_flags(path, flags)?,
+            Access::Immutable => {
+                let address = url::Url::from_file_path(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+                    .map_err(|()| rusqlite::Error::InvalidPath(path.to_owned()))?;
+                Connection::open_with_flags(format!("{address}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
+            }
+        };
+        settle(&connection)?;
+        connection.pragma_update(None, "query_only", true)?;
+        // A page of answers runs some thirty different statements; each is compiled once.
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    open().map_err(|error| OpenError::from_sqlite(path, error))
+}
+
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(())
+}

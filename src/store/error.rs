@@ -1,0 +1,182 @@
+//! What can go wrong in opening and in using the store, and how a person is told.
+
+use std::path::PathBuf;
+
+use rusqlite::{Error as SqliteError, ErrorCode};
+
+use crate::model::{ChangeId, ledger::Refusal};
+
+/// Why a database can't be opened. Nothing in it was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// SQLite says that the file is no database.
+    #[error("{} is not a database; name another file in ONRECORD_DATABASE", .path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A SQLite database of some other program.
+    #[error("{} belongs to another program; name another file in ONRECORD_DATABASE", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// SQLite found the file damaged.
+    #[error("{} is damaged; set it aside with its -wal and -shm files and put a backup in its place", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database has migrations that this program doesn't know.
+    #[error(
+        "{} was written by a newer version of the program (its schema is {found}, this program knows {known}); install that version or restore an older backup", .path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The schema version found.
+        found: u32,
+        /// The newest schema version that the program knows.
+        known: u32,
+    },
+    /// A migration that was applied is no longer the one that the program carries.
+    #[error(
+        "migration {version} ({name}) is not the one that {} was made with; a migration that was released is never edited: restore its file and write a new one", .path.display()
+    )]
+    EditedMigration {
+        /// The file.
+        path: PathBuf,
+        /// The migration's number.
+        version: u32,
+        /// The migration's name.
+        name: String,
+    },
+    /// The database is older than the program and can't be written, so it can't be brought up to date.
+    #[error("{} must be brought up to date but can only be read; make it writable and start again", .path.display())]
+    Outdated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process holds a lock.
+    #[error("{} is locked by another process; stop that one or wait until it is done", .path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("there is no room on the disk for {}; free some and start again", .path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file can't be opened or made.
+    #[error("{} can't be opened: {reason}", .path.display())]
+    Inaccessible {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+        /// Whether the reason is only that it can't be written.
+        read_only: bool,
+    },
+    /// The copy that is made before an upgrade can't be written.
+    #[error("the copy of the database before its upgrade can't be written to {}: {reason}", .copy.display())]
+    Copy {
+        /// Where the copy should go.
+        copy: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Anything else, which is a fault of ours.
+    #[error("{} can't be brought up to date: {source}", .path.display())]
+    Migration {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: SqliteError,
+    },
+}
+
+impl OpenError {
+    /// What SQLite's answer means for a database that is being opened.
+    pub(super) fn from_sqlite(path: &std::path::Path, error: SqliteError) -> Self {
+        let path = path.to_owned();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::ReadOnly) => {
+                Self::Inaccessible { path, reason: "it can only be read".to_owned(), read_only: true }
+            }
+            // A file that is there but can't be opened may still be readable.
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Inaccessible {
+                reason: "its folder is missing or may not be written".to_owned(),
+                read_only: path.is_file(),
+                path,
+            },
+            _ => Self::Migration { path, source: error },
+        }
+    }
+
+    pub(super) const fn is_read_only(&self) -> bool {
+        matches!(self, Self::Inaccessible { read_only: true, .. })
+    }
+}
+
+/// Why the store couldn't do what was asked. A change that fails leaves nothing behind.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A rule of the records is broken.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no such change.
+    #[error("there is no change {0}")]
+    NoSuchChange(ChangeId),
+    /// The change was decided before.
+    #[error("the change {0} was decided before")]
+    AlreadyDecided(ChangeId),
+    /// A change must be decided by someone other than its author.
+    #[error("a change is decided by someone other than its author ({0})")]
+    OwnChange(crate::model::Identity),
+    /// A proposal without operations.
+    #[error("the change has no operations")]
+    Empty,
+    /// All readers were at work, or another process held a lock, for too long.
+    #[error("the database is busy; try again in a moment")]
+    Busy,
+    /// A question took longer than its deadline.
+    #[error("the question takes too long; narrow it")]
+    Deadline,
+    /// The file can only be read.
+    #[error("the database can only be read; nothing was changed")]
+    ReadOnly,
+    /// The disk is full.
+    #[error("the disk is full; nothing was changed")]
+    Full,
+    /// The file is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// Anything else, which is a fault of ours.
+    #[error("the database failed: {0}")]
+    Sqlite(#[source] SqliteError),
+}
+
+impl From<SqliteError> for StoreError {
+    fn from(error: SqliteError) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::OperationInterrupted) => Self::Deadline,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            _ => match error {
+                // A stored text that breaks a rule of the model was not written by this program.
+                SqliteError::FromSqlConversionFailure(..) | SqliteError::InvalidColumnType(..) => {
+                    Self::Damaged(error.to_string())
+                }
+                error => Self::Sqlite(error),
+            },
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Bringing a database up to date: numbered SQL files, applied once each, in a transaction each.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+use sha2::{Digest, Sha256};
+
+use super::{connection::APPLICATION_ID, error::OpenError};
+
+/// One step of the schema. A migration that was released is never edited.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// What it does, as in its file's name.
+    pub name: &'static str,
+    /// The SQL.
+    pub sql: &'static str,
+}
+
+/// The program's migrations, in order; the first is number 1.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "records_and_changes", sql: include_str!("../../migrations/0001_records_and_changes.sql") }];
+
+/// The table of applied migrations; made before the first of them.
+const BOOKKEEPING: &str = "
+    CREATE TABLE IF NOT EXISTS migration (
+        version    INTEGER PRIMARY KEY,
+        name       TEXT    NOT NULL,
+        -- SHA-256 of the SQL, in hexadecimal.
+        checksum   TEXT    NOT NULL,
+        applied_at INTEGER NOT NULL
+    ) STRICT";
+
+/// Checks what was applied and applies the rest, after a copy of the file was made beside it.
+pub(super) fn bring_up_to_date(
+    connection: &mut Connection,
+    path: &Path,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    let sqlite = |error| match OpenError::from_sqlite(path, error) {
+        OpenError::Inaccessible { .. } => OpenError::Outdated { path: path.to_owned() },
+        other => other,
+    };
+    let applied = applied(connection, path, migrations)?;
+    if applied == migrations.len() {
+        return Ok(());
+    }
+    if applied > 0 {
+        copy_before_upgrade(connection, path, applied)?;
+    }
+    for (index, migration) in migrations.iter().enumerate().skip(applied) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+        transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
+        // Another process may have come first while this one waited for the lock.
+        let done: bool = transaction
+            .query_row("SELECT EXISTS (SELECT 1 FROM migration WHERE version = ?1)", [version(index)], |row| row.get(0))
+            .map_err(sqlite)?;
+        if done {
+            continue;
+        }
+        transaction.execute_batch(migration.sql).map_err(sqlite)?;
+        transaction
+            .execute(
+                "INSERT INTO migration (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
+                (version(index), migration.name, checksum(migration), Timestamp::now().as_millisecond()),
+            )
+            .map_err(sqlite)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sqlite)?;
+        transaction.pragma_update(None, "user_version", version(index)).map_err(sqlite)?;
+        transaction.commit().map_err(sqlite)?;
+        tracing::info!(migration.version = version(index), migration.name, "brought the database up to date");
+    }
+    Ok(())
+}
+
+/// As [`bring_up_to_date`] for a file that can't be written: it must be up to date already.
+pub(super) fn check_up_to_date(
+    connection: &Connection,
+    path: &Path,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    if applied(connection, path, migrations)? == migrations.len() {
+        Ok(())
+    } else {
+        Err(OpenError::Outdated { path: path.to_owned() })
+    }
+}
+
+/// How many of the migrations were applied, after checking that they are the same ones.
+fn applied(connection: &Connection, path: &Path, migrations: &[Migration]) -> Result<usize, OpenError> {
+    let sqlite = |error| OpenError::from_sqlite(path, error);
+    let tables: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .and_then(|mut statement| statement.query_map([], |row| row.get(0))?.collect())
+        .map_err(sqlite)?;
+    let marked: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(sqlite)?;
+    if tables.is_empty() && marked == 0 {
+        return Ok(0);
+    }
+    if marked != APPLICATION_ID || !tables.iter().any(|table| table == "migration") {
+        return Err(OpenError::Foreign { path: path.to_owned() });
+    }
+    let found: Vec<(u32, String, String)> = connection
+        .prepare("SELECT version, name, checksum FROM migration ORDER BY version")
+        .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
+        .map_err(sqlite)?;
+    if let Some((newest, ..)) = found.last().filter(|(newest, ..)| *newest as usize > migrations.len()) {
+        let known = version(migrations.len()) - 1;
+        return Err(OpenError::Newer { path: path.to_owned(), found: *newest, known });
+    }
+    for ((found_version, found_name, found_checksum), migration) in found.iter().zip(migrations) {
+        if *found_checksum != checksum(migration) {
+            return Err(OpenError::EditedMigration {
+                path: path.to_owned(),
+                version: *found_version,
+                name: found_name.clone(),
+            });
+        }
+    }
+    Ok(found.len())
+}
+
+/// The number of the migration at this place; the first is 1.
+fn version(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX - 1) + 1
+}
+
+fn checksum(migration: &Migration) -> String {
+    Sha256::digest(migration.sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Copies the database, as it stands, to a file beside it whose name tells its schema version.
+fn copy_before_upgrade(connection: &Connection, path: &Path, applied: usize) -> Result<(), OpenError> {
+    let copy = copy_path(path, applied);
+    let failed = |reason: String| OpenError::Copy { copy: copy.clone(), reason };
+    if copy.exists() {
+        // An earlier upgrade was cut short after its copy was complete.
+        return Ok(());
+    }
+    let unfinished = copy.with_extension("unfinished");
+    if unfinished.exists() {
+        std::fs::remove_file(&unfinished).map_err(|error| failed(error.to_string()))?;
+    }
+    connection.execute("VACUUM INTO ?1", [unfinished.to_string_lossy()]).map_err(|error| failed(error.to_string()))?;
+    std::fs::File::open(&unfinished)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| std::fs::rename(&unfinished, &copy))
+        .map_err(|error| failed(error.to_string()))?;
+    tracing::info!(copy = %copy.display(), "copied the database before its upgrade");
+    Ok(())
+}
+
+/// Where the copy goes that is made before an upgrade from schema version `applied`.
+fn copy_path(path: &Path, applied: usize) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".schema-{applied}.backup"));
+    path.with_file_name(name)
+}

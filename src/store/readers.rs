@@ -1,0 +1,144 @@
+//! Connections that only read, handed out one at a time.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+
+use super::{
+    connection::{self, Access},
+    error::{OpenError, StoreError},
+};
+
+/// How long a caller waits for a free reader.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long one reader may work on one question.
+const DEADLINE: Duration = Duration::from_secs(2);
+
+/// How many steps of SQLite's machine lie between two looks at the clock.
+const STEPS_BETWEEN_LOOKS: i32 = 10_000;
+
+#[derive(Debug)]
+pub(super) struct Readers {
+    path: PathBuf,
+    access: Access,
+    limit: usize,
+    started: Instant,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Pool {
+    idle: Vec<ReadConnection>,
+    open: usize,
+}
+
+#[derive(Debug)]
+struct ReadConnection {
+    connection: Connection,
+    /// Milliseconds after `started` at which the present question must be done.
+    deadline: Arc<AtomicU64>,
+}
+
+impl Readers {
+    pub(super) fn new(path: &Path, access: Access) -> Self {
+        Self {
+            path: path.to_owned(),
+            access,
+            limit: std::thread::available_parallelism().map_or(2, usize::from).max(2),
+            started: Instant::now(),
+            pool: Mutex::default(),
+            returned: Condvar::new(),
+        }
+    }
+
+    /// A reader in a read transaction of its own. Connections are opened as they are first needed.
+    pub(super) fn take(&self) -> Result<Reader<'_>, StoreError> {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let give_up = Instant::now() + PATIENCE;
+        let taken = loop {
+            if let Some(idle) = pool.idle.pop() {
+                break Some(idle);
+            }
+            if pool.open < self.limit {
+                pool.open += 1;
+                break None;
+            }
+            let left = give_up.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(StoreError::Busy);
+            }
+            pool = self.returned.wait_timeout(pool, left).unwrap_or_else(PoisonError::into_inner).0;
+        };
+        drop(pool);
+        // From here on the place in the pool is given back even if something fails.
+        let mut reader = Reader { readers: self, taken };
+        let connection = match reader.taken.take() {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        let due = self.started.elapsed() + DEADLINE;
+        connection.deadline.store(u64::try_from(due.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        let begun = connection.connection.execute_batch("BEGIN");
+        reader.taken = Some(connection);
+        begun?;
+        Ok(reader)
+    }
+
+    fn open(&self) -> Result<ReadConnection, StoreError> {
+        let connection = connection::open_for_reading(&self.path, self.access).map_err(|error| match error {
+            OpenError::Migration { source, .. } => StoreError::from(source),
+            OpenError::Locked { .. } => StoreError::Busy,
+            other => StoreError::Damaged(other.to_string()),
+        })?;
+        let deadline = Arc::new(AtomicU64::new(u64::MAX));
+        let (due, started) = (Arc::clone(&deadline), self.started);
+        connection.progress_handler(
+            STEPS_BETWEEN_LOOKS,
+            Some(move || started.elapsed().as_millis() > u128::from(due.load(Ordering::Relaxed))),
+        );
+        Ok(ReadConnection { connection, deadline })
+    }
+}
+
+/// The database as it stood when the reader was taken.
+#[derive(Debug)]
+pub struct Reader<'store> {
+    readers: &'store Readers,
+    taken: Option<ReadConnection>,
+}
+
+impl Reader<'_> {
+    /// Lifts the deadline, for work that reads everything: an export, a rebuild of the index.
+    #[must_use]
+    pub fn without_deadline(self) -> Self {
+        if let Some(taken) = &self.taken {
+            taken.deadline.store(u64::MAX, Ordering::Relaxed);
+        }
+        self
+    }
+
+    pub(super) fn connection(&self) -> Result<&Connection, StoreError> {
+        self.taken.as_ref().map(|taken| &taken.connection).ok_or(StoreError::Busy)
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.taken.take() {
+            // A transaction that only read has nothing to lose.
+            Some(taken) if taken.connection.execute_batch("ROLLBACK").is_ok() => pool.idle.push(taken),
+            _ => pool.open -= 1,
+        }
+        self.readers.returned.notify_one();
+    }
+}

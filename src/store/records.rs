@@ -1,0 +1,138 @@
+//! The tables as a keeper of records: what the rules of the ledger read and write.
+//!
+//! Writes are gathered and carried out together at the end of a change, so that records of one
+//! change may refer to each other in any order.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::{
+    error::StoreError,
+    load::{id_of, key_of, load},
+    row::Stored,
+    save::Writing,
+};
+use crate::model::{
+    ChangeId, EntityKind, Held, Key, RecordId, RecordKey, RecordKind,
+    ledger::{Glance, Records},
+};
+
+/// The records of a database, with what the present change has made of them so far.
+pub(super) struct TableRecords<'transaction> {
+    transaction: &'transaction Transaction<'transaction>,
+    pending: HashMap<RecordKey, Held>,
+    /// The records that the change creates, in order: the order in which they get their ids.
+    created: Vec<RecordKey>,
+}
+
+impl<'transaction> TableRecords<'transaction> {
+    pub(super) fn new(transaction: &'transaction Transaction<'transaction>) -> Self {
+        Self { transaction, pending: HashMap::new(), created: Vec::new() }
+    }
+
+    /// Writes what is pending as the work of `change`.
+    pub(super) fn write(self, change: ChangeId) -> Result<(), StoreError> {
+        let mut next = HashMap::new();
+        let mut new_ids = HashMap::new();
+        for name in &self.created {
+            let number = match next.get(&name.kind) {
+                Some(number) => *number,
+                None => self.transaction.query_row(
+                    "SELECT coalesce(max(id), 0) + 1 FROM record WHERE kind = ?1",
+                    [name.kind.word()],
+                    |row| row.get(0),
+                )?,
+            };
+            new_ids.insert(name.clone(), number);
+            next.insert(name.kind, number + 1);
+        }
+        let writing = Writing { transaction: self.transaction, new_ids: &new_ids, change };
+        let known = self.pending.keys().filter(|name| !new_ids.contains_key(name)).collect::<BTreeSet<_>>();
+        for name in self.created.iter().chain(known) {
+            if let Some(held) = self.pending.get(name) {
+                writing.record(held)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Records for TableRecords<'_> {
+    type Error = StoreError;
+
+    fn get(&self, name: &RecordKey) -> Result<Option<Held>, StoreError> {
+        if let Some(held) = self.pending.get(name) {
+            return Ok(Some(held.clone()));
+        }
+        match id_of(self.transaction, name)? {
+            Some(id) => load(self.transaction, id).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, StoreError> {
+        if let Some(held) = self.pending.get(name) {
+            return Ok(Some(Glance::of(held)));
+        }
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT entity.kind, whole.key, record.retracted_on IS NULL AND entity.merged_into IS NULL
+             FROM record
+             LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
+             LEFT JOIN record AS whole ON whole.kind = 'entity' AND whole.id = entity.part_of
+             WHERE record.kind = ?1 AND record.key = ?2",
+        )?;
+        let glance = statement.query_row((name.kind.word(), name.key.as_str()), |row| {
+            let kind: Option<String> = row.get(0)?;
+            let whole: Option<Stored<Key>> = row.get(1)?;
+            Ok(Glance {
+                entity_kind: kind.as_deref().and_then(EntityKind::from_word),
+                part_of: whole.map(|stored| stored.0),
+                in_force: row.get(2)?,
+            })
+        });
+        Ok(glance.optional()?)
+    }
+
+    fn put(&mut self, held: Held) -> Result<(), StoreError> {
+        let name = held.record.record_key();
+        if held.revision == 1 && !self.pending.contains_key(&name) && id_of(self.transaction, &name)?.is_none() {
+            self.created.push(name.clone());
+        }
+        self.pending.insert(name, held);
+        Ok(())
+    }
+
+    fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
+        let mut found = BTreeSet::new();
+        if let Some(id) = id_of(self.transaction, name)? {
+            let mut statement = self.transaction.prepare_cached(match name.kind {
+                RecordKind::Entity => {
+                    "SELECT 'entity', id FROM entity WHERE part_of = ?1 OR affiliation = ?1
+                     UNION SELECT 'source', id FROM source WHERE publisher = ?1
+                     UNION SELECT 'statement', id FROM statement WHERE speaker = ?1
+                     UNION SELECT 'statement', statement FROM statement_about WHERE entity = ?1
+                     UNION SELECT 'response', id FROM response WHERE responder = ?1"
+                }
+                RecordKind::Source => "SELECT entry_kind, entry_id FROM citation WHERE source = ?1",
+                RecordKind::Statement => "SELECT 'response', response FROM response_to WHERE statement = ?1",
+                RecordKind::Response => "SELECT NULL, NULL WHERE ?1 IS NULL",
+            })?;
+            let ids = statement
+                .query_map([id.number], |row| Ok(RecordId::new(row.get::<_, Stored<_>>(0)?.0, row.get(1)?)))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            for id in ids {
+                found.insert(RecordKey::new(id.kind, key_of(self.transaction, id)?));
+            }
+        }
+        // What the change has rewritten may refer to other records by now.
+        found.retain(|referrer| !self.pending.contains_key(referrer));
+        found.extend(
+            self.pending
+                .values()
+                .filter(|held| held.record.references().iter().any(|(_, target)| target == name))
+                .map(|held| held.record.record_key()),
+        );
+        Ok(found.into_iter().collect())
+    }
+}
