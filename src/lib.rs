@@ -1,5 +1,18 @@
-//! The library.
+//! The library behind the `onrecord` program.
+//!
+//! Data flows one way and back: a front end makes a request, the desk finds its command, the command
+//! asks search and the store, and its reply goes back as a document that the front end renders. See
+//! ARCHITECTURE.md for what may use what.
+
+pub mod app;
+pub mod chat;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod desk;
 pub mod exchange;
+pub mod logging;
 pub mod model;
 pub mod reply;
+pub mod search;
 pub mod store;

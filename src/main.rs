@@ -1,3 +1,7 @@
-//! The `onrecord` program.
+//! The `onrecord` program: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onrecord::cli::run(std::env::args_os())
+}

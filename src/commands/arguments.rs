@@ -97,15 +97,18 @@ impl Arguments {
         let rest = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
         match rest {
             Some(parameter) if !given.rest.is_empty() => {
-                arguments.push(Argument { name: parameter.name, value: read(parameter, &given.rest)?, excluded: false });
+                arguments.push(Argument {
+                    name: parameter.name,
+                    value: read(parameter, &given.rest)?,
+                    excluded: false,
+                });
             }
             None if !given.rest.is_empty() => return Err(UsageError::NoWords),
             Some(_) | None => {}
         }
         for value in &given.named {
-            let parameter = spec
-                .parameter(value.name)
-                .ok_or_else(|| UsageError::UnknownOption { name: value.name.to_owned() })?;
+            let parameter =
+                spec.parameter(value.name).ok_or_else(|| UsageError::UnknownOption { name: value.name.to_owned() })?;
             let again = arguments.iter().any(|argument| argument.name == parameter.name);
             if again && parameter.place != Place::Filter {
                 return Err(UsageError::Twice { name: parameter.name });
@@ -215,7 +218,9 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
             .filter(|language: &Language| language.primary().len() <= 3)
             .or_else(|| Language::from_name(text))
             .map(Value::Language)
-            .ok_or_else(|| unreadable(format!("{text:?} is no language; write its code or English name, like nl or Dutch"))),
+            .ok_or_else(|| {
+                unreadable(format!("{text:?} is no language; write its code or English name, like nl or Dutch"))
+            }),
         ParameterKind::Page => match text.parse() {
             Ok(page) if (1..=MAX_PAGE).contains(&page) => Ok(Value::Page(page)),
             Ok(_) | Err(_) => Err(unreadable(format!("{text:?} is no page number; pages go from 1 to {MAX_PAGE}"))),

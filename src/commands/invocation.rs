@@ -5,6 +5,7 @@
 //! left as it is.
 
 use super::{CommandSpec, Place};
+use crate::search::quoted;
 
 /// What was given for the parameters of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,27 +118,6 @@ fn token_end(text: &str) -> usize {
     }
 }
 
-/// The pairs of quotation marks that people type.
-const QUOTES: &[(char, &[char])] = &[
-    ('"', &['"']),
-    ('“', &['”', '“', '"']),
-    ('„', &['“', '”', '"']),
-    ('«', &['»']),
-    ('「', &['」']),
-];
-
-/// Reads a text in quotation marks at the start of `text`: what stands between them, and how long
-/// it is with them. An opening mark that is never closed is a character like any other.
-#[must_use]
-pub(crate) fn quoted(text: &str) -> Option<(&str, usize)> {
-    let open = text.chars().next()?;
-    let (_, closing) = QUOTES.iter().find(|(mark, _)| *mark == open)?;
-    let inner = text.get(open.len_utf8()..)?;
-    let end = inner.find(|character| closing.contains(&character))?;
-    let close = inner.get(end..)?.chars().next()?;
-    Some((inner.get(..end)?, open.len_utf8() + end + close.len_utf8()))
-}
-
 /// Takes options given by name, as slash commands and command lines give them. The words that make
 /// up the rest may be given by the name of their parameter.
 ///
@@ -146,8 +126,7 @@ pub(crate) fn quoted(text: &str) -> Option<(&str, usize)> {
 pub fn read_options(spec: &CommandSpec, options: &[(String, String)]) -> Result<Given, super::UsageError> {
     let mut given = Given::default();
     for (name, value) in options {
-        let parameter =
-            spec.parameter(name).ok_or_else(|| super::UsageError::UnknownOption { name: name.clone() })?;
+        let parameter = spec.parameter(name).ok_or_else(|| super::UsageError::UnknownOption { name: name.clone() })?;
         if parameter.place == Place::Rest {
             given.rest = value.trim().to_owned();
         } else {

@@ -19,12 +19,12 @@ mod spec;
 mod version;
 
 pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
+pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
-pub(crate) use invocation::quoted;
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
 
 use crate::{
-    reply::{Ask, Reply},
+    reply::Ask,
     search::{SearchError, Snapshot},
     store::{Reader, StoreError},
 };
@@ -73,6 +73,16 @@ pub enum CommandError {
     #[error(transparent)]
     Search(#[from] SearchError),
 }
+
+/// Which page of a long answer to give; the same for every command that has pages.
+const PAGE: Parameter = Parameter {
+    name: "page",
+    aliases: &["p"],
+    summary: "Which page of the answer",
+    kind: ParameterKind::Page,
+    place: Place::Named,
+    required: false,
+};
 
 /// The command of this name or alias, in any case.
 #[must_use]

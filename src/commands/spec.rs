@@ -4,7 +4,10 @@
 //! the terminal, the command line and the help text.
 
 use super::{Arguments, CommandError, Context};
-use crate::{model::{EntityKind, Role}, reply::Reply};
+use crate::{
+    model::{EntityKind, Role},
+    reply::Reply,
+};
 
 /// One command.
 #[derive(Debug)]

@@ -64,8 +64,8 @@ impl Desk {
             }
             Invocation::Options { command, options } => {
                 let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
-                let given = commands::read_options(spec, options)
-                    .map_err(|error| commands::wrong_usage(spec, &error))?;
+                let given =
+                    commands::read_options(spec, options).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, given))
             }
         }
@@ -75,6 +75,7 @@ impl Desk {
         let work = || -> Result<Reply, CommandError> {
             let arguments = Arguments::check(spec, given)?;
             let next_page = self.conversations.next_page(&request.conversation);
+            self.keep_up()?;
             let records = self.store.reader()?;
             let search = self.search.snapshot();
             let context = Context {
@@ -90,6 +91,18 @@ impl Desk {
             Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
             Err(error) => incident::failed(spec.name, &error, Timestamp::now()),
         }
+    }
+}
+
+impl Desk {
+    /// Brings search to what was approved meanwhile, here or by another process, so that it is in
+    /// the next answer. No reader is held while it works: it needs one of its own.
+    fn keep_up(&self) -> Result<(), CommandError> {
+        let latest = self.store.reader()?.latest_sequence()?;
+        if latest > self.search.reached() {
+            self.search.catch_up(&self.store)?;
+        }
+        Ok(())
     }
 }
 

@@ -253,7 +253,7 @@ impl EntityRow {
                 let only_for_people = |field| RowError {
                     key_offset,
                     field,
-                    message: format!("only a person has it, and this is a {}", self.kind.word()),
+                    message: format!("only a person has it, and this one is of the kind {}", self.kind.word()),
                 };
                 if self.role.is_some() {
                     return Err(only_for_people("role"));

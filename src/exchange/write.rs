@@ -137,7 +137,7 @@ impl Table {
         }
         let line = format!("{name} = [{}]\n", items.join(", "));
         match layout {
-            Layout::Short if line.chars().count() <= WIDTH => self.text.push_str(&line),
+            Layout::Short if line.trim_end().chars().count() <= WIDTH => self.text.push_str(&line),
             Layout::Short | Layout::Long => {
                 let _ = writeln!(self.text, "{name} = [");
                 for item in items {

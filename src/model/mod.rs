@@ -31,6 +31,7 @@ pub use entity::{Alias, Entity, EntityKind, Nature};
 pub use id::{ChangeId, IdError, RecordId, RecordKind, Reference};
 pub use key::{Key, KeyError};
 pub use language::{Language, LanguageError};
+pub(crate) use line::is_invisible;
 pub use line::{Line, LineError};
 pub use record::{Held, Notice, Record, RecordKey, ReferenceRole, Standing};
 pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};

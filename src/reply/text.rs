@@ -98,6 +98,13 @@ impl Text {
         self
     }
 
+    /// Adds another text.
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The words alone, as `prefix` stands before requests.
     #[must_use]
     pub fn to_plain(&self, prefix: &str) -> String {

@@ -78,6 +78,14 @@ impl super::Reader<'_> {
         change(self.connection()?, id)
     }
 
+    /// The change of this id without its operations, which may be many.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`] when there is none.
+    pub fn change_head(&self, id: ChangeId) -> Result<Change, StoreError> {
+        change_with(self.connection()?, id, Vec::new())
+    }
+
     /// The ids of the approved changes after the place `sequence`, in order of approval.
     ///
     /// # Errors
@@ -174,6 +182,10 @@ fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
         .map(|content| serde_json::from_str::<Operation>(content))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| StoreError::Damaged(format!("an operation of {id} can't be read: {error}")))?;
+    change_with(connection, id, operations)
+}
+
+fn change_with(connection: &Connection, id: ChangeId, operations: Vec<Operation>) -> Result<Change, StoreError> {
     connection
         .prepare_cached("SELECT * FROM change WHERE id = ?1")?
         .query_row([id.0], |row| {

@@ -200,7 +200,7 @@ fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityR
 pub(super) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(Standing, Vetted)>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT retracted_on, retracted_reason, change.reviewed_at, merged.key AS merged_into
+            "SELECT record.retracted_on, record.retracted_reason, change.reviewed_at, merged.key AS merged_into
              FROM record
              JOIN change ON change.id = record.changed_in
              LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id

@@ -114,6 +114,22 @@ impl Reader<'_> {
         )
     }
 
+    /// What tells the approved change at this place from one of another database at the same
+    /// place; empty where there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn fingerprint(&self, sequence: i64) -> Result<String, StoreError> {
+        let found = rows(
+            self.connection()?,
+            "SELECT id || ':' || proposed_at || ':' || reviewed_at || ':' || author || ':' || summary
+             FROM change WHERE sequence = ?1",
+            [sequence],
+            |row| row.get(0),
+        )?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
     /// The numbers of all statements after `after`, in order, at most `limit`.
     ///
     /// # Errors

@@ -77,6 +77,18 @@ impl Store {
         Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer })
     }
 
+    /// Opens a database that is there and up to date, only for reading. What another process
+    /// changes is seen.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when there is no database or it is not up to date.
+    pub fn open_for_reading(path: &Path) -> Result<Self, OpenError> {
+        let access = connection::Access::Shared;
+        let connection = connection::open_for_reading(path, access)?;
+        migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
+        Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer: None })
+    }
+
     /// Where the database is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -1,0 +1,5 @@
+//! The front ends: each turns what someone typed into a request and a reply into what is seen there.
+//!
+//! They are thin: no query, no permission and no SQL lives here.
+
+pub mod terminal;

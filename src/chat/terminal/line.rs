@@ -1,0 +1,61 @@
+//! What a typed line means before it is a request: the prefix that isn't needed here, and the words
+//! that leave.
+
+/// What a line asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Typed<'a> {
+    /// Nothing: there is nothing on it but perhaps the prefix.
+    Nothing,
+    /// To leave.
+    Leave,
+    /// A request, without the prefix.
+    Request(&'a str),
+}
+
+/// Reads a line. The prefix may stand before it as in any chat, also in its full-width form.
+pub(super) fn read<'a>(line: &'a str, prefix: &str) -> Typed<'a> {
+    let words = line.get(prefix_length(line, prefix)..).unwrap_or_default().trim();
+    if words.is_empty() {
+        Typed::Nothing
+    } else if LEAVING.iter().any(|word| words.eq_ignore_ascii_case(word)) {
+        Typed::Leave
+    } else {
+        Typed::Request(words)
+    }
+}
+
+/// The words that leave.
+pub(super) const LEAVING: [&str; 2] = ["exit", "quit"];
+
+/// How many bytes of a line come before the request: white space, the prefix, white space.
+pub(super) fn prefix_length(line: &str, prefix: &str) -> usize {
+    let trimmed = line.trim_start();
+    let mut rest = trimmed;
+    for mark in [prefix.trim(), "!", "！"] {
+        if let Some(after) = trimmed.strip_prefix(mark).filter(|_| !mark.is_empty()) {
+            rest = after.trim_start();
+            break;
+        }
+    }
+    line.len() - rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_is_optional_and_two_words_leave() {
+        for line in ["source sydney", "!source sydney", " ! source sydney ", "！source sydney"] {
+            assert_eq!(read(line, "!"), Typed::Request("source sydney"));
+        }
+        for line in ["exit", "!quit", " EXIT "] {
+            assert_eq!(read(line, "!"), Typed::Leave);
+        }
+        for line in ["", "  ", "!", "\u{3000}"] {
+            assert_eq!(read(line, "!"), Typed::Nothing);
+        }
+        assert_eq!(read("?source sydney", "?"), Typed::Request("source sydney"));
+        assert_eq!(read("exit strategy", "!"), Typed::Request("exit strategy"));
+    }
+}

@@ -1,0 +1,36 @@
+//! The terminal: an interactive console, lines from a pipe, and one answer for a command line.
+//!
+//! It is given functions that answer and complete a line, and knows nothing of what is behind them:
+//! not the desk, the records or the index. Everything that comes from data or from a person is stripped of control
+//! characters before it is drawn: the only escape sequences that leave this module are its own.
+
+mod answer;
+mod ask;
+mod clean;
+mod console;
+mod entry;
+mod flow;
+mod footer;
+mod input;
+mod line;
+pub mod picture;
+mod piped;
+mod render;
+mod settings;
+mod sheet;
+mod source;
+mod style;
+mod text;
+mod wording;
+
+pub use answer::{Form, exit_code, once};
+pub use ask::line_of_words;
+pub use console::{Complete, Console};
+pub use input::MAX_LINE_BYTES;
+pub use piped::Piped;
+pub use render::render;
+pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Place, Settings, is_interactive};
+pub use wording::intro;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Questions from a pipe or a file: one line each, answered in turn, without a prompt.
+
+use std::io::{self, BufRead, ErrorKind, Write};
+
+use super::{
+    answer::{Form, exit_code, write},
+    input::{MAX_LINE_BYTES, Read, next_line},
+    line::{self, Typed},
+    settings::Settings,
+    wording,
+};
+use crate::reply::{Outcome, Reply};
+
+/// Answers lines one by one. Empty lines and those that begin with `#` are passed over.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Piped<'a> {
+    /// Answers a request, given without the prefix.
+    pub answer: &'a dyn Fn(&str) -> Reply,
+    /// In what form answers are written. An empty line parts texts, and JSON has a line for each.
+    pub form: Form,
+    /// How answers are drawn.
+    pub settings: &'a Settings,
+}
+
+impl Piped<'_> {
+    /// Answers all lines of the input and gives the exit code: 3 when an answer failed, else 2 when a
+    /// line was put wrongly, else 1 when nothing was found for any, else 0. A reader of the output
+    /// that has left ends it quietly.
+    ///
+    /// # Errors
+    /// When the input can't be read or the output can't be written.
+    pub fn run(&self, input: &mut dyn BufRead, output: &mut dyn Write) -> io::Result<u8> {
+        let mut tally = Tally::default();
+        match self.answer_lines(input, output, &mut tally) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+            Ok(()) | Err(_) => Ok(tally.exit_code()),
+        }
+    }
+
+    fn answer_lines(&self, input: &mut dyn BufRead, output: &mut dyn Write, tally: &mut Tally) -> io::Result<()> {
+        let mut number = 0;
+        while let Some(read) = next_line(input)? {
+            number += 1;
+            let reply = match read {
+                Read::Text(text) if text.trim_start().starts_with('#') => continue,
+                Read::Text(text) => match line::read(&text, &self.settings.prefix) {
+                    Typed::Nothing => continue,
+                    Typed::Leave => break,
+                    Typed::Request(request) => (self.answer)(request),
+                },
+                Read::NotUtf8 => Reply::new(Outcome::Misused).warning(wording::not_utf8(number)),
+                Read::TooLong => Reply::new(Outcome::Misused).warning(wording::too_long(number, MAX_LINE_BYTES)),
+            };
+            if self.form == Form::Text && tally.any() {
+                output.write_all(b"\n")?;
+            }
+            tally.count(reply.outcome);
+            write(&reply, self.form, false, self.settings, output)?;
+            // Whoever feeds the pipe may wait for the answer before asking on.
+            output.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// What became of the lines so far.
+#[derive(Debug, Default)]
+struct Tally {
+    /// The outcome of each kind that came up, as its exit code.
+    seen: [bool; 4],
+}
+
+impl Tally {
+    fn count(&mut self, outcome: Outcome) {
+        if let Some(seen) = self.seen.get_mut(usize::from(exit_code(outcome))) {
+            *seen = true;
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.seen.contains(&true)
+    }
+
+    const fn exit_code(&self) -> u8 {
+        match self.seen {
+            [_, _, _, true] => exit_code(Outcome::Failed),
+            [_, _, true, false] => exit_code(Outcome::Misused),
+            [false, true, false, false] => exit_code(Outcome::NothingFound),
+            [_, _, false, false] => exit_code(Outcome::Answered),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Replies in, what a terminal shows out.
+
+mod pipes;
+mod properties;
+mod samples;
+mod snapshots;
+
+use super::{Place, Settings};
+
+/// Plain text of so many columns, as at the console.
+fn plain(width: usize) -> Settings {
+    Settings {
+        width,
+        colour: false,
+        hyperlinks: false,
+        unicode: true,
+        terminal: true,
+        place: Place::Console,
+        prefix: "!".to_owned(),
+    }
+}
+
+/// The same with colours and links.
+fn rich(width: usize) -> Settings {
+    Settings { colour: true, hyperlinks: true, ..plain(width) }
+}

@@ -1,0 +1,46 @@
+//! The sentences that the terminal adds of its own.
+
+use crate::reply::Text;
+
+/// The line that the console opens with.
+#[must_use]
+pub fn intro(statements: usize, responses: usize, sources: usize) -> Text {
+    let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    Text::new()
+        .strong("Onrecord")
+        .plain(format!(
+            ": {}, {} and {} on record. Ask with ",
+            count(statements, "statement", "statements"),
+            count(responses, "response", "responses"),
+            count(sources, "source", "sources"),
+        ))
+        .ask("source NAME")
+        .plain("; ")
+        .ask("help")
+        .plain(" says what else can be asked; ")
+        .ask("exit")
+        .plain(" or Ctrl-D leaves.")
+}
+
+/// Said once, when Ctrl-C is pressed.
+pub(super) const INTERRUPTED: &str = "The line is cleared. Ctrl-D or exit leaves.";
+
+/// For a line that isn't UTF-8.
+pub(super) fn not_utf8(number: usize) -> String {
+    format!("Line {number} is not UTF-8 text and was not read. Save the file as UTF-8 and ask again.")
+}
+
+/// For a line of a pipe that is too long.
+pub(super) fn too_long(number: usize, limit: usize) -> String {
+    format!("Line {number} is longer than {limit} bytes and was not read. A question is a line or two: shorten it.")
+}
+
+/// For a line of the console that is too long.
+pub(super) fn too_long_here(limit: usize) -> String {
+    format!("That is longer than {limit} bytes and was not read. A question is a line or two: shorten it.")
+}
+
+/// How many responses or sources an entry leaves out.
+pub(super) fn left_out(count: usize, one: &str, many: &str) -> String {
+    format!("and {count} more {}: ", if count == 1 { one } else { many })
+}

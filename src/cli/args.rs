@@ -1,0 +1,102 @@
+//! The arguments of the command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::COMMANDS;
+
+/// Who said that, when, and where was it reported?
+///
+/// Without a command the console opens, or, when something is piped in, each of its lines is
+/// answered.
+#[derive(Debug, Parser)]
+#[command(
+    name = "onrecord",
+    version,
+    disable_help_subcommand = true,
+    subcommand_help_heading = "For the operator",
+    after_help = questions(),
+    max_term_width = 100
+)]
+pub(super) struct Arguments {
+    /// Answer as JSON (the schema: onrecord schema reply)
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Take pack files into the database, as one reviewed change
+    Import(Import),
+    /// Write all records as a pack that imports back to the same
+    Export(Export),
+    /// Build the search index anew
+    Reindex,
+    /// Show the configuration in force, secrets masked
+    Config,
+    /// Print a JSON Schema
+    Schema {
+        /// Of what
+        of: SchemaOf,
+    },
+    /// Write the picture of an answer, as SVG
+    Picture {
+        /// The file to write
+        file: PathBuf,
+        /// The question, as in the console
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// A question of the chat's commands
+    #[command(external_subcommand)]
+    Ask(Vec<OsString>),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    /// The pack files; they may refer to each other's records
+    #[arg(required_unless_present = "shipped")]
+    pub(super) files: Vec<PathBuf>,
+    /// Take the entries that the program carries, too
+    #[arg(long)]
+    pub(super) shipped: bool,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// What the import is for
+    #[arg(long, value_name = "TEXT", default_value = "An import of pack files")]
+    pub(super) summary: String,
+    /// Who imports [default: the name you are logged in by]
+    #[arg(long, value_name = "NAME")]
+    pub(super) by: Option<String>,
+    /// Who reviewed the packs: someone else
+    #[arg(long, value_name = "NAME")]
+    pub(super) reviewed_by: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Export {
+    /// The file to write [default: standard output]
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// Pack files
+    Pack,
+    /// Answers as JSON
+    Reply,
+}
+
+/// The chat's commands, from their own definitions.
+fn questions() -> String {
+    let width = COMMANDS.iter().map(|spec| spec.name.len()).max().unwrap_or_default();
+    let lines: Vec<String> = COMMANDS.iter().map(|spec| format!("  {:width$}  {}", spec.name, spec.summary)).collect();
+    format!(
+        "Questions:\n{}\n\nFor example:\n  onrecord source sydney\n  onrecord source by:\"laura harth\" since:2022-10\n  onrecord help source\n\nThe exit code is 0 when it was answered, 1 when nothing was found, 2 when it was put wrongly, 3 when it failed.",
+        lines.join("\n")
+    )
+}

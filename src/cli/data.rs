@@ -1,0 +1,163 @@
+//! `import`, `export`, `reindex`.
+
+use std::{io::Write, path::Path};
+
+use jiff::Timestamp;
+
+use super::{
+    CliError, Exit,
+    args::{Export, Import},
+    print,
+};
+use crate::{
+    app::{AttributionError, StartError, open_store},
+    config::Config,
+    exchange::{self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack},
+    model::{Identity, Platform, RecordKind},
+    search::Search,
+    store::Store,
+};
+
+/// How many records a rehearsal lists.
+const LISTED: usize = 100;
+
+pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliError> {
+    let attribution = attribution(&arguments).map_err(|error| CliError::Usage(error.to_string()))?;
+    let mut packs = Vec::new();
+    if arguments.shipped {
+        packs.push(shipped_pack().map_err(ImportError::Pack)?);
+    }
+    if !arguments.files.is_empty() {
+        packs.push(read_files(&arguments.files).map_err(ImportError::Pack)?);
+    }
+    let store = open_store(&config.data)?;
+    for pack in &packs {
+        if arguments.dry_run {
+            rehearse(&store, pack, attribution.clone())?;
+        } else {
+            take_in(&store, pack, attribution.clone())?;
+        }
+    }
+    if !arguments.dry_run {
+        // Opening it brings it to the end of the history.
+        Search::open(&config.data.index, &store)?;
+        if arguments.reviewed_by.is_none() {
+            print::remark("the reviewer was not named; next time --reviewed-by records who it was");
+        }
+    }
+    Ok(Exit::Answered)
+}
+
+fn attribution(arguments: &Import) -> Result<Attribution, AttributionError> {
+    let own_name = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok().filter(|name| !name.is_empty());
+    let author = arguments.by.clone().or_else(own_name).unwrap_or_else(|| "operator".to_owned());
+    let reviewer = arguments.reviewed_by.as_deref().unwrap_or("reviewer-not-named");
+    Ok(Attribution {
+        author: Identity::new(Platform::Terminal, &author)?,
+        reviewer: Identity::new(Platform::Terminal, reviewer)?,
+        summary: arguments.summary.parse()?,
+        reason: "Reviewed before the import".parse()?,
+        at: Timestamp::now(),
+    })
+}
+
+fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
+    let (plan, change) = exchange::import(store, pack, attribution)?;
+    let mut out = std::io::stdout().lock();
+    match change {
+        Some((id, _)) => writeln!(out, "Imported as {id}: {}.", in_words(&plan))?,
+        None => writeln!(out, "Nothing to import: {}.", in_words(&plan))?,
+    }
+    Ok(())
+}
+
+fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
+    let plan = exchange::rehearse(store, pack, attribution)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Would be imported: {}. Nothing was changed.", in_words(&plan))?;
+    let changes: Vec<_> = plan.steps.iter().filter(|step| step.kind != StepKind::Unchanged).collect();
+    for step in changes.iter().take(LISTED) {
+        writeln!(out, "  {:<9}  {}", word(step.kind), step.name)?;
+    }
+    if changes.len() > LISTED {
+        writeln!(out, "  and {} more", changes.len() - LISTED)?;
+    }
+    Ok(())
+}
+
+fn in_words(plan: &Plan) -> String {
+    let kinds = [
+        StepKind::Create,
+        StepKind::Edit,
+        StepKind::Retract,
+        StepKind::Merge,
+        StepKind::Unchanged,
+        StepKind::LeftAlone,
+    ];
+    let parts: Vec<String> = kinds
+        .into_iter()
+        .filter(|&kind| plan.count(kind) > 0)
+        .map(|kind| format!("{} {}", plan.count(kind), word(kind)))
+        .collect();
+    if parts.is_empty() { "no records".to_owned() } else { parts.join(", ") }
+}
+
+const fn word(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Create => "new",
+        StepKind::Edit => "changed",
+        StepKind::Retract => "retracted",
+        StepKind::Merge => "merged",
+        StepKind::Unchanged => "unchanged",
+        StepKind::LeftAlone => "left as retracted or merged here",
+    }
+}
+
+pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliError> {
+    let store = open_store(&config.data)?;
+    let reader = store.reader()?.without_deadline();
+    let mut records = Vec::new();
+    for id in reader.all_ids()? {
+        records.extend(reader.held_by_id(id)?);
+    }
+    let count = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();
+    let header = format!(
+        "A pack of all records: {} entities, {} sources, {} statements, {} responses.",
+        count(RecordKind::Entity),
+        count(RecordKind::Source),
+        count(RecordKind::Statement),
+        count(RecordKind::Response)
+    );
+    let text = write_pack(&header, &records);
+    match &arguments.file {
+        Some(file) => {
+            write_whole(file, &text).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+            print::remark(&format!("exported {} records to {}", records.len(), file.display()));
+        }
+        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Answered)
+}
+
+/// Writes a file so that it is there whole or not at all.
+fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".unfinished");
+    let unfinished = file.with_file_name(name);
+    let written = std::fs::File::create(&unfinished).and_then(|mut out| {
+        out.write_all(text.as_bytes())?;
+        out.sync_all()
+    });
+    written.and_then(|()| std::fs::rename(&unfinished, file)).inspect_err(|_| {
+        // What is half written is of no use to anyone.
+        let _ = std::fs::remove_file(&unfinished);
+    })
+}
+
+pub(super) fn reindex(config: &Config) -> Result<Exit, CliError> {
+    let store = open_store(&config.data)?;
+    let search = Search::open(&config.data.index, &store).map_err(StartError::from)?;
+    search.rebuild(&store)?;
+    writeln!(std::io::stdout(), "The index was built anew in {}.", config.data.index.display())?;
+    Ok(Exit::Answered)
+}

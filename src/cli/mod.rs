@@ -1,0 +1,130 @@
+//! The command line: what `onrecord` does with its arguments.
+//!
+//! Questions are the chat's own commands and go to the desk like anyone's; what is here are the
+//! operator's: importing, exporting, looking at the configuration.
+
+mod args;
+mod data;
+mod print;
+mod question;
+
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use clap::Parser;
+
+use crate::{
+    app::StartError,
+    config::{Config, ConfigError, Variables},
+    exchange::ImportError,
+    logging::{self, LoggingError},
+    search::SearchError,
+    store::StoreError,
+};
+use args::{Arguments, Command};
+
+/// What the process ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It was answered or done.
+    Answered = 0,
+    /// Nothing on record answers it.
+    NothingFound = 1,
+    /// It was put wrongly.
+    Misused = 2,
+    /// It failed.
+    Failed = 3,
+}
+
+/// Why a command of the operator's failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The configuration can't be used.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// Logging can't start.
+    #[error("{0}")]
+    Logging(#[from] LoggingError),
+    /// The program can't start.
+    #[error("{0}")]
+    Start(#[from] StartError),
+    /// An import was refused.
+    #[error("nothing was imported:\n{0}")]
+    Import(#[from] ImportError),
+    /// An argument can't be used.
+    #[error("{0}")]
+    Usage(String),
+    /// The store failed.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error("{0}")]
+    Search(#[from] SearchError),
+    /// A file can't be written.
+    #[error("{file} can't be written: {source}")]
+    Write {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What was to be printed can't be.
+    #[error("the output can't be written: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl CliError {
+    const fn exit(&self) -> Exit {
+        match self {
+            Self::Config(_) | Self::Logging(_) | Self::Usage(_) | Self::Import(ImportError::Pack(_)) => Exit::Misused,
+            Self::Start(_)
+            | Self::Import(ImportError::Store(_))
+            | Self::Store(_)
+            | Self::Search(_)
+            | Self::Write { .. }
+            | Self::Output(_) => Exit::Failed,
+        }
+    }
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; both print themselves where they belong.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Misused as u8 } else { Exit::Answered as u8 });
+        }
+    };
+    match perform(arguments) {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            // Whoever read the output has read enough.
+            ExitCode::from(Exit::Answered as u8)
+        }
+        Err(error) => {
+            print::problem(&error);
+            ExitCode::from(error.exit() as u8)
+        }
+    }
+}
+
+fn perform(arguments: Arguments) -> Result<Exit, CliError> {
+    let variables = Variables::load(Path::new(".env"))?;
+    let config = Config::read(&variables)?;
+    logging::start(&config.log)?;
+    for remark in &config.remarks {
+        print::remark(remark);
+    }
+    match arguments.command {
+        None => question::converse(&config, arguments.json),
+        Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
+        Some(Command::Import(import)) => data::import(&config, import),
+        Some(Command::Export(export)) => data::export(&config, &export),
+        Some(Command::Reindex) => data::reindex(&config),
+        Some(Command::Config) => print::config(&config),
+        Some(Command::Schema { of }) => print::schema(of),
+        Some(Command::Picture { file, words }) => question::picture(&config, &file, &words),
+    }
+}

@@ -1,0 +1,48 @@
+//! What the operator's commands print.
+
+use std::io::Write;
+
+use super::{CliError, Exit, args::SchemaOf};
+use crate::{
+    config::{Config, Origin},
+    exchange::pack_schema,
+    reply::json::reply_schema,
+};
+
+/// Says on standard error what went wrong.
+pub(super) fn problem(error: &CliError) {
+    // There is nowhere else to say that standard error is closed.
+    let _ = writeln!(std::io::stderr(), "onrecord: {error}");
+}
+
+/// Says on standard error what is odd.
+pub(super) fn remark(text: &str) {
+    let _ = writeln!(std::io::stderr(), "onrecord: {text}");
+}
+
+/// The settings in force.
+pub(super) fn config(config: &Config) -> Result<Exit, CliError> {
+    let mut out = std::io::stdout().lock();
+    for entry in &config.in_force {
+        let origin = match entry.origin {
+            Origin::Default => "default",
+            Origin::Environment => "from the environment",
+            Origin::File => "from .env",
+        };
+        writeln!(out, "{}={}  ({origin})", entry.setting.name, entry.value)?;
+        writeln!(out, "    {}", entry.setting.meaning)?;
+    }
+    Ok(Exit::Answered)
+}
+
+/// A JSON Schema.
+pub(super) fn schema(of: SchemaOf) -> Result<Exit, CliError> {
+    let schema = match of {
+        SchemaOf::Pack => pack_schema(),
+        SchemaOf::Reply => reply_schema(),
+    };
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &schema).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    Ok(Exit::Answered)
+}

@@ -1,0 +1,106 @@
+//! Questions from the command line, from a pipe and from the console.
+
+use std::{ffi::OsString, io::Write, path::Path};
+
+use super::{CliError, Exit};
+use crate::{
+    app::App,
+    chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
+    config::Config,
+    desk::{Invocation, Request},
+    model::{Identity, Platform, RecordKind},
+    reply::{Outcome, Reply},
+};
+
+/// How many entries a page has where nothing tells how many fit.
+const PAGE_SIZE: usize = 10;
+
+/// How wide a picture is, in columns.
+const PICTURE_WIDTH: usize = 96;
+
+/// Answers one question and ends.
+pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<Exit, CliError> {
+    let words = words
+        .into_iter()
+        .map(OsString::into_string)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|word| CliError::Usage(format!("an argument is not UTF-8 text: {}", word.to_string_lossy())))?;
+    let json_word = words.iter().any(|word| word == "--json");
+    let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
+    let app = App::open_for_reading(&config.data)?;
+    let reply = answer(&app, &terminal::line_of_words(&words), page_size(config))?;
+    let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
+    let form = if json || json_word { Form::Json } else { Form::Text };
+    let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
+    Ok(exit(code))
+}
+
+/// Opens the console, or answers the lines of a pipe.
+pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
+    let app = App::open_for_reading(&config.data)?;
+    let size = page_size(config);
+    let answer_line = |line: &str| answer(&app, line, size).unwrap_or_else(|error| failed(&error));
+    if !terminal::is_interactive() || json {
+        let settings = Settings::of_stdout(&Environment::read(), Place::Pipe, "");
+        let form = if json { Form::Json } else { Form::Text };
+        let piped = Piped { answer: &answer_line, form, settings: &settings };
+        let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
+        return Ok(exit(code));
+    }
+    let complete = |line: &str, cursor: usize| app.desk.complete_line(line, cursor);
+    let settings = || Settings::of_stdout(&Environment::read(), Place::Console, "!");
+    let console = Console {
+        answer: &answer_line,
+        complete: &complete,
+        settings: &settings,
+        history: config.terminal.history.clone(),
+        intro: intro(&app)?,
+    };
+    console.run()?;
+    Ok(Exit::Answered)
+}
+
+/// Writes the picture of an answer.
+pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<Exit, CliError> {
+    let app = App::open_for_reading(&config.data)?;
+    let line = terminal::line_of_words(words);
+    let reply = answer(&app, &line, config.terminal.page_size.unwrap_or(3))?;
+    let settings = Settings::for_picture(PICTURE_WIDTH, "!");
+    let svg = terminal::picture::svg(&format!("!{line}"), &terminal::render(&reply, &settings), PICTURE_WIDTH);
+    std::fs::write(file, svg).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    writeln!(std::io::stdout(), "The picture is in {}.", file.display())?;
+    Ok(if reply.outcome == Outcome::Answered { Exit::Answered } else { Exit::NothingFound })
+}
+
+fn answer(app: &App, line: &str, page_size: usize) -> Result<Reply, CliError> {
+    let account = std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned());
+    let actor = Identity::new(Platform::Terminal, &account).map_err(|error| CliError::Usage(error.to_string()))?;
+    let conversation = actor.to_string();
+    Ok(app.desk.answer(&Request { actor, conversation, invocation: Invocation::Text(line.to_owned()), page_size }))
+}
+
+fn failed(error: &CliError) -> Reply {
+    Reply::new(Outcome::Failed).warning(error.to_string())
+}
+
+fn page_size(config: &Config) -> usize {
+    config.terminal.page_size.unwrap_or(PAGE_SIZE)
+}
+
+fn intro(app: &App) -> Result<crate::reply::Text, CliError> {
+    let totals = app.store.reader()?.totals()?;
+    let of = |wanted: RecordKind| {
+        let found = totals.iter().find(|(kind, _)| *kind == wanted).map_or(0, |(_, number)| *number);
+        usize::try_from(found).unwrap_or_default()
+    };
+    Ok(terminal::intro(of(RecordKind::Statement), of(RecordKind::Response), of(RecordKind::Source)))
+}
+
+const fn exit(code: u8) -> Exit {
+    match code {
+        0 => Exit::Answered,
+        1 => Exit::NothingFound,
+        2 => Exit::Misused,
+        _ => Exit::Failed,
+    }
+}

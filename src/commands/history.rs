@@ -1,0 +1,53 @@
+//! `history`: every approved change of one record.
+
+use super::{
+    Arguments, CommandError, CommandSpec, Context, present,
+    show::{ID, not_on_record},
+};
+use crate::{
+    model::{Date, Reference, Role},
+    reply::{Entry, EntryKind, Outcome, Reply, Text},
+};
+
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "history",
+    aliases: &["log"],
+    summary: "Every approved change of a record: who proposed it, who approved it, when and why",
+    details: &[],
+    examples: &["history S12"],
+    parameters: &[ID],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = match arguments.reference() {
+        Some(Reference::Record(id)) => id,
+        Some(Reference::Change(id)) => {
+            let message = format!("{id} is itself a change; use show {id}");
+            return Err(super::UsageError::Unreadable { name: ID.name, message }.into());
+        }
+        None => return Ok(not_on_record("")),
+    };
+    let history = context.records.history(id)?;
+    if history.is_empty() {
+        return Ok(not_on_record(id));
+    }
+    let mut reply = Reply::new(Outcome::Answered).heading(
+        Text::from("History of ").id(id).plain(format!(" — {}", present::count(history.len(), "change", "changes"))),
+    );
+    for item in &history {
+        let what = if item.operations.is_empty() { "drawn along".to_owned() } else { item.operations.join(", ") };
+        let mut entry = Entry::new(
+            EntryKind::Change,
+            item.change,
+            Text::new().strong(item.summary.as_str()).plain(format!(" — {what}")),
+        );
+        entry.date = Some(Date::of(item.approved_at));
+        entry.details.push(Text::from(format!("Proposed by {}, approved by {}", item.author, item.reviewer)));
+        entry.details.push(Text::from(format!("Reason: {}", item.reason)));
+        reply = reply.entry(entry);
+        reply.records.push(present::json_change(&context.records.change_head(item.change)?));
+    }
+    Ok(reply)
+}

@@ -1,0 +1,27 @@
+//! `more`: the next page of the last answer.
+
+use super::{Arguments, CommandError, CommandSpec, Context, find, read_text, split_command};
+use crate::{
+    model::Role,
+    reply::{Outcome, Reply},
+};
+
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "more",
+    aliases: &["next", "m"],
+    summary: "The next page of your last answer here",
+    details: &[],
+    examples: &["more"],
+    parameters: &[],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+    let nothing = || Reply::new(Outcome::NothingFound).heading("The last answer here has no further page.");
+    let Some(ask) = context.next_page else { return Ok(nothing()) };
+    let (name, rest) = split_command(ask.as_str());
+    let Some(spec) = find(name).filter(|spec| spec.name != SPEC.name) else { return Ok(nothing()) };
+    let arguments = Arguments::check(spec, &read_text(spec, rest))?;
+    (spec.run)(context, &arguments)
+}

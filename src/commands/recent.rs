@@ -1,0 +1,41 @@
+//! `recent`: what was vetted last.
+
+use super::{
+    Arguments, CommandError, CommandSpec, Context,
+    present::{self, Extent, count},
+};
+use crate::{
+    model::Role,
+    reply::{Outcome, Page, Reply},
+};
+
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "recent",
+    aliases: &["new", "latest"],
+    summary: "The statements that were added or changed last, the newest first",
+    details: &["Those of one change are in order of when they were said."],
+    examples: &["recent", "recent page:2"],
+    parameters: &[super::PAGE],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let offset = (arguments.page() - 1) * context.page_size;
+    let found = context.search.recent(offset, context.page_size)?;
+    if found.counts.statements == 0 {
+        return Ok(Reply::new(Outcome::NothingFound).heading("There is no statement on record yet."));
+    }
+    let pages = found.counts.statements.div_ceil(context.page_size);
+    let mut reply = Reply::new(Outcome::Answered).heading("The statements vetted last");
+    reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
+    for &number in &found.statements {
+        if let Some(view) = context.records.entry(number)? {
+            let mut entry = present::statement(&view, Extent::Brief);
+            entry.details.push(present::vetted(view.vetted));
+            reply = reply.entry(entry);
+            reply.records.push(present::json_statement(&view));
+        }
+    }
+    Ok(reply.on_page(Page::new(arguments.page().min(pages), pages, arguments.to_ask(&SPEC))))
+}

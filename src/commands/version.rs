@@ -1,0 +1,40 @@
+//! `version`: what runs here.
+
+use super::{Arguments, CommandError, CommandSpec, Context, present::count};
+use crate::{
+    model::{RecordKind, Role},
+    reply::{Fact, Outcome, Reply, Text},
+    store::Store,
+};
+
+pub(super) static SPEC: CommandSpec = CommandSpec {
+    name: "version",
+    aliases: &[],
+    summary: "The program's version, and how much is on record",
+    details: &[],
+    examples: &["version"],
+    parameters: &[],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+    let totals = context.records.totals()?;
+    let on_record: Vec<String> = totals
+        .iter()
+        .map(|&(kind, number)| match kind {
+            RecordKind::Statement => count(number, "statement", "statements"),
+            RecordKind::Response => count(number, "response", "responses"),
+            RecordKind::Source => count(number, "source", "sources"),
+            RecordKind::Entity => count(number, "entity", "entities"),
+        })
+        .collect();
+    let changes = context.records.latest_sequence()?;
+    Ok(Reply::new(Outcome::Answered)
+        .heading(Text::new().strong(format!("Onrecord {}", env!("CARGO_PKG_VERSION"))))
+        .facts(vec![
+            Fact { label: "On record", value: on_record.join(" · ").into() },
+            Fact { label: "History", value: count(changes, "approved change", "approved changes").into() },
+            Fact { label: "SQLite", value: Store::sqlite_version().into() },
+        ]))
+}

@@ -1,0 +1,246 @@
+//! Reading variables: from the environment first, then from `.env`.
+
+use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
+
+use super::{InForce, Origin, SETTINGS, Setting};
+
+/// The variables that configure the program.
+#[derive(Debug, Clone, Default)]
+pub struct Variables {
+    environment: BTreeMap<String, String>,
+    file: BTreeMap<String, String>,
+}
+
+/// Why the configuration can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// `.env` can't be read.
+    #[error("{file} can't be read: {reason}")]
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong, with the line where there is one.
+        reason: String,
+    },
+    /// A variable has a value that it can't have.
+    #[error("{name} is {value:?}; it must be {expected}")]
+    Value {
+        /// The variable.
+        name: &'static str,
+        /// The value as it is set.
+        value: String,
+        /// What it can be.
+        expected: String,
+    },
+}
+
+impl Variables {
+    /// The process's environment, and the file `.env` of the working folder where there is one.
+    ///
+    /// # Errors
+    /// When the file is there but can't be read.
+    pub fn load(env_file: &Path) -> Result<Self, ConfigError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let failed = |error: dotenvy::Error| ConfigError::File {
+            file: env_file.display().to_string(),
+            reason: match error {
+                // The text of the line may be a secret.
+                dotenvy::Error::LineParse(_, at) => {
+                    format!("a line is not of the form NAME=value (near character {at})")
+                }
+                other => other.to_string(),
+            },
+        };
+        let file = if env_file.is_file() {
+            dotenvy::from_path_iter(env_file).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?
+        } else {
+            BTreeMap::new()
+        };
+        Ok(Self { environment, file })
+    }
+
+    /// Variables given one by one, as if they were in the environment.
+    #[must_use]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let environment = pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { environment, file: BTreeMap::new() }
+    }
+
+    pub(super) fn environment(&self, name: &str) -> Option<String> {
+        self.environment.get(name).cloned()
+    }
+
+    /// An empty value counts as none, so that `NAME=` in a file or on a command line unsets it.
+    fn get(&self, name: &str) -> Option<(&str, Origin)> {
+        let environment = self.environment.get(name).map(|value| (value.as_str(), Origin::Environment));
+        let file = self.file.get(name).map(|value| (value.as_str(), Origin::File));
+        environment.into_iter().chain(file).find(|(value, _)| !value.is_empty())
+    }
+}
+
+/// Reads settings and remembers which are in force.
+pub(super) struct Reading<'a> {
+    variables: &'a Variables,
+    in_force: Vec<InForce>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) const fn new(variables: &'a Variables) -> Self {
+        Self { variables, in_force: Vec::new() }
+    }
+
+    fn note(&mut self, name: &'static str, value: String, origin: Origin) {
+        if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
+            let value = if setting.secret && origin != Origin::Default { "(set)".to_owned() } else { value };
+            self.in_force.push(InForce { setting, value, origin });
+        }
+    }
+
+    pub(super) fn text(&mut self, name: &'static str, default: &str) -> String {
+        let (value, origin) = self.variables.get(name).unwrap_or((default, Origin::Default));
+        let value = value.to_owned();
+        self.note(name, value.clone(), origin);
+        value
+    }
+
+    pub(super) fn switch(&mut self, name: &'static str, default: bool) -> Result<bool, ConfigError> {
+        let words = [("on", true), ("off", false), ("true", true), ("false", false)];
+        let words: Vec<_> = if default { words.to_vec() } else { words.iter().rev().copied().collect() };
+        let default_word = if default { "on" } else { "off" };
+        self.choice(name, &words, default_word, "on or off".to_owned())
+    }
+
+    /// One of several words, of which the first is the default.
+    pub(super) fn one_of<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.choice(name, words, known.first().unwrap_or(&""), known.join(" or "))
+    }
+
+    fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        words: &[(&str, T)],
+        default: &str,
+        expected: String,
+    ) -> Result<T, ConfigError> {
+        let (value, origin) = self.variables.get(name).unwrap_or((default, Origin::Default));
+        let chosen = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value)).map(|(_, value)| *value);
+        let value = value.to_owned();
+        self.note(name, value.clone(), origin);
+        chosen.ok_or(ConfigError::Value { name, value, expected })
+    }
+
+    pub(super) fn number(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<usize>,
+    ) -> Result<Option<usize>, ConfigError> {
+        let Some((value, origin)) = self.variables.get(name) else {
+            let setting = SETTINGS.iter().find(|setting| setting.name == name);
+            self.note(name, setting.map_or("", |setting| setting.default).to_owned(), Origin::Default);
+            return Ok(None);
+        };
+        let number = value.parse().ok().filter(|number| range.contains(number));
+        let value = value.to_owned();
+        self.note(name, value.clone(), origin);
+        let expected = format!("a number from {} to {}", range.start(), range.end());
+        number.map(Some).ok_or(ConfigError::Value { name, value, expected })
+    }
+
+    pub(super) fn finish(self) -> (Vec<InForce>, Vec<String>) {
+        let names = self.variables.environment.keys().chain(self.variables.file.keys());
+        let mut unknown: Vec<&String> = names
+            .filter(|name| name.starts_with("ONRECORD_") && !SETTINGS.iter().any(|setting| setting.name == *name))
+            .collect();
+        unknown.sort();
+        unknown.dedup();
+        let remarks = unknown
+            .into_iter()
+            .map(|name| match nearest(name) {
+                Some(setting) => format!("{name} is set but nothing reads it; did you mean {}?", setting.name),
+                None => format!("{name} is set but nothing reads it; onrecord config lists what is read"),
+            })
+            .collect();
+        (self.in_force, remarks)
+    }
+}
+
+fn nearest(name: &str) -> Option<&'static Setting> {
+    let dfa = levenshtein_automata::LevenshteinAutomatonBuilder::new(2, true).build_dfa(name);
+    SETTINGS
+        .iter()
+        .filter_map(|setting| match dfa.eval(setting.name.as_bytes()) {
+            levenshtein_automata::Distance::Exact(distance) => Some((distance, setting)),
+            levenshtein_automata::Distance::AtLeast(_) => None,
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, setting)| setting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Config, LogFormat};
+    use super::*;
+
+    #[test]
+    fn nothing_has_to_be_set() {
+        let config = Config::read(&Variables::default()).unwrap();
+        assert_eq!(config.data.database, Path::new("onrecord.db"));
+        assert_eq!(config.data.index, Path::new("onrecord.db.index"));
+        assert_eq!(config.terminal.history, None);
+        assert!(config.remarks.is_empty());
+        assert_eq!(config.in_force.len(), SETTINGS.len(), "a setting is listed that nothing reads");
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_what_it_can_be() {
+        for (name, value, message) in [
+            ("ONRECORD_LOG_FORMAT", "xml", "ONRECORD_LOG_FORMAT is \"xml\"; it must be human or json"),
+            ("ONRECORD_SHIPPED_DATA", "maybe", "ONRECORD_SHIPPED_DATA is \"maybe\"; it must be on or off"),
+            ("ONRECORD_PAGE_SIZE", "0", "ONRECORD_PAGE_SIZE is \"0\"; it must be a number from 1 to 50"),
+        ] {
+            let error = Config::read(&Variables::of(&[(name, value)])).unwrap_err();
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_variable_that_nothing_reads_is_pointed_out() {
+        let variables = Variables::of(&[("ONRECORD_DATABSE", "x"), ("ONRECORD_COLOUR", "x"), ("PATH", "x")]);
+        insta::assert_snapshot!(Config::read(&variables).unwrap().remarks.join("\n"), @r"
+        ONRECORD_COLOUR is set but nothing reads it; onrecord config lists what is read
+        ONRECORD_DATABSE is set but nothing reads it; did you mean ONRECORD_DATABASE?
+        ");
+    }
+
+    #[test]
+    fn the_environment_comes_before_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "# comment\nONRECORD_DATABASE=\"a b.db\"\nONRECORD_LOG_FORMAT=json\n").unwrap();
+        let mut variables = Variables::load(&file).unwrap();
+        variables.environment = BTreeMap::from([("ONRECORD_LOG_FORMAT".to_owned(), "human".to_owned())]);
+        let config = Config::read(&variables).unwrap();
+        assert_eq!(config.data.database, Path::new("a b.db"));
+        assert_eq!(config.log.format, LogFormat::Human);
+        std::fs::write(&file, "SECRET TOKEN\n").unwrap();
+        let message = Variables::load(&file).unwrap_err().to_string();
+        assert!(message.contains("NAME=value") && !message.contains("SECRET"), "{message}");
+    }
+
+    #[test]
+    fn the_example_file_has_every_setting_with_its_default() {
+        let example = include_str!("../../.env.example");
+        for setting in SETTINGS {
+            assert!(example.contains(&format!("# {}=", setting.name)), ".env.example lacks {}", setting.name);
+            let words = |text: &str| text.split_whitespace().filter(|word| *word != "#").collect::<Vec<_>>().join(" ");
+            assert!(
+                words(example).contains(&words(setting.meaning)),
+                ".env.example explains {} otherwise",
+                setting.name
+            );
+        }
+    }
+}

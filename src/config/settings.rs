@@ -1,0 +1,61 @@
+//! The settings: each variable with its default and its meaning, once, for `onrecord config`, for
+//! `.env.example` and for pointing out what nothing reads.
+
+/// One variable that configures the program.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The variable's name.
+    pub name: &'static str,
+    /// Its default, in words where it is worked out.
+    pub default: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Whether its value is never shown.
+    pub secret: bool,
+}
+
+/// All settings, in the order in which they are shown.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "ONRECORD_DATABASE",
+        default: "onrecord.db",
+        meaning: "The database file; made if there is none.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_INDEX",
+        default: "the database's name with .index added",
+        meaning: "The folder of the search index. It can be thrown away at any time and is built anew.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_SHIPPED_DATA",
+        default: "on",
+        meaning: "Whether an empty database is filled with the entries that the program carries: on or off.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_LOG",
+        default: "warn",
+        meaning: "What is logged to standard error: error, warn, info, debug or trace, or a list like onrecord=debug,tantivy=warn.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_LOG_FORMAT",
+        default: "human",
+        meaning: "The form of log lines: human or json.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_HISTORY",
+        default: "onrecord/history in the user's folder for state",
+        meaning: "Where the console keeps what was typed, for the next time; off keeps nothing.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_PAGE_SIZE",
+        default: "as many as fit",
+        meaning: "How many entries a page has in the terminal: 1 to 50.",
+        secret: false,
+    },
+];

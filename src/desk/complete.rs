@@ -1,0 +1,157 @@
+//! Completing what is being typed: commands, their options, names and ids.
+
+use super::Desk;
+use crate::{
+    commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, Place},
+    model::EntityKind,
+    search::Names,
+};
+
+/// One way to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What stands in place of what was typed.
+    pub replacement: String,
+    /// What is shown to choose from.
+    pub label: String,
+}
+
+/// The most completions that are offered (Discord, "Autocomplete": 25 choices).
+const OFFERED: usize = 25;
+
+impl Desk {
+    /// Ways to go on with a line that is being typed up to `cursor`, without the prefix: where the
+    /// part to be replaced begins, and what may stand there.
+    #[must_use]
+    pub fn complete_line(&self, line: &str, cursor: usize) -> (usize, Vec<Completion>) {
+        let typed = line.get(..cursor).unwrap_or(line);
+        let name_start = typed.len() - typed.trim_start().len();
+        let bare = typed.get(name_start..).unwrap_or_default();
+        let Some(name_end) = bare.find(char::is_whitespace) else {
+            return (name_start, command_names(bare));
+        };
+        let Some(spec) = bare.get(..name_end).and_then(commands::find) else { return (typed.len(), Vec::new()) };
+        let arguments_start = name_start + name_end;
+        let after_name = typed.get(arguments_start..).unwrap_or_default();
+        let indent = after_name.len() - after_name.trim_start().len();
+        let start = arguments_start + indent;
+        let rest = typed.get(start..).unwrap_or_default();
+        self.complete_arguments(spec, rest, start)
+    }
+
+    /// What may be given for an option of a command, begun with `typed`.
+    #[must_use]
+    pub fn complete_option(&self, command: &str, option: &str, typed: &str) -> Vec<Completion> {
+        let parameter = commands::find(command).and_then(|spec| spec.parameter(option));
+        parameter.map(|parameter| self.values(parameter, typed)).unwrap_or_default()
+    }
+
+    fn complete_arguments(&self, spec: &CommandSpec, rest: &str, start: usize) -> (usize, Vec<Completion>) {
+        // A value that is being typed after "name:" or "name:\"".
+        if let Some((parameter, value_at)) = open_option(spec, rest) {
+            let value = rest.get(value_at..).unwrap_or_default();
+            let bare = value.strip_prefix('"').unwrap_or(value);
+            let mut found = self.values(parameter, bare);
+            for completion in &mut found {
+                if completion.replacement.contains(char::is_whitespace) || value.starts_with('"') {
+                    completion.replacement = format!("\"{}\"", completion.replacement);
+                }
+            }
+            return (start + value_at, found);
+        }
+        let word_at = rest.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+        let word = rest.get(word_at..).unwrap_or_default();
+        let options = spec
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place != Place::Rest && !word.is_empty() && parameter.name.starts_with(word));
+        let mut found: Vec<Completion> = options
+            .map(|parameter| Completion {
+                replacement: format!("{}:", parameter.name),
+                label: format!("{}: {}", parameter.name, parameter.summary),
+            })
+            .collect();
+        let whole = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
+        let Some(parameter) = whole else { return (start + word_at, found) };
+        // A name may have several words: the longest end of what was typed that begins one counts.
+        let starts =
+            std::iter::once(0).chain(rest.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()));
+        for at in starts {
+            let names = self.values(parameter, rest.get(at..).unwrap_or_default());
+            if !names.is_empty() && !rest.get(at..).unwrap_or_default().trim().is_empty() || rest.is_empty() {
+                if at == word_at {
+                    found.extend(names);
+                    return (start + at, found);
+                }
+                return (start + at, names);
+            }
+        }
+        (start + word_at, found)
+    }
+
+    /// What may be given for a parameter, begun with `typed`, the likeliest first.
+    fn values(&self, parameter: &Parameter, typed: &str) -> Vec<Completion> {
+        let snapshot = self.search.snapshot();
+        let names = snapshot.names();
+        match parameter.kind {
+            ParameterKind::Question | ParameterKind::EntityName(None) => entities(names, typed, |_, _| true),
+            ParameterKind::EntityName(Some(kind)) | ParameterKind::NamePrefix(kind) => {
+                entities(names, typed, |found, only_publishes| found == kind && !only_publishes)
+            }
+            ParameterKind::PublisherName => entities(names, typed, |kind, _| kind == EntityKind::Organisation),
+            ParameterKind::CommandName => command_names(typed),
+            ParameterKind::Message
+            | ParameterKind::Reference
+            | ParameterKind::Date
+            | ParameterKind::Language
+            | ParameterKind::Page => Vec::new(),
+        }
+    }
+}
+
+fn command_names(typed: &str) -> Vec<Completion> {
+    COMMANDS
+        .iter()
+        .filter(|spec| spec.name.starts_with(typed))
+        .map(|spec| Completion {
+            replacement: spec.name.to_owned(),
+            label: format!("{} — {}", spec.name, spec.summary),
+        })
+        .collect()
+}
+
+/// The option whose value is being typed at the end of `rest`, and where the value begins.
+fn open_option(spec: &CommandSpec, rest: &str) -> Option<(&'static Parameter, usize)> {
+    let colon = rest.rfind(':')?;
+    let name_at = rest.get(..colon)?.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let name = rest.get(name_at..colon)?.trim_start_matches('-');
+    let parameter = spec.parameter(name).filter(|parameter| parameter.place != Place::Rest)?;
+    let value = rest.get(colon + 1..)?;
+    let open = match value.strip_prefix('"') {
+        Some(inner) => !inner.contains('"'),
+        None => !value.contains(char::is_whitespace),
+    };
+    open.then_some((parameter, colon + 1))
+}
+
+/// Entities whose names begin with what was typed, then those that it is near to.
+fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, bool) -> bool) -> Vec<Completion> {
+    let mut ids = names.beginning_with(typed, usize::MAX);
+    if ids.len() < 5 && !typed.trim().is_empty() {
+        for id in names.suggestions(typed, 10) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids.into_iter()
+        .filter_map(|id| names.entity(id))
+        .filter(|entity| fits(entity.kind, entity.only_publishes))
+        .take(OFFERED)
+        .map(|entity| {
+            let wholes: Vec<&str> = names.wholes(entity.id).iter().map(|whole| whole.name.as_str()).collect();
+            let place = if wholes.is_empty() { String::new() } else { format!(", {}", wholes.join(", ")) };
+            Completion { replacement: entity.name.clone(), label: format!("{}{place} ({})", entity.name, entity.kind) }
+        })
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! The fields of the text index, and how a statement becomes a document of it.
+//!
+//! The index holds no text to show and no names of entities: only what statements can be found by.
+
+use tantivy::{
+    TantivyDocument,
+    schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::{PreTokenizedString, Token},
+};
+
+use super::{stems::stem, words::words};
+use crate::{
+    model::{Date, Language},
+    store::StatementText,
+};
+
+/// The version of all that decides what is in the index. A new version makes every old index be
+/// built anew.
+pub(super) const FORMAT: u32 = 1;
+
+/// How many words lie between two texts of one field, so that no phrase spans them.
+const GAP: usize = 100;
+
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    pub(super) schema: Schema,
+    pub(super) id: Field,
+    pub(super) about: Field,
+    pub(super) speaker: Field,
+    pub(super) responder: Field,
+    pub(super) publisher: Field,
+    pub(super) language: Field,
+    pub(super) first_day: Field,
+    pub(super) last_day: Field,
+    pub(super) text: [TextField; 3],
+    response: Field,
+    source: Field,
+    retracted: Field,
+    sequence: Field,
+}
+
+/// A field of words, and how much a word found in it counts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextField {
+    pub(super) field: Field,
+    pub(super) weight: f32,
+}
+
+/// Names of the fields that ranking reads.
+pub(super) const ID: &str = "id";
+pub(super) const ABOUT: &str = "about";
+pub(super) const SPEAKER: &str = "speaker";
+pub(super) const RESPONDER: &str = "responder";
+pub(super) const RESPONSE: &str = "response";
+pub(super) const SOURCE: &str = "source";
+pub(super) const RETRACTED: &str = "retracted";
+pub(super) const SEQUENCE: &str = "sequence";
+pub(super) const FIRST_DAY: &str = "first_day";
+pub(super) const LAST_DAY: &str = "last_day";
+
+impl Fields {
+    pub(super) fn new() -> Self {
+        let mut schema = Schema::builder();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let words = TextOptions::default().set_indexing_options(indexing);
+        let mut text = |name, weight| TextField { field: schema.add_text_field(name, words.clone()), weight };
+        let text = [text("statement", 1.0), text("responses", 0.6), text("titles", 0.5)];
+        Self {
+            id: schema.add_u64_field(ID, INDEXED | FAST),
+            about: schema.add_u64_field(ABOUT, INDEXED | FAST),
+            speaker: schema.add_u64_field(SPEAKER, INDEXED | FAST),
+            responder: schema.add_u64_field(RESPONDER, INDEXED | FAST),
+            publisher: schema.add_u64_field("publisher", INDEXED),
+            language: schema.add_text_field("language", STRING),
+            first_day: schema.add_i64_field(FIRST_DAY, FAST),
+            last_day: schema.add_i64_field(LAST_DAY, FAST),
+            text,
+            response: schema.add_u64_field(RESPONSE, FAST),
+            source: schema.add_u64_field(SOURCE, FAST),
+            retracted: schema.add_u64_field(RETRACTED, FAST),
+            sequence: schema.add_u64_field(SEQUENCE, FAST),
+            schema: schema.build(),
+        }
+    }
+
+    /// The document of a statement.
+    pub(super) fn document(&self, statement: &StatementText) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.id, number(statement.id));
+        document.add_u64(self.speaker, number(statement.speaker));
+        for (field, values) in [
+            (self.about, &statement.about),
+            (self.responder, &statement.responders),
+            (self.publisher, &statement.publishers),
+            (self.response, &statement.responses),
+            (self.source, &statement.sources),
+        ] {
+            for &value in values {
+                document.add_u64(field, number(value));
+            }
+        }
+        for language in &statement.languages {
+            document.add_text(self.language, language.primary());
+        }
+        if let Some(said) = statement.said {
+            document.add_i64(self.first_day, first_day(said));
+            document.add_i64(self.last_day, last_day(said));
+        }
+        document.add_u64(self.retracted, u64::from(statement.retracted));
+        document.add_u64(self.sequence, number(statement.sequence));
+
+        let [wording, responses, titles] = self.text;
+        let mut tokens = Tokens::default();
+        tokens.add(&statement.text, Some("en"));
+        tokens.add_quotes(&statement.quote, &statement.languages);
+        document.add_pre_tokenized_text(wording.field, tokens.finish());
+        let mut tokens = Tokens::default();
+        for text in &statement.response_texts {
+            tokens.add(text, Some("en"));
+        }
+        tokens.add_quotes(&statement.response_quotes, &statement.languages);
+        document.add_pre_tokenized_text(responses.field, tokens.finish());
+        let mut tokens = Tokens::default();
+        for (title, language) in &statement.titles {
+            tokens.add(title, Some(language.primary()));
+        }
+        document.add_pre_tokenized_text(titles.field, tokens.finish());
+        document
+    }
+}
+
+/// A record's number as the index holds it. Numbers of records are positive.
+pub(super) fn number(number: i64) -> u64 {
+    number.unsigned_abs()
+}
+
+/// The first day that a date can mean, in days since the year 0.
+pub(super) fn first_day(date: Date) -> i64 {
+    days(date.first_day())
+}
+
+/// The last day that a date can mean, in days since the year 0.
+pub(super) fn last_day(date: Date) -> i64 {
+    days(date.last_day())
+}
+
+fn days(day: jiff::civil::Date) -> i64 {
+    // Only the order matters: every year gets 366 days.
+    i64::from(day.year()) * 366 + i64::from(day.day_of_year())
+}
+
+/// The tokens of one field of one document: each word under its folded form and its stem, and each
+/// pair of neighbouring characters of a script written without spaces.
+#[derive(Default)]
+struct Tokens {
+    tokens: Vec<Token>,
+    position: usize,
+}
+
+impl Tokens {
+    fn add(&mut self, text: &str, language: Option<&str>) {
+        let words = words(text);
+        for (at, word) in words.iter().enumerate() {
+            self.push(word.folded.clone());
+            if let Some(stem) = language.and_then(|language| stem(word, language)).filter(|stem| *stem != word.folded) {
+                self.push(stem);
+            }
+            let next = words.get(at + 1).filter(|next| word.dense && next.dense && next.start == word.end);
+            if let Some(next) = next {
+                self.push(format!("{}{}", word.folded, next.folded));
+            }
+            self.position += 1;
+        }
+        self.position += GAP;
+    }
+
+    /// Quotes without a language are in that of a source; where the sources share one, it is that.
+    fn add_quotes<'a>(
+        &mut self,
+        quotes: impl IntoIterator<Item = &'a (String, Option<Language>)>,
+        source_languages: &[Language],
+    ) {
+        let shared = match source_languages {
+            [only] => Some(only.primary()),
+            _ => None,
+        };
+        for (quote, language) in quotes {
+            self.add(quote, language.as_ref().map(Language::primary).or(shared));
+        }
+    }
+
+    fn push(&mut self, text: String) {
+        self.tokens.push(Token { offset_from: 0, offset_to: 0, position: self.position, text, position_length: 1 });
+    }
+
+    fn finish(self) -> PreTokenizedString {
+        PreTokenizedString { text: String::new(), tokens: self.tokens }
+    }
+}

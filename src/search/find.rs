@@ -1,0 +1,225 @@
+//! Finding the statements that answer an understood question.
+
+use std::{ops::Bound, sync::Arc};
+
+use tantivy::{
+    Searcher, Term,
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
+        Query, RangeQuery, TermQuery, TermSetQuery,
+    },
+    schema::{Field, IndexRecordOption},
+};
+
+use super::{
+    Names, SearchError,
+    fields::{Fields, first_day, last_day, number},
+    rank::{MatchCounts, Order, Ranking},
+    understand::{Named, Relation, Sought, Understanding},
+};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The numbers of the statements of the page asked for, in order.
+    pub statements: Vec<i64>,
+    /// How much matches in all.
+    pub counts: MatchCounts,
+    /// Whether nothing has the words, so that what concerns the entities alone is given.
+    pub words_dropped: bool,
+}
+
+/// How much a stem counts beside the word itself.
+const STEM_WEIGHT: f32 = 0.8;
+
+/// How much a word near to an unknown one counts beside the word itself.
+const NEAR_WEIGHT: f32 = 0.3;
+
+/// From how many characters on an unknown word is looked for in the words near to it.
+const NEAR_FROM: usize = 5;
+
+/// Which share of the words of a question must be in what is found. Of three words two are enough,
+/// of two both are wanted.
+const WORDS_WANTED: f64 = 0.6;
+
+pub(super) struct Finding<'a> {
+    pub(super) names: &'a Names,
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: &'a Fields,
+}
+
+type Clause = (Occur, Box<dyn Query>);
+
+impl Finding<'_> {
+    pub(super) fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
+        if meaning.is_empty() || !meaning.unknown.is_empty() {
+            return Ok(Found::default());
+        }
+        let found = self.search(meaning, &meaning.words, offset, limit)?;
+        let only_words = meaning.named.iter().all(|named| named.excluded) && meaning.phrases.is_empty();
+        if found.counts.statements > 0 || meaning.words.is_empty() || only_words {
+            return Ok(found);
+        }
+        let without_words = self.search(meaning, &[], offset, limit)?;
+        Ok(Found { words_dropped: true, ..without_words })
+    }
+
+    /// The statements in order of when they were last vetted.
+    pub(super) fn recent(&self, offset: usize, limit: usize) -> Result<Found, SearchError> {
+        self.collect(&AllQuery, Order::Vetted, Vec::new(), false, offset, limit)
+    }
+
+    fn search(
+        &self,
+        meaning: &Understanding,
+        words: &[Sought],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Found, SearchError> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        let mut direct = Vec::new();
+        for named in &meaning.named {
+            let occur = if named.excluded { Occur::MustNot } else { Occur::Must };
+            clauses.push((occur, self.named(named)));
+            if !named.excluded {
+                direct.push(named.entities.iter().copied().map(number).collect::<Vec<_>>());
+            }
+        }
+        for phrase in &meaning.phrases {
+            clauses.push((Occur::Must, self.phrase(phrase)));
+        }
+        for without in &meaning.without {
+            clauses.push((Occur::MustNot, self.phrase(without)));
+        }
+        self.filters(meaning, &mut clauses);
+        if !words.is_empty() {
+            let wanted = words.iter().map(|word| (Occur::Should, self.word_or_near(word))).collect();
+            let query = BooleanQuery::with_minimum_required_clauses(wanted, words_wanted(words.len()));
+            clauses.push((Occur::Must, Box::new(query)));
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, Box::new(AllQuery)));
+        }
+        let scored = !words.is_empty() || !meaning.phrases.is_empty();
+        self.collect(&BooleanQuery::new(clauses), Order::Relevance, direct, scored, offset, limit)
+    }
+
+    fn collect(
+        &self,
+        query: &dyn Query,
+        order: Order,
+        direct: Vec<Vec<u64>>,
+        scored: bool,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Found, SearchError> {
+        let ranking = Ranking { direct: Arc::new(direct), order, scored, limit: offset + limit };
+        let ranked = self.searcher.search(query, &ranking)?;
+        Ok(Found {
+            statements: ranked.best.into_iter().skip(offset).map(|(id, _)| id).collect(),
+            counts: ranked.counts,
+            words_dropped: false,
+        })
+    }
+
+    fn filters(&self, meaning: &Understanding, clauses: &mut Vec<Clause>) {
+        let fields = self.fields;
+        // A date of reduced precision matches if any day that it can mean does.
+        if let Some(since) = meaning.since {
+            let from = Term::from_field_i64(fields.last_day, first_day(since));
+            clauses.push((Occur::Must, unscored(RangeQuery::new(Bound::Included(from), Bound::Unbounded))));
+        }
+        if let Some(until) = meaning.until {
+            let to = Term::from_field_i64(fields.first_day, last_day(until));
+            clauses.push((Occur::Must, unscored(RangeQuery::new(Bound::Unbounded, Bound::Included(to)))));
+        }
+        let term = |language: &crate::model::Language| Term::from_field_text(fields.language, language.primary());
+        if !meaning.languages.is_empty() {
+            clauses.push((Occur::Must, unscored(TermSetQuery::new(meaning.languages.iter().map(term)))));
+        }
+        if !meaning.without_languages.is_empty() {
+            clauses.push((Occur::MustNot, unscored(TermSetQuery::new(meaning.without_languages.iter().map(term)))));
+        }
+    }
+
+    /// What concerns one of the entities, or a part of one.
+    pub(super) fn named(&self, named: &Named) -> Box<dyn Query> {
+        let fields = self.fields;
+        let family: Vec<u64> = named.entities.iter().flat_map(|&id| self.names.family(id)).map(number).collect();
+        let own: Vec<u64> = named.entities.iter().copied().map(number).collect();
+        let in_field = |field: Field, ids: &[u64]| -> Vec<Term> {
+            ids.iter().map(|&id| Term::from_field_u64(field, id)).collect()
+        };
+        let mut terms = Vec::new();
+        match named.relation {
+            Relation::Any => {
+                terms.extend(in_field(fields.about, &family));
+                terms.extend(in_field(fields.speaker, &family));
+                terms.extend(in_field(fields.responder, &family));
+                terms.extend(in_field(fields.publisher, &own));
+            }
+            Relation::Party => {
+                terms.extend(in_field(fields.about, &family));
+                terms.extend(in_field(fields.speaker, &family));
+                terms.extend(in_field(fields.responder, &family));
+            }
+            Relation::Speaker => terms.extend(in_field(fields.speaker, &family)),
+            Relation::Subject => terms.extend(in_field(fields.about, &family)),
+            Relation::Publisher => terms.extend(in_field(fields.publisher, &own)),
+        }
+        unscored(TermSetQuery::new(terms))
+    }
+
+    pub(super) fn word(&self, word: &Sought) -> Box<dyn Query> {
+        let mut alternatives: Vec<Box<dyn Query>> = Vec::new();
+        for text in &self.fields.text {
+            for (place, form) in word.forms.iter().enumerate() {
+                let term = TermQuery::new(Term::from_field_text(text.field, form), IndexRecordOption::WithFreqs);
+                let weight = if place == 0 { text.weight } else { text.weight * STEM_WEIGHT };
+                alternatives.push(Box::new(BoostQuery::new(Box::new(term), weight)));
+            }
+        }
+        Box::new(DisjunctionMaxQuery::new(alternatives))
+    }
+
+    /// A word, or where no text has it the words near to it.
+    fn word_or_near(&self, word: &Sought) -> Box<dyn Query> {
+        match word.forms.first().filter(|form| !word.known && form.chars().count() >= NEAR_FROM) {
+            Some(form) => {
+                let near = self.fields.text.iter().map(|text| -> Box<dyn Query> {
+                    let near = FuzzyTermQuery::new(Term::from_field_text(text.field, form), 1, true);
+                    Box::new(BoostQuery::new(Box::new(near), text.weight * NEAR_WEIGHT))
+                });
+                Box::new(DisjunctionMaxQuery::new(near.collect()))
+            }
+            None => self.word(word),
+        }
+    }
+
+    fn phrase(&self, words: &[String]) -> Box<dyn Query> {
+        let alternatives = self.fields.text.iter().map(|text| -> Box<dyn Query> {
+            let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(text.field, word)).collect();
+            let query: Box<dyn Query> = match <[Term; 1]>::try_from(terms) {
+                Ok([term]) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+                Err(terms) => Box::new(PhraseQuery::new(terms)),
+            };
+            Box::new(BoostQuery::new(query, text.weight))
+        });
+        Box::new(DisjunctionMaxQuery::new(alternatives.collect()))
+    }
+}
+
+fn unscored(query: impl Query) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+}
+
+fn words_wanted(words: usize) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a question has at most a thousand words"
+    )]
+    let wanted = (words as f64 * WORDS_WANTED).ceil() as usize;
+    wanted.max(1)
+}

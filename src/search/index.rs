@@ -1,0 +1,315 @@
+//! The text index on disk: opened, caught up with the history, and built anew when it can't be used.
+//!
+//! The index is derived from the store and may be thrown away at any time. Its commits carry the
+//! place in the history up to which it has read, so that starting up is catching up.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use serde::{Deserialize, Serialize};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term, directory::error::LockError};
+
+use super::{
+    SearchError,
+    fields::{FORMAT, Fields, number},
+};
+use crate::store::{Reader, Store};
+
+/// The memory in which documents are gathered before they are written, in bytes. Tantivy wants at
+/// least 15 MB per thread.
+const WRITER_MEMORY: usize = 50_000_000;
+
+/// An index up to this size is checked whole when it is opened, in bytes. A larger one would take
+/// seconds; there, damage shows when it is first read.
+const CHECKED_WHOLE: u64 = 64 * 1024 * 1024;
+
+/// How many statements are read from the store at a time.
+const BATCH: usize = 1_000;
+
+/// How far an index has read, as its commits record it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Position {
+    format: u32,
+    /// The place of the last approved change that is in it.
+    sequence: i64,
+    /// What tells that change from one of another database at the same place.
+    fingerprint: String,
+}
+
+impl Position {
+    fn of(records: &Reader<'_>, sequence: i64) -> Result<Self, SearchError> {
+        Ok(Self { format: FORMAT, sequence, fingerprint: records.fingerprint(sequence)? })
+    }
+}
+
+/// The index, kept in step with the store.
+#[derive(Debug)]
+pub(super) struct TextIndex {
+    folder: PathBuf,
+    pub(super) fields: Fields,
+    open: RwLock<Arc<Generation>>,
+    /// Held while the index is written; writers come one after another.
+    writing: Mutex<()>,
+    /// The place in the history that was last caught up with.
+    reached: AtomicI64,
+}
+
+/// One index folder. A rebuild makes a new one beside it, and answers come from the old one until
+/// the new one is complete.
+struct Generation {
+    number: u32,
+    index: Index,
+    reader: IndexReader,
+}
+
+impl std::fmt::Debug for Generation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Generation").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl TextIndex {
+    /// Opens the index in `folder`, or builds it there; a folder that can't be written gives an
+    /// index in memory.
+    pub(super) fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
+        let fields = Fields::new();
+        let generation = match open_newest(folder, &fields) {
+            Some(generation) => generation,
+            None => build(folder, 1 + newest_number(folder), &fields, store)?,
+        };
+        let this = Self {
+            folder: folder.to_owned(),
+            fields,
+            open: RwLock::new(Arc::new(generation)),
+            writing: Mutex::new(()),
+            reached: AtomicI64::new(0),
+        };
+        this.catch_up(store)?;
+        remove_older(folder, this.generation().number);
+        Ok(this)
+    }
+
+    /// What the index holds now.
+    pub(super) fn searcher(&self) -> Searcher {
+        self.generation().reader.searcher()
+    }
+
+    /// The place in the history that was last caught up with, or that could not be for another
+    /// process's sake.
+    pub(super) fn reached(&self) -> i64 {
+        self.reached.load(Ordering::Relaxed)
+    }
+
+    /// Brings the index to the end of the history, and builds it anew if it can't be brought there.
+    pub(super) fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = self.generation();
+        self.reached.store(store.reader()?.latest_sequence()?, Ordering::Relaxed);
+        match catch_up(&generation, &self.fields, store) {
+            Ok(()) => Ok(()),
+            Err(CatchUpError::Busy) => {
+                tracing::warn!("another process is writing the index; answers may miss the newest changes");
+                Ok(())
+            }
+            Err(CatchUpError::Unusable(reason)) => {
+                tracing::warn!(reason, "the index can't be used and is built anew");
+                self.replace(store)
+            }
+            Err(CatchUpError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Builds the index anew from the store. Answers come from the old one until it is done.
+    pub(super) fn rebuild(&self, store: &Store) -> Result<(), SearchError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.replace(store)
+    }
+
+    fn replace(&self, store: &Store) -> Result<(), SearchError> {
+        let number = 1 + newest_number(&self.folder).max(self.generation().number);
+        let generation = build(&self.folder, number, &self.fields, store)?;
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        remove_older(&self.folder, number);
+        Ok(())
+    }
+
+    fn generation(&self) -> Arc<Generation> {
+        Arc::clone(&self.open.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+enum CatchUpError {
+    /// Another process writes the index.
+    Busy,
+    /// The index is damaged, or of another database.
+    Unusable(String),
+    /// The store failed.
+    Failed(SearchError),
+}
+
+impl From<SearchError> for CatchUpError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Index(error) => Self::Unusable(error.to_string()),
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<tantivy::TantivyError> for CatchUpError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        match error {
+            tantivy::TantivyError::LockFailure(LockError::LockBusy, _) => Self::Busy,
+            other => Self::Unusable(other.to_string()),
+        }
+    }
+}
+
+fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<(), CatchUpError> {
+    let failed = |error| CatchUpError::Failed(SearchError::Store(error));
+    let records = store.reader().map_err(failed)?.without_deadline();
+    let latest = records.latest_sequence().map_err(failed)?;
+    let payload = generation.index.load_metas()?.payload.unwrap_or_default();
+    let reached: Position = serde_json::from_str(&payload)
+        .map_err(|_| CatchUpError::Unusable("it doesn't say how far it has read".to_owned()))?;
+    if reached.sequence > latest || reached != Position::of(&records, reached.sequence)? {
+        return Err(CatchUpError::Unusable("it belongs to another database".to_owned()));
+    }
+    if reached.sequence == latest {
+        generation.reader.reload()?;
+        return Ok(());
+    }
+    let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+    for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
+        writer.delete_term(Term::from_field_u64(fields.id, number(id)));
+        if let Some(text) = records.statement_text(id).map_err(failed)? {
+            writer.add_document(fields.document(&text))?;
+        }
+    }
+    commit(&mut writer, &Position::of(&records, latest)?)?;
+    generation.reader.reload()?;
+    Ok(())
+}
+
+fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchError> {
+    let mut commit = writer.prepare_commit()?;
+    commit.set_payload(&serde_json::to_string(position).map_err(|error| SearchError::Names(error.to_string()))?);
+    commit.commit()?;
+    Ok(())
+}
+
+/// Builds a generation from all that is in the store.
+fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<Generation, SearchError> {
+    let records = store.reader()?.without_deadline();
+    let place = generation_path(folder, number);
+    let index = match std::fs::create_dir_all(&place) {
+        Ok(()) => Index::create_in_dir(&place, fields.schema.clone())?,
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), %error, "the index can't be kept on disk and is held in memory");
+            Index::create_in_ram(fields.schema.clone())
+        }
+    };
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+    let mut last = 0;
+    let mut count = 0_u64;
+    loop {
+        let batch = records.statement_numbers(last, BATCH)?;
+        let Some(&end) = batch.last() else { break };
+        for id in batch {
+            if let Some(text) = records.statement_text(id)? {
+                writer.add_document(fields.document(&text))?;
+                count += 1;
+            }
+        }
+        last = end;
+        if count.is_multiple_of(100_000) {
+            tracing::info!(statements = count, "building the index");
+        }
+    }
+    commit(&mut writer, &Position::of(&records, records.latest_sequence()?)?)?;
+    tracing::debug!(statements = count, generation = number, "built the index");
+    Generation::new(number, index)
+}
+
+impl Generation {
+    fn new(number: u32, index: Index) -> Result<Self, SearchError> {
+        // Reloads are asked for after each catching up; nothing has to watch the folder.
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { number, index, reader })
+    }
+}
+
+/// The newest generation that can be used; `None` when there is none.
+fn open_newest(folder: &Path, fields: &Fields) -> Option<Generation> {
+    let number = newest_number(folder);
+    if number == 0 {
+        return None;
+    }
+    let place = generation_path(folder, number);
+    match open_one(&place, number, fields) {
+        Ok(generation) => Some(generation),
+        Err(reason) => {
+            tracing::warn!(folder = %place.display(), reason, "the index can't be used and is built anew");
+            None
+        }
+    }
+}
+
+fn open_one(place: &Path, number: u32, fields: &Fields) -> Result<Generation, String> {
+    let index = Index::open_in_dir(place).map_err(|error| error.to_string())?;
+    if index.schema() != fields.schema {
+        return Err("it is of another version".to_owned());
+    }
+    if size_of(place) <= CHECKED_WHOLE {
+        let damaged = index.validate_checksum().map_err(|error| error.to_string())?;
+        if !damaged.is_empty() {
+            return Err(format!("{} of its files are damaged", damaged.len()));
+        }
+    }
+    Generation::new(number, index).map_err(|error| error.to_string())
+}
+
+fn size_of(place: &Path) -> u64 {
+    let files = std::fs::read_dir(place).into_iter().flatten().flatten();
+    files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
+
+fn generation_path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{FORMAT}-{number}"))
+}
+
+/// The numbers of the generations of this format, and the folders of all others.
+fn generations(folder: &Path) -> (Vec<u32>, Vec<PathBuf>) {
+    let mut numbers = Vec::new();
+    let mut others = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_string_lossy().strip_prefix(&format!("{FORMAT}-")).and_then(|number| number.parse().ok());
+        match number {
+            Some(number) => numbers.push(number),
+            None => others.push(entry.path()),
+        }
+    }
+    (numbers, others)
+}
+
+fn newest_number(folder: &Path) -> u32 {
+    generations(folder).0.into_iter().max().unwrap_or(0)
+}
+
+/// Removes what earlier generations and formats left. A process that still reads them keeps its
+/// open files.
+fn remove_older(folder: &Path, number: u32) {
+    let (numbers, others) = generations(folder);
+    let older = numbers.into_iter().filter(|&older| older < number).map(|older| generation_path(folder, older));
+    for place in older.chain(others) {
+        if let Err(error) = std::fs::remove_dir_all(&place) {
+            tracing::debug!(folder = %place.display(), %error, "an old index could not be removed");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Search: turns words into entities and ranks statements.
+//!
+//! Everything here is derived from the store and follows its history: it can be thrown away and
+//! built anew. It knows no SQL and no chat.
+
+mod check;
+mod fields;
+mod find;
+mod index;
+mod names;
+mod question;
+mod quotes;
+mod rank;
+mod stems;
+mod understand;
+mod words;
+
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use tantivy::Searcher;
+
+pub use check::Checked;
+pub use find::Found;
+pub use names::{NamedEntity, Names};
+pub use question::{Filter, FilterField, Part, Question};
+pub(crate) use quotes::quoted;
+pub use rank::MatchCounts;
+pub use understand::{Named, Relation, Sought, Understanding, Unknown};
+
+use crate::store::{Store, StoreError};
+use fields::Fields;
+use find::Finding;
+use index::TextIndex;
+use understand::Reading;
+
+/// Why search has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The index can't be read or written.
+    #[error("the index failed: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// The names can't be indexed.
+    #[error("the names can't be indexed: {0}")]
+    Names(String),
+    /// The store can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The index and the names, kept in step with the store.
+#[derive(Debug)]
+pub struct Search {
+    index: TextIndex,
+    names: RwLock<Arc<Names>>,
+}
+
+impl Search {
+    /// Opens the index in `folder`, builds it where there is none or none that can be used, and
+    /// brings it to the end of the history.
+    ///
+    /// # Errors
+    /// When the store can't be read or the index can't be built.
+    pub fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
+        let index = TextIndex::open(folder, store)?;
+        let names = Names::build(store.reader()?.without_deadline().entity_names()?)?;
+        Ok(Self { index, names: RwLock::new(Arc::new(names)) })
+    }
+
+    /// Brings index and names to the end of the history. To be called after every approval.
+    ///
+    /// # Errors
+    /// As [`Search::open`].
+    pub fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
+        self.index.catch_up(store)?;
+        let names = Names::build(store.reader()?.without_deadline().entity_names()?)?;
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
+        Ok(())
+    }
+
+    /// The place in the history that search was last brought to.
+    #[must_use]
+    pub fn reached(&self) -> i64 {
+        self.index.reached()
+    }
+
+    /// Builds the index anew. Answers come from the old one until it is done.
+    ///
+    /// # Errors
+    /// As [`Search::open`].
+    pub fn rebuild(&self, store: &Store) -> Result<(), SearchError> {
+        self.index.rebuild(store)
+    }
+
+    /// What search knows now; it stays so while an answer is made.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner)),
+            searcher: self.index.searcher(),
+            fields: self.index.fields.clone(),
+        }
+    }
+}
+
+/// What search knew when the snapshot was taken.
+pub struct Snapshot {
+    names: Arc<Names>,
+    searcher: Searcher,
+    fields: Fields,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Snapshot").finish_non_exhaustive()
+    }
+}
+
+impl Snapshot {
+    /// The names of entities.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What a question means.
+    #[must_use]
+    pub fn understand(&self, question: &Question) -> Understanding {
+        Reading { names: &self.names, searcher: &self.searcher, fields: &self.fields }.understand(question)
+    }
+
+    /// The statements that answer an understood question: `limit` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
+        self.finding().find(meaning, offset, limit)
+    }
+
+    /// All statements in order of when they were last vetted, the newest first.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn recent(&self, offset: usize, limit: usize) -> Result<Found, SearchError> {
+        self.finding().recent(offset, limit)
+    }
+
+    /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+        check::check(&self.names, &self.searcher, &self.fields, message, limit)
+    }
+
+    fn finding(&self) -> Finding<'_> {
+        Finding { names: &self.names, searcher: &self.searcher, fields: &self.fields }
+    }
+}

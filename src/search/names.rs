@@ -1,0 +1,328 @@
+//! Names to entities: through aliases in any spelling, exactly or with typos, and up and down the
+//! hierarchy.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use fst::{Automaton, IntoStreamer, Map, Streamer};
+use levenshtein_automata::LevenshteinAutomatonBuilder;
+
+use super::{
+    SearchError,
+    stems::is_empty_word,
+    words::{Word, fold, joined, words},
+};
+use crate::{model::EntityKind, store::EntityNames};
+
+/// An entity as search knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedEntity {
+    /// Its number.
+    pub id: i64,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub name: String,
+    /// The whole that it is a part of.
+    pub part_of: Option<i64>,
+    /// Whether all that is on record of it is that it published sources.
+    pub only_publishes: bool,
+}
+
+/// All names of all entities, ready for look-up.
+#[derive(Debug)]
+pub struct Names {
+    entities: BTreeMap<i64, NamedEntity>,
+    /// The parts of an entity, and those who act for it.
+    children: HashMap<i64, Vec<i64>>,
+    /// Folded names in order, each with the place of its entities in `bearers`.
+    keys: Map<Vec<u8>>,
+    bearers: Vec<Vec<i64>>,
+    /// The keys of names that are written in capitals, as abbreviations are.
+    abbreviations: HashSet<String>,
+    /// The words of names in order, each with the place of the entities that have it in `word_bearers`.
+    words: Map<Vec<u8>>,
+    word_bearers: Vec<Vec<i64>>,
+    /// The number of words of the longest name.
+    longest: usize,
+}
+
+/// A name found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NameMatch {
+    /// The first of the words.
+    pub(crate) first: usize,
+    /// How many words it takes.
+    pub(crate) count: usize,
+    /// The entities that go by this name, in order of number.
+    pub(crate) entities: Vec<i64>,
+}
+
+impl Names {
+    /// Indexes names.
+    pub(crate) fn build(all: Vec<EntityNames>) -> Result<Self, SearchError> {
+        let mut keys: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let mut abbreviations = HashSet::new();
+        let mut by_word: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let mut children: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut entities = BTreeMap::new();
+        let mut longest = 1;
+        for entity in all {
+            for whole in entity.part_of.into_iter().chain(entity.affiliation) {
+                children.entry(whole).or_default().push(entity.id);
+            }
+            let mut entity_words = BTreeSet::new();
+            let names =
+                std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(|(name, _)| name.as_str()));
+            for name in names {
+                for variant in variants(name) {
+                    let key = joined(&variant);
+                    if key.is_empty() {
+                        continue;
+                    }
+                    longest = longest.max(variant.len());
+                    if variant.iter().all(|word| word.capitals) {
+                        abbreviations.insert(key.clone());
+                    }
+                    entity_words.extend(variant.iter().map(|word| word.folded.clone()));
+                    keys.entry(key).or_default().insert(entity.id);
+                }
+            }
+            for word in entity_words.into_iter().filter(|word| !is_empty_word(word)) {
+                by_word.entry(word).or_default().insert(entity.id);
+            }
+            entities.insert(
+                entity.id,
+                NamedEntity {
+                    id: entity.id,
+                    kind: entity.kind,
+                    name: entity.name,
+                    part_of: entity.part_of,
+                    only_publishes: entity.only_publishes,
+                },
+            );
+        }
+        let (keys, bearers) = table(&keys)?;
+        let (words, word_bearers) = table(&by_word)?;
+        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, longest })
+    }
+
+    /// The entity of this number.
+    #[must_use]
+    pub fn entity(&self, id: i64) -> Option<&NamedEntity> {
+        self.entities.get(&id)
+    }
+
+    /// All entities, in order of number.
+    pub fn entities(&self) -> impl Iterator<Item = &NamedEntity> {
+        self.entities.values()
+    }
+
+    /// The entity, its parts, theirs, and those who act for any of them, in order of number.
+    #[must_use]
+    pub fn family(&self, id: i64) -> Vec<i64> {
+        let mut family = BTreeSet::from([id]);
+        let mut waiting = vec![id];
+        while let Some(next) = waiting.pop() {
+            for &child in self.children.get(&next).into_iter().flatten() {
+                if family.insert(child) {
+                    waiting.push(child);
+                }
+            }
+        }
+        family.into_iter().collect()
+    }
+
+    /// The wholes that an entity lies in, the nearest first.
+    #[must_use]
+    pub fn wholes(&self, id: i64) -> Vec<&NamedEntity> {
+        let mut wholes = Vec::new();
+        let mut whole = self.entity(id).and_then(|entity| entity.part_of);
+        while let Some(entity) = whole.and_then(|whole| self.entity(whole)) {
+            if wholes.len() > 20 {
+                break;
+            }
+            wholes.push(entity);
+            whole = entity.part_of;
+        }
+        wholes
+    }
+
+    /// The entities of exactly this name, once folded.
+    #[must_use]
+    pub fn exactly(&self, name: &str) -> Vec<i64> {
+        self.bearers_of(&joined(&without_article(words(name)))).to_vec()
+    }
+
+    fn bearers_of(&self, key: &str) -> &[i64] {
+        look_up(&self.keys, &self.bearers, key)
+    }
+
+    fn with_word(&self, word: &str) -> &[i64] {
+        look_up(&self.words, &self.word_bearers, word)
+    }
+
+    /// The names in a text, longest first, none overlapping another, in order of their place.
+    pub(crate) fn find_in(&self, text: &[Word]) -> Vec<NameMatch> {
+        let mut found = Vec::new();
+        let mut first = 0;
+        while first < text.len() {
+            let matched = (1..=self.longest.min(text.len() - first)).rev().find_map(|count| {
+                let span = text.get(first..first + count)?;
+                let key = joined(span);
+                let entities = self.bearers_of(&key);
+                (!entities.is_empty() && self.means_the_name(span, &key, text.len())).then(|| NameMatch {
+                    first,
+                    count,
+                    entities: entities.to_vec(),
+                })
+            });
+            match matched {
+                Some(name) => {
+                    first += name.count;
+                    found.push(name);
+                }
+                None => first += 1,
+            }
+        }
+        found
+    }
+
+    /// Whether a name that is also a common word is meant as a name: where it is all that is asked,
+    /// or written in capitals as the abbreviation is.
+    fn means_the_name(&self, span: &[Word], key: &str, words_in_all: usize) -> bool {
+        match span {
+            [word] if is_empty_word(key) => words_in_all == 1 || (word.capitals && self.abbreviations.contains(key)),
+            _ => true,
+        }
+    }
+
+    /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
+    /// edits are allowed grows with the length.
+    pub(crate) fn nearest(&self, key: &str) -> Vec<i64> {
+        nearest_in(&self.keys, &self.bearers, key)
+    }
+
+    /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
+    #[must_use]
+    pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<i64> {
+        let key = joined(&words(prefix));
+        let automaton = fst::automaton::Str::new(&key).starts_with();
+        let mut stream = self.keys.search(automaton).into_stream();
+        let mut found: Vec<(usize, i64)> = Vec::new();
+        while let Some((name, place)) = stream.next() {
+            let bearers = usize::try_from(place).ok().and_then(|place| self.bearers.get(place));
+            found.extend(bearers.into_iter().flatten().map(|&id| (name.len(), id)));
+        }
+        found.sort_unstable();
+        let mut seen = HashSet::new();
+        found.into_iter().map(|(_, id)| id).filter(|&id| seen.insert(id)).take(limit).collect()
+    }
+
+    /// The entities that have all of these words among those of their names, in order of number.
+    pub(crate) fn with_all_words(&self, text: &[Word]) -> Vec<i64> {
+        let mut lists =
+            text.iter().filter(|word| !is_empty_word(&word.folded)).map(|word| self.with_word(&word.folded));
+        let Some(first) = lists.next() else { return Vec::new() };
+        let mut common: BTreeSet<i64> = first.iter().copied().collect();
+        for list in lists {
+            let list: BTreeSet<i64> = list.iter().copied().collect();
+            common.retain(|id| list.contains(id));
+        }
+        common.into_iter().collect()
+    }
+
+    /// The entities that a name may be meant for when it is none: misspelt, begun or part of
+    /// another, the likeliest first.
+    #[must_use]
+    pub fn suggestions(&self, name: &str, limit: usize) -> Vec<i64> {
+        let text = without_article(words(name));
+        let key = joined(&text);
+        if key.is_empty() {
+            return Vec::new();
+        }
+        let mut ids = self.nearest(&key);
+        ids.extend(self.beginning_with(&key, limit));
+        ids.extend(self.with_all_words(&text));
+        for word in &text {
+            ids.extend(self.with_word(&word.folded));
+            ids.extend(nearest_in(&self.words, &self.word_bearers, &word.folded));
+        }
+        let mut seen = HashSet::new();
+        ids.retain(|&id| seen.insert(id));
+        ids.truncate(limit);
+        ids
+    }
+
+    /// The entities of a kind whose name or an alias begins so, in order of name; all of the kind
+    /// for an empty beginning. Organisations that only publish are left out.
+    #[must_use]
+    pub fn of_kind(&self, kind: EntityKind, beginning: &str) -> Vec<i64> {
+        let begins: Option<HashSet<i64>> =
+            (!beginning.trim().is_empty()).then(|| self.beginning_with(beginning, usize::MAX).into_iter().collect());
+        let mut found: Vec<(String, i64)> = self
+            .entities
+            .values()
+            .filter(|entity| entity.kind == kind && !entity.only_publishes)
+            .filter(|entity| begins.as_ref().is_none_or(|begins| begins.contains(&entity.id)))
+            .map(|entity| (fold(&entity.name), entity.id))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id)| id).collect()
+    }
+}
+
+/// An automaton over the keys, and for each key, by its place, the entities it stands for.
+type Table = (Map<Vec<u8>>, Vec<Vec<i64>>);
+
+fn table(keys: &BTreeMap<String, BTreeSet<i64>>) -> Result<Table, SearchError> {
+    let map = Map::from_iter(keys.keys().zip(0_u64..)).map_err(|error| SearchError::Names(error.to_string()))?;
+    Ok((map, keys.values().map(|ids| ids.iter().copied().collect()).collect()))
+}
+
+fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<i64>], key: &str) -> &'a [i64] {
+    let place = keys.get(key).and_then(|place| usize::try_from(place).ok());
+    place.and_then(|place| bearers.get(place)).map_or(&[], Vec::as_slice)
+}
+
+fn nearest_in(keys: &Map<Vec<u8>>, bearers: &[Vec<i64>], key: &str) -> Vec<i64> {
+    let found = (1..=edits_allowed(key)).find_map(|distance| {
+        let dfa = LevenshteinAutomatonBuilder::new(distance, true).build_dfa(key);
+        let mut stream = keys.search(dfa).into_stream();
+        let mut ids = BTreeSet::new();
+        while let Some((_, place)) = stream.next() {
+            let bearers = usize::try_from(place).ok().and_then(|place| bearers.get(place));
+            ids.extend(bearers.into_iter().flatten().copied());
+        }
+        (!ids.is_empty()).then(|| ids.into_iter().collect())
+    });
+    found.unwrap_or_default()
+}
+
+/// How many edits a name may be away from what was typed. A short name with a letter changed is
+/// another name.
+fn edits_allowed(key: &str) -> u8 {
+    match key.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// A name in the forms in which people use it: whole, without what stands in brackets, without the
+/// article before it.
+fn variants(name: &str) -> Vec<Vec<Word>> {
+    let mut variants = vec![words(name)];
+    if let Some(bracket) = name.find(['(', '（']) {
+        variants.push(words(name.get(..bracket).unwrap_or_default()));
+    }
+    let bare: Vec<_> = variants.iter().map(|variant| without_article(variant.clone())).collect();
+    variants.extend(bare);
+    variants
+}
+
+fn without_article(mut text: Vec<Word>) -> Vec<Word> {
+    if text.len() > 1 && text.first().is_some_and(|word| word.folded == "the") {
+        text.remove(0);
+    }
+    text
+}

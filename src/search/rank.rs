@@ -1,0 +1,221 @@
+//! The order of answers, and the counts that go with them.
+//!
+//! What is in force comes before what is retracted; what is about the entity itself before what is
+//! about its parts; then how well the words match; then newest first; then the id. The same
+//! question always gives the same order.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    sync::Arc,
+};
+
+use tantivy::{
+    DocId, Score, SegmentOrdinal, SegmentReader,
+    collector::{Collector, SegmentCollector},
+    columnar::Column,
+};
+
+use super::fields::{ABOUT, FIRST_DAY, ID, LAST_DAY, RESPONDER, RESPONSE, RETRACTED, SEQUENCE, SOURCE, SPEAKER};
+
+/// Up to how many matches responses and sources are counted. Beyond that the numbers would take
+/// longer than they are worth.
+const COUNTED: usize = 10_000;
+
+/// What to order answers by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// By how well they match.
+    Relevance,
+    /// By when they were last vetted, the newest first.
+    Vetted,
+}
+
+/// How much matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MatchCounts {
+    /// How many statements match.
+    pub statements: usize,
+    /// How many responses they have in all; `None` where there are too many to count.
+    pub responses: Option<usize>,
+    /// How many sources they and their responses rest on; `None` where there are too many to count.
+    pub sources: Option<usize>,
+}
+
+/// A statement's place in the order; the least comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    retracted: bool,
+    tier: u8,
+    sequence: Reverse<u64>,
+    /// Scores are positive, and the bits of positive floating point numbers have their order.
+    score: Reverse<u32>,
+    last_day: Reverse<i64>,
+    first_day: Reverse<i64>,
+    id: u64,
+}
+
+/// Collects the best matches and counts them all.
+pub(super) struct Ranking {
+    /// For each entity asked about, the numbers of the entity itself, in order.
+    pub(super) direct: Arc<Vec<Vec<u64>>>,
+    pub(super) order: Order,
+    pub(super) scored: bool,
+    pub(super) limit: usize,
+}
+
+/// The best matches and the counts.
+#[derive(Debug, Default)]
+pub(super) struct Ranked {
+    /// The numbers of the statements with their scores, the best first.
+    pub(super) best: Vec<(i64, Score)>,
+    pub(super) counts: MatchCounts,
+}
+
+pub(super) struct SegmentRanking {
+    direct: Arc<Vec<Vec<u64>>>,
+    order: Order,
+    limit: usize,
+    columns: Columns,
+    /// The worst of the best is on top.
+    best: BinaryHeap<Rank>,
+    matched: usize,
+    responses: HashSet<u64>,
+    sources: HashSet<u64>,
+}
+
+struct Columns {
+    id: Column<u64>,
+    about: Column<u64>,
+    speaker: Column<u64>,
+    responder: Column<u64>,
+    response: Column<u64>,
+    source: Column<u64>,
+    retracted: Column<u64>,
+    sequence: Column<u64>,
+    first_day: Column<i64>,
+    last_day: Column<i64>,
+}
+
+pub(super) struct SegmentRanked {
+    best: Vec<Rank>,
+    matched: usize,
+    responses: HashSet<u64>,
+    sources: HashSet<u64>,
+}
+
+impl Collector for Ranking {
+    type Fruit = Ranked;
+    type Child = SegmentRanking;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentRanking> {
+        let fast = segment.fast_fields();
+        let columns = Columns {
+            id: fast.u64(ID)?,
+            about: fast.u64(ABOUT)?,
+            speaker: fast.u64(SPEAKER)?,
+            responder: fast.u64(RESPONDER)?,
+            response: fast.u64(RESPONSE)?,
+            source: fast.u64(SOURCE)?,
+            retracted: fast.u64(RETRACTED)?,
+            sequence: fast.u64(SEQUENCE)?,
+            first_day: fast.i64(FIRST_DAY)?,
+            last_day: fast.i64(LAST_DAY)?,
+        };
+        Ok(SegmentRanking {
+            direct: Arc::clone(&self.direct),
+            order: self.order,
+            limit: self.limit,
+            columns,
+            best: BinaryHeap::new(),
+            matched: 0,
+            responses: HashSet::new(),
+            sources: HashSet::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.scored
+    }
+
+    fn merge_fruits(&self, segments: Vec<SegmentRanked>) -> tantivy::Result<Ranked> {
+        let mut best = Vec::new();
+        let mut statements = 0;
+        let mut responses = HashSet::new();
+        let mut sources = HashSet::new();
+        for segment in segments {
+            best.extend(segment.best);
+            statements += segment.matched;
+            responses.extend(segment.responses);
+            sources.extend(segment.sources);
+        }
+        best.sort_unstable();
+        best.truncate(self.limit);
+        let counted = statements <= COUNTED;
+        Ok(Ranked {
+            best: best
+                .into_iter()
+                .map(|rank| (i64::try_from(rank.id).unwrap_or_default(), f32::from_bits(rank.score.0)))
+                .collect(),
+            counts: MatchCounts {
+                statements,
+                responses: counted.then_some(responses.len()),
+                sources: counted.then_some(sources.len()),
+            },
+        })
+    }
+}
+
+impl SegmentRanking {
+    fn tier(&self, doc: DocId) -> u8 {
+        let concerns = |ids: &Vec<u64>| {
+            let columns = [&self.columns.about, &self.columns.speaker, &self.columns.responder];
+            columns.into_iter().any(|column| column.values_for_doc(doc).any(|id| ids.binary_search(&id).is_ok()))
+        };
+        let indirect = self.direct.iter().filter(|ids| !concerns(ids)).count();
+        u8::try_from(indirect).unwrap_or(u8::MAX)
+    }
+}
+
+impl SegmentCollector for SegmentRanking {
+    type Fruit = SegmentRanked;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.matched += 1;
+        if self.matched <= COUNTED {
+            self.responses.extend(self.columns.response.values_for_doc(doc));
+            self.sources.extend(self.columns.source.values_for_doc(doc));
+        }
+        if self.limit == 0 {
+            return;
+        }
+        let sequence = match self.order {
+            Order::Relevance => 0,
+            Order::Vetted => self.columns.sequence.first(doc).unwrap_or_default(),
+        };
+        let rank = Rank {
+            retracted: self.columns.retracted.first(doc).is_some_and(|retracted| retracted > 0),
+            tier: self.tier(doc),
+            sequence: Reverse(sequence),
+            score: Reverse(score.max(0.0).to_bits()),
+            last_day: Reverse(self.columns.last_day.first(doc).unwrap_or(i64::MIN)),
+            first_day: Reverse(self.columns.first_day.first(doc).unwrap_or(i64::MIN)),
+            id: self.columns.id.first(doc).unwrap_or_default(),
+        };
+        if self.best.len() < self.limit {
+            self.best.push(rank);
+        } else if self.best.peek().is_some_and(|worst| rank < *worst) {
+            self.best.pop();
+            self.best.push(rank);
+        }
+    }
+
+    fn harvest(self) -> SegmentRanked {
+        SegmentRanked {
+            best: self.best.into_vec(),
+            matched: self.matched,
+            responses: self.responses,
+            sources: self.sources,
+        }
+    }
+}

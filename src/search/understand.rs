@@ -1,0 +1,327 @@
+//! What a question means: which entities it names, which words are left, what was misspelt.
+
+use tantivy::Searcher;
+
+use super::{
+    Names,
+    fields::Fields,
+    question::{FilterField, Part, Question},
+    stems::{is_empty_word, question_stems},
+    words::{Word, joined, words},
+};
+use crate::model::{Date, EntityKind, Language};
+
+/// The part that an entity must play in what is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// Any: it speaks, answers, publishes or is spoken of.
+    Any,
+    /// It speaks.
+    Speaker,
+    /// It is spoken of.
+    Subject,
+    /// It speaks, answers or is spoken of.
+    Party,
+    /// It published a source.
+    Publisher,
+}
+
+/// An entity that a question names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name as typed.
+    pub typed: String,
+    /// The entities that it may mean, in order of number; usually one.
+    pub entities: Vec<i64>,
+    /// Whether what was typed is none of their names but near to one.
+    pub misspelt: bool,
+    /// The part that it must play.
+    pub relation: Relation,
+    /// Whether what concerns it is left out.
+    pub excluded: bool,
+}
+
+/// A name in a filter that is nobody's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The filter.
+    pub filter: &'static str,
+    /// The name as typed.
+    pub typed: String,
+    /// The entities that it may be meant for, the likeliest first.
+    pub suggestions: Vec<i64>,
+}
+
+/// A word that is looked for in the texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    /// The word as typed.
+    pub typed: String,
+    /// The forms in which it is looked for: the word itself first, then its stems.
+    pub(super) forms: Vec<String>,
+    /// Whether the index has it in any form; if not, words near to it are looked for.
+    pub(super) known: bool,
+}
+
+/// What a question means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Understanding {
+    /// The entities that it names.
+    pub named: Vec<Named>,
+    /// The words that are looked for.
+    pub words: Vec<Sought>,
+    /// The phrases that are looked for, each as folded words.
+    pub phrases: Vec<Vec<String>>,
+    /// The words and phrases that are left out.
+    pub without: Vec<Vec<String>>,
+    /// The names in filters that are nobody's: nothing can be found.
+    pub unknown: Vec<Unknown>,
+    /// The entities that words of the question may be meant for, where that is not sure.
+    pub maybe_meant: Vec<i64>,
+    /// Said then or later.
+    pub since: Option<Date>,
+    /// Said then or earlier.
+    pub until: Option<Date>,
+    /// The languages of a source or quote, one of which must be there.
+    pub languages: Vec<Language>,
+    /// The languages that are left out.
+    pub without_languages: Vec<Language>,
+}
+
+impl Understanding {
+    /// Whether the question says nothing that could be looked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty()
+            && self.words.is_empty()
+            && self.phrases.is_empty()
+            && self.unknown.is_empty()
+            && self.since.is_none()
+            && self.until.is_none()
+            && self.languages.is_empty()
+    }
+}
+
+/// How many entities are suggested for a name that is nobody's.
+const SUGGESTIONS: usize = 5;
+
+/// Up to how many entities a part of a name may stand for; beyond, it says too little.
+const ALTERNATIVES: usize = 5;
+
+pub(super) struct Reading<'a> {
+    pub(super) names: &'a Names,
+    pub(super) searcher: &'a Searcher,
+    pub(super) fields: &'a Fields,
+}
+
+impl Reading<'_> {
+    pub(super) fn understand(&self, question: &Question) -> Understanding {
+        let mut meaning = Understanding::default();
+        (meaning.since, meaning.until) = question.dates();
+        for filter in &question.filters {
+            let excluded = filter.excluded;
+            match &filter.field {
+                FilterField::By(name) => self.filter("by", name, Relation::Speaker, excluded, &mut meaning),
+                FilterField::About(name) => self.filter("about", name, Relation::Subject, excluded, &mut meaning),
+                FilterField::Place(name) => self.filter("place", name, Relation::Subject, excluded, &mut meaning),
+                FilterField::Organisation(name) => self.filter("org", name, Relation::Party, excluded, &mut meaning),
+                FilterField::From(name) => self.filter("from", name, Relation::Publisher, excluded, &mut meaning),
+                FilterField::Language(language) if excluded => meaning.without_languages.push(language.clone()),
+                FilterField::Language(language) => meaning.languages.push(language.clone()),
+                FilterField::Since(_) | FilterField::Until(_) => {}
+            }
+        }
+        for part in &question.parts {
+            self.part(part, &mut meaning);
+        }
+        // Words like "the" are looked for only where nothing else was asked.
+        if !(meaning.named.is_empty() && meaning.phrases.is_empty()) || meaning.words.iter().any(|word| !is_empty(word))
+        {
+            meaning.words.retain(|word| !is_empty(word));
+        }
+        meaning
+    }
+
+    fn filter(
+        &self,
+        filter: &'static str,
+        name: &str,
+        relation: Relation,
+        excluded: bool,
+        meaning: &mut Understanding,
+    ) {
+        let fits = |&id: &i64| {
+            let kind = self.names.entity(id).map(|entity| entity.kind);
+            match (filter, kind) {
+                (_, None) => false,
+                ("place", Some(kind)) => kind == EntityKind::Place,
+                ("org" | "from", Some(kind)) => kind == EntityKind::Organisation,
+                ("by", Some(kind)) => matches!(kind, EntityKind::Person | EntityKind::Organisation),
+                (_, Some(_)) => true,
+            }
+        };
+        let fitting = |ids: Vec<i64>| ids.into_iter().filter(fits).collect::<Vec<_>>();
+        let text = words(name);
+        let exactly = fitting(self.names.exactly(name));
+        let by_words = || fitting(self.names.with_all_words(&text));
+        let nearest = || fitting(self.names.nearest(&joined(&text)));
+        let (entities, misspelt) = if exactly.is_empty() {
+            let by_words = by_words();
+            if by_words.is_empty() || by_words.len() > ALTERNATIVES { (nearest(), true) } else { (by_words, false) }
+        } else {
+            (exactly, false)
+        };
+        if entities.is_empty() || (misspelt && entities.len() > 1) {
+            let suggestions = fitting(self.names.suggestions(name, SUGGESTIONS * 4));
+            meaning.unknown.push(Unknown {
+                filter,
+                typed: name.to_owned(),
+                suggestions: suggestions.into_iter().take(SUGGESTIONS).collect(),
+            });
+        } else {
+            meaning.named.push(Named { typed: name.to_owned(), entities, misspelt, relation, excluded });
+        }
+    }
+
+    fn part(&self, part: &Part, meaning: &mut Understanding) {
+        let text = words(&part.text);
+        let exactly = self.names.exactly(&part.text);
+        if (part.phrase || part.excluded) && !exactly.is_empty() {
+            meaning.named.push(Named {
+                typed: part.text.clone(),
+                entities: exactly,
+                misspelt: false,
+                relation: Relation::Any,
+                excluded: part.excluded,
+            });
+            return;
+        }
+        let folded = || text.iter().map(|word| word.folded.clone()).collect::<Vec<_>>();
+        match (part.excluded, part.phrase) {
+            _ if text.is_empty() => {}
+            (true, _) => meaning.without.push(folded()),
+            (false, true) => meaning.phrases.push(folded()),
+            (false, false) => self.free_text(&part.text, &text, meaning),
+        }
+    }
+
+    fn free_text(&self, typed: &str, text: &[Word], meaning: &mut Understanding) {
+        let whole = without_leading_article(text);
+        let mut at = text.len() - whole.len();
+        let matches = self.names.find_in(whole);
+        let offset = at;
+        for name in matches {
+            self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), meaning);
+            let span = text.get(offset + name.first..offset + name.first + name.count).unwrap_or_default();
+            meaning.named.push(Named {
+                typed: typed_text(typed, span),
+                entities: name.entities,
+                misspelt: false,
+                relation: Relation::Any,
+                excluded: false,
+            });
+            at = offset + name.first + name.count;
+        }
+        self.unnamed(typed, text.get(at..).unwrap_or_default(), meaning);
+    }
+
+    /// Words that are no name: perhaps a name misspelt, else words to look for.
+    fn unnamed(&self, typed: &str, text: &[Word], meaning: &mut Understanding) {
+        let sought: Vec<Sought> = text.iter().map(|word| self.sought(typed, word, &meaning.languages)).collect();
+        let mut at = 0;
+        while at < text.len() {
+            if let Some(named) = self.part_of_a_name(typed, text, at, &sought) {
+                meaning.named.push(named);
+                at += 1;
+                continue;
+            }
+            let misspelt = (1..=(text.len() - at).min(4)).rev().find_map(|count| {
+                let span = text.get(at..at + count)?;
+                // Only words that stand in no text are taken for misspelt.
+                let strange = sought.get(at..at + count)?.iter().any(|word| !word.known && !is_empty(word));
+                if !strange {
+                    return None;
+                }
+                let ids = self.names.nearest(&joined(span));
+                (!ids.is_empty()).then_some((count, ids))
+            });
+            match misspelt {
+                Some((count, entities)) if self.is_one_name(&entities) => {
+                    let span = text.get(at..at + count).unwrap_or_default();
+                    meaning.named.push(Named {
+                        typed: typed_text(typed, span),
+                        entities,
+                        misspelt: true,
+                        relation: Relation::Any,
+                        excluded: false,
+                    });
+                    at += count;
+                }
+                other => {
+                    if let Some((_, entities)) = other {
+                        meaning.maybe_meant.extend(entities);
+                    }
+                    meaning.words.extend(sought.get(at).cloned());
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    /// A word that stands in no text but in the names of a few entities is taken to mean these.
+    fn part_of_a_name(&self, typed: &str, text: &[Word], at: usize, sought: &[Sought]) -> Option<Named> {
+        let span = text.get(at..=at)?;
+        if sought.get(at)?.known {
+            return None;
+        }
+        let entities = self.names.with_all_words(span);
+        (1..=ALTERNATIVES).contains(&entities.len()).then(|| Named {
+            typed: typed_text(typed, span),
+            entities,
+            misspelt: true,
+            relation: Relation::Any,
+            excluded: false,
+        })
+    }
+
+    /// The words of a text that carry something, as words to look for.
+    pub(super) fn sought_words(&self, text: &str) -> Vec<Sought> {
+        let found = words(text);
+        found.iter().map(|word| self.sought(text, word, &[])).filter(|word| !is_empty(word)).collect()
+    }
+
+    fn is_one_name(&self, entities: &[i64]) -> bool {
+        let mut names = entities.iter().filter_map(|&id| self.names.entity(id)).map(|entity| &entity.name);
+        let first = names.next();
+        first.is_some() && names.all(|name| Some(name) == first)
+    }
+
+    fn sought(&self, typed: &str, word: &Word, languages: &[Language]) -> Sought {
+        let mut forms = vec![word.folded.clone()];
+        forms.extend(question_stems(word, languages));
+        let known = forms.iter().any(|form| {
+            self.fields.text.iter().any(|text| {
+                let term = tantivy::Term::from_field_text(text.field, form);
+                self.searcher.doc_freq(&term).is_ok_and(|count| count > 0)
+            })
+        });
+        Sought { typed: typed_text(typed, std::slice::from_ref(word)), forms, known }
+    }
+}
+
+fn is_empty(word: &Sought) -> bool {
+    word.forms.first().is_some_and(|form| is_empty_word(form))
+}
+
+fn typed_text(typed: &str, span: &[Word]) -> String {
+    let start = span.first().map_or(0, |word| word.start);
+    let end = span.last().map_or(0, |word| word.end);
+    typed.get(start..end).unwrap_or_default().to_owned()
+}
+
+fn without_leading_article(text: &[Word]) -> &[Word] {
+    match text {
+        [first, rest @ ..] if first.folded == "the" && !rest.is_empty() => rest,
+        _ => text,
+    }
+}

@@ -1,0 +1,200 @@
+//! The shipped packs against the dataset that they were compiled from: no record, field or citation
+//! is lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use onrecord::{
+    exchange::shipped_pack,
+    model::{Key, Nature, Record, SourceName},
+};
+use serde_json::Value;
+
+const FILES: [&str; 2] = [
+    include_str!("../fixtures/dataset/overseas-police-stations.json"),
+    include_str!("../fixtures/dataset/japan-russia-consuls-2022.json"),
+];
+
+/// Entities that both files describe, where the second knows more: its text stands in the packs.
+const DESCRIBED_TWICE: [(&str, &str); 2] = [("japan", "description"), ("japan-foreign-ministry", "part_of")];
+
+fn dataset(array: &str) -> impl Iterator<Item = Value> {
+    FILES.into_iter().flat_map(move |file| {
+        let file: Value = serde_json::from_str(file).unwrap();
+        file[array].as_array().unwrap().clone()
+    })
+}
+
+fn records() -> BTreeMap<(String, Key), Record> {
+    let pack = shipped_pack().unwrap();
+    pack.records()
+        .iter()
+        .map(|located| ((located.record.kind().to_string(), located.record.key().clone()), located.record.clone()))
+        .collect()
+}
+
+fn text(value: Option<&impl ToString>) -> Value {
+    value.map_or(Value::Null, |value| Value::String(value.to_string()))
+}
+
+/// An empty text in the dataset says nothing, as an absent one does.
+fn field(record: &Value, name: &str) -> Value {
+    match &record[name] {
+        Value::String(text) if text.is_empty() => Value::Null,
+        value => value.clone(),
+    }
+}
+
+fn keys<'a>(found: impl IntoIterator<Item = &'a Key>) -> Value {
+    found.into_iter().map(|key| Value::String(key.to_string())).collect()
+}
+
+#[test]
+fn every_record_of_the_dataset_is_in_the_packs_and_no_other() {
+    let records = records();
+    for (array, kind, count) in [
+        ("entities", "entity", 460),
+        ("sources", "source", 198),
+        ("statements", "statement", 119),
+        ("responses", "response", 131),
+    ] {
+        let in_dataset: BTreeSet<String> =
+            dataset(array).map(|record| record["key"].as_str().unwrap().to_owned()).collect();
+        let in_packs: BTreeSet<String> =
+            records.keys().filter(|(found, _)| found == kind).map(|(_, key)| key.to_string()).collect();
+        assert_eq!(in_dataset, in_packs, "{array}");
+        assert_eq!(in_packs.len(), count, "{array}");
+    }
+    let citations: usize = records.values().map(|record| record.citations().len()).sum();
+    let in_dataset: usize = ["statements", "responses"]
+        .into_iter()
+        .flat_map(dataset)
+        .map(|record| record["citations"].as_array().unwrap().len())
+        .sum();
+    assert_eq!((citations, in_dataset), (422, 422));
+}
+
+#[test]
+fn every_field_of_every_entity_is_kept() {
+    let records = records();
+    for wanted in dataset("entities") {
+        let key: Key = wanted["key"].as_str().unwrap().parse().unwrap();
+        let Record::Entity(found) = &records[&("entity".to_owned(), key.clone())] else { unreachable!() };
+        let (role, affiliation) = match &found.nature {
+            Nature::Person { role, affiliation } => (role.as_ref(), affiliation.as_ref()),
+            _ => (None, None),
+        };
+        for (name, value) in [
+            ("kind", text(Some(&found.kind()))),
+            ("name", text(Some(&found.name))),
+            ("part_of", text(found.part_of.as_ref())),
+            ("description", text(found.description.as_ref())),
+            ("role", text(role)),
+            ("affiliation", text(affiliation)),
+        ] {
+            if !DESCRIBED_TWICE.contains(&(key.as_str(), name)) {
+                assert_eq!(value, field(&wanted, name), "{key}.{name}");
+            }
+        }
+        for alias in wanted["aliases"].as_array().unwrap() {
+            let kept = found
+                .aliases
+                .iter()
+                .any(|found| alias["name"] == found.name.as_str() && alias["lang"] == found.language.as_str());
+            assert!(kept, "{key} lost the alias {alias}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_every_source_is_kept() {
+    let records = records();
+    for wanted in dataset("sources") {
+        let key: Key = wanted["key"].as_str().unwrap().parse().unwrap();
+        let Record::Source(found) = &records[&("source".to_owned(), key.clone())] else { unreachable!() };
+        let (title, description) = match &found.name {
+            SourceName::Title(title) => (Some(title), None),
+            SourceName::Description(description) => (None, Some(description)),
+        };
+        for (name, value) in [
+            ("kind", text(Some(&found.kind))),
+            ("title", text(title)),
+            ("description", text(description)),
+            ("url", text(found.url.as_ref())),
+            ("archive_url", text(found.archive_url.as_ref())),
+            ("publisher", text(Some(&found.publisher))),
+            ("authors", found.authors.iter().map(|author| Value::String(author.to_string())).collect()),
+            ("published", text(found.published.as_ref())),
+            ("language", text(Some(&found.language))),
+            ("accessed", text(found.accessed.as_ref())),
+            ("seen", text(Some(&found.seen))),
+            ("note", text(found.note.as_ref())),
+        ] {
+            assert_eq!(value, field(&wanted, name), "{key}.{name}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_every_statement_and_response_is_kept() {
+    let records = records();
+    let citations = |record: &Record| -> Value {
+        let citation = |citation: &onrecord::model::Citation| {
+            serde_json::json!({
+                "source": citation.source.as_str(),
+                "role": citation.role.word(),
+                "locator": text(citation.locator.as_ref()),
+            })
+        };
+        record.citations().iter().map(citation).collect()
+    };
+    for wanted in dataset("statements") {
+        let key: Key = wanted["key"].as_str().unwrap().parse().unwrap();
+        let record = &records[&("statement".to_owned(), key.clone())];
+        let Record::Statement(found) = record else { unreachable!() };
+        let quote = found.quote.as_ref();
+        for (name, value) in [
+            ("speaker", text(Some(&found.speaker))),
+            ("speaker_role_at_time", text(found.speaker_role.as_ref())),
+            ("text", text(Some(&found.text))),
+            ("quote", text(quote.map(|quote| &quote.text))),
+            ("quote_language", text(quote.and_then(|quote| quote.language.as_ref()))),
+            ("said", text(found.said.as_ref())),
+            ("about", keys(&found.about)),
+            ("citations", citations(record)),
+        ] {
+            assert_eq!(value, field(&wanted, name), "{key}.{name}");
+        }
+    }
+    for wanted in dataset("responses") {
+        let key: Key = wanted["key"].as_str().unwrap().parse().unwrap();
+        let record = &records[&("response".to_owned(), key.clone())];
+        let Record::Response(found) = record else { unreachable!() };
+        for (name, value) in [
+            ("to", keys(found.to.iter())),
+            ("responder", text(Some(&found.responder))),
+            ("kind", text(Some(&found.kind))),
+            ("text", text(Some(&found.text))),
+            ("quote", text(found.quote.as_ref().map(|quote| &quote.text))),
+            ("said", text(found.said.as_ref())),
+            ("citations", citations(record)),
+        ] {
+            assert_eq!(value, field(&wanted, name), "{key}.{name}");
+        }
+    }
+}
+
+/// A field that the dataset has and this file doesn't compare would go unnoticed.
+#[test]
+fn the_dataset_has_no_field_that_is_not_compared() {
+    let compared = "affiliation aliases about accessed archive_url authors citations description key kind language name \
+                    note part_of published publisher quote quote_language responder role said seen speaker \
+                    speaker_role_at_time text title to url";
+    let compared: BTreeSet<&str> = compared.split_whitespace().collect();
+    for array in ["entities", "sources", "statements", "responses"] {
+        for record in dataset(array) {
+            for name in record.as_object().unwrap().keys() {
+                assert!(compared.contains(name.as_str()), "{array}: {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Questions over the shipped entries: what is understood, what comes first, what comes not at all.
+
+use onrecord::reply::Outcome;
+
+use super::support::World;
+
+/// The heading and the first lines of an answer.
+fn gist(world: &World, line: &str) -> String {
+    let reply = world.ask(line);
+    let json = serde_json::to_value(onrecord::reply::json::JsonReply::of(&reply)).unwrap();
+    let text: Vec<&str> = json["text"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    let keys: Vec<String> = world.keys(line).into_iter().take(3).collect();
+    format!("{}\n→ {}", text.join("\n"), keys.join(", "))
+}
+
+#[test]
+fn a_city_is_found_in_any_spelling_script_and_width() {
+    let world = World::shipped();
+    let sydney = world.keys("source sydney");
+    assert_eq!(sydney.len(), 9);
+    for spelling in [
+        "SYDNEY",
+        "ｓｙｄｎｅｙ",
+        "悉尼",
+        "sydeny",
+        "Sydney's",
+        "syd\u{200b}ney",
+        "the sydney",
+        "\"sydney\"",
+        "about:sydney",
+        "place:悉尼",
+    ] {
+        assert_eq!(world.keys(&format!("source {spelling}")), sydney, "{spelling:?}");
+    }
+    assert_eq!(world.keys("source nyc"), world.keys("source new york city"));
+    assert_eq!(world.keys("source N.Y.C."), world.keys("source 纽约"));
+}
+
+#[test]
+fn what_is_understood_is_said() {
+    let world = World::shipped();
+    let transcript: Vec<String> = [
+        "source sydney",
+        "source sydeny",
+        "source safeguard defenders madrid",
+        "source ottawa",
+        "source place:netherlands kind of station",
+        "source china's embassy \"refused to comment\"",
+        "source by:\"laura harth\" -sydney since:2022",
+        "source driving licences lang:nl",
+        "source by:harht",
+        "source atlantis",
+        "check There's a secret Chinese police station in Dublin",
+    ]
+    .into_iter()
+    .map(|line| format!("> {line}\n{}\n", gist(&world, line)))
+    .collect();
+    insta::assert_snapshot!(transcript.join("\n"));
+}
+
+#[test]
+fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
+    let world = World::shipped();
+    let australia = world.keys("source australia");
+    let sydney = world.keys("source sydney");
+    assert!(sydney.iter().any(|key| australia.contains(key)));
+    let reader = world.app.store.reader().unwrap();
+    let about_itself = |id: &String| {
+        let number: i64 = id[1..].parse().unwrap();
+        reader.entry(number).unwrap().unwrap().statement.about.iter().any(|key| key.as_str() == "australia")
+    };
+    let direct: Vec<bool> = world.ids("source australia").iter().map(about_itself).collect();
+    assert!(direct.is_sorted_by(|left, right| left >= right), "{direct:?}");
+}
+
+#[test]
+fn the_same_question_gives_the_same_order_and_pages_do_not_overlap() {
+    let world = World::shipped();
+    let pages: Vec<Vec<String>> = (1..=6).map(|page| world.ids(&format!("source china page:{page}"))).collect();
+    assert_eq!(pages, (1..=6).map(|page| world.ids(&format!("source china page:{page}"))).collect::<Vec<_>>());
+    let mut all: Vec<String> = pages.concat();
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), count);
+    assert!(count > 50);
+}
+
+#[test]
+fn filters_narrow_and_a_minus_leaves_out() {
+    let world = World::shipped();
+    let all = world.ids("source dublin");
+    let without: Vec<String> = world.ids("source dublin -by:\"safeguard defenders\"");
+    assert!(!without.is_empty() && without.len() < all.len());
+    assert!(without.iter().all(|id| all.contains(id)));
+    let reader = world.app.store.reader().unwrap();
+    for id in world.ids("source dublin since:2022-11 until:2023-03") {
+        let said = reader.entry(id[1..].parse().unwrap()).unwrap().unwrap().statement.said.unwrap();
+        assert!(!said.is_certainly_before("2022-11".parse().unwrap()), "{said}");
+        assert!(!"2023-03".parse::<onrecord::model::Date>().unwrap().is_certainly_before(said), "{said}");
+    }
+    for id in world.ids("source from:\"irish times\"") {
+        let view = reader.entry(id[1..].parse().unwrap()).unwrap().unwrap();
+        let responses = view.responses.iter().flat_map(|response| &response.citations);
+        assert!(
+            view.citations
+                .iter()
+                .chain(responses)
+                .any(|citation| citation.source.publisher.name.as_str() == "The Irish Times")
+        );
+    }
+}
+
+#[test]
+fn what_a_person_typed_is_a_question_not_a_pattern() {
+    let world = World::shipped();
+    for line in [
+        "source * OR 1=1; DROP TABLE statement; --",
+        "source NEAR(a b) AND {text} : ^x NOT -",
+        "source \"unbalanced sydney",
+        "source by:",
+        "source ((((((((((",
+        "source https://example.org/a?b=c:d",
+        "source 12:30",
+        "source \u{202e}yendys",
+        "source ' '' \\ % _ ?1 :a @b $c",
+        "source -",
+        "source --- -\"\"",
+    ] {
+        let reply = world.ask(line);
+        assert!(
+            matches!(reply.outcome, Outcome::Answered | Outcome::NothingFound | Outcome::Misused),
+            "{line:?}: {reply:?}"
+        );
+    }
+    assert_eq!(world.keys("source \"unbalanced sydney"), world.keys("source unbalanced sydney"));
+}
+
+#[test]
+fn nothing_is_answered_from_nothing() {
+    let world = World::shipped();
+    for line in [
+        "source 🙂",
+        "source atlantis",
+        "source zzzz qqqq",
+        "check good morning everyone",
+        "check 🙂🙂",
+        "source since:2031",
+    ] {
+        let reply = world.ask(line);
+        assert_eq!((reply.outcome, reply.records.len()), (Outcome::NothingFound, 0), "{line}");
+    }
+}
+
+#[test]
+fn a_message_is_matched_only_when_an_entry_really_matches() {
+    let world = World::shipped();
+    let about_dublin = world
+        .keys("check There's a secret Chinese police station in Dublin, on Capel Street!! https://t.co/x @someone");
+    assert!(about_dublin.iter().any(|key| key.contains("dublin")), "{about_dublin:?}");
+    assert!(about_dublin.len() <= 3);
+    for message in
+        ["I love the pubs in Dublin", "The police arrested a man in Sydney for speeding", "China won the match"]
+    {
+        assert_eq!(world.keys(&format!("check {message}")), Vec::<String>::new(), "{message}");
+    }
+}
+
+#[test]
+fn texts_in_other_languages_and_scripts_are_found_by_their_own_words() {
+    let world = World::shipped();
+    for (word, language) in [
+        ("comisarías", "es"),
+        ("politiebureaus", "nl"),
+        ("commissariats", "fr"),
+        ("stazioni di polizia", "it"),
+        ("Ingérence", "fr"),
+        ("警察", "ja"),
+    ] {
+        let found = world.keys(&format!("source {word}"));
+        assert!(!found.is_empty(), "{word} ({language})");
+    }
+}
+
+#[test]
+fn the_sydney_answer_has_the_refusals_of_embassy_and_consulate_and_originals_first() {
+    let world = World::shipped();
+    let reply = world.ask("source sydney");
+    let json = serde_json::to_value(onrecord::reply::json::JsonReply::of(&reply)).unwrap();
+    let mut refusals = Vec::new();
+    for record in json["records"].as_array().unwrap() {
+        for response in record["responses"].as_array().unwrap() {
+            if response["kind"] == "refused_to_comment" {
+                refusals.push(response["responder"]["name"].as_str().unwrap().to_owned());
+            }
+        }
+        let roles: Vec<&str> =
+            record["citations"].as_array().unwrap().iter().map(|citation| citation["role"].as_str().unwrap()).collect();
+        let first_other = roles.iter().position(|role| *role != "original").unwrap_or(roles.len());
+        assert!(roles[first_other..].iter().all(|role| *role != "original"), "{roles:?}");
+    }
+    refusals.sort();
+    refusals.dedup();
+    assert_eq!(refusals, ["Consulate-General of China in Sydney", "Embassy of China in Australia"]);
+}
