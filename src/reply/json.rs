@@ -1,6 +1,6 @@
 //! A reply as JSON, for programs. The schema is published: `onrecord schema reply` prints it.
 
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::{Outcome, Reply};
@@ -285,5 +285,6 @@ fn plain_lines(block: &super::Block) -> Vec<String> {
 /// The JSON Schema of a reply.
 #[must_use]
 pub fn reply_schema() -> Schema {
-    schemars::schema_for!(JsonReply<'_>)
+    // As replies are written, not as they would be read: what may be left out is not required.
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<JsonReply<'_>>()
 }

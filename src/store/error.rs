@@ -154,6 +154,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
     Full,
+    /// The system can't read or write the file.
+    #[error("the disk can't be read or written ({0}); nothing was changed")]
+    Disk(String),
     /// The file is damaged.
     #[error("the database is damaged: {0}")]
     Damaged(String),
@@ -169,6 +172,7 @@ impl From<SqliteError> for StoreError {
             Some(ErrorCode::OperationInterrupted) => Self::Deadline,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => match error {
                 // A stored text that breaks a rule of the model was not written by this program.

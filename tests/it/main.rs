@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
+mod command_line;
 mod dataset;
 mod fold;
+mod index;
 mod migrations;
 mod packs;
 mod search;
+mod structure;
 mod support;

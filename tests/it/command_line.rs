@@ -1,0 +1,310 @@
+//! The program as it is run: what it prints, what it ends with, and what it does with bad input.
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A folder to run the program in.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        command.current_dir(self.path()).env_clear().env("USER", "tester").env("LANG", "C.UTF-8").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command().args(arguments).output().unwrap())
+    }
+
+    fn pipe(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut child = self
+            .command()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn the_program_alone_in_an_empty_folder_answers() {
+    let place = Place::new();
+    let ran = place.run(&["source", "sydney"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for wanted in ["Sydney", "New South Wales", "refused to comment", "Consulate-General of China in Sydney", "Embassy of China in Australia", "Original reporting", "address not on record"] {
+        assert!(ran.out.contains(wanted), "{wanted} is not in:\n{}", ran.out);
+    }
+    assert!(!ran.out.contains('\x1b'), "no colours where there is no terminal");
+}
+
+#[test]
+fn every_question_that_the_project_promises_is_answered() {
+    let place = Place::new();
+    for (question, code) in [
+        (&["source", "new", "york"][..], 0),
+        (&["source", "ottawa"], 0),
+        (&["source", "safeguard", "defenders"], 0),
+        (&["source", "by:laura harth"], 0),
+        (&["source", "悉尼"], 0),
+        (&["source", "sydeny"], 0),
+        (&["source", "place:netherlands", "kind", "of", "station"], 0),
+        (&["source", "driving", "licences"], 0),
+        (&["source", "china's", "embassy", "\"refused to comment\""], 0),
+        (&["source", "🙂"], 1),
+        (&["check", "There is a Chinese police station in Dublin"], 0),
+        (&["show", "S1"], 0),
+        (&["about", "sydney"], 0),
+        (&["places"], 0),
+        (&["organisations", "embassy"], 0),
+        (&["people"], 0),
+        (&["topics"], 0),
+        (&["recent"], 0),
+        (&["sources", "irish times"], 0),
+        (&["history", "S1"], 0),
+        (&["help"], 0),
+        (&["help", "source"], 0),
+        (&["version"], 0),
+        (&["source"], 2),
+        (&["sorce", "sydney"], 2),
+        (&["show", "12"], 2),
+        (&["source", "sydney", "since:yesterday"], 2),
+    ] {
+        let ran = place.run(question);
+        assert_eq!(ran.code, code, "{question:?}: {ran:?}");
+        assert!(!ran.out.is_empty(), "{question:?} printed nothing");
+    }
+}
+
+#[test]
+fn json_follows_its_published_schema() {
+    let place = Place::new();
+    let schema: serde_json::Value = serde_json::from_str(&place.run(&["schema", "reply"]).out).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for question in [
+        &["--json", "source", "sydney"][..],
+        &["source", "sydney", "--json"],
+        &["--json", "source", "atlantis"],
+        &["--json", "source"],
+        &["--json", "places"],
+        &["--json", "show", "D1"],
+        &["--json", "show", "R1"],
+        &["--json", "history", "S1"],
+    ] {
+        let reply: serde_json::Value = serde_json::from_str(&place.run(question).out).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&reply).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{question:?}");
+    }
+    let published = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reply.schema.json");
+    let published: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(published).unwrap()).unwrap();
+    assert!(published == schema, "write it anew: onrecord schema reply > docs/reply.schema.json");
+}
+
+#[test]
+fn lines_of_a_pipe_are_answered_one_by_one_whatever_is_in_them() {
+    let place = Place::new();
+    let mut input = b"source sydney\n\n# a comment\nsource \xff\xfe\nsource a\x00b \x1b[31mred\n".to_vec();
+    input.extend(b"source ");
+    input.extend(b"word ".repeat(20_000));
+    input.extend(b"\nsource \"unbalanced\nsource ' OR 1=1 -- NEAR(* AND ^\nversion\n");
+    let ran = place.pipe(&["--json"], &input);
+    let replies: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let outcomes: Vec<&str> = replies.iter().map(|reply| reply["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes.first(), Some(&"answered"));
+    assert_eq!(outcomes.last(), Some(&"answered"), "{outcomes:?}");
+    assert_eq!(outcomes.len(), 7, "{outcomes:?}");
+    assert!(!ran.out.contains('\x1b'));
+}
+
+#[test]
+fn a_question_that_is_too_long_is_said_to_be() {
+    let place = Place::new();
+    let long = "long ".repeat(3_000);
+    let ran = place.run(&["source", &long]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.contains("at most 2000 are read"), "{}", ran.out);
+    let ran = place.run(&["check", &"x".repeat(100_000)]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.contains("at most 20000 are read"), "{}", ran.out);
+}
+
+#[test]
+fn a_file_that_is_no_database_of_ours_is_named() {
+    let place = Place::new();
+    std::fs::write(place.path().join("onrecord.db"), "no database, but long enough to be taken for one by its size").unwrap();
+    let ran = place.run(&["source", "sydney"]);
+    assert_eq!(ran.code, 3);
+    insta::assert_snapshot!(ran.err, @"onrecord: onrecord.db is not a database; name another file in ONRECORD_DATABASE");
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn a_corrupt_pack_is_refused_whole() {
+    let place = Place::new();
+    place.run(&["version"]);
+    let good = "[[entity]]\nkey = \"new\"\nkind = \"topic\"\nname = \"New\"\n";
+    std::fs::write(place.path().join("good.toml"), good).unwrap();
+    std::fs::write(place.path().join("bad.toml"), "[[entity]]\nkey = \"other\"\nkind = \"thing\"\nname = \"Other\"\n").unwrap();
+    let ran = place.run(&["import", "good.toml", "bad.toml"]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.err, @"
+    onrecord: nothing was imported:
+    bad.toml, line 3, field entity[0].kind: unknown variant `thing`, expected one of `place`, `organisation`, `person`, `topic`
+    ");
+    assert_eq!(place.run(&["about", "new"]).code, 1);
+    assert_eq!(place.run(&["import", "--dry-run", "good.toml"]).out, "Would be imported: 1 new. Nothing was changed.\n  new        entity new\n");
+    assert_eq!(place.run(&["about", "new"]).code, 1);
+    let ran = place.run(&["import", "good.toml", "--reviewed-by", "ana"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "Imported as C2: 1 new.\n", ""));
+    assert_eq!(place.run(&["about", "new"]).code, 0);
+    assert_eq!(place.run(&["import", "good.toml", "--reviewed-by", "ana"]).out, "Nothing to import: 1 unchanged.\n");
+    let ran = place.run(&["import", "good.toml", "--by", "ana", "--reviewed-by", "ana"]);
+    assert_eq!(ran.code, 0, "nothing to import is nothing to review");
+}
+
+#[test]
+fn an_export_is_written_whole_and_reads_back() {
+    let place = Place::new();
+    let ran = place.run(&["export", "all.toml"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let copy = Place::new();
+    std::fs::copy(place.path().join("all.toml"), copy.path().join("all.toml")).unwrap();
+    let mut import = copy.command();
+    let ran = Ran::of(import.env("ONRECORD_SHIPPED_DATA", "off").args(["import", "all.toml", "--reviewed-by", "ana"]).output().unwrap());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(copy.run(&["export"]).out, place.run(&["export"]).out);
+    assert_eq!(place.run(&["export", "no/such/folder.toml"]).code, 3);
+}
+
+#[test]
+fn the_configuration_is_shown_and_what_nothing_reads_is_pointed_out() {
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), "ONRECORD_PAGE_SIZE=3\nONRECORD_PAGESIZE=4\n").unwrap();
+    let ran = place.run(&["config"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("ONRECORD_PAGE_SIZE=3  (from .env)"), "{}", ran.out);
+    assert!(ran.out.contains("ONRECORD_DATABASE=onrecord.db  (default)"), "{}", ran.out);
+    insta::assert_snapshot!(ran.err, @"onrecord: ONRECORD_PAGESIZE is set but nothing reads it; did you mean ONRECORD_PAGE_SIZE?");
+    std::fs::write(place.path().join(".env"), "ONRECORD_PAGE_SIZE=many\n").unwrap();
+    let ran = place.run(&["version"]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.err, @r#"onrecord: ONRECORD_PAGE_SIZE is "many"; it must be a number from 1 to 50"#);
+}
+
+#[cfg(unix)]
+mod disk {
+    //! Disks that are full or can only be read.
+
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+
+    use super::*;
+
+    /// The number of the user "nobody", whom file permissions bind even where the tests run as root.
+    const NOBODY: u32 = 65_534;
+
+    /// Lets the program run as someone whom the permissions of the folder bind.
+    fn bound(place: &Place) -> Command {
+        let program = place.path().join("program");
+        if !program.exists() {
+            std::fs::copy(env!("CARGO_BIN_EXE_onrecord"), &program).unwrap();
+            std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        }
+        let mut command = Command::new(program);
+        command.current_dir(place.path()).env_clear().env("USER", "tester").stdin(Stdio::null());
+        let tests_run_as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        if tests_run_as_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
+    #[test]
+    fn a_disk_that_can_only_be_read_answers_and_refuses_to_change() {
+        let place = Place::new();
+        place.run(&["version"]);
+        std::fs::write(place.path().join("pack.toml"), "[[entity]]\nkey = \"new\"\nkind = \"topic\"\nname = \"New\"\n").unwrap();
+        let lock = |mode: u32, file_mode: u32| {
+            for entry in std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_file() && entry.file_name().unwrap() != "program" {
+                    std::fs::set_permissions(entry, PermissionsExt::from_mode(file_mode)).unwrap();
+                }
+            }
+            std::fs::set_permissions(place.path(), PermissionsExt::from_mode(mode)).unwrap();
+        };
+        bound(&place);
+        lock(0o555, 0o444);
+        let asked = Ran::of(bound(&place).args(["source", "sydney"]).output().unwrap());
+        let imported = Ran::of(bound(&place).args(["import", "pack.toml"]).output().unwrap());
+        lock(0o755, 0o644);
+        assert_eq!(asked.code, 0, "{asked:?}");
+        assert!(asked.out.contains("New South Wales"));
+        assert_eq!(imported.code, 3, "{imported:?}");
+        assert!(imported.err.contains("the database can only be read; nothing was changed"), "{}", imported.err);
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written_is_named_at_the_first_start() {
+        let place = Place::new();
+        bound(&place);
+        std::fs::set_permissions(place.path(), PermissionsExt::from_mode(0o555)).unwrap();
+        let ran = Ran::of(bound(&place).args(["source", "sydney"]).output().unwrap());
+        std::fs::set_permissions(place.path(), PermissionsExt::from_mode(0o755)).unwrap();
+        assert_eq!(ran.code, 3);
+        insta::assert_snapshot!(ran.err, @"onrecord: onrecord.db can't be opened: its folder is missing or may not be written");
+    }
+
+    #[test]
+    fn a_full_disk_keeps_what_was_there_and_says_so() {
+        let place = Place::new();
+        place.run(&["version"]);
+        let many: String =
+            (0..20_000).map(|number| format!("[[entity]]\nkey = \"e{number}\"\nkind = \"topic\"\nname = \"Number {number}\"\n")).collect();
+        std::fs::write(place.path().join("many.toml"), many).unwrap();
+        // A limit on the size of files stands in for the end of the disk; the signal that goes with it is ignored.
+        let script = "trap '' XFSZ; ulimit -f 1500; exec \"$0\" import many.toml --reviewed-by ana";
+        let mut command = Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_onrecord")]).current_dir(place.path());
+        let ran = Ran::of(command.env_clear().env("USER", "tester").stdin(Stdio::null()).output().unwrap());
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains("nothing was changed"), "{}", ran.err);
+        let after = place.run(&["version"]);
+        assert!(after.out.contains("1 approved change"), "{}", after.out);
+        assert_eq!(place.run(&["source", "sydney"]).code, 0);
+    }
+}

@@ -1,0 +1,117 @@
+//! The index: thrown away, damaged, of another database, rebuilt while it answers.
+
+use std::{path::Path, sync::atomic::{AtomicBool, Ordering}};
+
+use onrecord::{app::App, exchange::import, reply::Outcome};
+use tempfile::TempDir;
+
+use super::support::{attribution, config, read, request};
+
+fn sydney(app: &App) -> usize {
+    app.desk.answer(&request("source sydney")).records.len()
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() { found.extend(files(&entry)) } else { found.push(entry) }
+    }
+    found
+}
+
+fn filled() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), 9);
+    folder
+}
+
+#[test]
+fn an_index_that_is_gone_is_built_anew() {
+    let folder = filled();
+    std::fs::remove_dir_all(folder.path().join("onrecord.db.index")).unwrap();
+    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), 9);
+}
+
+#[test]
+fn an_index_with_any_file_damaged_or_gone_is_built_anew() {
+    let folder = filled();
+    let count = files(&folder.path().join("onrecord.db.index")).len();
+    for number in 0..count {
+        for damage in ["flipped", "cut", "gone"] {
+            let all = files(&folder.path().join("onrecord.db.index"));
+            let Some(file) = all.get(number) else { continue };
+            let mut bytes = std::fs::read(file).unwrap();
+            match damage {
+                "gone" => std::fs::remove_file(file).unwrap(),
+                "cut" => std::fs::write(file, &bytes[..bytes.len() / 2]).unwrap(),
+                _ => {
+                    if let Some(byte) = bytes.iter_mut().nth(3) {
+                        *byte ^= 0x55;
+                    }
+                    std::fs::write(file, bytes).unwrap();
+                }
+            }
+            let app = App::open(&config(&folder, true)).unwrap();
+            assert_eq!(sydney(&app), 9, "{damage}: {}", file.display());
+        }
+    }
+}
+
+#[test]
+fn an_index_of_another_database_is_not_believed() {
+    let folder = filled();
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("onrecord.db{suffix}")));
+    }
+    let app = App::open(&config(&folder, false)).unwrap();
+    assert_eq!(sydney(&app), 0);
+    let pack = "[[entity]]\nkey = \"a\"\nkind = \"topic\"\nname = \"Alone\"\n";
+    import(&app.store, &read(pack), attribution()).unwrap();
+    drop(app);
+    assert_eq!(sydney(&App::open(&config(&folder, false)).unwrap()), 0);
+}
+
+#[test]
+fn what_is_approved_is_in_the_next_answer() {
+    let folder = filled();
+    let app = App::open(&config(&folder, true)).unwrap();
+    let pack = r#"
+[[statement]]
+key = "new-one"
+speaker = "safeguard-defenders"
+text = "It was said that zyxomma dragonflies were seen."
+about = ["sydney"]
+citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
+"#;
+    import(&app.store, &read(pack), attribution()).unwrap();
+    assert_eq!(sydney(&app), 10);
+    assert_eq!(app.desk.answer(&request("source zyxomma dragonfly")).records.len(), 1);
+    let changed = pack.replace("zyxomma", "petalura");
+    import(&app.store, &read(&changed), attribution()).unwrap();
+    assert_eq!(app.desk.answer(&request("source zyxomma")).outcome, Outcome::NothingFound);
+    assert_eq!(app.desk.answer(&request("source petalura")).records.len(), 1);
+    // A name is known as soon as it is on record.
+    import(&app.store, &read("[[entity]]\nkey = \"q\"\nkind = \"topic\"\nname = \"Quokkas\"\n"), attribution()).unwrap();
+    assert_eq!(app.desk.answer(&request("about quokkas")).outcome, Outcome::Answered);
+}
+
+#[test]
+fn a_rebuild_does_not_stop_answers() {
+    let folder = filled();
+    let app = App::open(&config(&folder, true)).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..5 {
+                app.search.rebuild(&app.store).unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        let mut answered = 0;
+        while !done.load(Ordering::Relaxed) || answered == 0 {
+            assert_eq!(sydney(&app), 9);
+            answered += 1;
+        }
+    });
+    assert_eq!(files(&folder.path().join("onrecord.db.index")).iter().filter(|file| file.ends_with("meta.json")).count(), 1);
+}

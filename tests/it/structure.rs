@@ -1,0 +1,187 @@
+//! What may use what. ARCHITECTURE.md states it; here it is held.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+/// The modules of the library, each with those of ours that it may use.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("reply", &["model"]),
+    ("store", &["model"]),
+    ("search", &["model", "store"]),
+    ("exchange", &["model", "store"]),
+    ("commands", &["model", "reply", "search", "store"]),
+    ("desk", &["model", "reply", "search", "store", "commands"]),
+    ("chat", &["model", "reply", "desk"]),
+    ("config", &[]),
+    ("logging", &["config"]),
+    ("app", &["config", "desk", "exchange", "model", "search", "store"]),
+    ("cli", &["app", "chat", "commands", "config", "desk", "exchange", "logging", "model", "reply", "search", "store"]),
+];
+
+/// Crates that stay in one module.
+const CRATE_STAYS_IN: &[(&str, &str)] = &[
+    ("rusqlite", "src/store"),
+    ("tantivy", "src/search"),
+    ("fst", "src/search"),
+    ("rustyline", "src/chat/terminal"),
+    ("serenity", "src/chat/discord"),
+    ("matrix_sdk", "src/chat/matrix"),
+    ("clap", "src/cli"),
+    ("dotenvy", "src/config"),
+    ("toml", "src/exchange"),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sources of the library under their paths from the project's folder.
+fn sources() -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut waiting = vec![root().join("src")];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                waiting.push(entry);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                let name = entry.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, code_of(&std::fs::read_to_string(entry).unwrap()));
+            }
+        }
+    }
+    files
+}
+
+/// A file without its comments.
+fn code_of(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The names that follow `crate::` in a file, in groups too.
+fn used_modules(code: &str) -> Vec<String> {
+    let mut used = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        // "$crate::" is a macro's way to name its own module.
+        if code[..at].ends_with(['$', '_']) || code[..at].ends_with(char::is_alphanumeric) {
+            continue;
+        }
+        let after = &code[at + "crate::".len()..];
+        match after.strip_prefix('{') {
+            None => used.push(name_at(after)),
+            Some(group) => used.extend(group_names(group)),
+        }
+    }
+    used
+}
+
+fn name_at(text: &str) -> String {
+    text.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
+}
+
+/// The names at the top level of a group `{a::b, c::{d, e}}`.
+fn group_names(group: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut depth = 0;
+    let mut expected = true;
+    for (at, character) in group.char_indices() {
+        match character {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => expected = true,
+            _ if expected && depth == 0 && character.is_alphabetic() => {
+                names.push(name_at(&group[at..]));
+                expected = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn module_of(file: &str) -> &str {
+    file.trim_start_matches("src/").split(['/', '.']).next().unwrap()
+}
+
+#[test]
+fn a_module_uses_only_what_lies_below_it() {
+    let mut broken = Vec::new();
+    for (file, code) in sources() {
+        let module = module_of(&file);
+        if ["lib", "main"].contains(&module) {
+            continue;
+        }
+        let allowed = MAY_USE.iter().find(|(name, _)| *name == module).map(|(_, allowed)| *allowed);
+        let Some(allowed) = allowed else {
+            broken.push(format!("{file}: the module {module} has no rule"));
+            continue;
+        };
+        for used in used_modules(&code) {
+            let known = MAY_USE.iter().any(|(name, _)| *name == used);
+            if known && used != module && !allowed.contains(&used.as_str()) {
+                broken.push(format!("{file} uses {used}"));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn a_crate_of_a_platform_or_an_engine_stays_in_its_place() {
+    let mut broken = Vec::new();
+    for (file, code) in sources() {
+        for (name, place) in CRATE_STAYS_IN {
+            let names_it = [format!("{name}::"), format!("use {name};")].iter().any(|form| {
+                code.match_indices(form.as_str()).any(|(at, _)| {
+                    !code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
+                })
+            });
+            if names_it && !file.starts_with(place) {
+                broken.push(format!("{file} names {name}"));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn sql_stands_in_the_store_alone() {
+    let words = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "PRAGMA "];
+    let broken: Vec<String> = sources()
+        .into_iter()
+        .filter(|(file, code)| !file.starts_with("src/store") && words.iter().any(|word| code.contains(word)))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let mut broken = Vec::new();
+    for file in sources().keys() {
+        let text = std::fs::read_to_string(root().join(file)).unwrap();
+        if !text.starts_with("//!") {
+            broken.push(file.clone());
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn every_migration_file_is_applied() {
+    let mut files: Vec<String> = std::fs::read_dir(root().join("migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| Path::new(&path).file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    let applied: Vec<String> = onrecord::store::MIGRATIONS
+        .iter()
+        .zip(1..)
+        .map(|(migration, number)| format!("{number:04}_{}", migration.name))
+        .collect();
+    assert_eq!(files, applied);
+}
