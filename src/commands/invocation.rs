@@ -135,3 +135,74 @@ pub fn read_options(spec: &CommandSpec, options: &[(String, String)]) -> Result<
     }
     Ok(given)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Arguments, find};
+    use super::*;
+
+    fn read(text: &str) -> (String, Vec<String>) {
+        let given = read_text(find("source").unwrap(), text);
+        let named = given.named.iter().map(|value| {
+            let minus = if value.excluded { "-" } else { "" };
+            format!("{minus}{}={}", value.name, value.value)
+        });
+        (given.rest.clone(), named.collect())
+    }
+
+    #[test]
+    fn only_what_names_a_parameter_is_taken_out() {
+        for (text, rest, named) in [
+            ("sydney", "sydney", &[][..]),
+            ("by:\"laura harth\" sydney", "sydney", &["by=laura harth"]),
+            ("sydney by:“laura harth”", "sydney", &["by=laura harth"]),
+            ("a speaker:x PLACE:y b", "a   b", &["by=x", "place=y"]),
+            ("-from:\"Daily Mail\" -word", "-word", &["-from=Daily Mail"]),
+            ("https://example.org/a?b=c 12:30 note:this", "https://example.org/a?b=c 12:30 note:this", &[]),
+            ("\"by:nobody said\" x", "\"by:nobody said\" x", &[]),
+            ("by:\"unclosed sydney", "sydney", &["by=\"unclosed"]),
+            ("by: sydney", "sydney", &["by="]),
+            ("place：悉尼", "", &["place=悉尼"]),
+            ("-page:2", "-page:2", &[]),
+        ] {
+            let (found_rest, found_named) = read(text);
+            assert_eq!(
+                (found_rest.as_str(), found_named.as_slice()),
+                (rest, named.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>().as_slice()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_command_that_takes_no_names_gets_its_text_as_it_is() {
+        let message = "by:someone said: -this \"or that\"";
+        assert_eq!(read_text(find("check").unwrap(), message).rest, message);
+    }
+
+    proptest! {
+            #[test]
+            fn reading_any_text_loses_no_word(text in "[a-z:\"“” -]{0,60}") {
+                let given = read_text(find("source").unwrap(), &text);
+                let kept: String = given.rest.chars().filter(|character| character.is_alphabetic()).collect();
+                let named: usize = given.named.iter().map(|value| value.value.chars().filter(|character| character.is_alphabetic()).count()).sum();
+                let all = text.chars().filter(|character| character.is_alphabetic()).count();
+                prop_assert!(kept.len() + named <= all);
+    prop_assert!(!given.named.is_empty() || kept.len() == all);
+            }
+
+            #[test]
+            fn the_request_for_another_page_asks_the_same(name in "[a-z]{1,8}( [a-z]{1,8})?", words in "[a-z]{2,8}( [a-z]{2,8}){0,2}", minus in any::<bool>()) {
+                let spec = find("source").unwrap();
+                let minus = if minus { "-" } else { "" };
+                let text = format!("{words} {minus}by:\"{name}\" since:2022-10 lang:nl page:3");
+                let arguments = Arguments::check(spec, &read_text(spec, &text)).unwrap();
+                let ask = arguments.to_ask(spec);
+                let (_, rest) = split_command(&ask);
+                let again = Arguments::check(spec, &read_text(spec, &format!("{rest} page:3"))).unwrap();
+                prop_assert_eq!(again, arguments);
+            }
+        }
+}

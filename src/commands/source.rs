@@ -5,7 +5,7 @@ use super::{
     present::{self, Extent, count, entity_in_words},
 };
 use crate::{
-    model::{EntityKind, Role},
+    model::{Date, EntityKind, Role},
     reply::{Outcome, Page, Reply, Text},
     search::{Filter, FilterField, Found, Named, Names, Question, Relation, Understanding},
 };
@@ -153,7 +153,15 @@ fn answer(
 ) -> Result<Reply, CommandError> {
     let names = context.search.names();
     let mut reply = Reply::new(Outcome::Answered).heading(understood(names, meaning, true));
-    reply = reply.paragraph(counts(found));
+    let mut views = Vec::with_capacity(found.statements.len());
+    for &number in &found.statements {
+        views.extend(context.records.entry(number)?);
+    }
+    let mut summary = counts(found);
+    if let Some(latest) = views.iter().map(|view| view.vetted.at).max() {
+        summary = summary.plain(" · last vetted ").date(Date::of(latest));
+    }
+    reply = reply.paragraph(summary);
     for named in meaning.named.iter().filter(|named| named.misspelt) {
         reply = reply.hint(format!("“{}” was read as {}.", named.typed, alternatives(names, named)));
     }
@@ -171,11 +179,9 @@ fn answer(
         reply = reply
             .hint(format!("No entry here has the words “{}”; these are the entries without them.", words.join(" ")));
     }
-    for &number in &found.statements {
-        if let Some(view) = context.records.entry(number)? {
-            reply = reply.entry(present::statement(&view, Extent::Brief));
-            reply.records.push(present::json_statement(&view));
-        }
+    for view in &views {
+        reply = reply.entry(present::statement(view, Extent::Brief));
+        reply.records.push(present::json_statement(view));
     }
     if reply.records.is_empty() {
         reply = reply.hint("There is no such page; the last one is shown by its number below.");

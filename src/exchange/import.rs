@@ -210,5 +210,6 @@ const fn field_of(role: ReferenceRole) -> &'static str {
         ReferenceRole::Subject => "about",
         ReferenceRole::Answered => "to",
         ReferenceRole::Cited => "citations",
+        ReferenceRole::Successor => "merged_into",
     }
 }

@@ -235,11 +235,13 @@ impl<R: Records> Fold<'_, R> {
     fn check_references(&self) -> Result<(), ApplyError<R::Error>> {
         for name in &self.touched {
             let held = self.get(name)?;
-            for (role, target) in held.record.references() {
+            for (role, target) in held.references() {
                 let part = Part::of(role, &held.record);
                 let glance = self.glance(&target)?;
                 let known = glance.filter(|glance| {
-                    glance.in_force || !held.standing.is_in_force() || role == ReferenceRole::Answered
+                    glance.in_force
+                        || role == ReferenceRole::Answered
+                        || (role != ReferenceRole::Successor && !held.standing.is_in_force())
                 });
                 let Some(glance) = known else {
                     return Err(Refusal::UnknownReference { referrer: name.clone(), role, target }.into());
@@ -306,7 +308,9 @@ impl Part {
             ReferenceRole::Whole if is_place => {
                 Self { allowed: "a place", fits: |kind| kind == Some(EntityKind::Place) }
             }
-            ReferenceRole::Whole | ReferenceRole::Subject => Self { allowed: "an entity", fits: |kind| kind.is_some() },
+            ReferenceRole::Whole | ReferenceRole::Subject | ReferenceRole::Successor => {
+                Self { allowed: "an entity", fits: |kind| kind.is_some() }
+            }
             ReferenceRole::Affiliation | ReferenceRole::Publisher => {
                 Self { allowed: "an organisation", fits: |kind| kind == Some(EntityKind::Organisation) }
             }

@@ -64,6 +64,8 @@ pub enum ReferenceRole {
     Answered,
     /// A source that an entry cites.
     Cited,
+    /// The entity that an entity was merged into.
+    Successor,
 }
 
 impl fmt::Display for ReferenceRole {
@@ -77,6 +79,7 @@ impl fmt::Display for ReferenceRole {
             Self::Subject => "subject",
             Self::Answered => "statement answered",
             Self::Cited => "source",
+            Self::Successor => "the entity it was merged into",
         })
     }
 }
@@ -239,4 +242,16 @@ pub struct Held {
     pub standing: Standing,
     /// 1 when created, one more with each approved operation on it.
     pub revision: u32,
+}
+
+impl Held {
+    /// Every other record that this one refers to, by its content or by how it stands.
+    #[must_use]
+    pub fn references(&self) -> Vec<(ReferenceRole, RecordKey)> {
+        let mut references = self.record.references();
+        let successor = self.standing.merged_into.iter();
+        references
+            .extend(successor.map(|key| (ReferenceRole::Successor, RecordKey::new(RecordKind::Entity, key.clone()))));
+        references
+    }
 }

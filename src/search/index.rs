@@ -80,7 +80,7 @@ impl TextIndex {
         let fields = Fields::new();
         let generation = match open_newest(folder, &fields) {
             Some(generation) => generation,
-            None => build(folder, 1 + newest_number(folder), &fields, store)?,
+            None => build(folder, 1 + newest_number(folder), &fields, store)?.0,
         };
         let this = Self {
             folder: folder.to_owned(),
@@ -99,8 +99,7 @@ impl TextIndex {
         self.generation().reader.searcher()
     }
 
-    /// The place in the history that was last caught up with, or that could not be for another
-    /// process's sake.
+    /// The place in the history that was last caught up with.
     pub(super) fn reached(&self) -> i64 {
         self.reached.load(Ordering::Relaxed)
     }
@@ -109,9 +108,12 @@ impl TextIndex {
     pub(super) fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let generation = self.generation();
-        self.reached.store(store.reader()?.latest_sequence()?, Ordering::Relaxed);
         match catch_up(&generation, &self.fields, store) {
-            Ok(()) => Ok(()),
+            Ok(sequence) => {
+                self.reached.store(sequence, Ordering::Relaxed);
+                Ok(())
+            }
+            // What that process writes is read at the next question, as the place isn't reached yet.
             Err(CatchUpError::Busy) => {
                 tracing::warn!("another process is writing the index; answers may miss the newest changes");
                 Ok(())
@@ -132,7 +134,8 @@ impl TextIndex {
 
     fn replace(&self, store: &Store) -> Result<(), SearchError> {
         let number = 1 + newest_number(&self.folder).max(self.generation().number);
-        let generation = build(&self.folder, number, &self.fields, store)?;
+        let (generation, sequence) = build(&self.folder, number, &self.fields, store)?;
+        self.reached.store(sequence, Ordering::Relaxed);
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
         remove_older(&self.folder, number);
         Ok(())
@@ -170,7 +173,8 @@ impl From<tantivy::TantivyError> for CatchUpError {
     }
 }
 
-fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<(), CatchUpError> {
+/// Brings a generation to the end of the history; gives the place reached.
+fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i64, CatchUpError> {
     let failed = |error| CatchUpError::Failed(SearchError::Store(error));
     let records = store.reader().map_err(failed)?.without_deadline();
     let latest = records.latest_sequence().map_err(failed)?;
@@ -182,7 +186,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<(
     }
     if reached.sequence == latest {
         generation.reader.reload()?;
-        return Ok(());
+        return Ok(latest);
     }
     let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, WRITER_MEMORY)?;
     for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
@@ -193,7 +197,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<(
     }
     commit(&mut writer, &Position::of(&records, latest)?)?;
     generation.reader.reload()?;
-    Ok(())
+    Ok(latest)
 }
 
 fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchError> {
@@ -203,8 +207,8 @@ fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchErr
     Ok(())
 }
 
-/// Builds a generation from all that is in the store.
-fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<Generation, SearchError> {
+/// Builds a generation from all that is in the store; gives it with the place that it reaches.
+fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<(Generation, i64), SearchError> {
     let records = store.reader()?.without_deadline();
     let place = generation_path(folder, number);
     let index = match std::fs::create_dir_all(&place) {
@@ -231,9 +235,11 @@ fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<G
             tracing::info!(statements = count, "building the index");
         }
     }
-    commit(&mut writer, &Position::of(&records, records.latest_sequence()?)?)?;
+    // The reader saw one state of the records from its first query on.
+    let sequence = records.latest_sequence()?;
+    commit(&mut writer, &Position::of(&records, sequence)?)?;
     tracing::debug!(statements = count, generation = number, "built the index");
-    Generation::new(number, index)
+    Ok((Generation::new(number, index)?, sequence))
 }
 
 impl Generation {

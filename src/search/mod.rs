@@ -54,7 +54,21 @@ pub enum SearchError {
 #[derive(Debug)]
 pub struct Search {
     index: TextIndex,
-    names: RwLock<Arc<Names>>,
+    names: RwLock<NamesAt>,
+}
+
+/// The names as they were at a place in the history.
+#[derive(Debug)]
+struct NamesAt {
+    names: Arc<Names>,
+    sequence: i64,
+}
+
+impl NamesAt {
+    fn read(store: &Store) -> Result<Self, SearchError> {
+        let records = store.reader()?.without_deadline();
+        Ok(Self { names: Arc::new(Names::build(records.entity_names()?)?), sequence: records.latest_sequence()? })
+    }
 }
 
 impl Search {
@@ -65,8 +79,7 @@ impl Search {
     /// When the store can't be read or the index can't be built.
     pub fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
         let index = TextIndex::open(folder, store)?;
-        let names = Names::build(store.reader()?.without_deadline().entity_names()?)?;
-        Ok(Self { index, names: RwLock::new(Arc::new(names)) })
+        Ok(Self { index, names: RwLock::new(NamesAt::read(store)?) })
     }
 
     /// Brings index and names to the end of the history. To be called after every approval.
@@ -75,8 +88,11 @@ impl Search {
     /// As [`Search::open`].
     pub fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
         self.index.catch_up(store)?;
-        let names = Names::build(store.reader()?.without_deadline().entity_names()?)?;
-        *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
+        let latest = store.reader()?.latest_sequence()?;
+        if self.names.read().unwrap_or_else(PoisonError::into_inner).sequence < latest {
+            let names = NamesAt::read(store)?;
+            *self.names.write().unwrap_or_else(PoisonError::into_inner) = names;
+        }
         Ok(())
     }
 
@@ -98,7 +114,7 @@ impl Search {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
-            names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner)),
+            names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner).names),
             searcher: self.index.searcher(),
             fields: self.index.fields.clone(),
         }

@@ -68,7 +68,15 @@ fn the_program_alone_in_an_empty_folder_answers() {
     let place = Place::new();
     let ran = place.run(&["source", "sydney"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for wanted in ["Sydney", "New South Wales", "refused to comment", "Consulate-General of China in Sydney", "Embassy of China in Australia", "Original reporting", "address not on record"] {
+    for wanted in [
+        "Sydney",
+        "New South Wales",
+        "refused to comment",
+        "Consulate-General of China in Sydney",
+        "Embassy of China in Australia",
+        "Original reporting",
+        "address not on record",
+    ] {
         assert!(ran.out.contains(wanted), "{wanted} is not in:\n{}", ran.out);
     }
     assert!(!ran.out.contains('\x1b'), "no colours where there is no terminal");
@@ -167,7 +175,8 @@ fn a_question_that_is_too_long_is_said_to_be() {
 #[test]
 fn a_file_that_is_no_database_of_ours_is_named() {
     let place = Place::new();
-    std::fs::write(place.path().join("onrecord.db"), "no database, but long enough to be taken for one by its size").unwrap();
+    std::fs::write(place.path().join("onrecord.db"), "no database, but long enough to be taken for one by its size")
+        .unwrap();
     let ran = place.run(&["source", "sydney"]);
     assert_eq!(ran.code, 3);
     insta::assert_snapshot!(ran.err, @"onrecord: onrecord.db is not a database; name another file in ONRECORD_DATABASE");
@@ -180,7 +189,8 @@ fn a_corrupt_pack_is_refused_whole() {
     place.run(&["version"]);
     let good = "[[entity]]\nkey = \"new\"\nkind = \"topic\"\nname = \"New\"\n";
     std::fs::write(place.path().join("good.toml"), good).unwrap();
-    std::fs::write(place.path().join("bad.toml"), "[[entity]]\nkey = \"other\"\nkind = \"thing\"\nname = \"Other\"\n").unwrap();
+    std::fs::write(place.path().join("bad.toml"), "[[entity]]\nkey = \"other\"\nkind = \"thing\"\nname = \"Other\"\n")
+        .unwrap();
     let ran = place.run(&["import", "good.toml", "bad.toml"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @"
@@ -188,7 +198,10 @@ fn a_corrupt_pack_is_refused_whole() {
     bad.toml, line 3, field entity[0].kind: unknown variant `thing`, expected one of `place`, `organisation`, `person`, `topic`
     ");
     assert_eq!(place.run(&["about", "new"]).code, 1);
-    assert_eq!(place.run(&["import", "--dry-run", "good.toml"]).out, "Would be imported: 1 new. Nothing was changed.\n  new        entity new\n");
+    assert_eq!(
+        place.run(&["import", "--dry-run", "good.toml"]).out,
+        "Would be imported: 1 new. Nothing was changed.\n  new        entity new\n"
+    );
     assert_eq!(place.run(&["about", "new"]).code, 1);
     let ran = place.run(&["import", "good.toml", "--reviewed-by", "ana"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "Imported as C2: 1 new.\n", ""));
@@ -206,7 +219,13 @@ fn an_export_is_written_whole_and_reads_back() {
     let copy = Place::new();
     std::fs::copy(place.path().join("all.toml"), copy.path().join("all.toml")).unwrap();
     let mut import = copy.command();
-    let ran = Ran::of(import.env("ONRECORD_SHIPPED_DATA", "off").args(["import", "all.toml", "--reviewed-by", "ana"]).output().unwrap());
+    let ran = Ran::of(
+        import
+            .env("ONRECORD_SHIPPED_DATA", "off")
+            .args(["import", "all.toml", "--reviewed-by", "ana"])
+            .output()
+            .unwrap(),
+    );
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(copy.run(&["export"]).out, place.run(&["export"]).out);
     assert_eq!(place.run(&["export", "no/such/folder.toml"]).code, 3);
@@ -247,7 +266,8 @@ mod disk {
         }
         let mut command = Command::new(program);
         command.current_dir(place.path()).env_clear().env("USER", "tester").stdin(Stdio::null());
-        let tests_run_as_root = std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+        let tests_run_as_root =
+            std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
         if tests_run_as_root {
             command.uid(NOBODY).gid(NOBODY);
         }
@@ -258,7 +278,8 @@ mod disk {
     fn a_disk_that_can_only_be_read_answers_and_refuses_to_change() {
         let place = Place::new();
         place.run(&["version"]);
-        std::fs::write(place.path().join("pack.toml"), "[[entity]]\nkey = \"new\"\nkind = \"topic\"\nname = \"New\"\n").unwrap();
+        std::fs::write(place.path().join("pack.toml"), "[[entity]]\nkey = \"new\"\nkind = \"topic\"\nname = \"New\"\n")
+            .unwrap();
         let lock = |mode: u32, file_mode: u32| {
             for entry in std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().path()) {
                 if entry.is_file() && entry.file_name().unwrap() != "program" {
@@ -293,8 +314,9 @@ mod disk {
     fn a_full_disk_keeps_what_was_there_and_says_so() {
         let place = Place::new();
         place.run(&["version"]);
-        let many: String =
-            (0..20_000).map(|number| format!("[[entity]]\nkey = \"e{number}\"\nkind = \"topic\"\nname = \"Number {number}\"\n")).collect();
+        let many: String = (0..20_000)
+            .map(|number| format!("[[entity]]\nkey = \"e{number}\"\nkind = \"topic\"\nname = \"Number {number}\"\n"))
+            .collect();
         std::fs::write(place.path().join("many.toml"), many).unwrap();
         // A limit on the size of files stands in for the end of the disk; the signal that goes with it is ignored.
         let script = "trap '' XFSZ; ulimit -f 1500; exec \"$0\" import many.toml --reviewed-by ana";

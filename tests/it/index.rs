@@ -1,6 +1,9 @@
 //! The index: thrown away, damaged, of another database, rebuilt while it answers.
 
-use std::{path::Path, sync::atomic::{AtomicBool, Ordering}};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use onrecord::{app::App, exchange::import, reply::Outcome};
 use tempfile::TempDir;
@@ -45,7 +48,7 @@ fn an_index_with_any_file_damaged_or_gone_is_built_anew() {
                 "gone" => std::fs::remove_file(file).unwrap(),
                 "cut" => std::fs::write(file, &bytes[..bytes.len() / 2]).unwrap(),
                 _ => {
-                    if let Some(byte) = bytes.iter_mut().nth(3) {
+                    if let Some(byte) = bytes.get_mut(3) {
                         *byte ^= 0x55;
                     }
                     std::fs::write(file, bytes).unwrap();
@@ -91,7 +94,8 @@ citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
     assert_eq!(app.desk.answer(&request("source zyxomma")).outcome, Outcome::NothingFound);
     assert_eq!(app.desk.answer(&request("source petalura")).records.len(), 1);
     // A name is known as soon as it is on record.
-    import(&app.store, &read("[[entity]]\nkey = \"q\"\nkind = \"topic\"\nname = \"Quokkas\"\n"), attribution()).unwrap();
+    import(&app.store, &read("[[entity]]\nkey = \"q\"\nkind = \"topic\"\nname = \"Quokkas\"\n"), attribution())
+        .unwrap();
     assert_eq!(app.desk.answer(&request("about quokkas")).outcome, Outcome::Answered);
 }
 
@@ -113,5 +117,8 @@ fn a_rebuild_does_not_stop_answers() {
             answered += 1;
         }
     });
-    assert_eq!(files(&folder.path().join("onrecord.db.index")).iter().filter(|file| file.ends_with("meta.json")).count(), 1);
+    assert_eq!(
+        files(&folder.path().join("onrecord.db.index")).iter().filter(|file| file.ends_with("meta.json")).count(),
+        1
+    );
 }

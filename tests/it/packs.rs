@@ -141,6 +141,7 @@ fn a_reference_to_what_is_not_there_is_refused_with_its_place() {
         SMALL.replace("publisher = \"paper\"", "publisher = \"nobody\""),
         SMALL.replacen("\"organisation\"", "\"place\"", 1),
         circle,
+        SMALL.replacen("name = \"The Paper\"", "name = \"The Paper\"\nmerged_into = \"nobody\"", 1),
     ]
     .iter()
     .map(|pack| refused(&world, pack))
@@ -212,4 +213,13 @@ fn the_shipped_packs_are_written_as_an_export_would_write_them() {
         left.iter().filter(|line| !right.contains(line)).cloned().collect::<Vec<_>>()
     };
     assert_eq!((only(&written, &shipped), only(&shipped, &written)), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn the_example_of_the_documentation_can_be_imported() {
+    let page = include_str!("../../docs/packs.md");
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let world = World::of(example);
+    assert_eq!(world.keys("source harbour town"), ["post-pier-closing"]);
+    assert_eq!(world.keys("source havenstad"), ["post-pier-closing"]);
 }

@@ -1,8 +1,14 @@
 //! Questions over the shipped entries: what is understood, what comes first, what comes not at all.
 
+use std::sync::LazyLock;
+
 use onrecord::reply::Outcome;
+use proptest::prelude::*;
 
 use super::support::World;
+
+/// One world for the questions that only ask.
+static SHIPPED: LazyLock<World> = LazyLock::new(World::shipped);
 
 /// The heading and the first lines of an answer.
 fn gist(world: &World, line: &str) -> String {
@@ -15,7 +21,7 @@ fn gist(world: &World, line: &str) -> String {
 
 #[test]
 fn a_city_is_found_in_any_spelling_script_and_width() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let sydney = world.keys("source sydney");
     assert_eq!(sydney.len(), 9);
     for spelling in [
@@ -38,7 +44,7 @@ fn a_city_is_found_in_any_spelling_script_and_width() {
 
 #[test]
 fn what_is_understood_is_said() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let transcript: Vec<String> = [
         "source sydney",
         "source sydeny",
@@ -53,14 +59,14 @@ fn what_is_understood_is_said() {
         "check There's a secret Chinese police station in Dublin",
     ]
     .into_iter()
-    .map(|line| format!("> {line}\n{}\n", gist(&world, line)))
+    .map(|line| format!("> {line}\n{}\n", gist(world, line)))
     .collect();
     insta::assert_snapshot!(transcript.join("\n"));
 }
 
 #[test]
 fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let australia = world.keys("source australia");
     let sydney = world.keys("source sydney");
     assert!(sydney.iter().any(|key| australia.contains(key)));
@@ -75,7 +81,7 @@ fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
 
 #[test]
 fn the_same_question_gives_the_same_order_and_pages_do_not_overlap() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let pages: Vec<Vec<String>> = (1..=6).map(|page| world.ids(&format!("source china page:{page}"))).collect();
     assert_eq!(pages, (1..=6).map(|page| world.ids(&format!("source china page:{page}"))).collect::<Vec<_>>());
     let mut all: Vec<String> = pages.concat();
@@ -88,7 +94,7 @@ fn the_same_question_gives_the_same_order_and_pages_do_not_overlap() {
 
 #[test]
 fn filters_narrow_and_a_minus_leaves_out() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let all = world.ids("source dublin");
     let without: Vec<String> = world.ids("source dublin -by:\"safeguard defenders\"");
     assert!(!without.is_empty() && without.len() < all.len());
@@ -113,7 +119,7 @@ fn filters_narrow_and_a_minus_leaves_out() {
 
 #[test]
 fn what_a_person_typed_is_a_question_not_a_pattern() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     for line in [
         "source * OR 1=1; DROP TABLE statement; --",
         "source NEAR(a b) AND {text} : ^x NOT -",
@@ -138,7 +144,7 @@ fn what_a_person_typed_is_a_question_not_a_pattern() {
 
 #[test]
 fn nothing_is_answered_from_nothing() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     for line in [
         "source 🙂",
         "source atlantis",
@@ -154,7 +160,7 @@ fn nothing_is_answered_from_nothing() {
 
 #[test]
 fn a_message_is_matched_only_when_an_entry_really_matches() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let about_dublin = world
         .keys("check There's a secret Chinese police station in Dublin, on Capel Street!! https://t.co/x @someone");
     assert!(about_dublin.iter().any(|key| key.contains("dublin")), "{about_dublin:?}");
@@ -168,7 +174,7 @@ fn a_message_is_matched_only_when_an_entry_really_matches() {
 
 #[test]
 fn texts_in_other_languages_and_scripts_are_found_by_their_own_words() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     for (word, language) in [
         ("comisarías", "es"),
         ("politiebureaus", "nl"),
@@ -184,7 +190,7 @@ fn texts_in_other_languages_and_scripts_are_found_by_their_own_words() {
 
 #[test]
 fn the_sydney_answer_has_the_refusals_of_embassy_and_consulate_and_originals_first() {
-    let world = World::shipped();
+    let world = &*SHIPPED;
     let reply = world.ask("source sydney");
     let json = serde_json::to_value(onrecord::reply::json::JsonReply::of(&reply)).unwrap();
     let mut refusals = Vec::new();
@@ -202,4 +208,21 @@ fn the_sydney_answer_has_the_refusals_of_embassy_and_consulate_and_originals_fir
     refusals.sort();
     refusals.dedup();
     assert_eq!(refusals, ["Consulate-General of China in Sydney", "Embassy of China in Australia"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Whatever is typed, there is a reply, and it is the same the second time.
+    #[test]
+    fn any_line_gets_the_same_reply_twice(
+        command in prop::sample::select(vec!["source ", "check ", "about ", "show ", "places ", "sources ", "help ", ""]),
+        text in prop_oneof![".{0,60}", "[a-z\\-:\"*()悉尼é ]{0,60}", "(by|place|from|since|lang|page|-org):[^ ]{0,12} .{0,20}"],
+    ) {
+        let line = format!("{command}{text}");
+        let first = SHIPPED.ask(&line);
+        prop_assert!(first.outcome != Outcome::Failed, "{line:?}: {first:?}");
+        prop_assert!(!first.blocks.is_empty());
+        prop_assert_eq!(first.blocks, SHIPPED.ask(&line).blocks);
+    }
 }
