@@ -38,9 +38,14 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
 /// Opens the console, or answers the lines of a pipe.
 pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
     let app = App::open_for_reading(&config.data)?;
-    let size = page_size(config);
-    let answer_line = |line: &str| answer(&app, line, size).unwrap_or_else(|error| failed(&error));
-    if !terminal::is_interactive() || json {
+    let interactive = terminal::is_interactive() && !json;
+    // A window may have been made larger since the last question.
+    let size = || match config.terminal.page_size {
+        None if interactive => terminal::entries_that_fit().unwrap_or(PAGE_SIZE),
+        _ => page_size(config),
+    };
+    let answer_line = |line: &str| answer(&app, line, size()).unwrap_or_else(|error| failed(&error));
+    if !interactive {
         let settings = Settings::of_stdout(&Environment::read(), Place::Pipe, "");
         let form = if json { Form::Json } else { Form::Text };
         let piped = Piped { answer: &answer_line, form, settings: &settings };

@@ -108,7 +108,7 @@ fn browse(
         );
         reply.records.push(present::json_entity(&summary.entity, Some(summary.statements), None));
     }
-    Ok(reply.list(items).hint(Text::from("To read what is on record: ").ask("source NAME")).on_page(Page::new(
+    Ok(reply.list(items).hint(Text::from("To read what is on record: ").syntax("source NAME")).on_page(Page::new(
         page,
         pages,
         arguments.to_ask(spec),

@@ -40,7 +40,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     if matches.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("No vetted entry matches this message.")
-            .hint(Text::from("To look for something in it by name or by words: ").ask("source QUESTION")));
+            .hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION")));
     }
     let number = matches.len();
     let heading = match number {

@@ -55,7 +55,7 @@ fn overview() -> Reply {
 }
 
 fn explain(spec: &'static CommandSpec) -> Reply {
-    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().ask(spec.usage())).paragraph(spec.summary);
+    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().syntax(spec.usage())).paragraph(spec.summary);
     for detail in spec.details {
         reply = reply.paragraph(*detail);
     }
@@ -95,11 +95,13 @@ pub(crate) fn unknown_command(name: &str) -> Reply {
     let reply = match nearest(name) {
         Some(spec) => {
             let text = Text::from("Did you mean ").ask(spec.name).plain("? ").plain(spec.summary).plain(".");
-            reply.paragraph(text).action(spec.name, spec.name)
+            reply.paragraph(text).action("Did you mean", spec.name)
         }
         None => reply,
     };
-    reply.hint(Text::from("All commands: ").ask("help").plain(". To look for a name or words: ").ask("source QUESTION"))
+    reply.hint(
+        Text::from("All commands: ").ask("help").plain(". To look for a name or words: ").syntax("source QUESTION"),
+    )
 }
 
 fn nearest(name: &str) -> Option<&'static CommandSpec> {
@@ -134,8 +136,9 @@ pub(crate) fn wrong_usage(spec: &CommandSpec, error: &UsageError) -> Reply {
         let upper = first.to_uppercase();
         sentence.replace_range(..1, &upper);
     }
-    let mut reply =
-        Reply::new(Outcome::Misused).heading(format!("{sentence}.")).paragraph(Text::from("Usage: ").ask(spec.usage()));
+    let mut reply = Reply::new(Outcome::Misused)
+        .heading(format!("{sentence}."))
+        .paragraph(Text::from("Usage: ").syntax(spec.usage()));
     if let Some(example) = spec.examples.first() {
         reply = reply.paragraph(Text::from("For example: ").ask(*example));
     }

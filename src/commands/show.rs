@@ -50,7 +50,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
 pub(super) fn not_on_record(id: impl ToString) -> Reply {
     Reply::new(Outcome::NothingFound)
         .heading(format!("Nothing on record has the id {}.", id.to_string()))
-        .hint(Text::from("Ids are given by each database; look for names and words with ").ask("source QUESTION"))
+        .hint(Text::from("Ids are given by each database; look for names and words with ").syntax("source QUESTION"))
 }
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {

@@ -179,6 +179,20 @@ fn answer(
         reply = reply
             .hint(format!("No entry here has the words “{}”; these are the entries without them.", words.join(" ")));
     }
+    if meaning.named.is_empty() && !meaning.maybe_meant.is_empty() {
+        let near: Vec<&str> = meaning
+            .maybe_meant
+            .iter()
+            .filter_map(|&id| names.entity(id))
+            .map(|entity| entity.name.as_str())
+            .take(3)
+            .collect();
+        let mut text = Text::from("Did you mean ");
+        for (at, name) in near.iter().enumerate() {
+            text = text.plain(if at == 0 { "" } else { " or " }).ask(ask_for(name));
+        }
+        reply = reply.hint(text.plain("?"));
+    }
     for view in &views {
         reply = reply.entry(present::statement(view, Extent::Brief));
         reply.records.push(present::json_statement(view));

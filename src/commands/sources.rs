@@ -55,7 +55,7 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
         );
         reply.records.push(present::json_entity(&summary.publisher, None, Some(summary.sources)));
     }
-    Ok(reply.list(items).hint(Text::from("The sources of one of them: ").ask("sources NAME")).on_page(Page::new(
+    Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
         arguments.page().min(pages),
         pages,
         arguments.to_ask(&SPEC),

@@ -9,7 +9,7 @@ use levenshtein_automata::LevenshteinAutomatonBuilder;
 use super::{
     SearchError,
     stems::is_empty_word,
-    words::{Word, fold, joined, words},
+    words::{Word, fold, joined, paired, words},
 };
 use crate::{model::EntityKind, store::EntityNames};
 
@@ -83,7 +83,7 @@ impl Names {
                     if variant.iter().all(|word| word.capitals) {
                         abbreviations.insert(key.clone());
                     }
-                    entity_words.extend(variant.iter().map(|word| word.folded.clone()));
+                    entity_words.extend(paired(&variant).into_iter().map(|word| word.folded));
                     keys.entry(key).or_default().insert(entity.id);
                 }
             }
@@ -243,7 +243,7 @@ impl Names {
         let mut ids = self.nearest(&key);
         ids.extend(self.beginning_with(&key, limit));
         ids.extend(self.with_all_words(&text));
-        for word in &text {
+        for word in &paired(&text) {
             ids.extend(self.with_word(&word.folded));
             ids.extend(nearest_in(&self.words, &self.word_bearers, &word.folded));
         }

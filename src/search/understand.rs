@@ -7,7 +7,7 @@ use super::{
     fields::Fields,
     question::{FilterField, Part, Question},
     stems::{is_empty_word, question_stems},
-    words::{Word, joined, words},
+    words::{Word, joined, paired, words},
 };
 use crate::model::{Date, EntityKind, Language};
 
@@ -227,6 +227,7 @@ impl Reading<'_> {
 
     /// Words that are no name: perhaps a name misspelt, else words to look for.
     fn unnamed(&self, typed: &str, text: &[Word], meaning: &mut Understanding) {
+        let text = &paired(text);
         let sought: Vec<Sought> = text.iter().map(|word| self.sought(typed, word, &meaning.languages)).collect();
         let mut at = 0;
         while at < text.len() {
@@ -258,9 +259,9 @@ impl Reading<'_> {
                     at += count;
                 }
                 other => {
-                    if let Some((_, entities)) = other {
-                        meaning.maybe_meant.extend(entities);
-                    }
+                    // What is a word, too, may still be a name misspelt; that is for the person to say.
+                    let near = || text.get(at).map(|word| self.names.nearest(&word.folded)).unwrap_or_default();
+                    meaning.maybe_meant.extend(other.map_or_else(near, |(_, entities)| entities));
                     meaning.words.extend(sought.get(at).cloned());
                     at += 1;
                 }
@@ -286,7 +287,7 @@ impl Reading<'_> {
 
     /// The words of a text that carry something, as words to look for.
     pub(super) fn sought_words(&self, text: &str) -> Vec<Sought> {
-        let found = words(text);
+        let found = paired(&words(text));
         found.iter().map(|word| self.sought(text, word, &[])).filter(|word| !is_empty(word)).collect()
     }
 

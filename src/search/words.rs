@@ -170,6 +170,27 @@ fn join_initials(text: &str, words: &mut Vec<Word>) {
     }
 }
 
+/// Words with each run of single characters turned into its pairs of neighbours, as the index has
+/// them; a character that stands alone stays.
+pub(crate) fn paired(words: &[Word]) -> Vec<Word> {
+    let mut paired = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let joins = |left: &Word, right: &Word| left.dense && right.dense && left.end == right.start;
+        let previous = at.checked_sub(1).and_then(|before| words.get(before)).filter(|before| joins(before, word));
+        match words.get(at + 1).filter(|next| joins(word, next)) {
+            Some(next) => paired.push(Word {
+                folded: format!("{}{}", word.folded, next.folded),
+                lower: format!("{}{}", word.lower, next.lower),
+                end: next.end,
+                ..word.clone()
+            }),
+            None if previous.is_some() => {}
+            None => paired.push(word.clone()),
+        }
+    }
+    paired
+}
+
 /// The words' folded forms with a space between: the form in which names are compared.
 pub(crate) fn joined(words: &[Word]) -> String {
     let mut key = String::new();
@@ -212,6 +233,12 @@ mod tests {
         ] {
             assert_eq!(folded(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn characters_without_spaces_are_looked_for_in_pairs() {
+        let pairs = |text: &str| joined(&paired(&words(text)));
+        assert_eq!(pairs("中国警察 in 荷 x"), "中国 国警 警察 in 荷 x");
     }
 
     #[test]

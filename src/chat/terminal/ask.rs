@@ -12,7 +12,10 @@ pub(super) fn typed(settings: &Settings, ask: &Ask) -> String {
     let words = clean(ask.as_str());
     let words = match settings.place {
         Place::Console | Place::Pipe => words,
-        Place::CommandLine => tokens(&words).map(quote).collect::<Vec<_>>().join(" "),
+        Place::CommandLine => {
+            let tokens: Vec<&str> = tokens(&words).collect();
+            tokens.iter().map(|token| quote(token, tokens.len() <= 2)).collect::<Vec<_>>().join(" ")
+        }
     };
     format!("{}{words}", settings.prefix)
 }
@@ -28,15 +31,27 @@ fn tokens(words: &str) -> impl Iterator<Item = &str> {
         .filter(|token| !token.is_empty())
 }
 
-/// A word as a POSIX shell takes it. A place to fill in, like `[by:NAME]`, is not typed as it stands.
-fn quote(token: &str) -> String {
+/// A word as a POSIX shell takes it; `alone` when it is all that follows the command. A place to fill
+/// in, like `[by:NAME]`, is not typed as it stands.
+fn quote(token: &str, alone: bool) -> String {
     let safe = |character: char| character.is_alphanumeric() || "_-./:,@%+=".contains(character);
     let placeholder = token.strip_prefix('[').and_then(|token| token.strip_suffix(']'));
-    if placeholder.unwrap_or(token).chars().all(safe) {
+    if placeholder.unwrap_or(token).chars().all(safe) || keeps_its_marks(token, alone) {
         token.to_owned()
     } else {
         format!("'{}'", token.replace('\'', r"'\''"))
     }
+}
+
+/// Whether the shell may take the quotation marks off a word because [`line_of_words`] puts them back.
+fn keeps_its_marks(token: &str, alone: bool) -> bool {
+    let harmless = |character: char| character.is_alphanumeric() || "_-./:,@%+='? ".contains(character);
+    let Some((before, inner)) = token.strip_suffix('"').and_then(|token| token.split_once('"')) else { return false };
+    let put_back = match before.strip_suffix(':') {
+        Some(_) => named(before).is_some(),
+        None => before.is_empty() && !alone && named(inner).is_none(),
+    };
+    put_back && inner.trim() == inner && inner.contains(' ') && inner.chars().all(harmless)
 }
 
 /// The line that the words of a command line stand for. The shell has taken the quotation marks off:
@@ -102,9 +117,10 @@ mod tests {
         assert_eq!(in_shell("source 悉尼 page:2"), "onrecord source 悉尼 page:2");
         assert_eq!(
             in_shell(r#"source china's embassy "refused to comment" by:"laura harth" page:2"#),
-            r#"onrecord source 'china'\''s' embassy '"refused to comment"' 'by:"laura harth"' page:2"#
+            r#"onrecord source 'china'\''s' embassy "refused to comment" by:"laura harth" page:2"#
         );
         assert_eq!(in_shell("source [QUESTION] [by:NAME]"), "onrecord source [QUESTION] [by:NAME]");
+        assert_eq!(in_shell(r#"source "new york""#), r#"onrecord source '"new york"'"#);
         assert_eq!(in_shell("source $(reboot) `x` ;"), "onrecord source '$(reboot)' '`x`' ';'");
     }
 
@@ -123,14 +139,16 @@ mod tests {
         }
     }
 
-    /// What a POSIX shell makes of a command line in which nothing but single quotes is special.
+    /// What a POSIX shell makes of a command line that has nothing special but quotation marks.
     fn shell_words(line: &str) -> Vec<String> {
-        let (mut words, mut word, mut quoted, mut characters) = (Vec::new(), String::new(), false, line.chars());
+        let (mut words, mut word, mut quote, mut characters) = (Vec::new(), String::new(), None, line.chars());
         while let Some(character) = characters.next() {
             match character {
-                '\'' => quoted = !quoted,
-                '\\' if !quoted => word.extend(characters.next()),
-                ' ' if !quoted => words.push(std::mem::take(&mut word)),
+                '\'' | '"' if quote.is_none_or(|mark| mark == character) => {
+                    quote = if quote.is_none() { Some(character) } else { None };
+                }
+                '\\' if quote.is_none() => word.extend(characters.next()),
+                ' ' if quote.is_none() => words.push(std::mem::take(&mut word)),
                 _ => word.push(character),
             }
         }
@@ -140,7 +158,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_suggested_command_line_asks_what_it_suggests(question in r#"[a-z'$ :-]{0,12}("[a-z' ]{1,8}")? page:2"#) {
+        fn a_suggested_command_line_asks_what_it_suggests(question in r#"[a-z'$ :-]{0,9}( -?(by:)?"[a-z':? $]{1,8}"){0,2}( page:2)?"#) {
             let ask = clean(&format!("source {question}"));
             let line = in_shell(&ask);
             let words = shell_words(line.strip_prefix("onrecord ").unwrap());

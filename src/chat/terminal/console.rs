@@ -14,6 +14,8 @@ use rustyline::{
     history::FileHistory,
     validate::Validator,
 };
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     clean::clean,
@@ -85,7 +87,7 @@ impl Console<'_> {
                 Typed::Nothing if has_next => "more",
                 Typed::Nothing => continue,
                 Typed::Request(request) => {
-                    self.remember(&mut editor, &line);
+                    self.remember(&mut editor, line.trim_end());
                     request
                 }
             };
@@ -174,7 +176,12 @@ impl Completer for Assistant<'_> {
     type Candidate = Choice;
 
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Choice>)> {
-        Ok(choices(self.complete, line, cursor, &(self.settings)().prefix))
+        let settings = (self.settings)();
+        let (start, mut choices) = choices(self.complete, line, cursor, &settings.prefix);
+        for choice in &mut choices {
+            choice.label = clip(&choice.label, settings.width.saturating_sub(2));
+        }
+        Ok((start, choices))
     }
 }
 
@@ -216,7 +223,29 @@ fn choices(complete: &Complete<'_>, line: &str, cursor: usize, prefix: &str) -> 
         let leaving = LEAVING.into_iter().filter(|word| word.starts_with(typed));
         choices.extend(leaving.map(|word| Choice { replacement: word.to_owned(), label: word.to_owned() }));
     }
+    // The only choice is made as soon as it is offered; what follows it can be typed at once.
+    if let [only] = choices.as_mut_slice()
+        && cursor == line.len()
+        && !only.replacement.ends_with([' ', ':'])
+    {
+        only.replacement.push(' ');
+    }
     (start.min(request.len()) + skipped, choices)
+}
+
+/// As much of a label as a line of the list has room for.
+fn clip(label: &str, columns: usize) -> String {
+    if label.width() <= columns {
+        return label.to_owned();
+    }
+    let mut clipped = String::new();
+    for cluster in label.graphemes(true) {
+        if clipped.width() + cluster.width() + 3 > columns {
+            break;
+        }
+        clipped.push_str(cluster);
+    }
+    format!("{}...", clipped.trim_end())
 }
 
 #[cfg(test)]
@@ -236,7 +265,7 @@ mod tests {
     fn completions_count_from_the_line_as_typed() {
         let (start, found) = choices(&names, "!source 悉", "!source 悉".len(), "!");
         assert_eq!(start, 8);
-        assert_eq!(found, [Choice { replacement: "悉尼[2J".to_owned(), label: "悉尼[2J!".to_owned() }]);
+        assert_eq!(found, [Choice { replacement: "悉尼[2J ".to_owned(), label: "悉尼[2J!".to_owned() }]);
         let (start, found) = choices(&names, "so", 2, "!");
         assert_eq!((start, found[0].replacement.as_str()), (0, "source "));
         assert_eq!(choices(&names, "  ! so", 1, "!").1, []);
@@ -245,7 +274,14 @@ mod tests {
     #[test]
     fn the_words_that_leave_are_completed_too() {
         let (start, found) = choices(&names, "!ex", 3, "!");
-        assert_eq!((start, found[0].replacement.as_str()), (1, "exit"));
+        assert_eq!((start, found[0].replacement.as_str()), (1, "exit "));
         assert!(choices(&names, "!", 1, "!").1.iter().all(|choice| choice.replacement != "exit"));
+    }
+
+    #[test]
+    fn labels_are_clipped_to_the_line() {
+        assert_eq!(clip("history — every change", 12), "history —...");
+        assert_eq!(clip("悉尼的联络点", 9), "悉尼的...");
+        assert_eq!(clip("short", 5), "short");
     }
 }

@@ -63,7 +63,7 @@ fn byline(sheet: &mut Sheet<'_>, entry: &Entry, mut runs: Vec<Run>, first: usize
         (None, EntryKind::Change) => None,
     };
     if let Some(date) = date {
-        runs.push(Run::new(format!("{}{date}", sheet.sign(" · ", " - ")), Style::Dim));
+        runs.push(Run::whole(format!("{}{date}", sheet.sign(" · ", " - ")), Style::Dim));
     }
     prepared.runs = runs;
     draw(sheet, first, hang, &prepared);
@@ -73,7 +73,7 @@ fn quote(sheet: &mut Sheet<'_>, quoted: &Quoted, indent: usize, style: Style) {
     let (open, close) = (sheet.sign("“", "\""), sheet.sign("”", "\""));
     let mut runs = vec![Run::new(format!("{open}{}{close}", clean(&quoted.text)), style)];
     if let Some(language) = &quoted.language {
-        runs.push(Run::new(format!(" ({})", clean(language)), Style::Dim));
+        runs.push(Run::whole(format!(" ({})", clean(language)), Style::Dim));
     }
     sheet.flow(indent, indent + 1, &runs);
 }

@@ -14,32 +14,41 @@ use super::style::{Style, Target};
 pub(super) struct Run {
     pub(super) text: String,
     pub(super) style: Style,
+    /// Whether it stays on one line where it fits on one.
+    pub(super) whole: bool,
     /// Where it leads, with the number that joins the parts of one link.
     pub(super) link: Option<(Target, usize)>,
 }
 
 impl Run {
     pub(super) fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style, link: None }
+        Self { text: text.into(), style, whole: style == Style::Ask, link: None }
+    }
+
+    /// Text that stays on one line where it fits on one. A space it begins with is where it may be
+    /// parted from what comes before.
+    pub(super) fn whole(text: impl Into<String>, style: Style) -> Self {
+        Self { whole: true, ..Self::new(text, style) }
     }
 }
 
-/// Breaks text into lines of at most `first` and then `rest` columns. What is to be typed stays whole
+/// Breaks text into lines of at most `first` and then `rest` columns. A run that is to stay whole does
 /// where it fits on a line, and else breaks at its spaces. A word that is longer than a whole line is
 /// broken between characters as readers see them; every other one stays whole.
 pub(super) fn wrap(runs: &[Run], first: usize, rest: usize) -> Vec<Vec<Run>> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let pattern: String = runs.iter().map(|run| pattern(run, rest)).collect();
-    line_ranges(&text, &pattern, first, rest).into_iter().map(|range| part(runs, &range)).collect()
+    let lines = line_ranges(&text, &pattern, first, rest);
+    lines.into_iter().map(|range| part(runs, &without_end_spaces(&text, range))).collect()
 }
 
 /// The text in which breaks are looked for: the run's own, byte for byte as long, but with letters
 /// wherever a break is not wanted or can't be found.
 fn pattern(run: &Run, room: usize) -> String {
-    let typed = run.style == Style::Ask;
-    let whole = typed && run.text.width() <= room;
-    let hidden = |character: char| {
-        if typed { whole || character != ' ' } else { needs_dictionary(character) }
+    let fits = run.text.width() <= room;
+    let lead = run.text.len() - run.text.trim_start_matches(' ').len();
+    let hidden = |at: usize, character: char| {
+        if run.whole { at >= lead && (fits || character != ' ') } else { needs_dictionary(character) }
     };
     let letter = |character: char| match character.len_utf8() {
         1 => 'a',
@@ -47,7 +56,10 @@ fn pattern(run: &Run, room: usize) -> String {
         3 => 'ᐁ',
         _ => '𐐀',
     };
-    run.text.chars().map(|character| if hidden(character) { letter(character) } else { character }).collect()
+    run.text
+        .char_indices()
+        .map(|(at, character)| if hidden(at, character) { letter(character) } else { character })
+        .collect()
 }
 
 /// Scripts that are written without spaces and whose words only a dictionary tells: Thai, Lao,
@@ -95,12 +107,16 @@ fn break_word(text: &str, word: &mut Range<usize>, lines: &mut Vec<Range<usize>>
         let (start, end) = (offset + index, offset + index + cluster.len());
         let room = if lines.is_empty() { first } else { rest };
         if start > word.start && columns(text, word.start..end) > room {
-            // A space in a word stands before a mark that may not begin a line.
-            let spaces = text.get(word.start..start).map_or(0, |piece| piece.len() - piece.trim_end_matches(' ').len());
-            lines.push(word.start..start - spaces);
+            lines.push(word.start..start);
             word.start = start;
         }
     }
+}
+
+/// A line without the spaces at its end, which a word may have before a mark that can't begin a line.
+fn without_end_spaces(text: &str, line: Range<usize>) -> Range<usize> {
+    let spaces = text.get(line.clone()).map_or(0, |line| line.len() - line.trim_end_matches(' ').len());
+    line.start..line.end - spaces
 }
 
 fn columns(text: &str, range: Range<usize>) -> usize {
@@ -116,7 +132,7 @@ fn part(runs: &[Run], range: &Range<usize>) -> Vec<Run> {
         let end = range.end.min(offset + run.text.len()).saturating_sub(offset);
         offset += run.text.len();
         if let Some(text) = run.text.get(start..end).filter(|text| !text.is_empty()) {
-            parts.push(Run { text: text.to_owned(), style: run.style, link: run.link.clone() });
+            parts.push(Run { text: text.to_owned(), ..run.clone() });
         }
     }
     parts

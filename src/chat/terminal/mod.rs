@@ -29,7 +29,7 @@ pub use console::{Complete, Console};
 pub use input::MAX_LINE_BYTES;
 pub use piped::Piped;
 pub use render::render;
-pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Place, Settings, is_interactive};
+pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Place, Settings, entries_that_fit, is_interactive};
 pub use wording::intro;
 
 #[cfg(test)]

@@ -45,13 +45,14 @@ pub(super) fn render_text(text: &Text, settings: &Settings) -> String {
 }
 
 /// Whether a part follows on the one before it so closely that no empty line parts them.
-const fn belongs(before: &Block, part: &Block) -> bool {
-    matches!(
-        (before, part),
+fn belongs(before: &Block, part: &Block) -> bool {
+    match (before, part) {
         (Block::Heading(_), Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_))
-            | (Block::Paragraph(_), Block::List(_))
-            | (Block::Note(_), Block::Note(_))
-    )
+        | (Block::Note(_), Block::Note(_)) => true,
+        (Block::Paragraph(text), Block::List(_)) => text.to_plain("").trim_end().ends_with(':'),
+        (Block::Heading(_), Block::Heading(_) | Block::Entry(_))
+        | (Block::Paragraph(_) | Block::Entry(_) | Block::List(_) | Block::Facts(_) | Block::Note(_), _) => false,
+    }
 }
 
 fn block(sheet: &mut Sheet<'_>, block: &Block, gutter: usize) {

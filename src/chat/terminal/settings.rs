@@ -137,6 +137,17 @@ fn is_utf8(locale: &str) -> bool {
     locale.contains("utf-8") || locale.contains("utf8") || !locale.contains('.')
 }
 
+/// How many lines an entry takes with its responses and sources, in the middle of what was seen on
+/// the shipped entries.
+const LINES_PER_ENTRY: usize = 14;
+
+/// How many entries about fit on the terminal's screen at once; `None` where there is no terminal.
+#[must_use]
+pub fn entries_that_fit() -> Option<usize> {
+    let (_, height) = terminal_size::terminal_size_of(stdout())?;
+    Some((usize::from(height.0) / LINES_PER_ENTRY).clamp(2, 10))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -89,7 +89,7 @@ impl<'a> Sheet<'a> {
             self.links += 1;
             (target, self.links)
         });
-        Run { text: text.to_owned(), style, link }
+        Run { link, ..Run::new(text, style) }
     }
 
     fn indent(&mut self, columns: usize) {

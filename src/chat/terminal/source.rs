@@ -92,17 +92,17 @@ fn description(sheet: &mut Sheet<'_>, source: &SourceLine, lead: &Lead, repeated
         runs.push(plain(format!(", {}", clean(locator))));
     }
     if let Some(language) = source.language.as_ref().filter(|_| !repeated) {
-        runs.push(Run::new(format!(" ({})", clean(language)), Style::Dim));
+        runs.push(Run::whole(format!(" ({})", clean(language)), Style::Dim));
     }
     if *lead != Lead::Own {
-        runs.push(Run::new(dot, Style::Dim));
-        runs.push(Run::new(clean(&source.id), Style::Id));
+        runs.push(Run::whole(dot, Style::Dim));
+        runs.push(Run::whole(clean(&source.id), Style::Id));
     }
     let follows = sheet.settings.hyperlinks;
     match &source.address {
         _ if repeated => runs.push(Run::new(", see above", Style::Dim)),
-        None => runs.push(Run::new(format!("{dot}{NO_ADDRESS}"), Style::Dim)),
-        Some(address) if follows => runs.push(Run::new(format!("{dot}{}", clean(address.host())), Style::Dim)),
+        None => runs.push(Run::whole(format!("{dot}{NO_ADDRESS}"), Style::Dim)),
+        Some(address) if follows => runs.push(Run::whole(format!("{dot}{}", clean(address.host())), Style::Dim)),
         Some(_) => {}
     }
     if let Some(archive) = source.archive.as_ref().filter(|_| follows && !repeated) {

@@ -25,7 +25,7 @@ pub(super) fn prepare(sheet: &mut Sheet<'_>, text: &Text, base: Style) -> Prepar
     let mut prepared = Prepared::default();
     let links = text.0.iter().filter(|span| matches!(span, Span::Link { .. })).count();
     for (index, span) in text.0.iter().enumerate() {
-        let amid = index > 0 && index + 1 < text.0.len();
+        let amid = index > 0;
         let run = match span {
             Span::Plain(words) => Run::new(keep_ends(words), base),
             Span::Strong(words) => Run::new(keep_ends(words), stronger(base)),
@@ -62,7 +62,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, first: usize, hang: usize, prepared: &
     }
 }
 
-/// Without colours, several words to type amid a sentence need something to show where they end.
+/// Without colours, several words to type need something that sets them off from the sentence they
+/// stand in; what a text begins with stands apart by itself.
 fn set_off(sheet: &Sheet<'_>, words: String, amid: bool) -> String {
     if amid && !sheet.settings.colour && words.contains(' ') { format!("`{words}`") } else { words }
 }

@@ -154,6 +154,7 @@ pub(super) fn everything() -> Reply {
     response.sources = vec![SourceLine {
         date: Some(date("2022-10-26")),
         address: Some(address("https://news.example.org/2022/10/26/consulate-volunteers")),
+        notices: vec![Notice::Corrected { on: date("2022-10-28"), reason: "the headline was changed".to_owned() }],
         ..source("D1", Origin::Original, "Example News")
     }];
     statement.responses = vec![response];

@@ -71,13 +71,13 @@ fn suggested_requests_are_typed_as_the_place_takes_them() {
     Two.
 
     ────────────────────────────────────────────────────────────────────────────────────────────────────
-    Page 1 of 3  next: onrecord source 'china'\''s' embassy '"refused to comment"' page:2
+    Page 1 of 3  next: onrecord source 'china'\''s' embassy "refused to comment" page:2
     Help         onrecord help
     Two.
 
     ────────────────────────────────────────────────────────────────────────────────────────────────────
     Page 3 of 3  the last; the one before:
-                 onrecord source 'china'\''s' embassy '"refused to comment"' page:2
+                 onrecord source 'china'\''s' embassy "refused to comment" page:2
     Help         onrecord help
     "#);
 }
@@ -108,14 +108,4 @@ fn the_opening_line_says_what_there_is_and_how_to_begin() {
 /// Escape characters as they can be read.
 fn shown(drawn: &str) -> String {
     drawn.replace('\u{1b}', "␛")
-}
-
-#[test]
-#[ignore = "prints the samples, to be looked at: cargo test -- --ignored --nocapture look_at_the_samples"]
-fn look_at_the_samples() {
-    for reply in [samples::city(), samples::everything()] {
-        for width in [40, 80, 120] {
-            println!("{}\n{}", render(&reply, &plain(width)), render(&reply, &rich(width)));
-        }
-    }
 }
