@@ -13,11 +13,10 @@ use tantivy::{
 };
 
 use super::{
-    Names, SearchError,
-    fields::{Fields, ID},
-    find::Finding,
+    SearchError, Snapshot,
+    fields::ID,
     question::{Part, Question},
-    understand::{Reading, Sought, Understanding},
+    understand::{Sought, Understanding},
 };
 
 /// A statement that a message may repeat.
@@ -48,23 +47,27 @@ const NAME: f64 = 2.5;
 /// Beyond how many shared words more don't add to the likelihood.
 const WORDS_COUNTED: usize = 8;
 
-pub(super) fn check(
-    names: &Names,
-    searcher: &Searcher,
-    fields: &Fields,
-    message: &str,
-    limit: usize,
-) -> Result<Vec<Checked>, SearchError> {
-    let finding = Finding { names, searcher, fields };
-    let meaning = read(&Reading { names, searcher, fields }, message);
-    let telling = telling_words(searcher, fields, meaning.words);
-    let entities: Vec<Box<dyn Query>> = meaning.named.iter().map(|named| finding.named(named)).collect();
+impl Snapshot {
+    /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+        check(self, message, limit)
+    }
+}
+
+fn check(search: &Snapshot, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+    let searcher = &search.searcher;
+    let meaning = read(search, message);
+    let telling = telling_words(search, meaning.words);
+    let entities: Vec<Box<dyn Query>> = meaning.named.iter().map(|named| search.named(named)).collect();
     if telling.is_empty() && entities.is_empty() {
         return Ok(Vec::new());
     }
     let total: f64 = telling.iter().map(|(_, rarity)| rarity).sum();
     let queries: Vec<(Box<dyn Query>, f64)> =
-        telling.iter().map(|(word, rarity)| (finding.word(word), *rarity)).collect();
+        telling.iter().map(|(word, rarity)| (search.word(word), *rarity)).collect();
     let any = queries.iter().map(|(query, _)| (Occur::Should, query.box_clone())).collect();
     let candidates = searcher.search(&BooleanQuery::new(any), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
     let mut evidence: BTreeMap<DocAddress, Evidence> =
@@ -111,27 +114,27 @@ impl Evidence {
 }
 
 /// Reads a message as one text: links, handles and quotation marks mean nothing in it.
-fn read(reading: &Reading<'_>, message: &str) -> Understanding {
+fn read(search: &Snapshot, message: &str) -> Understanding {
     let kept: Vec<&str> = message
         .split_whitespace()
         .filter(|word| !word.contains("://") && !word.starts_with("www.") && !word.starts_with('@'))
         .map(|word| word.trim_start_matches('#'))
         .collect();
     let part = Part { text: kept.join(" "), phrase: false, excluded: false };
-    let mut meaning = reading.understand(&Question { parts: vec![part], filters: Vec::new() });
+    let mut meaning = search.understand(&Question { parts: vec![part], filters: Vec::new() });
     // A name in a message counts as words too: the texts of statements have names in them.
     let names: Vec<String> = meaning.named.iter().map(|named| named.typed.clone()).collect();
     for name in names {
-        meaning.words.extend(reading.sought_words(&name));
+        meaning.words.extend(search.sought_words(&name));
     }
     meaning
 }
 
 /// The rarest words of a message, each with how much it tells: its inverse document frequency.
-fn telling_words(searcher: &Searcher, fields: &Fields, words: Vec<Sought>) -> Vec<(Sought, f64)> {
+fn telling_words(search: &Snapshot, words: Vec<Sought>) -> Vec<(Sought, f64)> {
     #[expect(clippy::cast_precision_loss, reason = "counts of documents are far below 2^52")]
     let rarity = |count: u64| {
-        let total = searcher.num_docs() as f64;
+        let total = search.searcher.num_docs() as f64;
         (1.0 + (total - count as f64 + 0.5).max(0.5) / (count as f64 + 0.5)).ln()
     };
     let mut seen = HashSet::new();
@@ -142,8 +145,8 @@ fn telling_words(searcher: &Searcher, fields: &Fields, words: Vec<Sought>) -> Ve
             let count = word
                 .forms
                 .iter()
-                .flat_map(|form| fields.text.iter().map(move |text| Term::from_field_text(text.field, form)));
-            let most = count.filter_map(|term| searcher.doc_freq(&term).ok()).max().unwrap_or(0);
+                .flat_map(|form| search.fields.text.iter().map(move |text| Term::from_field_text(text.field, form)));
+            let most = count.filter_map(|term| search.searcher.doc_freq(&term).ok()).max().unwrap_or(0);
             (word, rarity(most))
         })
         .collect();

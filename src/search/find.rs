@@ -3,7 +3,7 @@
 use std::{ops::Bound, sync::Arc};
 
 use tantivy::{
-    Searcher, Term,
+    Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
         Query, RangeQuery, TermQuery, TermSetQuery,
@@ -12,8 +12,8 @@ use tantivy::{
 };
 
 use super::{
-    Names, SearchError,
-    fields::{Fields, first_day, last_day, number},
+    SearchError, Snapshot,
+    fields::{first_day, last_day, number},
     rank::{MatchCounts, Order, Ranking},
     understand::{Named, Relation, Sought, Understanding},
 };
@@ -42,16 +42,14 @@ const NEAR_FROM: usize = 5;
 /// of two both are wanted.
 const WORDS_WANTED: f64 = 0.6;
 
-pub(super) struct Finding<'a> {
-    pub(super) names: &'a Names,
-    pub(super) searcher: &'a Searcher,
-    pub(super) fields: &'a Fields,
-}
-
 type Clause = (Occur, Box<dyn Query>);
 
-impl Finding<'_> {
-    pub(super) fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
+impl Snapshot {
+    /// The statements that answer an understood question: `limit` of them after the first `offset`.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
         if meaning.is_empty() || !meaning.unknown.is_empty() {
             return Ok(Found::default());
         }
@@ -64,8 +62,11 @@ impl Finding<'_> {
         Ok(Found { words_dropped: true, ..without_words })
     }
 
-    /// The statements in order of when they were last vetted.
-    pub(super) fn recent(&self, offset: usize, limit: usize) -> Result<Found, SearchError> {
+    /// All statements in order of when they were last vetted, the newest first.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn recent(&self, offset: usize, limit: usize) -> Result<Found, SearchError> {
         self.collect(&AllQuery, Order::Vetted, Vec::new(), false, offset, limit)
     }
 
@@ -123,7 +124,7 @@ impl Finding<'_> {
     }
 
     fn filters(&self, meaning: &Understanding, clauses: &mut Vec<Clause>) {
-        let fields = self.fields;
+        let fields = &self.fields;
         // A date of reduced precision matches if any day that it can mean does.
         if let Some(since) = meaning.since {
             let from = Term::from_field_i64(fields.last_day, first_day(since));
@@ -144,7 +145,7 @@ impl Finding<'_> {
 
     /// What concerns one of the entities, or a part of one.
     pub(super) fn named(&self, named: &Named) -> Box<dyn Query> {
-        let fields = self.fields;
+        let fields = &self.fields;
         let family: Vec<u64> = named.entities.iter().flat_map(|&id| self.names.family(id)).map(number).collect();
         let own: Vec<u64> = named.entities.iter().copied().map(number).collect();
         let in_field = |field: Field, ids: &[u64]| -> Vec<Term> {

@@ -32,9 +32,7 @@ pub use understand::{Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};
 use fields::Fields;
-use find::Finding;
 use index::TextIndex;
-use understand::Reading;
 
 /// Why search has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -139,39 +137,5 @@ impl Snapshot {
     #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
-    }
-
-    /// What a question means.
-    #[must_use]
-    pub fn understand(&self, question: &Question) -> Understanding {
-        Reading { names: &self.names, searcher: &self.searcher, fields: &self.fields }.understand(question)
-    }
-
-    /// The statements that answer an understood question: `limit` of them after the first `offset`.
-    ///
-    /// # Errors
-    /// When the index can't be read.
-    pub fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
-        self.finding().find(meaning, offset, limit)
-    }
-
-    /// All statements in order of when they were last vetted, the newest first.
-    ///
-    /// # Errors
-    /// When the index can't be read.
-    pub fn recent(&self, offset: usize, limit: usize) -> Result<Found, SearchError> {
-        self.finding().recent(offset, limit)
-    }
-
-    /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
-    ///
-    /// # Errors
-    /// When the index can't be read.
-    pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
-        check::check(&self.names, &self.searcher, &self.fields, message, limit)
-    }
-
-    fn finding(&self) -> Finding<'_> {
-        Finding { names: &self.names, searcher: &self.searcher, fields: &self.fields }
     }
 }

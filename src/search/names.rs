@@ -1,7 +1,10 @@
 //! Names to entities: through aliases in any spelling, exactly or with typos, and up and down the
 //! hierarchy.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use levenshtein_automata::LevenshteinAutomatonBuilder;
@@ -284,9 +287,17 @@ fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<i64>], key: &str) -> &'a [
     place.and_then(|place| bearers.get(place)).map_or(&[], Vec::as_slice)
 }
 
+/// The tables for one edit and for two, a transposition counting as one. Making them takes longer
+/// than a thousand look-ups.
+fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+    static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+    if distance <= 1 { &ONE } else { &TWO }
+}
+
 fn nearest_in(keys: &Map<Vec<u8>>, bearers: &[Vec<i64>], key: &str) -> Vec<i64> {
     let found = (1..=edits_allowed(key)).find_map(|distance| {
-        let dfa = LevenshteinAutomatonBuilder::new(distance, true).build_dfa(key);
+        let dfa = automata(distance).build_dfa(key);
         let mut stream = keys.search(dfa).into_stream();
         let mut ids = BTreeSet::new();
         while let Some((_, place)) = stream.next() {

@@ -1,10 +1,7 @@
 //! What a question means: which entities it names, which words are left, what was misspelt.
 
-use tantivy::Searcher;
-
 use super::{
-    Names,
-    fields::Fields,
+    Snapshot,
     question::{FilterField, Part, Question},
     stems::{is_empty_word, question_stems},
     words::{Word, joined, paired, words},
@@ -108,14 +105,10 @@ const SUGGESTIONS: usize = 5;
 /// Up to how many entities a part of a name may stand for; beyond, it says too little.
 const ALTERNATIVES: usize = 5;
 
-pub(super) struct Reading<'a> {
-    pub(super) names: &'a Names,
-    pub(super) searcher: &'a Searcher,
-    pub(super) fields: &'a Fields,
-}
-
-impl Reading<'_> {
-    pub(super) fn understand(&self, question: &Question) -> Understanding {
+impl Snapshot {
+    /// What a question means.
+    #[must_use]
+    pub fn understand(&self, question: &Question) -> Understanding {
         let mut meaning = Understanding::default();
         (meaning.since, meaning.until) = question.dates();
         for filter in &question.filters {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{
     Reader,
     error::StoreError,
-    load::{load_response, load_source, load_statement, rows},
+    load::{load_corrections, load_response, load_source, load_statement, rows},
     row::{get, get_optional, timestamp},
 };
 use crate::model::{
@@ -218,12 +218,7 @@ pub(super) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(
         })
         .optional()?;
     let Some((retracted, merged_into, vetted)) = found else { return Ok(None) };
-    let corrections = rows(
-        connection,
-        "SELECT decided_on, reason FROM correction WHERE kind = ?1 AND id = ?2 ORDER BY position",
-        (id.kind.word(), id.number),
-        |row| Ok(Notice { on: get(row, "decided_on")?, reason: get(row, "reason")? }),
-    )?;
+    let corrections = load_corrections(connection, id)?;
     Ok(Some((Standing { corrections, retracted, merged_into }, vetted)))
 }
 

@@ -37,12 +37,7 @@ pub(super) fn load(connection: &Connection, id: RecordId) -> Result<Held, StoreE
             let reason = get_optional(row, "retracted_reason")?;
             Ok((row.get(0)?, on.zip(reason).map(|(on, reason)| Notice { on, reason })))
         })?;
-    let corrections = rows(
-        connection,
-        "SELECT decided_on, reason FROM correction WHERE kind = ?1 AND id = ?2 ORDER BY position",
-        (id.kind.word(), id.number),
-        |row| Ok(Notice { on: get(row, "decided_on")?, reason: get(row, "reason")? }),
-    )?;
+    let corrections = load_corrections(connection, id)?;
     let (record, merged_into) = match id.kind {
         RecordKind::Entity => load_entity(connection, id.number)?,
         RecordKind::Source => (Record::Source(load_source(connection, id.number)?), None),
@@ -50,6 +45,16 @@ pub(super) fn load(connection: &Connection, id: RecordId) -> Result<Held, StoreE
         RecordKind::Response => (Record::Response(load_response(connection, id.number)?), None),
     };
     Ok(Held { record, standing: Standing { corrections, retracted, merged_into }, revision })
+}
+
+/// The corrections made to a record, oldest first.
+pub(super) fn load_corrections(connection: &Connection, id: RecordId) -> Result<Vec<Notice>, StoreError> {
+    rows(
+        connection,
+        "SELECT decided_on, reason FROM correction WHERE kind = ?1 AND id = ?2 ORDER BY position",
+        (id.kind.word(), id.number),
+        |row| Ok(Notice { on: get(row, "decided_on")?, reason: get(row, "reason")? }),
+    )
 }
 
 /// Every row of a query, through `read`.
