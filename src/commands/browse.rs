@@ -97,11 +97,11 @@ fn browse(
     let mut reply = Reply::new(Outcome::Answered).heading(count(all.len(), kind.word(), plural));
     let mut items = Vec::new();
     for summary in context.records.entity_summaries(&shown)? {
-        let wholes: Vec<&str> =
-            names.wholes(summary.entity.id.number).iter().map(|whole| whole.name.as_str()).collect();
         let mut text = Text::new().strong(summary.entity.name.as_str());
-        if !wholes.is_empty() {
-            text = text.plain(format!(", {}", wholes.join(", ")));
+        if kind == EntityKind::Place {
+            for whole in names.wholes(summary.entity.id.number) {
+                text = text.plain(format!(", {}", whole.name));
+            }
         }
         items.push(
             text.plain(format!(" — {} ", count(summary.statements, "statement", "statements"))).id(summary.entity.id),

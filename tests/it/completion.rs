@@ -1,0 +1,58 @@
+//! Completing what is being typed.
+
+use std::sync::LazyLock;
+
+use super::support::World;
+
+static SHIPPED: LazyLock<World> = LazyLock::new(World::shipped);
+
+/// The line with the first completions in place of what they replace.
+fn completed(line: &str) -> Vec<String> {
+    let (start, found) = SHIPPED.app.desk.complete_line(line, line.len());
+    found.iter().take(3).map(|completion| format!("{}{}", &line[..start], completion.replacement)).collect()
+}
+
+#[test]
+fn commands_names_options_and_their_values_are_completed() {
+    for (line, first) in [
+        ("so", "source"),
+        ("hel", "help"),
+        ("help che", "help check"),
+        ("source syd", "source Sydney"),
+        ("source 悉", "source Sydney"),
+        ("source sydn", "source Sydney"),
+        ("source new yor", "source New York City"),
+        ("about safeg", "about Safeguard Defenders"),
+        ("source pla", "source place:"),
+        ("source place:nether", "source place:Netherlands"),
+        ("source sydney by:lau", "source sydney by:\"Laura Harth\""),
+        ("source by:\"laura h", "source by:\"Laura Harth\""),
+        ("source from:irish t", "source from:irish t"),
+        ("places new s", "places New South Wales"),
+        ("sources daily", "sources Daily Mail"),
+    ] {
+        let found = completed(line);
+        let wanted = if first == line { None } else { Some(first) };
+        assert_eq!(found.first().map(String::as_str).filter(|_| wanted.is_some()), wanted, "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn nothing_is_offered_for_what_can_be_anything() {
+    for line in ["check there is", "show S", "nonsense x", "source since:20"] {
+        assert_eq!(completed(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+#[test]
+fn an_option_of_a_slash_command_is_completed_in_any_script_and_with_typos() {
+    let desk = &SHIPPED.app.desk;
+    let first = |command, option, typed| {
+        desk.complete_option(command, option, typed).first().map(|found| found.replacement.clone())
+    };
+    assert_eq!(first("source", "question", "悉尼").as_deref(), Some("Sydney"));
+    assert_eq!(first("source", "place", "sydeny").as_deref(), Some("Sydney"));
+    assert_eq!(first("source", "by", "harth").as_deref(), Some("Laura Harth"));
+    assert_eq!(first("source", "nonsense", "x"), None);
+    assert!(desk.complete_option("source", "question", "").len() <= 25);
+}
