@@ -78,6 +78,7 @@ fn request(line: String) -> Request {
         actor: Identity::new(Platform::Terminal, "bench").unwrap(),
         conversation: "bench".to_owned(),
         invocation: Invocation::Text(line),
+        origin: None,
         page_size: 5,
     }
 }

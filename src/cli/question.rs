@@ -81,7 +81,13 @@ fn answer(app: &App, line: &str, page_size: usize) -> Result<Reply, CliError> {
     let account = std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned());
     let actor = Identity::new(Platform::Terminal, &account).map_err(|error| CliError::Usage(error.to_string()))?;
     let conversation = actor.to_string();
-    Ok(app.desk.answer(&Request { actor, conversation, invocation: Invocation::Text(line.to_owned()), page_size }))
+    Ok(app.desk.answer(&Request {
+        actor,
+        conversation,
+        invocation: Invocation::Text(line.to_owned()),
+        origin: None,
+        page_size,
+    }))
 }
 
 fn failed(error: &CliError) -> Reply {

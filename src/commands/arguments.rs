@@ -10,6 +10,9 @@ pub const MAX_QUESTION: usize = 2_000;
 /// Discord (4,000) and than what people paste.
 pub const MAX_MESSAGE: usize = 20_000;
 
+/// The most characters that a prefix may have. The limit is ours.
+pub const MAX_PREFIX: usize = 5;
+
 /// The last page that can be asked for.
 pub const MAX_PAGE: usize = 10_000;
 
@@ -221,6 +224,25 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
             .ok_or_else(|| {
                 unreadable(format!("{text:?} is no language; write its code or English name, like nl or Dutch"))
             }),
+        ParameterKind::Prefix => {
+            let length = text.chars().count();
+            let clear = !text.chars().any(|character| {
+                character.is_alphanumeric()
+                    || character.is_whitespace()
+                    || character.is_control()
+                    || "@#<:/".contains(character)
+            });
+            if length <= MAX_PREFIX && clear {
+                Ok(Value::Text(text.to_owned()))
+            } else {
+                Err(unreadable(format!("a prefix is 1 to {MAX_PREFIX} signs that are no letters, like ! or ?")))
+            }
+        }
+        ParameterKind::Choice(words) => words
+            .iter()
+            .find(|word| word.eq_ignore_ascii_case(text.trim()))
+            .map(|&word| Value::Text(word.to_owned()))
+            .ok_or_else(|| unreadable(format!("{text:?} is none of {}", words.join(", ")))),
         ParameterKind::Page => match text.parse() {
             Ok(page) if (1..=MAX_PAGE).contains(&page) => Ok(Value::Page(page)),
             Ok(_) | Err(_) => Err(unreadable(format!("{text:?} is no page number; pages go from 1 to {MAX_PAGE}"))),

@@ -6,27 +6,31 @@ mod about;
 mod arguments;
 mod browse;
 mod check;
+mod communities;
 mod help;
 mod history;
 mod invocation;
 mod more;
 mod present;
 mod recent;
+mod settings;
 mod show;
 mod source;
 mod sources;
 mod spec;
 mod version;
 
-pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
+pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_PREFIX, MAX_QUESTION, UsageError, Value};
+pub use communities::{Communities, Origin};
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
 
 use crate::{
+    model::Identity,
     reply::Ask,
     search::{SearchError, Snapshot},
-    store::{Reader, StoreError},
+    store::{Reader, Store, StoreError},
 };
 
 /// All commands, in the order in which help lists them.
@@ -45,6 +49,7 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &more::SPEC,
     &help::SPEC,
     &version::SPEC,
+    &settings::SPEC,
 ];
 
 /// What a command works with: one consistent view of the records and of the index.
@@ -58,6 +63,21 @@ pub struct Context<'a> {
     pub page_size: usize,
     /// The request for the page after the last answer in this conversation, if it had one.
     pub next_page: Option<&'a Ask>,
+    /// The community that the request comes from, for the command that changes its settings.
+    pub community: Option<&'a Community<'a>>,
+}
+
+/// The community that a request comes from.
+#[derive(Debug)]
+pub struct Community<'a> {
+    /// Where its settings are kept.
+    pub communities: &'a Communities,
+    /// Where they are written.
+    pub store: &'a Store,
+    /// Who asks, and from where.
+    pub actor: &'a Identity,
+    /// The community, and what its platform says of the one who asks.
+    pub origin: &'a Origin,
 }
 
 /// Why a command gave no answer.

@@ -70,6 +70,10 @@ pub enum ParameterKind {
     CommandName,
     /// A page number, from 1.
     Page,
+    /// What stands before commands in the text form: 1 to 5 characters.
+    Prefix,
+    /// One of these words.
+    Choice(&'static [&'static str]),
 }
 
 /// How a parameter is given in the text form of a command.
@@ -99,6 +103,8 @@ impl CommandSpec {
                 ParameterKind::Language => "LANGUAGE",
                 ParameterKind::CommandName => "COMMAND",
                 ParameterKind::Page => "N",
+                ParameterKind::Prefix => "PREFIX",
+                ParameterKind::Choice(_) => "CHOICE",
             };
             let form = match parameter.place {
                 Place::Rest => value.to_owned(),

@@ -1,11 +1,13 @@
 //! Configuration: read once at the start, from the environment and from `.env` in the working
 //! folder, checked, and handed on as one struct per concern.
 
+mod discord;
 mod read;
 mod settings;
 
 use std::path::PathBuf;
 
+pub use discord::{DiscordConfig, Secret, Shards};
 pub use read::{ConfigError, Variables};
 pub use settings::{SETTINGS, Setting};
 
@@ -18,6 +20,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The terminal's own.
     pub terminal: TerminalConfig,
+    /// The Discord bot; `None` without a token.
+    pub discord: Option<DiscordConfig>,
     /// Each setting in force, with where it comes from.
     pub in_force: Vec<InForce>,
     /// What is odd but no reason to stop: variables that nothing reads.
@@ -100,12 +104,13 @@ impl Config {
             reading.one_of("ONRECORD_LOG_FORMAT", &[("human", LogFormat::Human), ("json", LogFormat::Json)])?;
         let history = reading.text("ONRECORD_HISTORY", &default_history(variables));
         let page_size = reading.number("ONRECORD_PAGE_SIZE", 1..=50)?;
+        let discord = DiscordConfig::read(&mut reading)?;
         let data = DataConfig { database, index, shipped_data };
         let log = LogConfig { filter, format };
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, log, terminal, in_force, remarks })
+        Ok(Self { data, log, terminal, discord, in_force, remarks })
     }
 }
 

@@ -58,4 +58,28 @@ pub static SETTINGS: &[Setting] = &[
         meaning: "How many entries a page has in the terminal: 1 to 50.",
         secret: false,
     },
+    Setting {
+        name: "DISCORD_TOKEN",
+        default: "",
+        meaning: "The token of the Discord bot; with it, onrecord without arguments runs the bot.",
+        secret: true,
+    },
+    Setting {
+        name: "DISCORD_API_URL",
+        default: "",
+        meaning: "A Discord-compatible server to use in place of Discord, like http://127.0.0.1:8080.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_DISCORD_PREFIX",
+        default: "!",
+        meaning: "What stands before a command typed in a Discord channel. With off there are slash commands and mentions only, and the message-content intent is not asked for.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_DISCORD_SHARDS",
+        default: "auto",
+        meaning: "Which shards this process runs, like 0-3/16: the first, the last, and how many there are in all.",
+        secret: false,
+    },
 ];

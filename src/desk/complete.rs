@@ -100,7 +100,13 @@ impl Desk {
             }
             ParameterKind::PublisherName => entities(names, typed, |kind, _| kind == EntityKind::Organisation),
             ParameterKind::CommandName => command_names(typed),
+            ParameterKind::Choice(words) => words
+                .iter()
+                .filter(|word| word.starts_with(typed))
+                .map(|&word| Completion { replacement: word.to_owned(), label: word.to_owned() })
+                .collect(),
             ParameterKind::Message
+            | ParameterKind::Prefix
             | ParameterKind::Reference
             | ParameterKind::Date
             | ParameterKind::Language

@@ -2,23 +2,29 @@
 
 mod complete;
 mod conversations;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+pub mod front;
 mod incident;
+mod limits;
 mod request;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use crate::commands::Origin;
 pub use complete::Completion;
+pub use limits::Admission;
 pub use request::{Invocation, Request};
 
 use crate::{
-    commands::{self, Arguments, CommandError, CommandSpec, Context, Given},
+    commands::{self, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
     reply::{Outcome, Reply, Text},
     search::Search,
-    store::Store,
+    store::{CommunitySettings, Store, StoreError},
 };
 use conversations::Conversations;
+use limits::Limits;
 
 /// Answers requests from the records.
 #[derive(Debug)]
@@ -26,13 +32,21 @@ pub struct Desk {
     store: Arc<Store>,
     search: Arc<Search>,
     conversations: Conversations,
+    communities: Communities,
+    limits: Limits,
 }
 
 impl Desk {
     /// A desk that answers from these records.
     #[must_use]
     pub fn new(store: Arc<Store>, search: Arc<Search>) -> Self {
-        Self { store, search, conversations: Conversations::default() }
+        Self {
+            store,
+            search,
+            conversations: Conversations::default(),
+            communities: Communities::default(),
+            limits: Limits::default(),
+        }
     }
 
     /// Answers a request. Whatever happens there is a reply; what went wrong inside is logged under
@@ -78,7 +92,14 @@ impl Desk {
             self.keep_up()?;
             let records = self.store.reader()?;
             let search = self.search.snapshot();
+            let community = request.origin.as_ref().map(|origin| Community {
+                communities: &self.communities,
+                store: &self.store,
+                actor: &request.actor,
+                origin,
+            });
             let context = Context {
+                community: community.as_ref(),
                 records: &records,
                 search: &search,
                 page_size: request.page_size.max(1),
@@ -95,6 +116,37 @@ impl Desk {
 }
 
 impl Desk {
+    /// Reads what communities have set; until then they have set nothing. To be called before chats
+    /// are answered.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn load_communities(&self) -> Result<(), StoreError> {
+        self.communities.load(&self.store)
+    }
+
+    /// What a community has set, from memory.
+    #[must_use]
+    pub fn community(&self, id: &str) -> CommunitySettings {
+        self.communities.of(id)
+    }
+
+    /// Counts a request of a chat against the limits of its person, channel and community.
+    #[must_use]
+    pub fn admit(&self, request: &Request) -> Admission {
+        let Some(origin) = &request.origin else { return Admission::Granted };
+        let platform = request.actor.platform().word();
+        let channel = format!("{platform}:{}", origin.channel);
+        let now = std::time::Instant::now();
+        self.limits.admit(&request.actor.to_string(), &channel, origin.community.as_deref(), now)
+    }
+
+    /// What those are told who ask more often than that.
+    #[must_use]
+    pub fn refusal() -> Reply {
+        cannot_answer("That is more than is answered at once here. Ask again in 10 seconds.")
+    }
+
     /// Brings search to what was approved meanwhile, here or by another process, so that it is in
     /// the next answer. No reader is held while it works: it needs one of its own.
     fn keep_up(&self) -> Result<(), CommandError> {

@@ -1,6 +1,6 @@
 //! Requests, as front ends bring them.
 
-use crate::model::Identity;
+use crate::{commands::Origin, model::Identity};
 
 /// One request of one person.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Request {
     pub conversation: String,
     /// What is asked.
     pub invocation: Invocation,
+    /// Where in a chat it comes from; `None` for those who sit at the machine.
+    pub origin: Option<Origin>,
     /// How many entries a page has in this place.
     pub page_size: usize,
 }

@@ -18,8 +18,13 @@ pub struct Migration {
 }
 
 /// The program's migrations, in order; the first is number 1.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "records_and_changes", sql: include_str!("../../migrations/0001_records_and_changes.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "records_and_changes", sql: include_str!("../../migrations/0001_records_and_changes.sql") },
+    Migration {
+        name: "communities_and_deliveries",
+        sql: include_str!("../../migrations/0002_communities_and_deliveries.sql"),
+    },
+];
 
 /// The table of applied migrations; made before the first of them.
 const BOOKKEEPING: &str = "

@@ -6,7 +6,9 @@
 
 mod browse;
 mod changes;
+mod communities;
 mod connection;
+mod deliveries;
 mod entries;
 mod error;
 mod feed;
@@ -22,6 +24,8 @@ mod writer;
 use std::path::{Path, PathBuf};
 
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
+pub use communities::CommunitySettings;
+pub use deliveries::{Delivery, ask_id};
 pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
 pub use error::{OpenError, StoreError};
 pub use feed::{EntityNames, StatementText};

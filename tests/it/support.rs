@@ -76,6 +76,7 @@ pub fn request(line: &str) -> Request {
         actor: Identity::new(Platform::Terminal, "asker").unwrap(),
         conversation: "terminal:test:asker".to_owned(),
         invocation: Invocation::Text(line.to_owned()),
+        origin: None,
         page_size: 10,
     }
 }

@@ -1,0 +1,131 @@
+//! The Discord bot's settings.
+
+use std::fmt;
+
+use url::Url;
+
+use super::{ConfigError, read::Reading};
+
+/// A text that is never shown: not by `Debug`, not in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Makes a secret of a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for whoever it is meant for.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+/// How the Discord bot runs.
+#[derive(Debug, Clone)]
+pub struct DiscordConfig {
+    /// The bot's token.
+    pub token: Secret,
+    /// The server in place of Discord, without a slash at the end.
+    pub api_url: Option<String>,
+    /// What stands before typed commands where a community has set nothing else; `None`: there are
+    /// none.
+    pub prefix: Option<String>,
+    /// Which shards run here; `None`: as many as Discord recommends.
+    pub shards: Option<Shards>,
+}
+
+/// A range of shards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shards {
+    /// The first that runs here.
+    pub first: u32,
+    /// The last that runs here.
+    pub last: u32,
+    /// How many there are in all processes together.
+    pub total: u32,
+}
+
+impl Shards {
+    fn read(text: &str) -> Option<Self> {
+        let (range, total) = text.split_once('/')?;
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        let shards = Self { first: first.parse().ok()?, last: last.parse().ok()?, total: total.parse().ok()? };
+        (shards.first <= shards.last && shards.last < shards.total).then_some(shards)
+    }
+}
+
+impl DiscordConfig {
+    pub(super) fn read(reading: &mut Reading<'_>) -> Result<Option<Self>, ConfigError> {
+        let token = reading.text("DISCORD_TOKEN", "");
+        let address = reading.text("DISCORD_API_URL", "");
+        let prefix = reading.text("ONRECORD_DISCORD_PREFIX", "!");
+        let shards = reading.text("ONRECORD_DISCORD_SHARDS", "auto");
+        let wrong = |name, value: &str, expected: &str| ConfigError::Value {
+            name,
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        };
+        let is_address =
+            Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !address.is_empty() && !is_address {
+            return Err(wrong("DISCORD_API_URL", &address, "an address that begins with http:// or https://"));
+        }
+        let fits = (1..=crate::commands::MAX_PREFIX).contains(&prefix.chars().count());
+        if prefix != "off" && (!fits || prefix.chars().any(char::is_whitespace)) {
+            return Err(wrong("ONRECORD_DISCORD_PREFIX", &prefix, "1 to 5 signs without a space, or off"));
+        }
+        let range = Shards::read(&shards);
+        if shards != "auto" && range.is_none() {
+            return Err(wrong("ONRECORD_DISCORD_SHARDS", &shards, "auto, or first-last/total as in 0-3/16"));
+        }
+        Ok((!token.trim().is_empty()).then(|| Self {
+            token: Secret::new(token.trim()),
+            api_url: (!address.is_empty()).then(|| address.trim_end_matches('/').to_owned()),
+            prefix: (prefix != "off").then_some(prefix),
+            shards: range,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Config, Variables};
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<DiscordConfig>, String> {
+        Config::read(&Variables::of(pairs)).map(|config| config.discord).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_a_token_there_is_no_bot_and_with_one_it_is_not_shown() {
+        assert!(read(&[]).unwrap().is_none());
+        let config = read(&[("DISCORD_TOKEN", "canary"), ("ONRECORD_DISCORD_SHARDS", "0-3/16")]).unwrap().unwrap();
+        assert_eq!(config.shards, Some(Shards { first: 0, last: 3, total: 16 }));
+        assert_eq!(config.prefix.as_deref(), Some("!"));
+        assert!(!format!("{config:?}").contains("canary"));
+        assert!(read(&[("DISCORD_TOKEN", "x"), ("ONRECORD_DISCORD_PREFIX", "off")]).unwrap().unwrap().prefix.is_none());
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_what_would() {
+        for (name, value) in [
+            ("DISCORD_API_URL", "localhost"),
+            ("ONRECORD_DISCORD_PREFIX", "onrecord"),
+            ("ONRECORD_DISCORD_SHARDS", "3-1/16"),
+            ("ONRECORD_DISCORD_SHARDS", "0-16/16"),
+        ] {
+            let message = read(&[(name, value)]).unwrap_err();
+            assert!(message.starts_with(&format!("{name} is {value:?}; it must be ")), "{message}");
+        }
+    }
+}

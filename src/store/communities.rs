@@ -1,0 +1,82 @@
+//! What communities have set.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Reader, Store, error::StoreError};
+use crate::model::Identity;
+
+/// The settings of one community.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommunitySettings {
+    /// What stands before a command in the text form; `None`: as the operator has it.
+    pub prefix: Option<String>,
+    /// Whether answers are shown to the asker alone.
+    pub private: bool,
+    /// The channels in which questions are answered for all to see; empty: everywhere.
+    pub channels: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// The settings of every community that has any.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn communities(&self) -> Result<HashMap<String, CommunitySettings>, StoreError> {
+        let connection = self.connection()?;
+        let mut all = HashMap::new();
+        let mut statement = connection.prepare_cached("SELECT id, prefix, visibility FROM community")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let settings = CommunitySettings {
+                prefix: row.get(1)?,
+                private: row.get::<_, String>(2)? == "private",
+                channels: Vec::new(),
+            };
+            all.insert(row.get::<_, String>(0)?, settings);
+        }
+        let mut statement =
+            connection.prepare_cached("SELECT community, channel FROM community_channel ORDER BY channel")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(settings) = all.get_mut(&row.get::<_, String>(0)?) {
+                settings.channels.push(row.get(1)?);
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Store {
+    /// Replaces the settings of a community.
+    ///
+    /// # Errors
+    /// When they can't be written; then they are as before.
+    pub fn set_community(
+        &self,
+        id: &str,
+        settings: &CommunitySettings,
+        by: &Identity,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (id, settings, by) = (id.to_owned(), settings.clone(), by.to_string());
+        self.writer()?.write(move |transaction| {
+            let visibility = if settings.private { "private" } else { "public" };
+            transaction.execute(
+                "INSERT INTO community (id, prefix, visibility, changed_by, changed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (id) DO UPDATE SET prefix = excluded.prefix, visibility = excluded.visibility,
+                     changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+                (&id, &settings.prefix, visibility, &by, at.as_millisecond()),
+            )?;
+            transaction.execute("DELETE FROM community_channel WHERE community = ?1", [&id])?;
+            for channel in &settings.channels {
+                transaction.execute(
+                    "INSERT OR IGNORE INTO community_channel (community, channel) VALUES (?1, ?2)",
+                    (&id, channel),
+                )?;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! The bot's own messages, and the long requests that their buttons refer to.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::OptionalExtension;
+use sha2::{Digest, Sha256};
+
+use super::{Reader, Store, error::StoreError};
+use crate::model::Platform;
+
+/// How long deliveries and long requests are kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// A message of the bot's own that answers someone's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Where.
+    pub platform: Platform,
+    /// The id of the message that asked.
+    pub question: String,
+    /// The channel of both.
+    pub channel: String,
+    /// The id of the bot's message.
+    pub answer: String,
+    /// The ids of the entries that it shows.
+    pub entries: Vec<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The id under which a long request is kept.
+#[must_use]
+pub fn ask_id(words: &str) -> String {
+    let hash = Sha256::digest(words.as_bytes());
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Reader<'_> {
+    /// The answer that a message got.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn delivery(&self, platform: Platform, question: &str) -> Result<Option<Delivery>, StoreError> {
+        let mut statement = self.connection()?.prepare_cached(
+            "SELECT channel, answer, entries, at FROM delivery WHERE platform = ?1 AND question = ?2",
+        )?;
+        let found = statement
+            .query_row((platform.word(), question), |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                    row.get::<_, i64>(3)?,
+                ))
+            })
+            .optional()?;
+        Ok(found.map(|(channel, answer, entries, at)| Delivery {
+            platform,
+            question: question.to_owned(),
+            channel,
+            answer,
+            entries: entries.split_whitespace().map(str::to_owned).collect(),
+            at: Timestamp::from_millisecond(at).unwrap_or_default(),
+        }))
+    }
+
+    /// The words of a long request.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn ask(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection()?.prepare_cached("SELECT words FROM ask WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Store {
+    /// Remembers an answer, and forgets those of long ago.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn delivered(&self, delivery: Delivery) -> Result<(), StoreError> {
+        self.writer()?.write(move |transaction| {
+            let old = (delivery.at - KEPT).as_millisecond();
+            transaction.execute("DELETE FROM delivery WHERE at < ?1", [old])?;
+            transaction.execute(
+                "INSERT OR REPLACE INTO delivery (platform, question, channel, answer, entries, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                (
+                    delivery.platform.word(),
+                    &delivery.question,
+                    &delivery.channel,
+                    &delivery.answer,
+                    delivery.entries.join(" "),
+                    delivery.at.as_millisecond(),
+                ),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Forgets an answer that was taken away.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn forget_delivery(&self, platform: Platform, question: &str) -> Result<(), StoreError> {
+        let question = question.to_owned();
+        self.writer()?.write(move |transaction| {
+            transaction
+                .execute("DELETE FROM delivery WHERE platform = ?1 AND question = ?2", (platform.word(), &question))?;
+            Ok(())
+        })
+    }
+
+    /// Keeps long requests for buttons, and forgets those of long ago.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    pub fn keep_asks(&self, words: Vec<String>, at: Timestamp) -> Result<(), StoreError> {
+        self.writer()?.write(move |transaction| {
+            transaction.execute("DELETE FROM ask WHERE at < ?1", [(at - KEPT).as_millisecond()])?;
+            for words in &words {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO ask (id, words, at) VALUES (?1, ?2, ?3)",
+                    (ask_id(words), words, at.as_millisecond()),
+                )?;
+            }
+            Ok(())
+        })
+    }
+}
