@@ -2,7 +2,13 @@
 
 use std::io::IsTerminal;
 
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{FilterFn, ParseError},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::config::{LogConfig, LogFormat};
 
@@ -29,12 +35,31 @@ pub fn start(config: &LogConfig) -> Result<(), LoggingError> {
     let filter = EnvFilter::builder()
         .parse(&config.filter)
         .map_err(|source| LoggingError::Filter { filter: config.filter.clone(), source })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // It fails only when logging was started before.
+    let registry = tracing_subscriber::registry().with(filter).with(FilterFn::new(is_fit_to_be_logged));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let _ = match config.format {
-        LogFormat::Human => builder.with_ansi(colour).try_init(),
-        LogFormat::Json => builder.json().try_init(),
+        LogFormat::Human => registry.with(lines.with_ansi(colour)).try_init(),
+        LogFormat::Json => registry.with(lines.json()).try_init(),
     };
     Ok(())
+}
+
+/// Whether something may be logged at all. What speaks the protocols of chats writes tokens and
+/// messages into its finer logs, whatever the filter says.
+fn is_fit_to_be_logged(metadata: &Metadata<'_>) -> bool {
+    const TALKATIVE: [&str; 9] = [
+        "serenity",
+        "reqwest",
+        "hyper",
+        "hyper_util",
+        "tungstenite",
+        "tokio_tungstenite",
+        "rustls",
+        "h2",
+        "matrix_sdk",
+    ];
+    let root = metadata.target().split("::").next().unwrap_or_default();
+    !TALKATIVE.contains(&root) || (metadata.is_event() && *metadata.level() == Level::ERROR)
 }

@@ -2,4 +2,6 @@
 //!
 //! They are thin: no query, no permission and no SQL lives here.
 
+#[cfg(feature = "discord")]
+pub mod discord;
 pub mod terminal;

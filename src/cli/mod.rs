@@ -4,6 +4,8 @@
 //! operator's: importing, exporting, looking at the configuration.
 
 mod args;
+#[cfg(feature = "discord")]
+mod bots;
 mod data;
 mod print;
 mod question;
@@ -67,6 +69,10 @@ pub(crate) enum CliError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The Discord bot stopped.
+    #[cfg(feature = "discord")]
+    #[error("{0}")]
+    Discord(#[from] crate::chat::discord::DiscordError),
     /// What was to be printed can't be.
     #[error("the output can't be written: {0}")]
     Output(#[from] std::io::Error),
@@ -76,6 +82,8 @@ impl CliError {
     const fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Logging(_) | Self::Usage(_) | Self::Import(ImportError::Pack(_)) => Exit::Misused,
+            #[cfg(feature = "discord")]
+            Self::Discord(_) => Exit::Failed,
             Self::Start(_)
             | Self::Import(ImportError::Store(_))
             | Self::Store(_)
@@ -118,6 +126,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         print::remark(remark);
     }
     match arguments.command {
+        #[cfg(feature = "discord")]
+        None if config.discord.is_some() && !arguments.json => bots::run(config),
         None => question::converse(&config, arguments.json),
         Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
         Some(Command::Import(import)) => data::import(&config, import),

@@ -1,0 +1,153 @@
+//! An answer as the body of a message: embeds, buttons and menus, as JSON. Every body forbids all
+//! mentions and previews.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    escape::short,
+    press::{Press, TURN, Words},
+    sheet::{Sheet, sheets},
+};
+use crate::reply::{Ask, Block, Entry, Outcome, Reply};
+
+/// Discord's flags of a message.
+const SUPPRESS_EMBEDS: u64 = 1 << 2;
+pub(super) const EPHEMERAL: u64 = 1 << 6;
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Showing<'a> {
+    /// Who asked.
+    pub(super) asker: u64,
+    /// What stands before requests.
+    pub(super) prefix: &'a str,
+    /// Which part of a page that doesn't fit in one message; too high means the last.
+    pub(super) part: usize,
+    /// Whether only the asker sees it: then it can be posted.
+    pub(super) private: bool,
+}
+
+/// An answer, ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    /// The message with embeds.
+    pub(super) body: Value,
+    /// The message for where embeds are not allowed.
+    pub(super) plain: Value,
+    /// Requests that its buttons only name; to be kept before it is sent.
+    pub(super) kept: Vec<String>,
+    /// The ids of the entries that it shows.
+    pub(super) entries: Vec<String>,
+}
+
+/// Shows a reply to the request `ask`.
+pub(super) fn show(reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
+    let sheets = sheets(reply, showing.prefix);
+    let part = showing.part.min(sheets.len() - 1);
+    let mut kept = Vec::new();
+    let rows = rows(reply, ask, showing, (part, sheets.len()), &mut kept);
+    let footer = footer(reply, part, sheets.len());
+    let sheet = sheets.get(part).cloned().unwrap_or_else(Sheet::default);
+    let mut body = silent();
+    body["embeds"] = sheet.embeds(footer.as_deref());
+    body["components"] = rows.clone();
+    let mut plain = silent();
+    plain["content"] = sheet.plain(footer.as_deref()).into();
+    plain["components"] = rows;
+    plain["flags"] = SUPPRESS_EMBEDS.into();
+    let entries = entries(reply).map(|entry| entry.id.clone()).collect();
+    Answer { body, plain, kept, entries }
+}
+
+/// The body of a message that mentions nobody.
+pub(super) fn silent() -> Value {
+    let mut body = Map::new();
+    body.insert("allowed_mentions".to_owned(), json!({"parse": [], "replied_user": false}));
+    Value::Object(body)
+}
+
+fn entries(reply: &Reply) -> impl Iterator<Item = &Entry> {
+    reply.blocks.iter().filter_map(|block| match block {
+        Block::Entry(entry) => Some(&**entry),
+        Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
+    })
+}
+
+fn footer(reply: &Reply, part: usize, parts: usize) -> Option<String> {
+    let mut words = Vec::new();
+    if let Some(page) = &reply.page {
+        words.push(format!("Page {} of {}", page.number, page.of));
+    }
+    if parts > 1 {
+        words.push(format!("part {} of {parts}", part + 1));
+    }
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// The buttons that turn pages, those that lead on, and a menu of entries or of many ways on.
+fn rows(
+    reply: &Reply,
+    ask: &str,
+    showing: Showing<'_>,
+    (part, parts): (usize, usize),
+    kept: &mut Vec<String>,
+) -> Value {
+    let mut buttons = Vec::new();
+    let mut turn = |label: &str, mark: char, to: Option<(Ask, usize)>| {
+        let (ask, part) = to?;
+        let ask = Words::of(&ask, TURN, kept);
+        let id = Press::Turn { asker: showing.asker, part, ask }.write(mark);
+        Some(json!({"type": 2, "style": 2, "label": label, "custom_id": id}))
+    };
+    let page = reply.page.as_ref();
+    let here = || Ask::new(ask);
+    let previous =
+        if part > 0 { Some((here(), part - 1)) } else { page.and_then(|page| page.previous()).map(|ask| (ask, 999)) };
+    let next =
+        if part + 1 < parts { Some((here(), part + 1)) } else { page.and_then(|page| page.next()).map(|ask| (ask, 0)) };
+    buttons.extend(turn("Previous", 'p', previous));
+    buttons.extend(turn("Next", 'n', next));
+    let mut choices: Vec<(String, Ask)> = Vec::new();
+    let shown: Vec<&Entry> = entries(reply).collect();
+    if shown.len() > 1 {
+        choices.extend(shown.iter().map(|entry| (entry_label(entry), Ask::new(format!("show {}", entry.id)))));
+    } else if let Some(entry) = shown.first()
+        && entry.more_responses + entry.more_sources > 0
+    {
+        choices.push((entry_label(entry), Ask::new(format!("show {}", entry.id))));
+    }
+    let room = 4usize.saturating_sub(buttons.len());
+    if reply.actions.len() > room {
+        choices.extend(reply.actions.iter().map(|action| (action.label.clone(), action.ask.clone())));
+    } else {
+        for (action, mark) in reply.actions.iter().zip('a'..) {
+            let id = Press::Open(Words::of(&action.ask, 2, kept)).write(mark);
+            buttons.push(json!({"type": 2, "style": 2, "label": short(&action.label, 80), "custom_id": id}));
+        }
+    }
+    if showing.private && reply.outcome == Outcome::Answered {
+        buttons.push(json!({"type": 2, "style": 1, "label": "Post here", "custom_id": Press::Publish.write('a')}));
+    }
+    let mut rows = Vec::new();
+    if !buttons.is_empty() {
+        rows.push(json!({"type": 1, "components": buttons}));
+    }
+    let mut seen = std::collections::HashSet::new();
+    choices.retain(|(_, ask)| seen.insert(ask.clone()));
+    choices.truncate(25);
+    if !choices.is_empty() {
+        let options: Vec<Value> = choices
+            .iter()
+            .map(|(label, ask)| json!({"label": short(label, 100), "value": Words::of(ask, 0, kept).write()}))
+            .collect();
+        let placeholder = if shown.is_empty() { "Which one?" } else { "Open an entry" };
+        let menu =
+            json!({"type": 3, "custom_id": Press::Choose.write('a'), "placeholder": placeholder, "options": options});
+        rows.push(json!({"type": 1, "components": [menu]}));
+    }
+    Value::Array(rows)
+}
+
+fn entry_label(entry: &Entry) -> String {
+    format!("{} {}", entry.id, entry.byline.to_plain(""))
+}

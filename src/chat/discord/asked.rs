@@ -1,0 +1,74 @@
+//! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
+
+use crate::commands;
+
+/// How a message may address the bot in one place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'a> {
+    /// What stands before commands; `None`: nothing does.
+    pub(super) prefix: Option<&'a str>,
+    /// The bot's own id.
+    pub(super) bot: u64,
+    /// Whether only the bot is spoken to, as in a direct message.
+    pub(super) direct: bool,
+}
+
+/// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
+///
+/// After a prefix only what begins with a command is meant for us: other bots use the same. Where
+/// the bot is named, or in private, whatever is no command is a question.
+pub(super) fn read(content: &str, manner: Manner<'_>) -> Option<String> {
+    let text = content.trim_start();
+    let mentioned = [format!("<@{}>", manner.bot), format!("<@!{}>", manner.bot)]
+        .iter()
+        .find_map(|mention| text.strip_prefix(mention.as_str()));
+    let prefixed = manner.prefix.and_then(|prefix| {
+        let full_width = if prefix == "!" { text.strip_prefix('！') } else { None };
+        text.strip_prefix(prefix).or(full_width)
+    });
+    let (line, sure) = match (mentioned, prefixed) {
+        (Some(line), _) => (line, true),
+        (None, Some(line)) => (line, manner.direct),
+        (None, None) if manner.direct => (text.strip_prefix('/').unwrap_or(text), true),
+        (None, None) => return None,
+    };
+    let line = line.trim();
+    let line =
+        manner.prefix.filter(|_| mentioned.is_some()).and_then(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
+    let (word, _) = commands::split_command(line);
+    if commands::find(word).is_some() {
+        Some(line.to_owned())
+    } else if !sure {
+        None
+    } else if line.is_empty() {
+        Some("help".to_owned())
+    } else {
+        Some(format!("source {line}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefix_mention_and_private_words_are_told_from_talk() {
+        let channel = Manner { prefix: Some("!"), bot: 7, direct: false };
+        let read = |content| super::read(content, channel);
+        assert_eq!(read("!source sydney").as_deref(), Some("source sydney"));
+        assert_eq!(read("！S 悉尼").as_deref(), Some("S 悉尼"));
+        assert_eq!(read("<@7> sydney").as_deref(), Some("source sydney"));
+        assert_eq!(read("<@!7> !about sydney").as_deref(), Some("about sydney"));
+        assert_eq!(read("<@7>").as_deref(), Some("help"));
+        for talk in ["source sydney", "!ban someone", "!", "! wow", "hello <@7>", "<@8> source x", "!!source"] {
+            assert_eq!(read(talk), None, "{talk}");
+        }
+        let private = Manner { direct: true, ..channel };
+        assert_eq!(super::read("sydney", private).as_deref(), Some("source sydney"));
+        assert_eq!(super::read("!check a", private).as_deref(), Some("check a"));
+        assert_eq!(super::read("/help", private).as_deref(), Some("help"));
+        let quiet = Manner { prefix: None, ..channel };
+        assert_eq!(super::read("!source sydney", quiet), None);
+        assert_eq!(super::read("<@7> source sydney", quiet).as_deref(), Some("source sydney"));
+    }
+}

@@ -1,0 +1,201 @@
+//! The bot's parts, and its bounded queue: what doesn't fit is shed in order of arrival and counted.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use serenity::all::Interaction;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::{
+    answer::{Answer, Showing, show},
+    conversation::Incoming,
+    places::Places,
+    recent::Recent,
+    rest::Rest,
+};
+use crate::{
+    desk::{Invocation, Origin, Request, front::Front},
+    model::{Identity, Platform},
+    reply::Reply,
+    store::{Delivery, StoreError},
+};
+
+/// How many events may wait.
+const QUEUE: usize = 512;
+
+/// How many events are worked on at once.
+const AT_ONCE: usize = 64;
+
+/// How many entries a page has.
+const PAGE_SIZE: usize = 3;
+
+/// How long answers in flight are waited for at the end.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What the bot has to do.
+#[derive(Debug)]
+pub(super) enum Job {
+    Message(Incoming),
+    Edited(Incoming),
+    Deleted { channel: u64, message: u64 },
+    Interaction(Box<Interaction>),
+    Register,
+}
+
+/// The bot.
+#[derive(Debug)]
+pub(super) struct Bot {
+    pub(super) front: Front,
+    pub(super) rest: Rest,
+    /// What stands before commands where a community has set nothing else.
+    pub(super) prefix: Option<String>,
+    /// The bot's own id; known once Discord has said it.
+    pub(super) id: OnceLock<u64>,
+    /// The application's id.
+    pub(super) application: OnceLock<u64>,
+    pub(super) recent: Recent,
+    pub(super) places: Places,
+    jobs: mpsc::Sender<Job>,
+    open: AtomicBool,
+    shed: AtomicU64,
+    at_work: Arc<Semaphore>,
+}
+
+impl Bot {
+    /// A bot and the task that works off its queue.
+    pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>) -> Arc<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let bot = Arc::new(Self {
+            front,
+            rest,
+            prefix,
+            id: OnceLock::new(),
+            application: OnceLock::new(),
+            recent: Recent::default(),
+            places: Places::default(),
+            jobs,
+            open: AtomicBool::new(true),
+            shed: AtomicU64::new(0),
+            at_work: Arc::new(Semaphore::new(AT_ONCE)),
+        });
+        tokio::spawn(work_off(Arc::downgrade(&bot), Arc::clone(&bot.at_work), queue));
+        bot
+    }
+
+    /// Takes an event in, if there is room.
+    pub(super) fn take(&self, job: Job) {
+        if !self.open.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.jobs.try_send(job).is_err() {
+            let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
+            // One line for each power of two tells enough.
+            if shed.is_power_of_two() {
+                tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
+            }
+        }
+    }
+
+    /// Takes nothing in any more and waits until what was begun is done.
+    pub(super) async fn finish(&self) {
+        self.open.store(false, Ordering::Relaxed);
+        let idle = async {
+            // The queue first, then those at work.
+            while self.jobs.capacity() < QUEUE {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            let everyone = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+            let _ = self.at_work.acquire_many(everyone).await;
+        };
+        if tokio::time::timeout(FAREWELL, idle).await.is_err() {
+            tracing::warn!("some answers were not finished in time");
+        }
+    }
+
+    async fn work(self: Arc<Self>, job: Job) {
+        match job {
+            Job::Message(message) => self.recent.in_turn(message.id, self.asked(message, false)).await,
+            Job::Edited(message) => self.recent.in_turn(message.id, self.asked(message, true)).await,
+            Job::Deleted { channel, message } => self.recent.in_turn(message, self.deleted(channel, message)).await,
+            Job::Interaction(interaction) => self.interaction(*interaction).await,
+            Job::Register => self.register().await,
+        }
+    }
+
+    /// A request as the desk takes it.
+    pub(super) fn request(&self, user: u64, channel: u64, origin: Origin, invocation: Invocation) -> Option<Request> {
+        let actor = Identity::new(Platform::Discord, &user.to_string()).ok()?;
+        let conversation = format!("discord:{channel}:{user}");
+        Some(Request { actor, conversation, invocation, origin: Some(origin), page_size: PAGE_SIZE })
+    }
+
+    /// Shows a reply; keeps what its buttons need.
+    pub(super) async fn show(&self, reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
+        let answer = show(reply, ask, showing);
+        if !answer.kept.is_empty() {
+            let kept = answer.kept.clone();
+            self.write(move |store| store.keep_asks(kept, Timestamp::now())).await;
+        }
+        answer
+    }
+
+    /// Remembers a message of the bot's own.
+    pub(super) async fn delivered(&self, question: u64, channel: u64, sent: &Value, entries: Vec<String>) {
+        let Some(answer) = sent["id"].as_str().map(str::to_owned) else { return };
+        if let Ok(answer) = answer.parse() {
+            self.recent.answered(question, answer);
+        }
+        let delivery = Delivery {
+            platform: Platform::Discord,
+            question: question.to_string(),
+            channel: channel.to_string(),
+            answer,
+            entries,
+            at: Timestamp::now(),
+        };
+        self.write(move |store| store.delivered(delivery)).await;
+    }
+
+    /// Writes something that answers can do without: a failure is logged.
+    pub(super) async fn write(
+        &self,
+        work: impl FnOnce(&crate::store::Store) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        match self.front.run(move |app| work(&app.store)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+            Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+        }
+    }
+
+    /// What stands before commands in a community.
+    pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
+        // Where the operator has switched the text form off, messages are not even received.
+        let default = self.prefix.clone()?;
+        Some(community.and_then(|id| self.front.desk().community(id).prefix).unwrap_or(default))
+    }
+}
+
+/// Starts the jobs in order of arrival, so many at once. Ends with the bot.
+async fn work_off(bot: std::sync::Weak<Bot>, at_work: Arc<Semaphore>, mut queue: mpsc::Receiver<Job>) {
+    while let Some(job) = queue.recv().await {
+        let Ok(permit) = Arc::clone(&at_work).acquire_owned().await else { return };
+        let Some(bot) = bot.upgrade() else { return };
+        tokio::spawn(async move {
+            bot.work(job).await;
+            drop(permit);
+        });
+    }
+}
+
+/// The name of a community of Discord's in the store.
+pub(super) fn community(guild: u64) -> String {
+    format!("discord:{guild}")
+}

@@ -1,0 +1,162 @@
+//! Connecting, staying connected, and leaving in good order.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use serenity::{
+    all::{ActivityData, Client, ClientBuilder, GatewayError, GatewayIntents, HttpBuilder},
+    http::Http,
+};
+
+use super::{
+    bot::Bot,
+    handler::Handler,
+    rest::{Rest, RestError},
+};
+use crate::{config::DiscordConfig, desk::front::Front};
+
+/// How long to wait before the next attempt when Discord can't be reached.
+const PAUSES: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+];
+
+/// Why the bot stopped. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscordError {
+    /// 401, or close code 4004.
+    #[error(
+        "Discord refuses the token; in the Developer Portal open your application, Bot, Reset Token, and put the new one in DISCORD_TOKEN"
+    )]
+    Token,
+    /// Close code 4014.
+    #[error(
+        "Discord refuses the message-content intent; in the Developer Portal open your application, Bot, and switch on Message Content Intent, or set ONRECORD_DISCORD_PREFIX=off to do without typed commands"
+    )]
+    Intent,
+    /// Close code 4013, 4010 or 4012: a fault of ours or of the server in place of Discord.
+    #[error("Discord doesn't understand how the bot connects ({0}); install a newer version of the program")]
+    Protocol(String),
+    /// The shards can't be run so.
+    #[error("the shards can't be started: {0}; ONRECORD_DISCORD_SHARDS=auto lets Discord say how many there are")]
+    Shards(String),
+    /// The client can't be made.
+    #[error("the connection to Discord can't be prepared: {0}")]
+    Client(String),
+}
+
+/// Runs the bot until `stop` is there; then finishes the answers in flight.
+///
+/// # Errors
+/// When Discord refuses the bot for good. A lost connection is no error: it is made anew.
+pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output = ()>) -> Result<(), DiscordError> {
+    let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
+    let bot = Bot::start(front, rest, config.prefix.clone());
+    let mut stop = std::pin::pin!(stop);
+    let mut failures = 0;
+    loop {
+        let reached = tokio::select! {
+            reached = reach(&bot, &config) => reached?,
+            () = &mut stop => return Ok(()),
+        };
+        if reached {
+            failures = 0;
+            let mut client = client(&config, &bot).await?;
+            let shards = Arc::clone(&client.shard_manager);
+            let range = config.shards;
+            let mut running = tokio::spawn(async move {
+                match range {
+                    Some(range) => client.start_shard_range(range.first..range.last + 1, range.total).await,
+                    None => client.start_autosharded().await,
+                }
+            });
+            let ended = tokio::select! {
+                ended = &mut running => ended,
+                () = &mut stop => {
+                    bot.finish().await;
+                    shards.shutdown_all().await;
+                    let _ = tokio::time::timeout(Duration::from_secs(5), running).await;
+                    return Ok(());
+                }
+            };
+            match ended {
+                Ok(Ok(())) => tracing::warn!("the connection to Discord ended; it is made anew"),
+                Ok(Err(error)) => after(error)?,
+                Err(_) => tracing::error!("the connection to Discord panicked; it is made anew"),
+            }
+        }
+        let pause = PAUSES.get(failures).or(PAUSES.last()).copied().unwrap_or_default();
+        failures += 1;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = &mut stop => return Ok(()),
+        }
+    }
+}
+
+/// Whether Discord answers. Asked before serenity connects, which would dial Discord itself when the
+/// server in its place doesn't say where its gateway is.
+async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<bool, DiscordError> {
+    match bot.rest.get("/gateway/bot").await {
+        Ok(found) => {
+            let recommended = found["shards"].as_u64().unwrap_or(1);
+            if let Some(range) = config.shards.filter(|range| u64::from(range.total) < recommended) {
+                tracing::warn!(
+                    discord.shards = range.total,
+                    discord.recommended = recommended,
+                    "Discord recommends more shards"
+                );
+            }
+            Ok(true)
+        }
+        Err(RestError::Refused { status: 401, .. }) => Err(DiscordError::Token),
+        Err(error) => {
+            tracing::warn!(%error, "Discord can't be reached; it is tried again");
+            Ok(false)
+        }
+    }
+}
+
+async fn client(config: &DiscordConfig, bot: &Arc<Bot>) -> Result<Client, DiscordError> {
+    ClientBuilder::new_with_http(http(config), intents(config))
+        .event_handler(Handler(Arc::clone(bot)))
+        .activity(ActivityData::listening("/source"))
+        .await
+        .map_err(|error| DiscordError::Client(error.to_string()))
+}
+
+/// Serenity's own way to Discord, which it asks for the gateway's address.
+fn http(config: &DiscordConfig) -> Http {
+    let builder = HttpBuilder::new(config.token.reveal());
+    match &config.api_url {
+        // Its limiter doesn't know of the server in place of Discord.
+        Some(address) => builder.proxy(address).ratelimiter_disabled(true).build(),
+        None => builder.build(),
+    }
+}
+
+/// The least that works: without typed commands no message is read but those that mention the bot.
+fn intents(config: &DiscordConfig) -> GatewayIntents {
+    let always = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
+    if config.prefix.is_some() { always | GatewayIntents::MESSAGE_CONTENT } else { always }
+}
+
+/// What to do after the connection ended with an error.
+fn after(error: serenity::Error) -> Result<(), DiscordError> {
+    match error {
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => Err(DiscordError::Token),
+        serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => Err(DiscordError::Intent),
+        serenity::Error::Gateway(error @ GatewayError::InvalidGatewayIntents) => {
+            Err(DiscordError::Protocol(error.to_string()))
+        }
+        serenity::Error::Gateway(error @ (GatewayError::InvalidShardData | GatewayError::OverloadedShard)) => {
+            Err(DiscordError::Shards(error.to_string()))
+        }
+        error => {
+            tracing::warn!(%error, "the connection to Discord failed; it is made anew");
+            Ok(())
+        }
+    }
+}

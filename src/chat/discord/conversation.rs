@@ -1,0 +1,229 @@
+//! Questions as messages: asked, edited, deleted.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    answer::{Answer, Showing, silent},
+    asked::{Manner, read},
+    bot::{Bot, community},
+    recent::Standing,
+    rest::RestError,
+};
+use crate::{
+    commands::{self, CommandSpec},
+    desk::{Admission, Desk, Invocation, Origin},
+    model::Platform,
+    reply::{Outcome, Reply},
+};
+
+/// How long an answer follows its question.
+const FOLLOWS: Duration = Duration::from_secs(15 * 60);
+
+/// Discord's codes of refusals that the bot knows what to do about.
+const MISSING_ACCESS: u64 = 50_001;
+const MISSING_PERMISSIONS: u64 = 50_013;
+const NO_HISTORY: u64 = 160_002;
+const UNKNOWN_MESSAGE: u64 = 10_008;
+
+/// A message of a person, as far as it matters.
+#[derive(Debug, Clone)]
+pub(super) struct Incoming {
+    pub(super) id: u64,
+    pub(super) channel: u64,
+    /// The server; `None` in a direct message.
+    pub(super) guild: Option<u64>,
+    pub(super) author: u64,
+    pub(super) content: String,
+    /// The roles of the author, for who may change settings.
+    pub(super) roles: Vec<u64>,
+    /// The text of the message that this one replies to.
+    pub(super) replied_to: Option<String>,
+}
+
+impl Bot {
+    /// The line that a message asks; `None` when it isn't for the bot. Answered from memory, as every
+    /// message of every channel comes by here.
+    pub(super) fn line(&self, message: &Incoming) -> Option<String> {
+        let community = message.guild.map(community);
+        let prefix = self.prefix_in(community.as_deref());
+        let bot = *self.id.get()?;
+        read(&message.content, Manner { prefix: prefix.as_deref(), bot, direct: message.guild.is_none() })
+    }
+
+    /// A message that asks, or that was edited.
+    pub(super) async fn asked(&self, message: Incoming, edited: bool) {
+        if edited && age(message.id) > FOLLOWS {
+            return;
+        }
+        let Some(line) = self.line(&message) else { return };
+        let answer = match self.recent.note(message.id, &line) {
+            Standing::Same => return,
+            Standing::New if edited => self.answer_on_record(message.id).await,
+            Standing::New => None,
+            Standing::Changed(answer) => answer,
+        };
+        let community_id = message.guild.map(community);
+        let settings = community_id.as_deref().map(|id| self.front.desk().community(id)).unwrap_or_default();
+        let home = if settings.channels.is_empty() { message.channel } else { self.home(message.channel).await };
+        let (name, rest) = commands::split_command(&line);
+        let spec = commands::find(name);
+        let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
+        let allowed = settings.channels.is_empty() || settings.channels.contains(&home.to_string());
+        if !allowed && !is("settings") {
+            return;
+        }
+        let may_manage_community = match message.guild {
+            Some(guild) if is("settings") => self.manages(guild, message.author, &message.roles).await.unwrap_or(false),
+            Some(_) | None => false,
+        };
+        let origin = Origin { community: community_id.clone(), channel: home.to_string(), may_manage_community };
+        let invocation = if is("check") && rest.is_empty() && message.replied_to.is_some() {
+            let text = message.replied_to.clone().unwrap_or_default();
+            Invocation::Options { command: "check".to_owned(), options: vec![("message".to_owned(), text)] }
+        } else {
+            Invocation::Text(line.clone())
+        };
+        let Some(request) = self.request(message.author, message.channel, origin, invocation) else { return };
+        let reply = match self.front.desk().admit(&request) {
+            Admission::Granted if settings.private && !is("settings") => only_in_private(),
+            Admission::Granted => self.front.answer(request).await,
+            Admission::Refused => Desk::refusal(),
+            Admission::RefusedAgain => return,
+        };
+        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
+        let showing = Showing { asker: message.author, prefix: &prefix, part: 0, private: false };
+        let shown = self.show(&reply, &line, showing).await;
+        match answer {
+            Some(answer) => self.correct(&message, answer, shown).await,
+            None => self.post(&message, shown).await,
+        }
+    }
+
+    /// A message was deleted: its answer goes with it.
+    pub(super) async fn deleted(&self, channel: u64, message: u64) {
+        if age(message) > FOLLOWS {
+            return;
+        }
+        let answer = match self.recent.answer_to(message) {
+            Some(answer) => Some(answer),
+            None => self.answer_on_record(message).await,
+        };
+        let Some(answer) = answer else { return };
+        match self.rest.delete(&format!("/channels/{channel}/messages/{answer}")).await {
+            Ok(_) => {}
+            Err(error) if error.code() == Some(UNKNOWN_MESSAGE) => {}
+            Err(error) => tracing::warn!(%error, "an answer could not be deleted"),
+        }
+        let question = message.to_string();
+        self.write(move |store| store.forget_delivery(Platform::Discord, &question)).await;
+    }
+
+    /// The answer to a message from before a restart.
+    async fn answer_on_record(&self, question: u64) -> Option<u64> {
+        let question = question.to_string();
+        let found = self.front.run(move |app| app.store.reader()?.delivery(Platform::Discord, &question)).await;
+        found.ok()?.ok()??.answer.parse().ok()
+    }
+
+    /// Changes an answer to what its question has become.
+    async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
+        let path = format!("/channels/{}/messages/{answer}", message.channel);
+        let mut body = shown.body;
+        body["content"] = "".into();
+        let edited = match self.rest.patch(&path, &body).await {
+            Err(error) if is_missing_permission(&error) => {
+                let mut plain = shown.plain;
+                plain["embeds"] = json!([]);
+                self.rest.patch(&path, &plain).await
+            }
+            other => other,
+        };
+        match edited {
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries).await,
+            Err(error) => tracing::warn!(%error, "an answer could not be edited"),
+        }
+    }
+
+    /// Posts an answer: with embeds, else without, else to the asker in private, else not at all.
+    async fn post(&self, message: &Incoming, shown: Answer) {
+        match self.try_to_post(message, &shown).await {
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries).await,
+            Err(error) if is_missing_permission(&error) => {
+                tracing::info!(
+                    discord.channel = message.channel,
+                    "the bot may not write in a channel where it was asked"
+                );
+                self.tell_in_private(message).await;
+            }
+            Err(error) => tracing::warn!(%error, "an answer could not be posted"),
+        }
+    }
+
+    async fn try_to_post(&self, message: &Incoming, shown: &Answer) -> Result<Value, RestError> {
+        let path = format!("/channels/{}/messages", message.channel);
+        let mut last = None;
+        for (body, replies, mark) in
+            [(&shown.body, true, ""), (&shown.plain, true, "p"), (&shown.body, false, "r"), (&shown.plain, false, "b")]
+        {
+            // Where the history can't be read a message can't be replied to; else nothing is won by
+            // leaving the reference away.
+            if !replies && last.as_ref().is_none_or(|error: &RestError| error.code() != Some(NO_HISTORY)) {
+                continue;
+            }
+            let mut body = body.clone();
+            body["nonce"] = format!("{}{mark}", message.id).into();
+            body["enforce_nonce"] = true.into();
+            if replies {
+                let reference = json!({"message_id": message.id.to_string(), "fail_if_not_exists": false});
+                body["message_reference"] = reference;
+            }
+            match self.rest.post(&path, &body).await {
+                Err(error) if is_missing_permission(&error) || error.code() == Some(NO_HISTORY) => last = Some(error),
+                other => return other,
+            }
+        }
+        Err(last.unwrap_or(RestError::Closed))
+    }
+
+    /// Tells the asker that there is no answer where it was asked, and why.
+    async fn tell_in_private(&self, message: &Incoming) {
+        if message.guild.is_none() {
+            return;
+        }
+        let whom = json!({"recipient_id": message.author.to_string()});
+        let told = async {
+            let channel = self.rest.post("/users/@me/channels", &whom).await?;
+            let id = channel["id"].as_str().unwrap_or_default();
+            let mut body = silent();
+            body["content"] =
+                "I can't write in the channel where you asked. Ask me here, or with a slash command there; \
+                               whoever manages the server can give me Send Messages and Embed Links in it."
+                    .into();
+            self.rest.post(&format!("/channels/{id}/messages"), &body).await
+        };
+        if let Err(error) = told.await {
+            tracing::info!(%error, "the asker could not be told either");
+        }
+    }
+}
+
+fn is_missing_permission(error: &RestError) -> bool {
+    matches!(error.code(), Some(MISSING_ACCESS | MISSING_PERMISSIONS))
+}
+
+fn only_in_private() -> Reply {
+    Reply::new(Outcome::Misused)
+        .heading("Answers here are shown to the asker alone.")
+        .hint("Ask with a slash command, like /source, or in a direct message.")
+}
+
+/// How long ago a message was written, as its id says (Discord, "Snowflakes").
+fn age(id: u64) -> Duration {
+    const EPOCH: u64 = 1_420_070_400_000;
+    let written = (id >> 22) + EPOCH;
+    let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
+    Duration::from_millis(now.saturating_sub(written))
+}

@@ -1,0 +1,98 @@
+//! Serenity's events, made into jobs. Each event gets a task of its own from serenity, so nothing
+//! here waits: what isn't for the bot ends here, the rest is queued.
+
+use std::sync::Arc;
+
+use serenity::{
+    all::{
+        ChannelId, Context, EventHandler, GuildId, Interaction, Message, MessageId, MessageType, MessageUpdateEvent,
+        Ready, ResumedEvent, ShardStageUpdateEvent,
+    },
+    async_trait,
+};
+
+use super::{
+    bot::{Bot, Job},
+    conversation::Incoming,
+};
+
+pub(super) struct Handler(pub(super) Arc<Bot>);
+
+#[async_trait]
+impl EventHandler for Handler {
+    async fn ready(&self, _: Context, ready: Ready) {
+        let first = self.0.id.set(ready.user.id.get()).is_ok();
+        let _ = self.0.application.set(ready.application.id.get());
+        tracing::info!(
+            discord.guilds = ready.guilds.len(),
+            discord.shard = ready.shard.map(|shard| shard.id.0),
+            "connected"
+        );
+        if first {
+            self.0.take(Job::Register);
+        }
+    }
+
+    async fn resume(&self, _: Context, _: ResumedEvent) {
+        tracing::info!("resumed");
+    }
+
+    async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
+        tracing::debug!(discord.shard = event.shard_id.0, discord.stage = %event.new, "the connection changed");
+    }
+
+    async fn message(&self, _: Context, message: Message) {
+        if let Some(incoming) = incoming(&message).filter(|incoming| self.0.line(incoming).is_some()) {
+            self.0.take(Job::Message(incoming));
+        }
+    }
+
+    async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
+        if let Some(incoming) = edited(&event).filter(|incoming| self.0.line(incoming).is_some()) {
+            self.0.take(Job::Edited(incoming));
+        }
+    }
+
+    async fn message_delete(&self, _: Context, channel: ChannelId, message: MessageId, _: Option<GuildId>) {
+        self.0.take(Job::Deleted { channel: channel.get(), message: message.get() });
+    }
+
+    async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        self.0.take(Job::Interaction(Box::new(interaction)));
+    }
+}
+
+/// A message of a person; `None` for those of bots, webhooks and the system.
+fn incoming(message: &Message) -> Option<Incoming> {
+    let from_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
+    let said = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
+    (from_person && said).then(|| Incoming {
+        id: message.id.get(),
+        channel: message.channel_id.get(),
+        guild: message.guild_id.map(GuildId::get),
+        author: message.author.id.get(),
+        content: message.content.clone(),
+        roles: message.member.iter().flat_map(|member| &member.roles).map(|role| role.get()).collect(),
+        replied_to: message.referenced_message.as_ref().map(|replied| replied.content.clone()),
+    })
+}
+
+/// As [`incoming`], of an edit. An edit without words is Discord adding a preview.
+fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
+    let author = event.author.as_ref().filter(|author| !author.bot && !author.system)?;
+    let webhook = event.webhook_id.flatten().is_some();
+    let said = event.kind.is_none_or(|kind| matches!(kind, MessageType::Regular | MessageType::InlineReply));
+    if webhook || !said {
+        return None;
+    }
+    let replied_to = event.referenced_message.as_ref().and_then(Option::as_ref);
+    Some(Incoming {
+        id: event.id.get(),
+        channel: event.channel_id.get(),
+        guild: event.guild_id.map(GuildId::get),
+        author: author.id.get(),
+        content: event.content.clone()?,
+        roles: Vec::new(),
+        replied_to: replied_to.map(|replied| replied.content.clone()),
+    })
+}

@@ -1,0 +1,200 @@
+//! Slash commands, their completion, and the message command "Find sources". Each interaction is
+//! acknowledged within 3 seconds (Discord, "Responding to an Interaction"): with the answer if it is
+//! ready, else with a promise.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Interaction};
+
+use super::{
+    answer::{EPHEMERAL, Showing, silent},
+    bot::{Bot, community},
+    escape::short,
+    places::may_manage,
+    register::PRIVATE,
+    rest::RestError,
+};
+use crate::{
+    desk::{Admission, Desk, Invocation, Origin, Request},
+    reply::Reply,
+};
+
+/// How long an answer is waited for before it is promised.
+const PROMPT: Duration = Duration::from_millis(1_200);
+
+/// The kinds of callbacks (Discord, "Interaction Callback Type").
+pub(super) const MESSAGE: u64 = 4;
+pub(super) const MESSAGE_LATER: u64 = 5;
+pub(super) const UPDATE_LATER: u64 = 6;
+pub(super) const UPDATE: u64 = 7;
+const CHOICES: u64 = 8;
+
+/// How an interaction is answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way<'a> {
+    pub(super) id: u64,
+    pub(super) token: &'a str,
+    /// Whether a new message answers it, or the message that it came from is changed.
+    pub(super) new: bool,
+    pub(super) private: bool,
+}
+
+impl Bot {
+    pub(super) async fn interaction(&self, interaction: Interaction) {
+        match interaction {
+            Interaction::Command(command) => self.command(&command).await,
+            Interaction::Autocomplete(command) => self.complete(&command).await,
+            Interaction::Component(component) => self.pressed(&component).await,
+            _ => {}
+        }
+    }
+
+    async fn command(&self, command: &CommandInteraction) {
+        let user = command.user.id.get();
+        let guild = command.guild_id.map(|guild| guild.get());
+        let community_id = guild.map(community);
+        let settings = community_id.as_deref().map(|id| self.front.desk().community(id)).unwrap_or_default();
+        let channel = command.channel_id.get();
+        let home = if settings.channels.is_empty() { channel } else { self.home(channel).await };
+        let permissions =
+            command.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
+        let origin = Origin {
+            community: community_id.clone(),
+            channel: home.to_string(),
+            may_manage_community: may_manage(permissions),
+        };
+        let mut private = settings.private
+            || (!settings.channels.is_empty() && !settings.channels.contains(&home.to_string()))
+            || command.data.name == "settings";
+        let invocation = if command.data.kind == CommandType::Message {
+            private = true;
+            let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
+            let options = vec![("message".to_owned(), text.unwrap_or_default())];
+            Invocation::Options { command: "check".to_owned(), options }
+        } else {
+            let mut options = Vec::new();
+            for option in &command.data.options {
+                match &option.value {
+                    CommandDataOptionValue::Boolean(wanted) if option.name == PRIVATE => private |= *wanted,
+                    CommandDataOptionValue::String(text) => options.push((option.name.clone(), text.clone())),
+                    CommandDataOptionValue::Integer(number) => options.push((option.name.clone(), number.to_string())),
+                    _ => {}
+                }
+            }
+            Invocation::Options { command: command.data.name.clone(), options }
+        };
+        // In a private conversation everything is.
+        private &= guild.is_some();
+        let ask = line(&invocation);
+        let Some(request) = self.request(user, channel, origin, invocation) else { return };
+        let way = Way { id: command.id.get(), token: &command.token, new: true, private };
+        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
+        let showing = Showing { asker: user, prefix: &prefix, part: 0, private };
+        self.answer_interaction(request, &ask, way, showing).await;
+    }
+
+    /// Answers a request of an interaction: at once, or as promised.
+    pub(super) async fn answer_interaction(&self, request: Request, ask: &str, way: Way<'_>, showing: Showing<'_>) {
+        if self.front.desk().admit(&request) != Admission::Granted {
+            let shown = self.show(&Desk::refusal(), ask, Showing { private: false, ..showing }).await;
+            let way = Way { new: true, private: true, ..way };
+            self.call_back(way, shown.body).await;
+            return;
+        }
+        let mut answering = std::pin::pin!(self.front.answer(request));
+        match tokio::time::timeout(PROMPT, &mut answering).await {
+            Ok(reply) => {
+                let shown = self.show(&reply, ask, showing).await;
+                self.call_back(way, shown.body).await;
+            }
+            Err(_) => {
+                if !self.promise(way).await {
+                    return;
+                }
+                let reply: Reply = answering.await;
+                let shown = self.show(&reply, ask, showing).await;
+                self.keep_promise(way, &shown.body).await;
+            }
+        }
+    }
+
+    /// Answers an interaction with this message.
+    pub(super) async fn call_back(&self, way: Way<'_>, mut body: Value) {
+        if way.private && way.new {
+            body["flags"] = EPHEMERAL.into();
+        }
+        let kind = if way.new { MESSAGE } else { UPDATE };
+        self.acknowledge(way, &json!({"type": kind, "data": body})).await;
+    }
+
+    async fn promise(&self, way: Way<'_>) -> bool {
+        let body = match (way.new, way.private) {
+            (true, true) => json!({"type": MESSAGE_LATER, "data": {"flags": EPHEMERAL}}),
+            (true, false) => json!({"type": MESSAGE_LATER}),
+            (false, _) => json!({"type": UPDATE_LATER}),
+        };
+        self.acknowledge(way, &body).await
+    }
+
+    async fn keep_promise(&self, way: Way<'_>, body: &Value) {
+        let Some(application) = self.application.get() else { return };
+        let path = format!("/webhooks/{application}/{}/messages/@original", way.token);
+        if let Err(error) = self.rest.patch(&path, body).await {
+            tracing::warn!(%error, "a promised answer could not be given");
+        }
+    }
+
+    pub(super) async fn acknowledge(&self, way: Way<'_>, body: &Value) -> bool {
+        let path = format!("/interactions/{}/{}/callback", way.id, way.token);
+        match self.rest.post(&path, body).await {
+            Ok(_) => true,
+            // The connection broke after Discord had taken it.
+            Err(RestError::Refused { code: 40_060, .. }) => true,
+            Err(error) => {
+                tracing::warn!(%error, "an interaction could not be answered");
+                false
+            }
+        }
+    }
+
+    async fn complete(&self, command: &CommandInteraction) {
+        let Some(option) = command.data.autocomplete() else { return };
+        let mut seen = std::collections::HashSet::new();
+        let found = self.front.desk().complete_option(&command.data.name, option.name, option.value);
+        let choices: Vec<Value> = found
+            .into_iter()
+            // A value that can't be given whole would be another.
+            .filter(|completion| {
+                completion.replacement.chars().count() <= 100 && seen.insert(completion.replacement.clone())
+            })
+            .take(25)
+            .map(|completion| json!({"name": short(&completion.label, 100), "value": completion.replacement}))
+            .collect();
+        let way = Way { id: command.id.get(), token: &command.token, new: true, private: true };
+        self.acknowledge(way, &json!({"type": CHOICES, "data": {"choices": choices}})).await;
+    }
+}
+
+/// The request as it would be typed, for the buttons that lead on.
+pub(super) fn line(invocation: &Invocation) -> String {
+    match invocation {
+        Invocation::Text(line) => line.clone(),
+        Invocation::Options { command, options } => {
+            let Some(spec) = crate::commands::find(command) else { return command.clone() };
+            let given = crate::commands::read_options(spec, options);
+            let arguments = given.and_then(|given| crate::commands::Arguments::check(spec, &given));
+            arguments.map_or_else(
+                |_| command.clone(),
+                |arguments| format!("{} page:{}", arguments.to_ask(spec), arguments.page()),
+            )
+        }
+    }
+}
+
+/// An answer without anything in it, for what needs no desk.
+pub(super) fn said(text: &str) -> Value {
+    let mut body = silent();
+    body["content"] = text.into();
+    body
+}

@@ -1,0 +1,25 @@
+//! Discord: events in, requests to the desk, replies out.
+//!
+//! The connection is serenity's; its types stay in this folder. What is sent goes through [`rest`],
+//! which keeps to the limits that Discord names, and every body is built in [`answer`], which lets
+//! nobody be mentioned. No query, no permission and no SQL lives here.
+
+mod answer;
+mod asked;
+mod bot;
+mod connection;
+mod conversation;
+mod escape;
+mod handler;
+mod interaction;
+mod limiter;
+mod places;
+mod press;
+mod presses;
+mod recent;
+mod register;
+mod rest;
+mod sheet;
+mod write;
+
+pub use connection::{DiscordError, run};

@@ -1,0 +1,105 @@
+//! Buttons and menus under the bot's answers.
+
+use serde_json::{Value, json};
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
+
+use super::{
+    answer::{Showing, silent},
+    bot::{Bot, community},
+    interaction::{Way, said},
+    places::{may_manage, may_moderate},
+    press::{Press, Words, choice},
+};
+use crate::desk::{Invocation, Origin};
+
+impl Bot {
+    pub(super) async fn pressed(&self, component: &ComponentInteraction) {
+        let user = component.user.id.get();
+        let is_private = component.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+        let in_guild = component.guild_id.is_some();
+        let way = Way { id: component.id.get(), token: &component.token, new: true, private: in_guild };
+        let permissions =
+            component.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
+        let (words, part, way) = match Press::read(&component.data.custom_id) {
+            Some(Press::Turn { asker, part, ask }) => {
+                // Others get a page of their own, and the one who asked keeps theirs.
+                let own = is_private || asker == user || may_moderate(permissions) || !in_guild;
+                (ask, part, if own { Way { new: false, private: is_private, ..way } } else { way })
+            }
+            Some(Press::Open(ask)) => (ask, 0, way),
+            Some(Press::Choose) => match chosen(component) {
+                Some(ask) => (ask, 0, way),
+                None => return,
+            },
+            Some(Press::Publish) => {
+                self.call_back(Way { private: false, ..way }, published(component)).await;
+                return;
+            }
+            None => {
+                self.call_back(way, said("This button is from another version of the bot. Ask again.")).await;
+                return;
+            }
+        };
+        let Some(ask) = self.words(words).await else {
+            self.call_back(way, said("This question is no longer kept. Ask again.")).await;
+            return;
+        };
+        let community_id = component.guild_id.map(|guild| community(guild.get()));
+        let channel = component.channel_id.get();
+        let origin = Origin {
+            community: community_id.clone(),
+            channel: channel.to_string(),
+            may_manage_community: may_manage(permissions),
+        };
+        let Some(request) = self.request(user, channel, origin, Invocation::Text(ask.clone())) else { return };
+        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
+        // A page keeps the one whose it is, also when a moderator turns it.
+        let asker = match (Press::read(&component.data.custom_id), way.new) {
+            (Some(Press::Turn { asker, .. }), false) => asker,
+            (_, _) => user,
+        };
+        let showing = Showing { asker, prefix: &prefix, part, private: way.private && in_guild };
+        self.answer_interaction(request, &ask, way, showing).await;
+    }
+
+    async fn words(&self, words: Words) -> Option<String> {
+        match words {
+            Words::Here(ask) => Some(ask),
+            Words::Kept(id) => self.front.run(move |app| app.store.reader()?.ask(&id)).await.ok()?.ok()?,
+        }
+    }
+}
+
+fn chosen(component: &ComponentInteraction) -> Option<Words> {
+    match &component.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.first().map(|value| choice(value)),
+        _ => None,
+    }
+}
+
+/// A private answer as everyone may see it: what the one who posts it has before them.
+fn published(component: &ComponentInteraction) -> Value {
+    let mut body = silent();
+    let embeds = component.message.embeds.iter().map(|embed| {
+        let mut out = json!({"description": embed.description, "color": embed.colour.map(|colour| colour.0)});
+        if let Some(footer) = &embed.footer {
+            out["footer"] = json!({"text": footer.text});
+        }
+        out
+    });
+    body["embeds"] = embeds.collect();
+    let components = serde_json::to_value(&component.message.components).unwrap_or_default();
+    let turning =
+        components.as_array().into_iter().flatten().flat_map(|row| row["components"].as_array().into_iter().flatten());
+    let buttons: Vec<Value> = turning
+        .filter(|button| {
+            let id = button["custom_id"].as_str().and_then(Press::read);
+            matches!(id, Some(Press::Turn { .. } | Press::Open(_)))
+        })
+        .map(|button| json!({"type": 2, "style": 2, "label": button["label"], "custom_id": button["custom_id"]}))
+        .collect();
+    if !buttons.is_empty() {
+        body["components"] = json!([{"type": 1, "components": buttons}]);
+    }
+    body
+}

@@ -1,0 +1,177 @@
+//! Registering the commands with Discord: made from the one definition of each, and written only
+//! where Discord has something else.
+
+use serde_json::{Value, json};
+
+use super::bot::Bot;
+use crate::commands::{COMMANDS, CommandSpec, Parameter, ParameterKind};
+
+/// The command in a message's context menu.
+const FIND_SOURCES: &str = "Find sources";
+
+/// The option that every slash command has beside its own.
+pub(super) const PRIVATE: &str = "private";
+
+impl Bot {
+    /// Brings what Discord has to what the program has.
+    pub(super) async fn register(&self) {
+        let Some(application) = self.application.get() else { return };
+        let path = format!("/applications/{application}/commands");
+        let known = match self.rest.get(&path).await {
+            Ok(known) => known.as_array().cloned().unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(%error, "the registered commands can't be read");
+                return;
+            }
+        };
+        let wanted = definitions();
+        let key = |command: &Value| (command["type"].as_u64().unwrap_or(1), command["name"].clone());
+        for command in &wanted {
+            let there = known.iter().find(|other| key(other) == key(command));
+            let done = match there {
+                Some(other) if same(other, command) => continue,
+                Some(other) => {
+                    let id = other["id"].as_str().unwrap_or_default();
+                    let mut body = command.clone();
+                    if let Some(body) = body.as_object_mut() {
+                        // The kind of a command can't be changed.
+                        body.remove("type");
+                    }
+                    self.rest.patch(&format!("{path}/{id}"), &body).await
+                }
+                None => self.rest.post(&path, command).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(discord.command = command["name"].as_str(), %error, "a command can't be registered");
+            }
+        }
+        for other in known.iter().filter(|other| !wanted.iter().any(|command| key(command) == key(other))) {
+            let id = other["id"].as_str().unwrap_or_default();
+            if let Err(error) = self.rest.delete(&format!("{path}/{id}")).await {
+                tracing::warn!(%error, "a command of earlier can't be taken away");
+            }
+        }
+        tracing::info!("the commands are registered");
+    }
+}
+
+/// All commands as Discord takes them.
+pub(super) fn definitions() -> Vec<Value> {
+    let mut all: Vec<Value> = COMMANDS.iter().map(|spec| definition(spec)).collect();
+    all.push(json!({"type": 3, "name": FIND_SOURCES, "contexts": [0, 1], "integration_types": [0]}));
+    all
+}
+
+fn definition(spec: &CommandSpec) -> Value {
+    let mut options: Vec<Value> = spec.parameters.iter().map(option).collect();
+    let for_managers = spec.name == "settings";
+    if !for_managers {
+        options.push(
+            json!({"type": 5, "name": PRIVATE, "description": "Show the answer to you alone", "required": false}),
+        );
+    }
+    let mut command = json!({
+        "type": 1,
+        "name": spec.name,
+        "description": spec.summary,
+        "options": options,
+        "contexts": if for_managers { json!([0]) } else { json!([0, 1]) },
+        "integration_types": [0],
+    });
+    if for_managers {
+        // Manage Server.
+        command["default_member_permissions"] = "32".into();
+    }
+    command
+}
+
+fn option(parameter: &Parameter) -> Value {
+    let mut option = json!({
+        "type": 3,
+        "name": parameter.name,
+        "description": parameter.summary,
+        "required": parameter.required,
+    });
+    match parameter.kind {
+        ParameterKind::Page => {
+            option["type"] = 4.into();
+            option["min_value"] = 1.into();
+        }
+        ParameterKind::Choice(words) => {
+            option["choices"] = words.iter().map(|word| json!({"name": word, "value": word})).collect();
+        }
+        ParameterKind::Question
+        | ParameterKind::EntityName(_)
+        | ParameterKind::PublisherName
+        | ParameterKind::NamePrefix(_)
+        | ParameterKind::CommandName => option["autocomplete"] = true.into(),
+        ParameterKind::Message
+        | ParameterKind::Reference
+        | ParameterKind::Date
+        | ParameterKind::Language
+        | ParameterKind::Prefix => {}
+    }
+    option
+}
+
+/// Whether Discord has a command as it should be. Discord adds what was left out.
+fn same(theirs: &Value, ours: &Value) -> bool {
+    match (theirs, ours) {
+        (Value::Object(theirs), Value::Object(ours)) => {
+            let missing_is_default = |key: &str| {
+                !ours.contains_key(key)
+                    && matches!(key, "options" | "choices" | "autocomplete" | "required" | "default_member_permissions")
+            };
+            ours.iter()
+                .all(|(key, value)| theirs.get(key).map_or_else(|| is_default(value), |other| same(other, value)))
+                && theirs.iter().all(|(key, value)| !missing_is_default(key) || is_default(value))
+        }
+        (Value::Array(theirs), Value::Array(ours)) => {
+            theirs.len() == ours.len() && theirs.iter().zip(ours).all(|(theirs, ours)| same(theirs, ours))
+        }
+        (Value::Number(theirs), Value::Number(ours)) => theirs.as_f64() == ours.as_f64(),
+        (theirs, ours) => theirs == ours,
+    }
+}
+
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(true) | Value::Number(_) | Value::String(_) | Value::Object(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_definition_is_within_discords_limits() {
+        let all = definitions();
+        assert!(all.len() <= 100);
+        for command in all {
+            let options = command["options"].as_array().cloned().unwrap_or_default();
+            assert!(options.len() <= 25);
+            let texts = std::iter::once(&command).chain(&options).filter_map(|it| it["description"].as_str());
+            assert!(texts.clone().all(|text| (1..=100).contains(&text.chars().count())), "{command}");
+            let first_optional = options.iter().position(|option| option["required"] == false).unwrap_or(options.len());
+            assert!(options.iter().skip(first_optional).all(|option| option["required"] == false));
+        }
+    }
+
+    #[test]
+    fn what_discord_adds_is_no_difference_and_what_it_lacks_is() {
+        let ours = definition(COMMANDS[0]);
+        let mut theirs = ours.clone();
+        theirs["id"] = "1".into();
+        theirs["default_member_permissions"] = Value::Null;
+        theirs["options"][0].as_object_mut().unwrap().remove("required");
+        assert!(same(&theirs, &ours));
+        theirs["description"] = "Another".into();
+        assert!(!same(&theirs, &ours));
+        let mut theirs = ours.clone();
+        theirs["options"].as_array_mut().unwrap().pop();
+        assert!(!same(&theirs, &ours));
+    }
+}

@@ -1,0 +1,210 @@
+//! What goes wrong on the way; each time the next question is answered.
+
+use std::time::Duration;
+
+use crate::{
+    fake::{
+        ApiError, Fault, Settings, Trouble,
+        permissions::{EMBED_LINKS, READ_MESSAGE_HISTORY, SEND_MESSAGES},
+    },
+    support::{Bot, Records, Scene, config},
+};
+use onrecord::chat::discord::DiscordError;
+use serde_json::json;
+
+fn answers(scene: &Scene) -> usize {
+    scene.fake.messages(scene.general).iter().filter(|message| message.author == scene.fake.bot()).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_gateway_drops_in_mid_answer() {
+    let scene = Scene::new().await;
+    scene.fake.fault(Fault::new(Trouble::Slow(Duration::from_millis(300))).on("create_message"));
+    scene.fake.say(scene.general, scene.alice, "!topics");
+    scene.fake.until("the request", |fake| (fake.request_count() > 0).then_some(())).await;
+    scene.fake.drop_gateway();
+    scene.fake.next_message_in(scene.general).await;
+    scene.fake.connected(1).await;
+    scene.still_answers().await;
+    assert_eq!(answers(&scene), 2);
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_a_resume_replays_is_answered_once() {
+    let scene = Scene::new().await;
+    scene.fake.say(scene.general, scene.alice, "!topics");
+    scene.fake.next_message_in(scene.general).await;
+    scene.fake.replay_again(10);
+    for _ in 0..3 {
+        let resumes = scene.fake.resumes();
+        scene.fake.drop_gateway();
+        scene.fake.until("a resume", |fake| (fake.resumes() > resumes).then_some(())).await;
+    }
+    scene.still_answers().await;
+    assert_eq!(answers(&scene), 2, "{}", scene.fake.transcript(scene.general));
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invalid_session_is_begun_anew() {
+    let scene = Scene::new().await;
+    scene.fake.configure(|settings| settings.patience = Duration::from_secs(30));
+    let begun = scene.fake.identifies().len();
+    scene.fake.invalidate_sessions(false);
+    scene.fake.until("another session", |fake| (fake.identifies().len() > begun).then_some(())).await;
+    scene.fake.connected(1).await;
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_429_is_waited_for() {
+    let scene = Scene::new().await;
+    let retry_after = Duration::from_millis(400);
+    scene.fake.fault(Fault::new(Trouble::RateLimited { retry_after, global: false }).on("create_message"));
+    scene.fake.say(scene.general, scene.alice, "!topics");
+    scene.fake.next_message_in(scene.general).await;
+    scene.fake.until("both tries", |fake| (fake.requests_to("create_message").len() == 2).then_some(())).await;
+    let made = scene.fake.requests_to("create_message");
+    assert_eq!(made.iter().map(|request| request.status).collect::<Vec<_>>(), [429, 200]);
+    assert!(made[1].at - made[0].at >= retry_after - Duration::from_millis(20));
+    scene.fake.fault(Fault::new(Trouble::RateLimited { retry_after, global: true }).on("create_interaction_response"));
+    let asked = scene.fake.slash(scene.general, scene.alice, "topics", &[]);
+    scene.fake.answer_to(asked).await;
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn discord_stumbles_and_the_answer_is_posted_once() {
+    let scene = Scene::new().await;
+    scene.fake.fault(Fault::new(Trouble::Status(502)).on("create_message").times(2));
+    scene.fake.say(scene.general, scene.alice, "!topics");
+    scene.fake.next_message_in(scene.general).await;
+    scene.fake.fault(Fault::new(Trouble::ResetAfterwards).on("create_message"));
+    scene.fake.say(scene.general, scene.alice, "!about port varis");
+    scene.fake.next_message_in(scene.general).await;
+    scene.fake.until("the second try", |fake| (fake.requests_to("create_message").len() >= 5).then_some(())).await;
+    scene.still_answers().await;
+    assert_eq!(answers(&scene), 3, "{}", scene.fake.transcript(scene.general));
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interaction_that_has_expired_is_let_go() {
+    let scene = Scene::new().await;
+    scene.fake.fault(Fault::new(Trouble::Refused(ApiError::unknown_interaction())).on("create_interaction_response"));
+    scene.fake.slash(scene.general, scene.alice, "topics", &[]);
+    scene.fake.next_request_to("create_interaction_response").await;
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_can_not_be_understood_does_no_harm() {
+    let scene = Scene::new().await;
+    scene.fake.send_raw("{\"op\":");
+    scene.fake.send_raw("{\"op\":99,\"d\":null}");
+    scene.fake.send_event(Some(scene.guild), "SOMETHING_NEW", &json!({"a": 1}));
+    scene.fake.send_event(Some(scene.guild), "MESSAGE_CREATE", &json!({"id": "x"}));
+    scene.fake.send_event(Some(scene.guild), "INTERACTION_CREATE", &json!({"type": 99}));
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_is_shed_and_refused_politely() {
+    let scene = Scene::new().await;
+    let people: Vec<_> = (0..100).map(|number| scene.fake.user(&format!("user-{number}"))).collect();
+    scene.fake.say_many(scene.general, (0..5_000).map(|number| (people[number % 100], "!version")));
+    scene.fake.drained().await;
+    scene.fake.quiet(Duration::from_millis(300)).await;
+    let posted = answers(&scene);
+    // 20 answers for the channel, and the limit said once.
+    assert!((20..=22).contains(&posted), "{posted}");
+    let elsewhere = scene.fake.text_channel(scene.guild, "elsewhere");
+    scene.fake.say(elsewhere, scene.alice, "!version");
+    let answer = scene.fake.next_message_in(elsewhere).await;
+    assert!(answer.text.contains("Onrecord"), "{}", answer.text);
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_who_asks_too_often_is_told_once() {
+    let scene = Scene::new().await;
+    for _ in 0..12 {
+        scene.fake.say(scene.general, scene.alice, "!version");
+    }
+    scene.fake.drained().await;
+    scene.fake.quiet(Duration::from_millis(200)).await;
+    let messages = scene.fake.messages(scene.general);
+    let told = messages.iter().filter(|message| message.text.contains("Ask again in 10 seconds")).count();
+    assert_eq!((answers(&scene), told), (6, 1), "{}", scene.fake.transcript(scene.general));
+    // An interaction must be answered, and only its asker sees that.
+    let asked = scene.fake.slash(scene.general, scene.alice, "topics", &[]);
+    let refused = scene.fake.answer_to(asked).await;
+    assert_eq!(refused.audience, Some(scene.alice));
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn missing_permissions_are_made_the_best_of() {
+    let scene = Scene::new().await;
+    let (fake, guild) = (&scene.fake, scene.guild);
+    let plain = fake.text_channel(guild, "plain");
+    fake.deny_bot(plain, EMBED_LINKS);
+    fake.say(plain, scene.alice, "!about port varis");
+    let answer = fake.next_message_in(plain).await;
+    assert!(
+        answer.embeds.is_empty() && answer.content.contains("Port Varis") && answer.hides_previews(),
+        "{}",
+        answer.text
+    );
+    let forgetful = fake.text_channel(guild, "forgetful");
+    fake.deny_bot(forgetful, READ_MESSAGE_HISTORY);
+    fake.say(forgetful, scene.alice, "!about port varis");
+    fake.next_message_in(forgetful).await;
+    let silent = fake.text_channel(guild, "silent");
+    fake.deny_bot(silent, SEND_MESSAGES);
+    fake.say(silent, scene.alice, "!about port varis");
+    let told = fake.next_message_in(fake.dm(scene.alice)).await;
+    assert!(told.content.contains("I can't write in the channel"), "{}", told.text);
+    fake.closes_dms(scene.alice);
+    fake.say(silent, scene.alice, "!topics");
+    scene.still_answers().await;
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_fatal_is_said_in_a_sentence() {
+    let fake = crate::fake::FakeDiscord::with(Settings { disallowed_intents: 1 << 15, ..Settings::default() }).await;
+    let records = Records::new();
+    let ended = Bot::begin(&records, config(&fake)).await.ended().await;
+    assert!(matches!(ended, Err(DiscordError::Intent)), "{ended:?}");
+    let mut wrong = config(&fake);
+    wrong.token = onrecord::config::Secret::new("canary");
+    let ended = Bot::begin(&records, wrong).await.ended().await;
+    assert!(matches!(ended, Err(DiscordError::Token)), "{ended:?}");
+    // Without typed commands the intent isn't asked for.
+    let mut quiet = config(&fake);
+    quiet.prefix = None;
+    let bot = Bot::begin(&records, quiet).await;
+    fake.connected(1).await;
+    bot.stop().await;
+    fake.disconnected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_are_registered_once_and_only_differences_are_written() {
+    let Scene { fake, records, bot, .. } = Scene::new().await;
+    bot.stop().await;
+    fake.disconnected().await;
+    let before = fake.request_count();
+    let _bot = Bot::start(&records, &fake).await;
+    fake.quiet(Duration::from_millis(100)).await;
+    let written = fake.requests().split_off(before).into_iter().filter(|request| request.method != "GET").count();
+    assert_eq!(written, 0);
+    fake.assert_clean();
+}

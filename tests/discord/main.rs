@@ -1,0 +1,11 @@
+//! The Discord bot, held against a stand-in for Discord that speaks the real protocol over loopback.
+
+#![cfg(feature = "discord")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
+
+mod conversations;
+#[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
+mod fake;
+mod faults;
+mod process;
+mod support;
