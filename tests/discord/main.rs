@@ -7,5 +7,6 @@ mod conversations;
 #[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
 mod fake;
 mod faults;
+mod payloads;
 mod process;
 mod support;
