@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, Place},
-    model::EntityKind,
+    model::{EntityKind, RecordId, RecordKind},
     search::Names,
 };
 
@@ -43,7 +43,11 @@ impl Desk {
     #[must_use]
     pub fn complete_option(&self, command: &str, option: &str, typed: &str) -> Vec<Completion> {
         let parameter = commands::find(command).and_then(|spec| spec.parameter(option));
-        parameter.map(|parameter| self.values(parameter, typed)).unwrap_or_default()
+        match parameter {
+            Some(parameter) if parameter.kind == ParameterKind::Reference => self.references(typed),
+            Some(parameter) => self.values(parameter, typed),
+            None => Vec::new(),
+        }
     }
 
     fn complete_arguments(&self, spec: &CommandSpec, rest: &str, start: usize) -> (usize, Vec<Completion>) {
@@ -87,6 +91,23 @@ impl Desk {
             }
         }
         (start + word_at, found)
+    }
+
+    /// Ids of entities, found by name.
+    fn references(&self, typed: &str) -> Vec<Completion> {
+        let snapshot = self.search.snapshot();
+        let names = snapshot.names();
+        let found = names.beginning_with(typed, usize::MAX);
+        let found = if found.is_empty() { names.suggestions(typed, OFFERED) } else { found };
+        found
+            .into_iter()
+            .filter_map(|id| names.entity(id))
+            .take(OFFERED)
+            .map(|entity| {
+                let id = RecordId::new(RecordKind::Entity, entity.id).to_string();
+                Completion { label: format!("{id} — {} ({})", entity.name, entity.kind), replacement: id }
+            })
+            .collect()
     }
 
     /// What may be given for a parameter, begun with `typed`, the likeliest first.

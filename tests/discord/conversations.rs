@@ -47,6 +47,7 @@ async fn names_are_completed_in_any_script_and_with_typos() {
         fake.autocomplete(general, scene.alice, "source", &[], ("question", typed)).await;
     }
     fake.autocomplete(general, scene.alice, "source", &[], ("from", "bote")).await;
+    fake.autocomplete(general, scene.alice, "show", &[], ("id", "lena")).await;
     assert_snapshot!(fake.transcript(general));
     fake.assert_clean();
 }
@@ -83,12 +84,16 @@ async fn pages_turn_before_and_after_a_restart_for_the_asker_and_moderators() {
     fake.press_label(answer.id, alice, "Next");
     let second = fake.next_edit_of(answer.id).await;
     assert!(second.text.contains("Page 2 of"), "{}", second.text);
+    let other = fake.say(general, alice, "!about port varis");
+    let other_answer = fake.next_message_in(general).await;
     bot.stop().await;
     fake.disconnected().await;
     let _bot = Bot::start(&records, &fake).await;
     fake.press_label(answer.id, alice, "Next");
     let third = fake.next_edit_of(answer.id).await;
     assert!(third.text.contains("Page 3 of"), "{}", third.text);
+    fake.edit_message(other, "!about harbourton");
+    fake.next_edit_of(other_answer.id).await;
     fake.press_label(answer.id, mod_, "Previous");
     fake.next_edit_of(answer.id).await;
     // Anyone else gets a page of their own.
@@ -97,7 +102,7 @@ async fn pages_turn_before_and_after_a_restart_for_the_asker_and_moderators() {
     assert!(own.text.contains("Page 3 of"), "{}", own.text);
     fake.press_label(own.id, bob, "Previous");
     fake.next_edit_of(own.id).await;
-    assert_eq!(fake.messages(general).len(), 2);
+    assert_eq!(fake.messages(general).len(), 4);
     assert_eq!(fake.message(answer.id).edits, 3);
     fake.assert_clean();
 }

@@ -208,3 +208,61 @@ async fn commands_are_registered_once_and_only_differences_are_written() {
     assert_eq!(written, 0);
     fake.assert_clean();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_desk_is_promised_for_in_time() {
+    let scene = Scene::new().await;
+    // Every thread of the desk is held up for longer than an answer is waited for.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    for _ in 0..threads {
+        let front = scene.bot.front.clone();
+        tokio::spawn(async move { front.run(|_| std::thread::sleep(Duration::from_millis(1_800))).await });
+    }
+    let asked = scene.fake.slash(scene.general, scene.alice, "topics", &[]);
+    let answer = scene.fake.answer_to(asked).await;
+    let acknowledged = scene.fake.interaction(asked);
+    assert_eq!((acknowledged.acknowledged_with, answer.text.contains("topics")), (Some(5), true), "{}", answer.text);
+    assert!(scene.fake.late_acknowledgements().is_empty());
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_in_flight_is_finished_before_the_bot_leaves() {
+    let Scene { fake, bot, general, alice, .. } = Scene::new().await;
+    fake.fault(Fault::new(Trouble::Status(503)).on("create_message").times(2));
+    fake.say(general, alice, "!topics");
+    fake.until("the first try", |fake| (!fake.requests_to("create_message").is_empty()).then_some(())).await;
+    bot.stop().await;
+    assert_eq!(fake.messages(general).len(), 2, "{}", fake.transcript(general));
+    fake.disconnected().await;
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_has_gone_dead_is_made_anew() {
+    let heartbeat_interval = Duration::from_millis(300);
+    let patience = Duration::from_secs(30);
+    let scene = Scene::with(Settings { heartbeat_interval, patience, ..Settings::default() }).await;
+    let begun = scene.fake.identifies().len();
+    scene.fake.freeze_gateway();
+    scene.fake.until("another session", |fake| (fake.identifies().len() > begun).then_some(())).await;
+    scene.fake.connected(1).await;
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_range_of_shards_can_be_run() {
+    let fake = crate::fake::FakeDiscord::start().await;
+    let records = Records::new();
+    let mut second = config(&fake);
+    second.shards = Some(onrecord::config::Shards { first: 1, last: 1, total: 2 });
+    let bot = Bot::begin(&records, second).await;
+    fake.connected(1).await;
+    assert_eq!(fake.identifies()[0].shard, (1, 2));
+    assert!(!fake.presences().is_empty());
+    bot.stop().await;
+    fake.disconnected().await;
+    fake.assert_clean();
+}

@@ -79,6 +79,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// A running bot.
 pub(crate) struct Bot {
+    pub(crate) front: Front,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), DiscordError>>,
 }
@@ -90,10 +91,10 @@ impl Bot {
         let app = Arc::new(records.open());
         app.desk.load_communities().unwrap();
         let (front, _) = Front::open(app).unwrap();
-        let running = tokio::spawn(discord::run(config, front, async move {
+        let running = tokio::spawn(discord::run(config, front.clone(), async move {
             let _ = stopped.await;
         }));
-        Self { stop: Some(stop), running }
+        Self { front, stop: Some(stop), running }
     }
 
     /// Starts the bot and waits until it is connected and has registered its commands.

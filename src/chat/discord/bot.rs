@@ -5,7 +5,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::{
     answer::{Answer, Showing, show},
-    conversation::Incoming,
+    conversation::{FOLLOWS, Incoming},
     places::Places,
     recent::Recent,
     rest::Rest,
@@ -66,6 +66,7 @@ pub(super) struct Bot {
     open: AtomicBool,
     shed: AtomicU64,
     at_work: Arc<Semaphore>,
+    started: Instant,
 }
 
 impl Bot {
@@ -84,6 +85,7 @@ impl Bot {
             open: AtomicBool::new(true),
             shed: AtomicU64::new(0),
             at_work: Arc::new(Semaphore::new(AT_ONCE)),
+            started: Instant::now(),
         });
         tokio::spawn(work_off(Arc::downgrade(&bot), Arc::clone(&bot.at_work), queue));
         bot
@@ -100,6 +102,13 @@ impl Bot {
             if shed.is_power_of_two() {
                 tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
             }
+        }
+    }
+
+    /// A message was deleted. Most were never answered, and end here.
+    pub(super) fn take_deletion(&self, channel: u64, message: u64) {
+        if self.recent.answer_to(message).is_some() || self.started.elapsed() < FOLLOWS {
+            self.take(Job::Deleted { channel, message });
         }
     }
 

@@ -1,9 +1,15 @@
 //! Connecting, staying connected, and leaving in good order.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serenity::{
-    all::{ActivityData, Client, ClientBuilder, GatewayError, GatewayIntents, HttpBuilder},
+    all::{
+        ActivityData, Client, ClientBuilder, ConnectionStage, GatewayError, GatewayIntents, HttpBuilder, ShardManager,
+    },
     http::Http,
 };
 
@@ -22,6 +28,9 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(30),
     Duration::from_secs(60),
 ];
+
+/// How long no shard may be connected before everything is begun anew.
+const SILENCE: Duration = Duration::from_secs(90);
 
 /// Why the bot stopped. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -68,15 +77,23 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             let range = config.shards;
             let mut running = tokio::spawn(async move {
                 match range {
-                    Some(range) => client.start_shard_range(range.first..range.last + 1, range.total).await,
+                    // Serenity takes the end of the range as the last shard.
+                    Some(range) => client.start_shard_range(range.first..range.last, range.total).await,
                     None => client.start_autosharded().await,
                 }
             });
             let ended = tokio::select! {
                 ended = &mut running => ended,
+                () = silence(&shards) => {
+                    // Serenity goes on with a connection that Discord has closed for good (4010, 4011).
+                    tracing::warn!("no shard has been connected for a while; the connection is made anew");
+                    let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
+                    running.abort();
+                    continue;
+                }
                 () = &mut stop => {
                     bot.finish().await;
-                    shards.shutdown_all().await;
+                    let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
                     let _ = tokio::time::timeout(Duration::from_secs(5), running).await;
                     return Ok(());
                 }
@@ -92,6 +109,18 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = &mut stop => return Ok(()),
+        }
+    }
+}
+
+/// Ends when no shard has been connected for [`SILENCE`].
+async fn silence(shards: &ShardManager) {
+    let mut last = Instant::now();
+    while last.elapsed() < SILENCE {
+        tokio::time::sleep(SILENCE / 10).await;
+        let connected = shards.runners.lock().await.values().any(|runner| runner.stage == ConnectionStage::Connected);
+        if connected {
+            last = Instant::now();
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long an answer follows its question.
-const FOLLOWS: Duration = Duration::from_secs(15 * 60);
+pub(super) const FOLLOWS: Duration = Duration::from_secs(15 * 60);
 
 /// Discord's codes of refusals that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;

@@ -54,7 +54,13 @@ impl EventHandler for Handler {
     }
 
     async fn message_delete(&self, _: Context, channel: ChannelId, message: MessageId, _: Option<GuildId>) {
-        self.0.take(Job::Deleted { channel: channel.get(), message: message.get() });
+        self.0.take_deletion(channel.get(), message.get());
+    }
+
+    async fn message_delete_bulk(&self, _: Context, channel: ChannelId, messages: Vec<MessageId>, _: Option<GuildId>) {
+        for message in messages {
+            self.0.take_deletion(channel.get(), message.get());
+        }
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

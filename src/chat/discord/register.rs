@@ -104,12 +104,9 @@ fn option(parameter: &Parameter) -> Value {
         | ParameterKind::EntityName(_)
         | ParameterKind::PublisherName
         | ParameterKind::NamePrefix(_)
-        | ParameterKind::CommandName => option["autocomplete"] = true.into(),
-        ParameterKind::Message
         | ParameterKind::Reference
-        | ParameterKind::Date
-        | ParameterKind::Language
-        | ParameterKind::Prefix => {}
+        | ParameterKind::CommandName => option["autocomplete"] = true.into(),
+        ParameterKind::Message | ParameterKind::Date | ParameterKind::Language | ParameterKind::Prefix => {}
     }
     option
 }
