@@ -81,7 +81,7 @@ mod discord {
             index: folder.path().join("onrecord.db.index"),
             shipped_data: true,
         };
-        let (front, _) = Front::open(Arc::new(App::open(&config).unwrap())).unwrap();
+        let (front, _) = Front::open(App::open(&config).unwrap().desk).unwrap();
         let config = DiscordConfig {
             token: Secret::new(fake.token()),
             api_url: Some(fake.api_url()),

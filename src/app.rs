@@ -21,7 +21,7 @@ pub struct App {
     /// The index on them.
     pub search: Arc<Search>,
     /// Who answers.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
 }
 
 /// Why the program can't start.
@@ -69,7 +69,7 @@ impl App {
     fn on(store: Store, config: &DataConfig) -> Result<Self, StartError> {
         let store = Arc::new(store);
         let search = Arc::new(Search::open(&config.index, &store)?);
-        let desk = Desk::new(Arc::clone(&store), Arc::clone(&search));
+        let desk = Arc::new(Desk::new(Arc::clone(&store), Arc::clone(&search)));
         Ok(Self { store, search, desk })
     }
 }

@@ -1,16 +1,14 @@
 //! Running the bots: until the process is told to stop.
 
-use std::sync::Arc;
-
 use super::{CliError, Exit};
 use crate::{app::App, chat::discord, config::Config, desk::front::Front};
 
 /// Runs the Discord bot until Ctrl-C or SIGTERM, then finishes what is in flight.
 pub(super) fn run(config: Config) -> Result<Exit, CliError> {
     let Some(discord) = config.discord else { return Ok(Exit::Answered) };
-    let app = Arc::new(App::open(&config.data)?);
+    let app = App::open(&config.data)?;
     app.desk.load_communities()?;
-    let (front, staff) = Front::open(app)?;
+    let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(discord::run(discord, front, told_to_stop()));
     // Whatever is left ends here, and with it the last handle on the desk.

@@ -1,7 +1,7 @@
 //! Checked arguments: the one place where what was given becomes what a command works with.
 
 use super::{CommandSpec, Given, Parameter, ParameterKind, Place};
-use crate::model::{Date, Language, Reference};
+use crate::model::{Date, Language, MAX_PREFIX, Reference};
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
 pub const MAX_QUESTION: usize = 2_000;
@@ -9,9 +9,6 @@ pub const MAX_QUESTION: usize = 2_000;
 /// The most characters that a message to be checked may have: more than the longest message of
 /// Discord (4,000) and than what people paste.
 pub const MAX_MESSAGE: usize = 20_000;
-
-/// The most characters that a prefix may have. The limit is ours.
-pub const MAX_PREFIX: usize = 5;
 
 /// The last page that can be asked for.
 pub const MAX_PAGE: usize = 10_000;

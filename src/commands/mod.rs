@@ -20,7 +20,7 @@ mod sources;
 mod spec;
 mod version;
 
-pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_PREFIX, MAX_QUESTION, UsageError, Value};
+pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use communities::{Communities, Origin};
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};

@@ -80,7 +80,7 @@ impl DiscordConfig {
         if !address.is_empty() && !is_address {
             return Err(wrong("DISCORD_API_URL", &address, "an address that begins with http:// or https://"));
         }
-        let fits = (1..=crate::commands::MAX_PREFIX).contains(&prefix.chars().count());
+        let fits = (1..=crate::model::MAX_PREFIX).contains(&prefix.chars().count());
         if prefix != "off" && (!fits || prefix.chars().any(char::is_whitespace)) {
             return Err(wrong("ONRECORD_DISCORD_PREFIX", &prefix, "1 to 5 signs without a space, or off"));
         }

@@ -14,9 +14,9 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{Desk, Request, cannot_answer};
-use crate::{app::App, reply::Reply};
+use crate::reply::Reply;
 
-type Job = Box<dyn FnOnce(&App) + Send>;
+type Job = Box<dyn FnOnce(&Desk) + Send>;
 
 /// How many requests may wait. At a few milliseconds each, the last of them still waits for less
 /// than a second.
@@ -36,7 +36,7 @@ pub enum FrontError {
 /// A handle on the desk; clones share it.
 #[derive(Debug, Clone)]
 pub struct Front {
-    app: Arc<App>,
+    desk: Arc<Desk>,
     jobs: SyncSender<Job>,
 }
 
@@ -45,46 +45,49 @@ pub struct Front {
 pub struct Staff(Vec<JoinHandle<()>>);
 
 impl Front {
-    /// Puts the program's parts to work on as many threads as there are cores.
+    /// Puts the desk to work on as many threads as there are cores.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn open(app: Arc<App>) -> std::io::Result<(Self, Staff)> {
+    pub fn open(desk: Arc<Desk>) -> std::io::Result<(Self, Staff)> {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         let count = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let threads = (0..count).map(|number| {
-            let (queue, app) = (Arc::clone(&queue), Arc::clone(&app));
-            Builder::new().name(format!("desk-{number}")).spawn(move || work(&queue, &app))
+            let (queue, desk) = (Arc::clone(&queue), Arc::clone(&desk));
+            Builder::new().name(format!("desk-{number}")).spawn(move || work(&queue, &desk))
         });
         let threads = threads.collect::<Result<_, _>>()?;
-        Ok((Self { app, jobs }, Staff(threads)))
+        Ok((Self { desk, jobs }, Staff(threads)))
     }
 
     /// The desk itself, for what it answers from memory without waiting for anything.
     #[must_use]
     pub fn desk(&self) -> &Desk {
-        &self.app.desk
+        &self.desk
     }
 
     /// Answers a request. There is always a reply.
     pub async fn answer(&self, request: Request) -> Reply {
-        match self.run(move |app| app.desk.answer(&request)).await {
+        match self.run(move |desk| desk.answer(&request)).await {
             Ok(reply) => reply,
             Err(FrontError::Busy) => cannot_answer("Too much is asked at once. Ask again in a moment."),
             Err(FrontError::Lost) => cannot_answer("Something failed inside; nothing was changed. Ask again later."),
         }
     }
 
-    /// Runs work on the program's parts, off the event loop.
+    /// Runs work on the desk, off the event loop.
     ///
     /// # Errors
     /// When the queue is full or the work panicked.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&App) -> T + Send + 'static) -> Result<T, FrontError> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk) -> T + Send + 'static,
+    ) -> Result<T, FrontError> {
         let (answer, waiting) = oneshot::channel();
-        let job: Job = Box::new(move |app| {
+        let job: Job = Box::new(move |desk| {
             // Whoever asked may have left.
-            let _ = answer.send(work(app));
+            let _ = answer.send(work(desk));
         });
         self.jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => FrontError::Busy,
@@ -105,11 +108,11 @@ impl Staff {
 }
 
 /// One thread: takes the jobs in order of arrival. A job that panics costs its own answer only.
-fn work(queue: &Mutex<Receiver<Job>>, app: &App) {
+fn work(queue: &Mutex<Receiver<Job>>, desk: &Desk) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(app))).is_err() {
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(desk))).is_err() {
             tracing::error!("a request panicked");
         }
     }

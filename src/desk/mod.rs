@@ -2,6 +2,7 @@
 
 mod complete;
 mod conversations;
+pub mod deliveries;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 pub mod front;
 mod incident;

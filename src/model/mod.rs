@@ -85,6 +85,9 @@ macro_rules! vocabulary {
 }
 use vocabulary;
 
+/// The most characters that the sign before commands in a chat may have. The limit is ours.
+pub const MAX_PREFIX: usize = 5;
+
 /// A word that stands for nothing in its closed set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{word:?} is none of: {known}")]

@@ -90,7 +90,7 @@ impl Bot {
         let (stop, stopped) = oneshot::channel();
         let app = Arc::new(records.open());
         app.desk.load_communities().unwrap();
-        let (front, _) = Front::open(app).unwrap();
+        let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
         let running = tokio::spawn(discord::run(config, front.clone(), async move {
             let _ = stopped.await;
         }));

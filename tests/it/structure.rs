@@ -14,8 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("exchange", &["model", "store"]),
     ("commands", &["model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "commands"]),
-    ("chat", &["model", "reply", "desk"]),
-    ("config", &[]),
+    ("chat", &["model", "reply", "desk", "commands", "config"]),
+    ("config", &["model"]),
     ("logging", &["config"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     ("cli", &["app", "chat", "commands", "config", "desk", "exchange", "logging", "model", "reply", "search", "store"]),
@@ -149,7 +149,7 @@ fn a_crate_of_a_platform_or_an_engine_stays_in_its_place() {
 
 #[test]
 fn sql_stands_in_the_store_alone() {
-    let words = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "PRAGMA "];
+    let words = ["SELECT ", "INSERT INTO", " SET ", "DELETE FROM", "PRAGMA ", "CREATE TABLE"];
     let broken: Vec<String> = sources()
         .into_iter()
         .filter(|(file, code)| !file.starts_with("src/store") && words.iter().any(|word| code.contains(word)))

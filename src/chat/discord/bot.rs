@@ -21,10 +21,13 @@ use super::{
     rest::Rest,
 };
 use crate::{
-    desk::{Invocation, Origin, Request, front::Front},
+    desk::{
+        Desk, Invocation, Origin, Request,
+        deliveries::{Delivery, MemoryError},
+        front::Front,
+    },
     model::{Identity, Platform},
     reply::Reply,
-    store::{Delivery, StoreError},
 };
 
 /// How many events may wait.
@@ -169,15 +172,12 @@ impl Bot {
             entries,
             at: Timestamp::now(),
         };
-        self.write(move |store| store.delivered(delivery)).await;
+        self.write(move |desk| desk.delivered(delivery)).await;
     }
 
     /// Writes something that answers can do without: a failure is logged.
-    pub(super) async fn write(
-        &self,
-        work: impl FnOnce(&crate::store::Store) -> Result<(), StoreError> + Send + 'static,
-    ) {
-        match self.front.run(move |app| work(&app.store)).await {
+    pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
+        match self.front.run(work).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
             Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),

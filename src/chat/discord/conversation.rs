@@ -118,13 +118,13 @@ impl Bot {
             Err(error) => tracing::warn!(%error, "an answer could not be deleted"),
         }
         let question = message.to_string();
-        self.write(move |store| store.forget_delivery(Platform::Discord, &question)).await;
+        self.write(move |desk| desk.forget_delivery(Platform::Discord, &question)).await;
     }
 
     /// The answer to a message from before a restart.
     async fn answer_on_record(&self, question: u64) -> Option<u64> {
         let question = question.to_string();
-        let found = self.front.run(move |app| app.store.reader()?.delivery(Platform::Discord, &question)).await;
+        let found = self.front.run(move |desk| desk.delivery(Platform::Discord, &question)).await;
         found.ok()?.ok()??.answer.parse().ok()
     }
 

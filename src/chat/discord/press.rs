@@ -1,7 +1,7 @@
 //! What a button or menu carries in its `custom_id` (at most 100 characters: Discord, "Custom ID"),
 //! so that it works for as long as its message lives.
 
-use crate::{reply::Ask, store::ask_id};
+use crate::{desk::deliveries::ask_id, reply::Ask};
 
 const LONGEST: usize = 100;
 

@@ -65,7 +65,7 @@ impl Bot {
     async fn words(&self, words: Words) -> Option<String> {
         match words {
             Words::Here(ask) => Some(ask),
-            Words::Kept(id) => self.front.run(move |app| app.store.reader()?.ask(&id)).await.ok()?.ok()?,
+            Words::Kept(id) => self.front.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
         }
     }
 }
