@@ -1,5 +1,7 @@
 //! Running the bots: until the process is told to stop.
 
+use std::io::Write;
+
 use super::{CliError, Exit};
 use crate::{app::App, chat::discord, config::Config, desk::front::Front};
 
@@ -8,6 +10,7 @@ pub(super) fn run(config: Config) -> Result<Exit, CliError> {
     let Some(discord) = config.discord else { return Ok(Exit::Answered) };
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
+    writeln!(std::io::stderr(), "The Discord bot runs; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.")?;
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(discord::run(discord, front, told_to_stop()));

@@ -3,6 +3,7 @@
 #![cfg(feature = "discord")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
+mod boundaries;
 mod conversations;
 #[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
 mod fake;
