@@ -16,12 +16,12 @@ impl Desk {
         self.store.reader()?.delivery(platform, question)
     }
 
-    /// Remembers an answer, and forgets those of long ago.
+    /// Remembers answers, all or none, and forgets those of long ago.
     ///
     /// # Errors
-    /// When it can't be written.
-    pub fn delivered(&self, delivery: Delivery) -> Result<(), MemoryError> {
-        self.store.delivered(delivery)
+    /// When they can't be written.
+    pub fn delivered(&self, deliveries: Vec<Delivery>) -> Result<(), MemoryError> {
+        self.store.delivered(deliveries)
     }
 
     /// Forgets an answer that was taken away.

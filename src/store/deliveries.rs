@@ -74,26 +74,29 @@ impl Reader<'_> {
 }
 
 impl Store {
-    /// Remembers an answer, and forgets those of long ago.
+    /// Remembers answers, all or none, and forgets those of long ago.
     ///
     /// # Errors
-    /// When it can't be written.
-    pub fn delivered(&self, delivery: Delivery) -> Result<(), StoreError> {
+    /// When they can't be written.
+    pub fn delivered(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
         self.writer()?.write(move |transaction| {
-            let old = (delivery.at - KEPT).as_millisecond();
+            let Some(last) = deliveries.last() else { return Ok(()) };
+            let old = (last.at - KEPT).as_millisecond();
             transaction.execute("DELETE FROM delivery WHERE at < ?1", [old])?;
-            transaction.execute(
+            let mut insert = transaction.prepare_cached(
                 "INSERT OR REPLACE INTO delivery (platform, question, channel, answer, entries, at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (
+            )?;
+            for delivery in &deliveries {
+                insert.execute((
                     delivery.platform.word(),
                     &delivery.question,
                     &delivery.channel,
                     &delivery.answer,
                     delivery.entries.join(" "),
                     delivery.at.as_millisecond(),
-                ),
-            )?;
+                ))?;
+            }
             Ok(())
         })
     }

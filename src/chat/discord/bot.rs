@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -36,6 +36,9 @@ const QUEUE: usize = 512;
 /// How many events are worked on at once.
 const AT_ONCE: usize = 64;
 
+/// How many answers may wait to be remembered.
+const DELIVERIES: usize = 1_024;
+
 /// How many entries a page has.
 const PAGE_SIZE: usize = 3;
 
@@ -66,6 +69,9 @@ pub(super) struct Bot {
     pub(super) recent: Recent,
     pub(super) places: Places,
     jobs: mpsc::Sender<Job>,
+    /// Written many at a time: a commit waits for the disk.
+    deliveries: mpsc::Sender<Delivery>,
+    waiting: Arc<AtomicUsize>,
     open: AtomicBool,
     shed: AtomicU64,
     at_work: Arc<Semaphore>,
@@ -76,6 +82,9 @@ impl Bot {
     /// A bot and the task that works off its queue.
     pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>) -> Arc<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let (deliveries, delivered) = mpsc::channel(DELIVERIES);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(remember(front.clone(), Arc::clone(&waiting), delivered));
         let bot = Arc::new(Self {
             front,
             rest,
@@ -85,6 +94,8 @@ impl Bot {
             recent: Recent::default(),
             places: Places::default(),
             jobs,
+            deliveries,
+            waiting,
             open: AtomicBool::new(true),
             shed: AtomicU64::new(0),
             at_work: Arc::new(Semaphore::new(AT_ONCE)),
@@ -125,6 +136,9 @@ impl Bot {
             }
             let everyone = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
             let _ = self.at_work.acquire_many(everyone).await;
+            while self.waiting.load(Ordering::Acquire) > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
         };
         if tokio::time::timeout(FAREWELL, idle).await.is_err() {
             tracing::warn!("some answers were not finished in time");
@@ -159,7 +173,7 @@ impl Bot {
     }
 
     /// Remembers a message of the bot's own.
-    pub(super) async fn delivered(&self, question: u64, channel: u64, sent: &Value, entries: Vec<String>) {
+    pub(super) fn delivered(&self, question: u64, channel: u64, sent: &Value, entries: Vec<String>) {
         let Some(answer) = sent["id"].as_str().map(str::to_owned) else { return };
         if let Ok(answer) = answer.parse() {
             self.recent.answered(question, answer);
@@ -172,7 +186,11 @@ impl Bot {
             entries,
             at: Timestamp::now(),
         };
-        self.write(move |desk| desk.delivered(delivery)).await;
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        if self.deliveries.try_send(delivery).is_err() {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            tracing::warn!("too many answers at once; one is not remembered");
+        }
     }
 
     /// Writes something that answers can do without: a failure is logged.
@@ -201,6 +219,28 @@ async fn work_off(bot: std::sync::Weak<Bot>, at_work: Arc<Semaphore>, mut queue:
             bot.work(job).await;
             drop(permit);
         });
+    }
+}
+
+/// Writes deliveries down, as many at a time as there are. Ends with the bot.
+async fn remember(front: Front, waiting: Arc<AtomicUsize>, mut queue: mpsc::Receiver<Delivery>) {
+    let mut some = Vec::new();
+    loop {
+        let Some(first) = queue.recv().await else { return };
+        some.push(first);
+        while some.len() < 100
+            && let Ok(next) = queue.try_recv()
+        {
+            some.push(next);
+        }
+        let batch = std::mem::take(&mut some);
+        let count = batch.len();
+        match front.run(move |desk| desk.delivered(batch)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "answers were not remembered"),
+            Err(error) => tracing::warn!(%error, "answers were not remembered"),
+        }
+        waiting.fetch_sub(count, Ordering::Release);
     }
 }
 

@@ -142,7 +142,7 @@ impl Bot {
             other => other,
         };
         match edited {
-            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries).await,
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
             Err(error) => tracing::warn!(%error, "an answer could not be edited"),
         }
     }
@@ -150,7 +150,7 @@ impl Bot {
     /// Posts an answer: with embeds, else without, else to the asker in private, else not at all.
     async fn post(&self, message: &Incoming, shown: Answer) {
         match self.try_to_post(message, &shown).await {
-            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries).await,
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
             Err(error) if is_missing_permission(&error) => {
                 tracing::info!(
                     discord.channel = message.channel,
