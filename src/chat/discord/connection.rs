@@ -86,7 +86,11 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
                 ended = &mut running => ended,
                 () = silence(&shards) => {
                     // Serenity goes on with a connection that Discord has closed for good (4010, 4011).
-                    tracing::warn!("no shard has been connected for a while; the connection is made anew");
+                    tracing::error!(
+                        "Discord answers but no shard stays connected; it is tried again. If this goes on, \
+                         ONRECORD_DISCORD_SHARDS names shards that Discord does not take (close codes 4010 and 4011; \
+                         auto lets Discord say how many there are), or the program is too old for Discord (4012)"
+                    );
                     let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
                     running.abort();
                     continue;
