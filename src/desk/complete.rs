@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, Place},
-    model::{EntityKind, RecordId, RecordKind},
+    model::{EntityKind, Record, RecordId, RecordKind, Reference, SourceName},
     search::Names,
 };
 
@@ -93,8 +93,12 @@ impl Desk {
         (start + word_at, found)
     }
 
-    /// Ids of entities, found by name.
+    /// Ids that begin as typed, each with what it names; or ids of entities, found by name.
     fn references(&self, typed: &str) -> Vec<Completion> {
+        let begun = self.begun_ids(typed);
+        if !begun.is_empty() {
+            return begun;
+        }
         let snapshot = self.search.snapshot();
         let names = snapshot.names();
         let found = names.beginning_with(typed, usize::MAX);
@@ -108,6 +112,29 @@ impl Desk {
                 Completion { label: format!("{id} — {} ({})", entity.name, entity.kind), replacement: id }
             })
             .collect()
+    }
+
+    /// The records whose id is the one typed, or has one digit more. None where they can't be read:
+    /// what is typed can still be sent.
+    fn begun_ids(&self, typed: &str) -> Vec<Completion> {
+        let Ok(Reference::Record(typed)) = typed.trim().parse() else { return Vec::new() };
+        let Ok(records) = self.store.reader() else { return Vec::new() };
+        let longer = (0..10).filter_map(|digit| typed.number.checked_mul(10)?.checked_add(digit));
+        let mut found = Vec::new();
+        for number in std::iter::once(typed.number).chain(longer) {
+            let id = RecordId::new(typed.kind, number);
+            let Ok(Some(held)) = records.held_by_id(id) else { continue };
+            let what = match &held.record {
+                Record::Entity(entity) => entity.name.to_string(),
+                Record::Source(source) => match &source.name {
+                    SourceName::Title(name) | SourceName::Description(name) => name.to_string(),
+                },
+                Record::Statement(statement) => statement.text.to_string(),
+                Record::Response(response) => response.text.to_string(),
+            };
+            found.push(Completion { replacement: id.to_string(), label: format!("{id} — {what}") });
+        }
+        found
     }
 
     /// What may be given for a parameter, begun with `typed`, the likeliest first.

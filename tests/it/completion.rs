@@ -54,5 +54,10 @@ fn an_option_of_a_slash_command_is_completed_in_any_script_and_with_typos() {
     assert_eq!(first("source", "place", "sydeny").as_deref(), Some("Sydney"));
     assert_eq!(first("source", "by", "harth").as_deref(), Some("Laura Harth"));
     assert_eq!(first("source", "nonsense", "x"), None);
+    let ids: Vec<String> =
+        desk.complete_option("show", "id", "s11").into_iter().map(|found| found.replacement).collect();
+    assert_eq!(ids, ["S11", "S110", "S111", "S112", "S113", "S114", "S115", "S116", "S117", "S118", "S119"]);
+    assert_eq!(first("show", "id", "R27").as_deref(), Some("R27"));
+    assert_eq!(first("show", "id", "S999"), None);
     assert!(desk.complete_option("source", "question", "").len() <= 25);
 }

@@ -51,6 +51,11 @@ pub enum DiscordError {
     /// The shards can't be run so.
     #[error("the shards can't be started: {0}; ONRECORD_DISCORD_SHARDS=auto lets Discord say how many there are")]
     Shards(String),
+    /// Discord answers, but no shard was connected for 90 seconds: close codes 4010, 4011 and 4012.
+    #[error(
+        "Discord answers but takes none of the shards (close code 4010, 4011 or 4012); set ONRECORD_DISCORD_SHARDS=auto to let Discord say how many there are, and if it is so already, install a newer version of the program"
+    )]
+    NoShard,
     /// The client can't be made.
     #[error("the connection to Discord can't be prepared: {0}")]
     Client(String),
@@ -65,6 +70,7 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
     let bot = Bot::start(front, rest, config.prefix.clone());
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
+    let mut has_connected = false;
     loop {
         let reached = tokio::select! {
             reached = reach(&bot, &config) => reached?,
@@ -84,12 +90,15 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             });
             let ended = tokio::select! {
                 ended = &mut running => ended,
-                () = silence(&shards) => {
-                    // Serenity goes on with a connection that Discord has closed for good (4010, 4011).
+                () = silence(&shards, &mut has_connected) => {
+                    // Serenity goes on with a connection that Discord has closed for good (4010 to 4012),
+                    // and doesn't tell the code. A bot that has never been connected is one of these.
+                    if !has_connected {
+                        return Err(DiscordError::NoShard);
+                    }
                     tracing::error!(
-                        "Discord answers but no shard stays connected; it is tried again. If this goes on, \
-                         ONRECORD_DISCORD_SHARDS names shards that Discord does not take (close codes 4010 and 4011; \
-                         auto lets Discord say how many there are), or the program is too old for Discord (4012)"
+                        "Discord answers but no shard stays connected; the connection is made anew. If this goes on: {}",
+                        DiscordError::NoShard
                     );
                     let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
                     running.abort();
@@ -117,13 +126,14 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
     }
 }
 
-/// Ends when no shard has been connected for [`SILENCE`].
-async fn silence(shards: &ShardManager) {
+/// Ends when no shard has been connected for [`SILENCE`]. Notes when one was.
+async fn silence(shards: &ShardManager, has_connected: &mut bool) {
     let mut last = Instant::now();
     while last.elapsed() < SILENCE {
         tokio::time::sleep(SILENCE / 10).await;
         let connected = shards.runners.lock().await.values().any(|runner| runner.stage == ConnectionStage::Connected);
         if connected {
+            *has_connected = true;
             last = Instant::now();
         }
     }

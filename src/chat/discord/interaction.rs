@@ -161,7 +161,9 @@ impl Bot {
     async fn complete(&self, command: &CommandInteraction) {
         let Some(option) = command.data.autocomplete() else { return };
         let mut seen = std::collections::HashSet::new();
-        let found = self.front.desk().complete_option(&command.data.name, option.name, option.value);
+        let (name, option, typed) = (command.data.name.clone(), option.name.to_owned(), option.value.to_owned());
+        // A busy desk completes nothing: what is typed can still be sent.
+        let found = self.front.run(move |desk| desk.complete_option(&name, &option, &typed)).await.unwrap_or_default();
         let choices: Vec<Value> = found
             .into_iter()
             // A value that can't be given whole would be another.

@@ -1,7 +1,7 @@
 //! Discord: events in, requests to the desk, replies out.
 //!
-//! The connection is serenity's; its types stay in this folder. What is sent goes through [`rest`],
-//! which keeps to the limits that Discord names, and every body is built in [`answer`], which lets
+//! The connection is serenity's; its types stay in this folder. What is sent goes through `rest`,
+//! which keeps to the limits that Discord names, and every body is built in `answer`, which lets
 //! nobody be mentioned. No query, no permission and no SQL lives here.
 
 mod answer;
