@@ -26,16 +26,48 @@ mod discord {
         config::{DataConfig, DiscordConfig, Secret},
         desk::front::Front,
     };
+    use serde_json::json;
     use tracing::field::{Field, Visit};
     use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
     use crate::fake::{ChannelId, FakeDiscord, GuildSize, UserId};
 
-    /// As many as the desk answers in 10 seconds in a community, and in a channel.
-    const IN_COMMUNITY: usize = 60;
-    const IN_CHANNEL: usize = 20;
-
     const QUESTIONS: [&str; 4] = ["!source sydney", "!source by:\"laura harth\"", "!about dublin", "!source 马德里"];
+
+    /// What comes in.
+    #[derive(Clone, Copy)]
+    struct Load {
+        name: &'static str,
+        /// How many events a second.
+        rate: usize,
+        events: usize,
+        kind: Kind,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Kind {
+        /// Slash commands, which Discord's limits on messages don't concern.
+        Slash,
+        /// Messages, of which one in so many asks.
+        Messages(usize),
+    }
+
+    const LOADS: [Load; 6] = [
+        Load { name: "slash commands", rate: 1, events: 10, kind: Kind::Slash },
+        Load { name: "slash commands", rate: 100, events: 1_000, kind: Kind::Slash },
+        Load { name: "slash commands", rate: 1_000, events: 5_000, kind: Kind::Slash },
+        Load { name: "messages, all ask", rate: 1, events: 10, kind: Kind::Messages(1) },
+        Load { name: "messages, 1 in 25 asks", rate: 1_000, events: 10_000, kind: Kind::Messages(25) },
+        Load { name: "messages, all ask", rate: 1_000, events: 5_000, kind: Kind::Messages(1) },
+    ];
+
+    /// Who answers.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Who {
+        Onrecord,
+        /// A bot on serenity that answers everything with one word, at once: what is left is ours.
+        Echo,
+    }
 
     /// The desk's own measurements.
     #[derive(Debug, Clone, Default)]
@@ -64,18 +96,20 @@ mod discord {
         let desk = DeskTimes::default();
         tracing_subscriber::registry().with(desk.clone()).init();
         tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-            println!("events a second | events | median ms | p99 ms | desk median ms | desk p99 ms | answered");
-            for (rate, events) in [(1, 10), (100, 1_000), (1_000, 5_000)] {
-                latency(&desk, rate, events).await;
+            println!("events | a second | in all | who | answered | median ms | p99 ms | desk median ms | desk p99 ms");
+            for load in LOADS {
+                for who in [Who::Echo, Who::Onrecord] {
+                    latency(&desk, load, who).await;
+                }
             }
-            println!("guilds (30 channels, 10 roles, 100 members each) | resident MB | peak MB");
+            println!("guilds (30 channels, 10 roles, 100 members each) | resident MB | peak MB | peak MB after 5,000 questions at once");
             for guilds in [1, 1_000, 10_000] {
                 memory(guilds).await;
             }
         });
     }
 
-    async fn bot(fake: &FakeDiscord, folder: &tempfile::TempDir) {
+    async fn bot(fake: &FakeDiscord, folder: &tempfile::TempDir) -> tokio::task::JoinHandle<()> {
         let config = DataConfig {
             database: folder.path().join("onrecord.db"),
             index: folder.path().join("onrecord.db.index"),
@@ -87,51 +121,130 @@ mod discord {
             api_url: Some(fake.api_url()),
             prefix: Some("!".to_owned()),
             shards: None,
+            silence: Duration::from_secs(90),
         };
-        tokio::spawn(discord::run(config, front, std::future::pending()));
+        let running = tokio::spawn(async move { discord::run(config, front, std::future::pending()).await.unwrap() });
         fake.configure(|settings| settings.patience = Duration::from_secs(120));
+        fake.connected(1).await;
+        fake.quiet(Duration::from_millis(500)).await;
+        running
+    }
+
+    /// The floor: serenity, and the same way of making requests.
+    struct Echo {
+        client: reqwest::Client,
+        base: String,
+        token: String,
+    }
+
+    impl Echo {
+        async fn post(&self, path: String, body: serde_json::Value) {
+            let request = self.client.post(format!("{}/api/v10{path}", self.base));
+            let request = request.header("authorization", format!("Bot {}", self.token));
+            let _ = request.header("content-type", "application/json").body(body.to_string()).send().await;
+        }
+    }
+
+    #[serenity::async_trait]
+    impl serenity::all::EventHandler for Echo {
+        async fn message(&self, _: serenity::all::Context, message: serenity::all::Message) {
+            if message.author.bot || !message.content.starts_with('!') {
+                return;
+            }
+            let body = json!({
+                "content": "pong", "allowed_mentions": {"parse": []},
+                "message_reference": {"message_id": message.id.to_string()},
+            });
+            self.post(format!("/channels/{}/messages", message.channel_id), body).await;
+        }
+
+        async fn interaction_create(&self, _: serenity::all::Context, interaction: serenity::all::Interaction) {
+            let serenity::all::Interaction::Command(command) = interaction else { return };
+            let body = json!({"type": 4, "data": {"content": "pong", "allowed_mentions": {"parse": []}}});
+            self.post(format!("/interactions/{}/{}/callback", command.id, command.token), body).await;
+        }
+    }
+
+    async fn echo(fake: &FakeDiscord) {
+        let echo = Echo { client: reqwest::Client::new(), base: fake.api_url(), token: fake.token() };
+        let http =
+            serenity::all::HttpBuilder::new(fake.token()).proxy(fake.api_url()).ratelimiter_disabled(true).build();
+        let intents = serenity::all::GatewayIntents::non_privileged() | serenity::all::GatewayIntents::MESSAGE_CONTENT;
+        let mut client = serenity::all::ClientBuilder::new_with_http(http, intents).event_handler(echo).await.unwrap();
+        tokio::spawn(async move { client.start().await });
         fake.connected(1).await;
         fake.quiet(Duration::from_millis(500)).await;
     }
 
-    async fn latency(desk: &DeskTimes, rate: usize, events: usize) {
+    async fn latency(desk: &DeskTimes, load: Load, who: Who) {
         let fake = FakeDiscord::start().await;
+        // Three in a channel and sixty in a server: no more than the bot's own limits let through.
         let mut places: Vec<(ChannelId, UserId)> = Vec::new();
-        while places.len() < events {
+        while places.len() < load.events {
             let guild = fake.guild("Newsroom");
-            for _ in 0..IN_COMMUNITY / IN_CHANNEL {
+            for _ in 0..20 {
                 let channel = fake.text_channel(guild, "general");
-                places.extend((0..IN_CHANNEL).map(|_| (channel, fake.user("someone"))));
+                places.extend((0..3).map(|_| (channel, fake.user("someone"))));
             }
         }
-        // One channel after the other would be no traffic that Discord's limits allow.
-        let stride = 7_919;
         let folder = tempfile::tempdir().unwrap();
-        bot(&fake, &folder).await;
+        match who {
+            // Discord offers commands that are registered; the other bot leaves them there.
+            Who::Echo => {
+                fake.configure(|settings| settings.patience = Duration::from_secs(120));
+                if matches!(load.kind, Kind::Slash) {
+                    bot(&fake, &folder).await.abort();
+                    fake.until("that it is gone", |fake| (fake.identifies().len() == 1).then_some(())).await;
+                    fake.drop_gateway();
+                    fake.disconnected().await;
+                }
+                echo(&fake).await;
+            }
+            Who::Onrecord => _ = bot(&fake, &folder).await,
+        }
+        if who == Who::Onrecord {
+            fake.enforce_limits();
+        }
         desk.0.lock().unwrap().clear();
         let mut said = HashMap::new();
         let begun = Instant::now();
-        for event in 0..events {
-            let due = begun + Duration::from_secs_f64(event as f64 / rate as f64);
+        // One channel after the other would be no traffic that Discord's limits allow.
+        let stride = 7_919;
+        for event in 0..load.events {
+            let due = begun + Duration::from_secs_f64(event as f64 / load.rate as f64);
             tokio::time::sleep_until(due.into()).await;
             let (channel, user) = places[event * stride % places.len()];
-            let at = Instant::now();
-            let id = fake.say(channel, user, QUESTIONS[event % QUESTIONS.len()]);
-            said.insert(id.to_string(), at);
+            let (at, question) = (Instant::now(), QUESTIONS[event % QUESTIONS.len()]);
+            let id = match load.kind {
+                Kind::Slash => fake.slash(channel, user, "source", &[("question", "sydney")]).to_string(),
+                Kind::Messages(one_in) if event % one_in == 0 => fake.say(channel, user, question).to_string(),
+                Kind::Messages(_) => {
+                    fake.say(channel, user, "what a day it was yesterday");
+                    continue;
+                }
+            };
+            said.insert(id, at);
         }
-        fake.quiet(Duration::from_secs(1)).await;
+        fake.quiet(Duration::from_secs(3)).await;
+        let operation = if matches!(load.kind, Kind::Slash) { "create_interaction_response" } else { "create_message" };
         let mut taken: Vec<f64> = fake
-            .requests_to("create_message")
+            .requests_to(operation)
             .iter()
+            .filter(|request| request.status < 300)
             .filter_map(|request| {
-                let asked = said.get(request.body["message_reference"]["message_id"].as_str()?)?;
-                Some(request.at.duration_since(*asked).as_secs_f64() * 1_000.0)
+                let asked = match load.kind {
+                    Kind::Slash => request.path.split('/').nth(2)?,
+                    Kind::Messages(_) => request.body["message_reference"]["message_id"].as_str()?,
+                };
+                Some(request.at.duration_since(*said.get(asked)?).as_secs_f64() * 1_000.0)
             })
             .collect();
         let mut at_desk = desk.0.lock().unwrap().clone();
         let (median, worst) = percentiles(&mut taken);
         let (desk_median, desk_worst) = percentiles(&mut at_desk);
-        println!("{rate} | {events} | {median:.1} | {worst:.1} | {desk_median:.1} | {desk_worst:.1} | {}", taken.len());
+        let (name, who) = (load.name, if who == Who::Echo { "echo" } else { "onrecord" });
+        print!("{name} | {} | {} | {who} | {} of {}", load.rate, load.events, taken.len(), said.len());
+        println!(" | {median:.1} | {worst:.1} | {desk_median:.1} | {desk_worst:.1}");
     }
 
     fn percentiles(values: &mut [f64]) -> (f64, f64) {
@@ -157,7 +270,14 @@ mod discord {
         fake.connected(1).await;
         fake.quiet(Duration::from_millis(500)).await;
         fake.drained().await;
-        println!("{guilds} | {:.1} | {:.1}", memory_of(program.id(), "VmRSS"), memory_of(program.id(), "VmHWM"));
+        let (resident, peak) = (memory_of(program.id(), "VmRSS"), memory_of(program.id(), "VmHWM"));
+        let guild = fake.guild("Newsroom");
+        let channel = fake.text_channel(guild, "general");
+        let people: Vec<_> = (0..1_000).map(|_| fake.user("someone")).collect();
+        fake.say_many(channel, (0..5_000).map(|number| (people[number % 1_000], "!source sydney")));
+        fake.drained().await;
+        fake.quiet(Duration::from_secs(1)).await;
+        println!("{guilds} | {resident:.1} | {peak:.1} | {:.1}", memory_of(program.id(), "VmHWM"));
         program.kill().unwrap();
         program.wait().unwrap();
     }

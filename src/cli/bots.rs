@@ -14,8 +14,9 @@ pub(super) fn run(config: Config) -> Result<Exit, CliError> {
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(discord::run(discord, front, told_to_stop()));
-    // Whatever is left ends here, and with it the last handle on the desk.
-    drop(runtime);
+    // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
+    // waited for.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     staff.finish();
     ended?;
     Ok(Exit::Answered)

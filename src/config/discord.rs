@@ -1,6 +1,6 @@
 //! The Discord bot's settings.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use url::Url;
 
@@ -42,7 +42,12 @@ pub struct DiscordConfig {
     pub prefix: Option<String>,
     /// Which shards run here; `None`: as many as Discord recommends.
     pub shards: Option<Shards>,
+    /// How long no shard may be connected before everything is begun anew. Not an operator's setting.
+    pub silence: Duration,
 }
+
+/// Longer than Discord's shortest outages and than the slowest reconnection.
+const SILENCE: Duration = Duration::from_secs(90);
 
 /// A range of shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +98,7 @@ impl DiscordConfig {
             api_url: (!address.is_empty()).then(|| address.trim_end_matches('/').to_owned()),
             prefix: (prefix != "off").then_some(prefix),
             shards: range,
+            silence: SILENCE,
         }))
     }
 }

@@ -3,8 +3,11 @@
 use insta::assert_snapshot;
 
 use crate::{
-    fake::permissions::{MANAGE_GUILD, MANAGE_MESSAGES},
-    support::{Bot, Scene},
+    fake::{
+        Settings,
+        permissions::{MANAGE_GUILD, MANAGE_MESSAGES},
+    },
+    support::{Bot, Records, Scene},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,6 +107,38 @@ async fn pages_turn_before_and_after_a_restart_for_the_asker_and_moderators() {
     fake.next_edit_of(own.id).await;
     assert_eq!(fake.messages(general).len(), 4);
     assert_eq!(fake.message(answer.id).edits, 3);
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
+    let records = Records::new();
+    let long = |word: &str| format!("{word} of the fishing boats paid the fee. ").repeat(40);
+    let log: String = ["first", "second", "third"]
+        .map(|word| {
+            format!(
+                "[[statement]]\nkey = \"log-{word}\"\nspeaker = \"bote\"\ntext = \"{}\"\nquote = \"{}\"\n\
+                 about = [\"old-pier\"]\ncitations = [{{ source = \"x1\", role = \"original\" }}]\n\n",
+                long(&format!("The {word}")).trim(),
+                long(&format!("Der {word}")).trim(),
+            )
+        })
+        .concat();
+    let first = include_str!("fixtures/harbour.toml").split("[[statement]]").next().unwrap();
+    records.add(&format!("{first}{log}"));
+    let scene = Scene::of(records, Settings::default()).await;
+    let (fake, general, alice) = (&scene.fake, scene.general, scene.alice);
+    fake.say(general, alice, "!source by:\"der bote\"");
+    let answer = fake.next_message_in(general).await;
+    for (label, part, entry) in [("Next", 2, "S11"), ("Next", 3, "S12"), ("Previous", 2, "S11"), ("Previous", 1, "S10")]
+    {
+        fake.press_label(answer.id, alice, label);
+        let turned = fake.next_edit_of(answer.id).await;
+        assert!(turned.text.contains(&format!("part {part} of 3")), "{}", turned.text);
+        assert!(turned.text.contains(&format!("`{entry}`")), "{}", turned.text);
+        // Sentences stay whole.
+        assert!(turned.text.lines().all(|line| !line.ends_with("paid the")), "{}", turned.text);
+    }
     fake.assert_clean();
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     fake::{
-        ApiError, Fault, Settings, Trouble,
+        Allowance, ApiError, Fault, Settings, Trouble,
         permissions::{EMBED_LINKS, READ_MESSAGE_HISTORY, SEND_MESSAGES},
     },
     support::{Bot, Records, Scene, config},
@@ -194,6 +194,85 @@ async fn what_is_fatal_is_said_in_a_sentence() {
     fake.connected(1).await;
     bot.stop().await;
     fake.disconnected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shards_that_discord_does_not_take_are_explained() {
+    let settings = Settings { recommended_shards: 4, least_shards: 4, ..Settings::default() };
+    let fake = crate::fake::FakeDiscord::with(settings).await;
+    let records = Records::new();
+    let mut few = config(&fake);
+    few.silence = Duration::from_secs(2);
+    few.shards = Some(onrecord::config::Shards { first: 0, last: 0, total: 1 });
+    let ended = Bot::begin(&records, few.clone()).await.ended().await;
+    assert!(matches!(ended, Err(DiscordError::TooFewShards { wanted: 4, given: 1 })), "{ended:?}");
+    // Whatever else Discord doesn't take, it is not the number of shards.
+    fake.configure(|settings| settings.recommended_shards = 1);
+    let ended = Bot::begin(&records, few).await.ended().await;
+    assert!(matches!(ended, Err(DiscordError::NoShard)), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn busy_channels_do_not_delay_a_quiet_one() {
+    let scene = Scene::new().await;
+    let fake = &scene.fake;
+    fake.limit("create_message", Allowance::new(1, Duration::from_secs(4)));
+    // More answers wait for these channels than are worked on at once.
+    for number in 0..10 {
+        let guild = fake.guild("Busy");
+        let channel = fake.text_channel(guild, "busy");
+        for person in 0..10 {
+            fake.say(channel, fake.user(&format!("user-{number}-{person}")), "!version");
+        }
+    }
+    fake.until("an answer in each", |fake| (fake.requests_to("create_message").len() >= 10).then_some(())).await;
+    let asked = std::time::Instant::now();
+    fake.say(scene.general, scene.alice, "!version");
+    fake.next_message_in(scene.general).await;
+    // The others wait for 4 seconds at least.
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    assert!(fake.refusals().is_empty());
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_as_on_discord_are_kept() {
+    let scene = Scene::new().await;
+    let fake = &scene.fake;
+    fake.enforce_limits();
+    fake.configure(|settings| settings.patience = Duration::from_secs(30));
+    let guilds: Vec<_> = (0..8).map(|_| fake.guild("Newsroom")).collect();
+    for guild in guilds {
+        for _ in 0..3 {
+            let channel = fake.text_channel(guild, "general");
+            (0..4).for_each(|_| _ = fake.say(channel, fake.user("someone"), "!version"));
+        }
+    }
+    let posted = |fake: &crate::fake::FakeDiscord| {
+        fake.requests_to("create_message").iter().filter(|request| request.status == 200).count()
+    };
+    fake.until("all answers", |fake| (posted(fake) == 96).then_some(())).await;
+    // A request may overtake another on its way; without pacing half of them were refused.
+    assert!(fake.refusals().len() < 6, "{:?}", fake.refusals());
+    scene.still_answers().await;
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_from_long_ago_is_let_go() {
+    let scene = Scene::new().await;
+    let (fake, old) = (&scene.fake, 1_000_000_000_000_000_000_u64);
+    let author = json!({"id": scene.alice.to_string(), "username": "alice", "discriminator": "0", "avatar": null});
+    let message = json!({
+        "id": old.to_string(), "channel_id": scene.general.to_string(), "guild_id": scene.guild.to_string(),
+        "author": author, "content": "!version", "timestamp": "2022-07-22T11:22:59Z", "edited_timestamp": null,
+        "tts": false, "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [],
+        "embeds": [], "pinned": false, "type": 0,
+    });
+    fake.send_event(Some(scene.guild), "MESSAGE_CREATE", &message);
+    scene.still_answers().await;
+    assert_eq!(answers(&scene), 1);
+    fake.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,6 +3,7 @@
 use std::{
     path::Path,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use onrecord::{
@@ -36,8 +37,12 @@ impl Records {
     }
 
     fn fill(&self) {
-        let pack = include_str!("fixtures/harbour.toml");
-        let pack = read_texts(vec![("harbour.toml".to_owned(), pack.to_owned())]).unwrap();
+        self.add(include_str!("fixtures/harbour.toml"));
+    }
+
+    /// Takes in another pack.
+    pub(crate) fn add(&self, pack: &str) {
+        let pack = read_texts(vec![("pack.toml".to_owned(), pack.to_owned())]).unwrap();
         let attribution = Attribution {
             author: Identity::new(Platform::Terminal, "author").unwrap(),
             reviewer: Identity::new(Platform::Terminal, "reviewer").unwrap(),
@@ -125,6 +130,7 @@ pub(crate) fn config(fake: &FakeDiscord) -> DiscordConfig {
         api_url: Some(fake.api_url()),
         prefix: Some("!".to_owned()),
         shards: None,
+        silence: Duration::from_secs(90),
     }
 }
 
@@ -144,12 +150,15 @@ impl Scene {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::of(Records::new(), settings).await
+    }
+
+    pub(crate) async fn of(records: Records, settings: Settings) -> Self {
         let fake = FakeDiscord::with(settings).await;
         let guild = fake.guild("Newsroom");
         let general = fake.text_channel(guild, "general");
         let alice = fake.user("alice");
         fake.join(guild, alice, &[]);
-        let records = Records::new();
         let bot = Bot::start(&records, &fake).await;
         Self { fake, records, bot, guild, general, alice }
     }

@@ -1,4 +1,4 @@
-//! The bot's parts, and its bounded queue: what doesn't fit is shed in order of arrival and counted.
+//! The bot's parts, and how much it takes on: what doesn't fit is shed in order of arrival and counted.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 use serenity::all::Interaction;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 use super::{
     answer::{Answer, Showing, show},
@@ -30,11 +30,19 @@ use crate::{
     reply::Reply,
 };
 
-/// How many events may wait.
-const QUEUE: usize = 512;
+/// How many events are in hand at once: waiting, being answered, or answered and waiting for the limit
+/// of their channel. At the 50 messages a second that Discord lets a bot post, they are 10 seconds' work.
+const IN_HAND: usize = 512;
 
-/// How many events are worked on at once.
+/// How many events are being answered at once. An answer that waits for its channel isn't counted, so
+/// that a busy channel doesn't delay a quiet one.
 const AT_ONCE: usize = 64;
+
+/// How long an event may wait until its turn comes: who asks doesn't look for an answer any more.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// As [`FRESH`], for interactions, which Discord lets be answered for 3 seconds.
+const FRESH_INTERACTION: Duration = Duration::from_millis(2_500);
 
 /// How many answers may wait to be remembered.
 const DELIVERIES: usize = 1_024;
@@ -68,24 +76,23 @@ pub(super) struct Bot {
     pub(super) application: OnceLock<u64>,
     pub(super) recent: Recent,
     pub(super) places: Places,
-    jobs: mpsc::Sender<Job>,
     /// Written many at a time: a commit waits for the disk.
     deliveries: mpsc::Sender<Delivery>,
     waiting: Arc<AtomicUsize>,
     open: AtomicBool,
     shed: AtomicU64,
-    at_work: Arc<Semaphore>,
+    in_hand: Arc<Semaphore>,
+    at_work: Semaphore,
     started: Instant,
 }
 
 impl Bot {
-    /// A bot and the task that works off its queue.
+    /// A bot and the task that remembers its answers.
     pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>) -> Arc<Self> {
-        let (jobs, queue) = mpsc::channel(QUEUE);
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
         let waiting = Arc::new(AtomicUsize::new(0));
         tokio::spawn(remember(front.clone(), Arc::clone(&waiting), delivered));
-        let bot = Arc::new(Self {
+        Arc::new(Self {
             front,
             rest,
             prefix,
@@ -93,34 +100,54 @@ impl Bot {
             application: OnceLock::new(),
             recent: Recent::default(),
             places: Places::default(),
-            jobs,
             deliveries,
             waiting,
             open: AtomicBool::new(true),
             shed: AtomicU64::new(0),
-            at_work: Arc::new(Semaphore::new(AT_ONCE)),
+            in_hand: Arc::new(Semaphore::new(IN_HAND)),
+            at_work: Semaphore::new(AT_ONCE),
             started: Instant::now(),
-        });
-        tokio::spawn(work_off(Arc::downgrade(&bot), Arc::clone(&bot.at_work), queue));
-        bot
+        })
     }
 
     /// Takes an event in, if there is room.
-    pub(super) fn take(&self, job: Job) {
+    pub(super) fn take(self: &Arc<Self>, job: Job) {
         if !self.open.load(Ordering::Relaxed) {
             return;
         }
-        if self.jobs.try_send(job).is_err() {
-            let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
-            // One line for each power of two tells enough.
-            if shed.is_power_of_two() {
-                tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
-            }
+        let Ok(place) = Arc::clone(&self.in_hand).try_acquire_owned() else {
+            return self.shed();
+        };
+        let bot = Arc::clone(self);
+        tokio::spawn(async move {
+            bot.work(job).await;
+            drop(place);
+        });
+    }
+
+    /// Counts an event that is not answered because there are too many.
+    pub(super) fn shed(&self) {
+        let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
+        // One line for each power of two tells enough.
+        if shed.is_power_of_two() {
+            tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
         }
     }
 
+    /// The turn to answer, given in order of arrival; `None` if it came too late.
+    async fn turn(&self, fresh: Duration) -> Option<SemaphorePermit<'_>> {
+        let arrived = Instant::now();
+        // Nobody closes it.
+        let turn = self.at_work.acquire().await.ok()?;
+        if arrived.elapsed() > fresh {
+            self.shed();
+            return None;
+        }
+        Some(turn)
+    }
+
     /// A message was deleted. Most were never answered, and end here.
-    pub(super) fn take_deletion(&self, channel: u64, message: u64) {
+    pub(super) fn take_deletion(self: &Arc<Self>, channel: u64, message: u64) {
         if self.recent.answer_to(message).is_some() || self.started.elapsed() < FOLLOWS {
             self.take(Job::Deleted { channel, message });
         }
@@ -130,12 +157,8 @@ impl Bot {
     pub(super) async fn finish(&self) {
         self.open.store(false, Ordering::Relaxed);
         let idle = async {
-            // The queue first, then those at work.
-            while self.jobs.capacity() < QUEUE {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            let everyone = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-            let _ = self.at_work.acquire_many(everyone).await;
+            let everything = u32::try_from(IN_HAND).unwrap_or(u32::MAX);
+            let _ = self.in_hand.acquire_many(everything).await;
             while self.waiting.load(Ordering::Acquire) > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
@@ -145,13 +168,29 @@ impl Bot {
         }
     }
 
-    async fn work(self: Arc<Self>, job: Job) {
+    async fn work(&self, job: Job) {
         match job {
-            Job::Message(message) => self.recent.in_turn(message.id, self.asked(message, false)).await,
-            Job::Edited(message) => self.recent.in_turn(message.id, self.asked(message, true)).await,
+            Job::Message(message) => self.recent.in_turn(message.id, self.message(message, false)).await,
+            Job::Edited(message) => self.recent.in_turn(message.id, self.message(message, true)).await,
             Job::Deleted { channel, message } => self.recent.in_turn(message, self.deleted(channel, message)).await,
-            Job::Interaction(interaction) => self.interaction(*interaction).await,
+            Job::Interaction(interaction) => {
+                let Some(_turn) = self.turn(FRESH_INTERACTION).await else { return };
+                self.interaction(*interaction).await;
+            }
             Job::Register => self.register().await,
+        }
+    }
+
+    /// Answers a message in its turn; what comes of it waits for the channel without keeping the turn.
+    async fn message(&self, message: Incoming, edited: bool) {
+        let answered = {
+            let Some(_turn) = self.turn(FRESH).await else { return };
+            self.asked(&message, edited).await
+        };
+        match answered {
+            Some((shown, Some(answer))) => self.correct(&message, answer, shown).await,
+            Some((shown, None)) => self.post(&message, shown).await,
+            None => {}
         }
     }
 
@@ -207,18 +246,6 @@ impl Bot {
         // Where the operator has switched the text form off, messages are not even received.
         let default = self.prefix.clone()?;
         Some(community.and_then(|id| self.front.desk().community(id).prefix).unwrap_or(default))
-    }
-}
-
-/// Starts the jobs in order of arrival, so many at once. Ends with the bot.
-async fn work_off(bot: std::sync::Weak<Bot>, at_work: Arc<Semaphore>, mut queue: mpsc::Receiver<Job>) {
-    while let Some(job) = queue.recv().await {
-        let Ok(permit) = Arc::clone(&at_work).acquire_owned().await else { return };
-        let Some(bot) = bot.upgrade() else { return };
-        tokio::spawn(async move {
-            bot.work(job).await;
-            drop(permit);
-        });
     }
 }
 

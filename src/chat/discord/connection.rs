@@ -29,9 +29,6 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(60),
 ];
 
-/// How long no shard may be connected before everything is begun anew.
-const SILENCE: Duration = Duration::from_secs(90);
-
 /// Why the bot stopped. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscordError {
@@ -45,16 +42,25 @@ pub enum DiscordError {
         "Discord refuses the message-content intent; in the Developer Portal open your application, Bot, and switch on Message Content Intent, or set ONRECORD_DISCORD_PREFIX=off to do without typed commands"
     )]
     Intent,
-    /// Close code 4013, 4010 or 4012: a fault of ours or of the server in place of Discord.
+    /// Close code 4013: a fault of ours or of the server in place of Discord.
     #[error("Discord doesn't understand how the bot connects ({0}); install a newer version of the program")]
     Protocol(String),
     /// The shards can't be run so.
     #[error("the shards can't be started: {0}; ONRECORD_DISCORD_SHARDS=auto lets Discord say how many there are")]
     Shards(String),
-    /// Discord answers, but no shard was connected for 90 seconds: close codes 4010, 4011 and 4012.
+    /// Close code 4011: Discord wants more shards than there are.
     #[error(
-        "Discord answers but takes none of the shards (close code 4010, 4011 or 4012); set ONRECORD_DISCORD_SHARDS=auto to let Discord say how many there are, and if it is so already, install a newer version of the program"
+        "Discord wants at least {wanted} shards and ONRECORD_DISCORD_SHARDS says {given}; raise the total in every process, or set it to auto"
     )]
+    TooFewShards {
+        /// How many Discord recommends.
+        wanted: u64,
+        /// How many there are.
+        given: u32,
+    },
+    /// Discord answers, but no shard was ever connected: close code 4012 (this version of the API is no
+    /// longer taken), or 4010, which a checked range of shards doesn't lead to.
+    #[error("Discord answers but takes no connection of this version of the program; install a newer one")]
     NoShard,
     /// The client can't be made.
     #[error("the connection to Discord can't be prepared: {0}")]
@@ -76,7 +82,7 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             reached = reach(&bot, &config) => reached?,
             () = &mut stop => return Ok(()),
         };
-        if reached {
+        if let Some(recommended) = reached {
             failures = 0;
             let mut client = client(&config, &bot).await?;
             let shards = Arc::clone(&client.shard_manager);
@@ -90,23 +96,25 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             });
             let ended = tokio::select! {
                 ended = &mut running => ended,
-                () = silence(&shards, &mut has_connected) => {
+                () = silence(&shards, config.silence, &mut has_connected) => {
                     // Serenity goes on with a connection that Discord has closed for good (4010 to 4012),
                     // and doesn't tell the code. A bot that has never been connected is one of these.
+                    let reason = no_shard(&config, recommended);
                     if !has_connected {
-                        return Err(DiscordError::NoShard);
+                        leave(&shards).await;
+                        running.abort();
+                        return Err(reason);
                     }
                     tracing::error!(
-                        "Discord answers but no shard stays connected; the connection is made anew. If this goes on: {}",
-                        DiscordError::NoShard
+                        "Discord answers but no shard stays connected; the connection is made anew. If this goes on: {reason}"
                     );
-                    let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
+                    leave(&shards).await;
                     running.abort();
                     continue;
                 }
                 () = &mut stop => {
                     bot.finish().await;
-                    let _ = tokio::time::timeout(Duration::from_secs(10), shards.shutdown_all()).await;
+                    leave(&shards).await;
                     let _ = tokio::time::timeout(Duration::from_secs(5), running).await;
                     return Ok(());
                 }
@@ -126,11 +134,35 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
     }
 }
 
-/// Ends when no shard has been connected for [`SILENCE`]. Notes when one was.
-async fn silence(shards: &ShardManager, has_connected: &mut bool) {
+/// Closes the connections of all shards.
+///
+/// Serenity waits without end, and without ever yielding, for Discord to say goodbye on a connection
+/// that Discord has closed. So each shard is given something to send first: one that can't gives up.
+async fn leave(shards: &ShardManager) {
+    let goodbye = async {
+        for runner in shards.runners.lock().await.values() {
+            runner.runner_tx.set_activity(None);
+        }
+        shards.shutdown_all().await;
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(10), goodbye).await;
+}
+
+/// Why Discord may take none of the shards.
+fn no_shard(config: &DiscordConfig, recommended: u64) -> DiscordError {
+    match config.shards {
+        Some(range) if u64::from(range.total) < recommended => {
+            DiscordError::TooFewShards { wanted: recommended, given: range.total }
+        }
+        Some(_) | None => DiscordError::NoShard,
+    }
+}
+
+/// Ends when no shard has been connected for so long. Notes when one was.
+async fn silence(shards: &ShardManager, long: Duration, has_connected: &mut bool) {
     let mut last = Instant::now();
-    while last.elapsed() < SILENCE {
-        tokio::time::sleep(SILENCE / 10).await;
+    while last.elapsed() < long {
+        tokio::time::sleep(long / 10).await;
         let connected = shards.runners.lock().await.values().any(|runner| runner.stage == ConnectionStage::Connected);
         if connected {
             *has_connected = true;
@@ -139,9 +171,9 @@ async fn silence(shards: &ShardManager, has_connected: &mut bool) {
     }
 }
 
-/// Whether Discord answers. Asked before serenity connects, which would dial Discord itself when the
-/// server in its place doesn't say where its gateway is.
-async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<bool, DiscordError> {
+/// How many shards Discord recommends; `None` if it can't be reached. Asked before serenity connects,
+/// which would dial Discord itself when the server in its place doesn't say where its gateway is.
+async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<Option<u64>, DiscordError> {
     match bot.rest.get("/gateway/bot").await {
         Ok(found) => {
             let recommended = found["shards"].as_u64().unwrap_or(1);
@@ -152,12 +184,12 @@ async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<bool, DiscordError> 
                     "Discord recommends more shards"
                 );
             }
-            Ok(true)
+            Ok(Some(recommended))
         }
         Err(RestError::Refused { status: 401, .. }) => Err(DiscordError::Token),
         Err(error) => {
             tracing::warn!(%error, "Discord can't be reached; it is tried again");
-            Ok(false)
+            Ok(None)
         }
     }
 }

@@ -22,6 +22,9 @@ use crate::{
 /// How long an answer follows its question.
 pub(super) const FOLLOWS: Duration = Duration::from_secs(15 * 60);
 
+/// How old a question may be that a resumed connection brings: who asked may still wait for it.
+const LATE: Duration = Duration::from_secs(10 * 60);
+
 /// Discord's codes of refusals that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
@@ -53,14 +56,15 @@ impl Bot {
         read(&message.content, Manner { prefix: prefix.as_deref(), bot, direct: message.guild.is_none() })
     }
 
-    /// A message that asks, or that was edited.
-    pub(super) async fn asked(&self, message: Incoming, edited: bool) {
-        if edited && age(message.id) > FOLLOWS {
-            return;
+    /// What answers a message that asks, or that was edited; and the message that it is to change, if
+    /// there is one. `None` if nothing is to be said.
+    pub(super) async fn asked(&self, message: &Incoming, edited: bool) -> Option<(Answer, Option<u64>)> {
+        if age(message.id) > if edited { FOLLOWS } else { LATE } {
+            return None;
         }
-        let Some(line) = self.line(&message) else { return };
+        let line = self.line(message)?;
         let answer = match self.recent.note(message.id, &line) {
-            Standing::Same => return,
+            Standing::Same => return None,
             Standing::New if edited => self.answer_on_record(message.id).await,
             Standing::New => None,
             Standing::Changed(answer) => answer,
@@ -73,7 +77,7 @@ impl Bot {
         let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
         let allowed = settings.channels.is_empty() || settings.channels.contains(&home.to_string());
         if !allowed && !is("settings") {
-            return;
+            return None;
         }
         let may_manage_community = match message.guild {
             Some(guild) if is("settings") => self.manages(guild, message.author, &message.roles).await.unwrap_or(false),
@@ -86,20 +90,17 @@ impl Bot {
         } else {
             Invocation::Text(line.clone())
         };
-        let Some(request) = self.request(message.author, message.channel, origin, invocation) else { return };
+        let request = self.request(message.author, message.channel, origin, invocation)?;
         let reply = match self.front.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => only_in_private(),
             Admission::Granted => self.front.answer(request).await,
             Admission::Refused => Desk::refusal(),
-            Admission::RefusedAgain => return,
+            Admission::RefusedAgain => return None,
         };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let showing = Showing { asker: message.author, prefix: &prefix, part: 0, private: false };
         let shown = self.show(&reply, &line, showing).await;
-        match answer {
-            Some(answer) => self.correct(&message, answer, shown).await,
-            None => self.post(&message, shown).await,
-        }
+        Some((shown, answer))
     }
 
     /// A message was deleted: its answer goes with it.
@@ -129,7 +130,7 @@ impl Bot {
     }
 
     /// Changes an answer to what its question has become.
-    async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
+    pub(super) async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
         let path = format!("/channels/{}/messages/{answer}", message.channel);
         let mut body = shown.body;
         body["content"] = "".into();
@@ -143,12 +144,13 @@ impl Bot {
         };
         match edited {
             Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
+            Err(RestError::Crowded) => self.shed(),
             Err(error) => tracing::warn!(%error, "an answer could not be edited"),
         }
     }
 
     /// Posts an answer: with embeds, else without, else to the asker in private, else not at all.
-    async fn post(&self, message: &Incoming, shown: Answer) {
+    pub(super) async fn post(&self, message: &Incoming, shown: Answer) {
         match self.try_to_post(message, &shown).await {
             Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
             Err(error) if is_missing_permission(&error) => {
@@ -158,6 +160,7 @@ impl Bot {
                 );
                 self.tell_in_private(message).await;
             }
+            Err(RestError::Crowded) => self.shed(),
             Err(error) => tracing::warn!(%error, "an answer could not be posted"),
         }
     }

@@ -1,20 +1,53 @@
-//! Keeping to the limits that Discord names in the headers of its answers ("Rate Limits").
+//! Keeping to the limits that Discord documents ("Rate Limits"), and to those that the headers of its
+//! answers name. Whoever has to wait waits in line, and a line has an end.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use reqwest::header::HeaderMap;
-use tokio::time::Instant;
+use tokio::{
+    sync::{Mutex as Turn, Notify},
+    time::Instant,
+};
 
 /// How many routes are remembered; beyond that, those whose limits have passed are forgotten.
 const ROUTES: usize = 5_000;
 
+/// How many requests may wait on one route: as many as the desk lets a channel ask in 10 seconds, and
+/// the word that it was too much.
+const LINE: usize = 21;
+
+/// How long a request waits in line, at most.
+const IN_LINE: Duration = Duration::from_secs(15);
+
+/// How many requests a bot may make in a second ("Global Rate Limit").
+const EVERYWHERE: usize = 50;
+
+/// A little more than a second, as a request may overtake the one that began Discord's own count.
+const EVERYWHERE_WITHIN: Duration = Duration::from_millis(1_100);
+
+/// How long the first request on a route is alone, at most: its answer says what the limit is.
+const ALONE: Duration = Duration::from_secs(5);
+
+/// How long a route is taken to have no limit after an answer that named none.
+const UNLIMITED: Duration = Duration::from_secs(60);
+
+/// How far apart the ends are at most that two answers name for one window.
+const SAME_WINDOW: Duration = Duration::from_millis(250);
+
 /// How many refused requests are made within [`REFUSALS_WITHIN`]. Discord bans at 10,000.
 const REFUSALS: usize = 500;
 const REFUSALS_WITHIN: Duration = Duration::from_secs(600);
+
+/// There are too many requests in line already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LineIsFull;
 
 #[derive(Debug, Default)]
 pub(super) struct Limiter(Mutex<State>);
@@ -23,81 +56,176 @@ pub(super) struct Limiter(Mutex<State>);
 struct State {
     routes: HashMap<String, Route>,
     /// No request before this.
-    all: Option<Instant>,
+    paused: Option<Instant>,
+    everywhere: Option<Window>,
     refusals: usize,
     refusals_since: Option<Instant>,
 }
 
 #[derive(Debug)]
+struct Window {
+    began: Instant,
+    used: usize,
+}
+
+#[derive(Debug, Default)]
 struct Route {
-    left: u64,
-    until: Instant,
+    limit: Limit,
+    line: Arc<Line>,
+}
+
+/// What is known of a route's limit.
+#[derive(Debug, Clone, Copy, Default)]
+enum Limit {
+    #[default]
+    Unknown,
+    /// A request is on its way whose answer will tell.
+    Asked {
+        until: Instant,
+    },
+    Known {
+        left: u64,
+        until: Instant,
+    },
+}
+
+impl Limit {
+    fn now(self, now: Instant) -> Self {
+        match self {
+            Self::Asked { until } | Self::Known { until, .. } if until <= now => Self::Unknown,
+            current => current,
+        }
+    }
+
+    /// Answers overtake each other: of those about one window the lowest count is the latest, and what
+    /// is said of an earlier window is too late.
+    fn after(self, left: u64, until: Instant) -> Self {
+        match self {
+            Self::Known { until: known, .. } if until + SAME_WINDOW < known => self,
+            Self::Known { left: known_left, until: known } if until <= known + SAME_WINDOW => {
+                Self::Known { left: known_left.min(left), until }
+            }
+            Self::Unknown | Self::Asked { .. } | Self::Known { .. } => Self::Known { left, until },
+        }
+    }
+}
+
+/// Those who wait on a route, in order of arrival.
+#[derive(Debug, Default)]
+struct Line {
+    length: AtomicUsize,
+    turn: Turn<()>,
+    /// The limit is known, or is another: who is first looks again.
+    changed: Notify,
+}
+
+/// A place in a line, given up when it is dropped.
+struct Place<'a>(&'a Line);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.length.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Limiter {
-    /// Waits until a request on this route is within the limits.
-    pub(super) async fn admit(&self, route: &str) {
-        loop {
-            let Some(until) = self.try_admit(route, Instant::now()) else { return };
-            tokio::time::sleep_until(until).await;
-        }
+    /// Waits in line until a request on this route is within the limits. `everywhere` says whether it
+    /// counts among all requests of the bot, as all do but those about interactions.
+    ///
+    /// # Errors
+    /// At once, when too many wait on the route already; or after waiting for too long.
+    pub(super) async fn admit(&self, route: &str, everywhere: bool) -> Result<(), LineIsFull> {
+        tokio::time::timeout(IN_LINE, self.wait_in_line(route, everywhere)).await.unwrap_or(Err(LineIsFull))
     }
 
-    fn try_admit(&self, route: &str, now: Instant) -> Option<Instant> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(all) = state.all.filter(|&all| all > now) {
-            return Some(all);
+    async fn wait_in_line(&self, route: &str, everywhere: bool) -> Result<(), LineIsFull> {
+        let line = self.line(route);
+        if line.length.fetch_add(1, Ordering::AcqRel) >= LINE {
+            line.length.fetch_sub(1, Ordering::AcqRel);
+            return Err(LineIsFull);
         }
-        let route = state.routes.get_mut(route)?;
-        if route.until <= now {
-            route.left = u64::MAX;
-            return None;
+        let _place = Place(&line);
+        let _turn = line.turn.lock().await;
+        while let Some(until) = self.try_admit(route, everywhere, Instant::now()) {
+            tokio::select! {
+                () = tokio::time::sleep_until(until) => {}
+                () = line.changed.notified() => {}
+            }
         }
-        if route.left == 0 {
-            return Some(route.until);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn line(&self, route: &str) -> Arc<Line> {
+        let now = Instant::now();
+        let mut state = self.state();
+        if state.routes.len() >= ROUTES {
+            state.routes.retain(|_, route| {
+                !matches!(route.limit.now(now), Limit::Unknown) || Arc::strong_count(&route.line) > 1
+            });
         }
-        route.left = route.left.saturating_sub(1);
+        Arc::clone(&state.routes.entry(route.to_owned()).or_default().line)
+    }
+
+    /// Counts a request, or says when to ask again.
+    fn try_admit(&self, route: &str, everywhere: bool, now: Instant) -> Option<Instant> {
+        let mut state = self.state();
+        let state = &mut *state;
+        if let Some(paused) = state.paused.filter(|&until| until > now) {
+            return Some(paused);
+        }
+        let limit = &mut state.routes.entry(route.to_owned()).or_default().limit;
+        let next = match limit.now(now) {
+            Limit::Unknown => Limit::Asked { until: now + ALONE },
+            Limit::Asked { until } | Limit::Known { left: 0, until } => return Some(until),
+            Limit::Known { left, until } => Limit::Known { left: left - 1, until },
+        };
+        if everywhere {
+            let window = state.everywhere.get_or_insert(Window { began: now, used: 0 });
+            if now >= window.began + EVERYWHERE_WITHIN {
+                *window = Window { began: now, used: 0 };
+            }
+            if window.used >= EVERYWHERE {
+                return Some(window.began + EVERYWHERE_WITHIN);
+            }
+            window.used += 1;
+        }
+        *limit = next;
         None
     }
 
-    /// Takes in what an answer says of the limits.
-    pub(super) fn learn(&self, route: &str, headers: &HeaderMap) {
-        let number = |name: &str| headers.get(name)?.to_str().ok()?.parse::<f64>().ok();
-        let (Some(left), Some(after)) = (number("x-ratelimit-remaining"), number("x-ratelimit-reset-after")) else {
-            return;
-        };
-        if !(0.0..=86_400.0).contains(&after) {
-            return;
-        }
+    /// Takes in what the headers of an answer say of the limits; `None` if there was no answer.
+    pub(super) fn learn(&self, route: &str, headers: Option<&HeaderMap>) {
         let now = Instant::now();
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.routes.len() >= ROUTES {
-            state.routes.retain(|_, route| route.until > now);
-        }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; it saturates")]
-        let left = left as u64;
-        let until = now + Duration::from_secs_f64(after);
-        let known = state.routes.entry(route.to_owned()).or_insert(Route { left, until });
-        // Answers overtake each other: within one window the lower count is the later one.
-        known.left = if known.until > now { known.left.min(left) } else { left };
-        known.until = until;
+        let mut state = self.state();
+        let Route { limit, line } = state.routes.entry(route.to_owned()).or_default();
+        *limit = match (headers.map(named), limit.now(now)) {
+            (None, Limit::Asked { .. }) => Limit::Unknown,
+            (None, other) => other,
+            (Some(None), _) => Limit::Known { left: u64::MAX, until: now + UNLIMITED },
+            (Some(Some((left, after))), before) => before.after(left, now + after),
+        };
+        line.changed.notify_one();
     }
 
     /// A 429: nothing on this route, or nothing at all, for a while.
-    pub(super) fn pause(&self, route: &str, global: bool, wait: Duration) {
-        let until = Instant::now() + wait;
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if global {
-            state.all = Some(until);
+    pub(super) fn pause(&self, route: &str, everywhere: bool, wait: Duration) {
+        let now = Instant::now();
+        let mut state = self.state();
+        if everywhere {
+            state.paused = Some(now + wait);
         } else {
-            state.routes.insert(route.to_owned(), Route { left: 0, until });
+            state.routes.entry(route.to_owned()).or_default().limit = Limit::Known { left: 0, until: now + wait };
         }
     }
 
     /// Counts a refused request (401, 403, 429).
     pub(super) fn refused(&self) {
         let now = Instant::now();
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         if state.refusals_since.is_none_or(|since| now - since > REFUSALS_WITHIN) {
             state.refusals_since = Some(now);
             state.refusals = 0;
@@ -107,29 +235,96 @@ impl Limiter {
 
     /// Whether so many requests were refused that none should be made for a while.
     pub(super) fn is_closed(&self) -> bool {
-        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         state.refusals >= REFUSALS && state.refusals_since.is_some_and(|since| since.elapsed() <= REFUSALS_WITHIN)
     }
+}
+
+/// The requests that are left and the time until there are more, as an answer names them.
+fn named(headers: &HeaderMap) -> Option<(u64, Duration)> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.parse::<f64>().ok();
+    let (left, after) = (number("x-ratelimit-remaining")?, number("x-ratelimit-reset-after")?);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; it saturates")]
+    let left = left as u64;
+    (0.0..=86_400.0).contains(&after).then(|| (left, Duration::from_secs_f64(after)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn headers(left: &str, after: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-remaining", left.parse().unwrap());
+        headers.insert("x-ratelimit-reset-after", after.parse().unwrap());
+        headers
+    }
+
     #[test]
     fn a_used_up_route_waits_and_the_others_do_not() {
         let limiter = Limiter::default();
-        let mut headers = HeaderMap::new();
-        headers.insert("x-ratelimit-remaining", "1".parse().unwrap());
-        headers.insert("x-ratelimit-reset-after", "2.5".parse().unwrap());
-        limiter.learn("a", &headers);
         let now = Instant::now();
-        assert_eq!(limiter.try_admit("a", now), None);
-        assert!(limiter.try_admit("a", now).is_some());
-        assert_eq!(limiter.try_admit("b", now), None);
-        assert_eq!(limiter.try_admit("a", now + Duration::from_secs(3)), None);
+        let waits = |route: &str, at: Instant| limiter.try_admit(route, true, at).is_some();
+        // The first is alone until its answer is there.
+        assert_eq!((waits("a", now), waits("a", now), waits("b", now)), (false, true, false));
+        limiter.learn("a", Some(&headers("1", "2.5")));
+        assert_eq!((waits("a", now), waits("a", now)), (false, true));
+        // An answer that was overtaken gives nothing back.
+        limiter.learn("a", Some(&headers("1", "2.5")));
+        assert!(waits("a", now));
+        assert!(!waits("a", now + Duration::from_secs(3)));
+        limiter.learn("a", Some(&headers("4", "5")));
+        assert!(!waits("a", now + Duration::from_secs(3)));
         limiter.pause("a", true, Duration::from_secs(1));
-        assert!(limiter.try_admit("b", now).is_some());
+        assert!(waits("c", now));
+    }
+
+    #[test]
+    fn a_request_without_an_answer_lets_the_next_one_find_out() {
+        let limiter = Limiter::default();
+        let now = Instant::now();
+        assert_eq!(limiter.try_admit("a", true, now), None);
+        limiter.learn("a", None);
+        assert_eq!(limiter.try_admit("a", true, now), None);
+    }
+
+    #[test]
+    fn all_requests_together_have_a_limit_but_for_interactions() {
+        let limiter = Limiter::default();
+        let now = Instant::now();
+        let admitted = |everywhere, from: usize| {
+            (from..from + 60).filter(|n| limiter.try_admit(&n.to_string(), everywhere, now).is_none()).count()
+        };
+        assert_eq!((admitted(true, 0), admitted(false, 100)), (EVERYWHERE, 60));
+        assert_eq!(limiter.try_admit("later", true, now + EVERYWHERE_WITHIN), None);
+    }
+
+    #[tokio::test]
+    async fn a_line_has_an_end_and_keeps_its_order() {
+        let limiter = Arc::new(Limiter::default());
+        assert_eq!(limiter.admit("a", true).await, Ok(()));
+        limiter.learn("a", Some(&headers("0", "0.05")));
+        let waiting: Vec<_> = (0..LINE + 3)
+            .map(|_| {
+                let limiter = Arc::clone(&limiter);
+                tokio::spawn(async move {
+                    let admitted = limiter.admit("a", true).await;
+                    if admitted.is_ok() {
+                        limiter.learn("a", Some(&headers("0", "0.05")));
+                    }
+                    (admitted, Instant::now())
+                })
+            })
+            .collect();
+        let mut times = Vec::new();
+        for one in waiting {
+            let (admitted, at) = one.await.unwrap();
+            if admitted.is_ok() {
+                times.push(at);
+            }
+        }
+        assert_eq!(times.len(), LINE);
+        assert!(times.is_sorted() && times.windows(2).all(|pair| pair[1] - pair[0] >= Duration::from_millis(50)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use reqwest::{Client, Method, StatusCode, header};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::limiter::Limiter;
+use super::limiter::{Limiter, LineIsFull};
 use crate::config::{DiscordConfig, Secret};
 
 /// How long one request may take.
@@ -45,6 +45,9 @@ pub(super) enum RestError {
     /// Discord can't be reached, or failed again and again.
     #[error("no answer: {0}")]
     Unreachable(String),
+    /// Too many requests wait for the same limit already.
+    #[error("too many answers wait for the same channel already")]
+    Crowded,
     /// Too many requests were refused lately; none is made for a while.
     #[error("too many requests were refused in the last 10 minutes; none is made until they have passed")]
     Closed,
@@ -55,7 +58,7 @@ impl RestError {
     pub(super) const fn code(&self) -> Option<u64> {
         match self {
             Self::Refused { code, .. } => Some(*code),
-            Self::Unreachable(_) | Self::Closed => None,
+            Self::Unreachable(_) | Self::Crowded | Self::Closed => None,
         }
     }
 }
@@ -106,7 +109,8 @@ impl Rest {
                 return Err(RestError::Closed);
             }
             if let Some(route) = &route {
-                self.limiter.admit(route).await;
+                let everywhere = !path.starts_with("/webhooks/");
+                self.limiter.admit(route, everywhere).await.map_err(|LineIsFull| RestError::Crowded)?;
             }
             match self.attempt(method.clone(), path, body, route.as_deref(), failures).await {
                 Attempt::Done(result) => return result,
@@ -142,6 +146,9 @@ impl Rest {
         let response = match request.send().await {
             Ok(response) => response,
             Err(error) => {
+                if let Some(route) = route {
+                    self.limiter.learn(route, None);
+                }
                 // The address may carry an interaction's token.
                 return Attempt::Again {
                     after: backoff,
@@ -153,7 +160,7 @@ impl Rest {
         let text = response.text().await.unwrap_or_default();
         let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         if let Some(route) = route {
-            self.limiter.learn(route, &headers);
+            self.limiter.learn(route, Some(&headers));
         }
         if status.is_success() {
             return Attempt::Done(Ok(value));
