@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod desk;
+pub mod editorial;
 pub mod exchange;
 pub mod logging;
 pub mod model;

@@ -10,6 +10,7 @@ pub(super) fn run(config: Config) -> Result<Exit, CliError> {
     let Some(discord) = config.discord else { return Ok(Exit::Answered) };
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
+    app.desk.appoint(config.authority);
     writeln!(std::io::stderr(), "The Discord bot runs; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.")?;
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -28,7 +28,8 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
     let json_word = words.iter().any(|word| word == "--json");
     let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
     let app = App::open_for_reading(&config.data)?;
-    let reply = answer(&app, &terminal::line_of_words(&words), page_size(config))?;
+    app.desk.appoint(config.authority.clone());
+    let reply = answer(&app, &terminal::line_of_words(&words), true, page_size(config))?;
     let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
     let form = if json || json_word { Form::Json } else { Form::Text };
     let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
@@ -44,7 +45,9 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
         None if interactive => terminal::entries_that_fit().unwrap_or(PAGE_SIZE),
         _ => page_size(config),
     };
-    let answer_line = |line: &str| answer(&app, line, size()).unwrap_or_else(|error| failed(&error));
+    app.desk.appoint(config.authority.clone());
+    let answer_line =
+        |line: &str, is_request: bool| answer(&app, line, is_request, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
         let settings = Settings::of_stdout(&Environment::read(), Place::Pipe, "");
         let form = if json { Form::Json } else { Form::Text };
@@ -69,7 +72,7 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
 pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<Exit, CliError> {
     let app = App::open_for_reading(&config.data)?;
     let line = terminal::line_of_words(words);
-    let reply = answer(&app, &line, config.terminal.page_size.unwrap_or(3))?;
+    let reply = answer(&app, &line, true, config.terminal.page_size.unwrap_or(3))?;
     let settings = Settings::for_picture(PICTURE_WIDTH, "!");
     let svg = terminal::picture::svg(&format!("!{line}"), &terminal::render(&reply, &settings), PICTURE_WIDTH);
     std::fs::write(file, svg).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
@@ -77,17 +80,18 @@ pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<
     Ok(if reply.outcome == Outcome::Answered { Exit::Answered } else { Exit::NothingFound })
 }
 
-fn answer(app: &App, line: &str, page_size: usize) -> Result<Reply, CliError> {
+/// Answers a line. While a form is being filled in, a line without the prefix is the answer to its
+/// question.
+fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<Reply, CliError> {
     let account = std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned());
     let actor = Identity::new(Platform::Terminal, &account).map_err(|error| CliError::Usage(error.to_string()))?;
     let conversation = actor.to_string();
-    Ok(app.desk.answer(&Request {
-        actor,
-        conversation,
-        invocation: Invocation::Text(line.to_owned()),
-        origin: None,
-        page_size,
-    }))
+    let invocation = if !is_request && app.desk.dialogue_waits(&conversation) {
+        Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), line.to_owned())] }
+    } else {
+        Invocation::Text(line.to_owned())
+    };
+    Ok(app.desk.answer(&Request { actor, conversation, invocation, origin: None, page_size }))
 }
 
 fn failed(error: &CliError) -> Reply {

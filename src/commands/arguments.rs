@@ -1,7 +1,7 @@
 //! Checked arguments: the one place where what was given becomes what a command works with.
 
 use super::{CommandSpec, Given, Parameter, ParameterKind, Place};
-use crate::model::{Date, Language, MAX_PREFIX, Reference};
+use crate::model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference};
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
 pub const MAX_QUESTION: usize = 2_000;
@@ -9,6 +9,9 @@ pub const MAX_QUESTION: usize = 2_000;
 /// The most characters that a message to be checked may have: more than the longest message of
 /// Discord (4,000) and than what people paste.
 pub const MAX_MESSAGE: usize = 20_000;
+
+/// The most characters of a reason. The limit is ours: it is shown beside the entry.
+pub const MAX_SENTENCE: usize = 500;
 
 /// The last page that can be asked for.
 pub const MAX_PAGE: usize = 10_000;
@@ -26,6 +29,10 @@ pub enum Value {
     Language(Language),
     /// A page number.
     Page(usize),
+    /// Who.
+    Identity(Identity),
+    /// A number.
+    Number(i64),
 }
 
 /// A checked value with the parameter it is for.
@@ -141,9 +148,9 @@ impl Arguments {
     /// The text given for a parameter.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|argument| argument.name == name).and_then(|argument| match &argument.value {
+        self.get(name).and_then(|value| match value {
             Value::Text(text) => Some(text.as_str()),
-            Value::Reference(_) | Value::Date(_) | Value::Language(_) | Value::Page(_) => None,
+            _ => None,
         })
     }
 
@@ -152,8 +159,56 @@ impl Arguments {
     pub fn reference(&self) -> Option<Reference> {
         self.0.iter().find_map(|argument| match argument.value {
             Value::Reference(reference) => Some(reference),
-            Value::Text(_) | Value::Date(_) | Value::Language(_) | Value::Page(_) => None,
+            _ => None,
         })
+    }
+
+    /// The value given for a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|argument| argument.name == name).map(|argument| &argument.value)
+    }
+
+    /// The id given for a parameter.
+    #[must_use]
+    pub fn reference_of(&self, name: &str) -> Option<Reference> {
+        match self.get(name) {
+            Some(Value::Reference(reference)) => Some(*reference),
+            _ => None,
+        }
+    }
+
+    /// The identity given for a parameter.
+    #[must_use]
+    pub fn identity(&self, name: &str) -> Option<&Identity> {
+        match self.get(name) {
+            Some(Value::Identity(identity)) => Some(identity),
+            _ => None,
+        }
+    }
+
+    /// The date given.
+    #[must_use]
+    pub fn date(&self) -> Option<Date> {
+        self.0.iter().find_map(|argument| match argument.value {
+            Value::Date(date) => Some(date),
+            _ => None,
+        })
+    }
+
+    /// The number given for a parameter.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The sentence given for a parameter, as one line.
+    #[must_use]
+    pub fn sentence(&self, name: &str) -> Option<Line> {
+        self.text(name).and_then(|text| text.parse().ok())
     }
 
     /// The page given, or the first.
@@ -161,7 +216,7 @@ impl Arguments {
     pub fn page(&self) -> usize {
         let page = self.0.iter().find_map(|argument| match argument.value {
             Value::Page(page) => Some(page),
-            Value::Text(_) | Value::Reference(_) | Value::Date(_) | Value::Language(_) => None,
+            _ => None,
         });
         page.unwrap_or(1)
     }
@@ -176,6 +231,8 @@ impl Arguments {
                 Value::Reference(reference) => reference.to_string(),
                 Value::Date(date) => date.to_string(),
                 Value::Language(language) => language.to_string(),
+                Value::Identity(identity) => identity.to_string(),
+                Value::Number(number) => number.to_string(),
                 Value::Page(_) => continue,
             };
             ask.push(' ');
@@ -185,11 +242,25 @@ impl Arguments {
                     let mark = if text.contains(char::is_whitespace) { "\"" } else { "" };
                     ask.push_str(&format!("{minus}{}:{mark}{text}{mark}", argument.name));
                 }
-                Some(Place::Rest) | None => ask.push_str(&text),
+                Some(Place::Word | Place::Rest) | None => ask.push_str(&text),
             }
         }
         ask
     }
+}
+
+/// Who is meant: an identity as it is written, a mention of Discord's, or a user id of Matrix.
+pub(super) fn read_identity(text: &str) -> Option<Identity> {
+    let text = text.trim();
+    let mention = text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>')).map(|id| id.trim_start_matches('!'));
+    if let Some(id) = mention {
+        let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        return Identity::new(Platform::Discord, id).ok().filter(|_| digits);
+    }
+    if text.starts_with('@') && text.contains(':') {
+        return Identity::new(Platform::Matrix, text).ok();
+    }
+    text.parse().ok()
 }
 
 fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> {
@@ -208,7 +279,32 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
         | ParameterKind::PublisherName
         | ParameterKind::NamePrefix(_)
         | ParameterKind::CommandName => limited(MAX_QUESTION),
-        ParameterKind::Message => limited(MAX_MESSAGE),
+        ParameterKind::Message | ParameterKind::Fields => limited(MAX_MESSAGE),
+        ParameterKind::Sentence => {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let line = crate::search::quoted(&line)
+                .filter(|(_, end)| *end == line.len())
+                .map_or_else(|| line.clone(), |(inner, _)| inner.to_owned());
+            let length = line.chars().count();
+            if length > MAX_SENTENCE {
+                return Err(UsageError::TooLong { name, length, limit: MAX_SENTENCE });
+            }
+            line.parse::<Line>()
+                .map(|line| Value::Text(line.to_string()))
+                .map_err(|error| unreadable(format!("{error}")))
+        }
+        ParameterKind::Identity => read_identity(text).map(Value::Identity).ok_or_else(|| {
+            unreadable(format!(
+                "{text:?} is no identity: write it as discord:80351110224678912, matrix:@ana:example.org or \
+                     terminal:ana. Names can be imitated; ids can't"
+            ))
+        }),
+        ParameterKind::Number => text
+            .trim()
+            .trim_start_matches('#')
+            .parse()
+            .map(Value::Number)
+            .map_err(|_| unreadable(format!("{text:?} is no number"))),
         ParameterKind::Reference => text.parse().map(Value::Reference).map_err(|error| unreadable(format!("{error}"))),
         ParameterKind::Date => text.parse().map(Value::Date).map_err(|error| unreadable(format!("{error}"))),
         ParameterKind::Language => text

@@ -64,7 +64,7 @@ fn explain(spec: &'static CommandSpec) -> Reply {
         .iter()
         .map(|parameter| {
             let form = match parameter.place {
-                Place::Rest => parameter.name.to_owned(),
+                Place::Word | Place::Rest => parameter.name.to_owned(),
                 Place::Named | Place::Filter => format!("{}:", parameter.name),
             };
             let mut text = Text::new().syntax(form).plain(format!(" {}", parameter.summary));

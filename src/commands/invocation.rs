@@ -4,8 +4,8 @@
 //! Reading the text form does no more than take `name:value` apart; what a person typed is otherwise
 //! left as it is.
 
-use super::{CommandSpec, Place};
-use crate::search::quoted;
+use super::{CommandSpec, ParameterKind, Place};
+use crate::{model::Reference, search::quoted};
 
 /// What was given for the parameters of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +46,8 @@ pub fn split_command(line: &str) -> (&str, &str) {
 #[must_use]
 pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
     let mut given = Given::default();
-    let takes_names = spec.parameters.iter().any(|parameter| parameter.place != Place::Rest);
+    let text = take_words(spec, text, &mut given);
+    let takes_names = spec.parameters.iter().any(|parameter| matches!(parameter.place, Place::Named | Place::Filter));
     if !takes_names {
         given.rest = text.trim().to_owned();
         return given;
@@ -73,7 +74,54 @@ pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
         left = left.get(end..).unwrap_or_default();
     }
     given.rest = kept.trim().to_owned();
+    // Words may stand behind what is given by name.
+    let rest = std::mem::take(&mut given.rest);
+    given.rest = take_words(spec, &rest, &mut given).trim().to_owned();
     given
+}
+
+/// Takes the words that have places of their own from the start of a text, and what follows a bare
+/// name of a parameter, as in `merge E3 into E9`; gives the rest.
+fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a str {
+    let mut left = text;
+    let places = spec.parameters.iter().filter(|parameter| parameter.place == Place::Word);
+    let mut any = false;
+    for parameter in places {
+        any = true;
+        if given.named.iter().any(|value| value.name == parameter.name) {
+            continue;
+        }
+        let (word, rest) = split_command(left);
+        let fits = !word.is_empty() && read_named(spec, left.trim_start()).is_none() && could_be(parameter, word);
+        if fits {
+            given.named.push(GivenValue { name: parameter.name, value: word.to_owned(), excluded: false });
+            left = rest;
+        }
+    }
+    let (word, rest) = split_command(left);
+    let bare = spec.parameters.iter().find(|parameter| parameter.place == Place::Named && parameter.is_called(word));
+    if let (true, Some(parameter)) = (any, bare)
+        && !given.named.iter().any(|value| value.name == parameter.name)
+    {
+        let (value, rest) = split_command(rest);
+        if !value.is_empty() {
+            given.named.push(GivenValue { name: parameter.name, value: value.to_owned(), excluded: false });
+            left = rest;
+        }
+    }
+    left
+}
+
+/// Whether a word can be meant for a parameter that can also be left out.
+fn could_be(parameter: &super::Parameter, word: &str) -> bool {
+    if parameter.required {
+        return true;
+    }
+    match parameter.kind {
+        ParameterKind::Choice(words) => words.iter().any(|known| known.eq_ignore_ascii_case(word)),
+        ParameterKind::Reference => word.parse::<Reference>().is_ok(),
+        _ => true,
+    }
 }
 
 /// Reads `name:value` at the start of `text`; gives the value and where it ends.
@@ -85,7 +133,7 @@ fn read_named(spec: &CommandSpec, text: &str) -> Option<(GivenValue, usize)> {
     let colon = bare.find([':', '：'])?;
     let parameter = spec.parameter(bare.get(..colon)?)?;
     let allowed = match parameter.place {
-        Place::Rest => false,
+        Place::Rest | Place::Word => false,
         Place::Named => !excluded,
         Place::Filter => true,
     };

@@ -3,27 +3,42 @@
 //! Adding a command takes one file here and one line in [`COMMANDS`].
 
 mod about;
+mod acting;
+mod add;
 mod arguments;
 mod browse;
 mod check;
 mod communities;
+mod decide;
+mod dialogue;
 mod help;
 mod history;
 mod invocation;
 mod more;
+mod notices;
+mod operations;
+mod past;
+mod people;
 mod present;
+mod propose;
 mod recent;
+mod review;
 mod settings;
 mod show;
 mod source;
 mod sources;
 mod spec;
+mod suggest;
 mod version;
+mod watch;
 
+pub use acting::Acting;
+pub(crate) use acting::{needs_role, refused};
 pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use communities::{Communities, Origin};
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
+pub(crate) use notices::{correction, post};
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
 
 use crate::{
@@ -50,6 +65,32 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &help::SPEC,
     &version::SPEC,
     &settings::SPEC,
+    &suggest::SUGGEST,
+    &watch::WATCH,
+    &watch::UNWATCH,
+    &watch::WATCHES,
+    &add::ADD,
+    &dialogue::ANSWER,
+    &add::EDIT,
+    &propose::RETRACT,
+    &propose::RESTORE,
+    &propose::MERGE,
+    &propose::CITE,
+    &propose::REVERT,
+    &add::AMEND,
+    &decide::WITHDRAW,
+    &review::QUEUE,
+    &review::REVIEW,
+    &review::CLAIM,
+    &decide::APPROVE,
+    &decide::REQUEST,
+    &decide::REJECT,
+    &suggest::DISMISS,
+    &people::ROLE,
+    &people::LINK,
+    &people::UNLINK,
+    &propose::PURGE,
+    &people::AUDIT,
 ];
 
 /// What a command works with: one consistent view of the records and of the index.
@@ -65,6 +106,8 @@ pub struct Context<'a> {
     pub next_page: Option<&'a Ask>,
     /// The community that the request comes from, for the command that changes its settings.
     pub community: Option<&'a Community<'a>>,
+    /// Who asks, and where what they do is written.
+    pub acting: Acting<'a>,
 }
 
 /// The community that a request comes from.

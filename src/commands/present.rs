@@ -96,18 +96,21 @@ pub(super) fn change(change: &Change) -> Entry {
     let byline = Text::new().strong(change.proposal.summary.as_str());
     let mut entry = Entry::new(EntryKind::Change, change.id, byline);
     entry.details.push(Text::from(format!("Proposed by {}", change.proposal.author)));
+    entry.details.extend(change.note.as_ref().map(|note| Text::from(format!("Note: {note}"))));
     entry.details.push(Text::from(match &change.state {
         ChangeState::Pending => "Waits for a reviewer".to_owned(),
+        ChangeState::Returned { request } => format!("Waits for its author, who is asked: {request}"),
+        ChangeState::Approved(approved) if approved.solo => {
+            format!("Approved by its author, being the only reviewer: {}", approved.review.reason)
+        }
         ChangeState::Approved(approved) => {
             format!("Approved by {}: {}", approved.review.reviewer, approved.review.reason)
         }
         ChangeState::Rejected(review) => format!("Rejected by {}: {}", review.reviewer, review.reason),
+        ChangeState::Withdrawn(review) => format!("Withdrawn by its author: {}", review.reason),
     }));
-    entry.date = match &change.state {
-        ChangeState::Pending => Some(crate::model::Date::of(change.proposal.proposed_at)),
-        ChangeState::Approved(approved) => Some(crate::model::Date::of(approved.review.at)),
-        ChangeState::Rejected(review) => Some(crate::model::Date::of(review.at)),
-    };
+    let at = change.state.review().map_or(change.proposal.proposed_at, |review| review.at);
+    entry.date = Some(crate::model::Date::of(at));
     entry
 }
 
@@ -287,11 +290,7 @@ pub(super) fn json_entity(entity: &EntityRef, statements: Option<i64>, sources: 
 
 /// A change for programs.
 pub(super) fn json_change(change: &Change) -> JsonRecord {
-    let review = match &change.state {
-        ChangeState::Pending => None,
-        ChangeState::Approved(approved) => Some(&approved.review),
-        ChangeState::Rejected(review) => Some(review),
-    };
+    let review = change.state.review();
     JsonRecord::Change(JsonChange {
         id: change.id.to_string(),
         summary: change.proposal.summary.to_string(),

@@ -45,6 +45,14 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
             required: false,
         },
         Parameter {
+            name: "suggestions",
+            aliases: &[],
+            summary: "Whether members may hand in links: on or off",
+            kind: ParameterKind::Choice(&["on", "off"]),
+            place: Place::Named,
+            required: false,
+        },
+        Parameter {
             name: "language",
             aliases: &["lang"],
             summary: "The language of the bot's own words; so far there is English",
@@ -93,6 +101,9 @@ fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str
     if let Some(visibility) = arguments.text("visibility") {
         settings.private = visibility == "private";
     }
+    if let Some(suggestions) = arguments.text("suggestions") {
+        settings.no_suggestions = suggestions == "off";
+    }
     settings
 }
 
@@ -114,6 +125,7 @@ fn shown(community: &Community<'_>, settings: &CommunitySettings, heading: &str)
         Fact { label: "Prefix", value: prefix },
         Fact { label: "Answers in public", value: channels.into() },
         Fact { label: "Answers are shown", value: visibility.into() },
+        Fact { label: "Suggestions", value: if settings.no_suggestions { "off" } else { "on" }.into() },
         Fact { label: "Language", value: "English".into() },
     ];
     Reply::new(Outcome::Answered)

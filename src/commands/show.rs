@@ -5,7 +5,7 @@ use super::{
     present::{self, Extent, count},
 };
 use crate::{
-    model::{ChangeId, RecordId, RecordKind, Reference, Role},
+    model::{ChangeId, Notice, RecordId, RecordKind, Reference, Role},
     reply::{Outcome, Reply, Text, json::JsonRecord},
     store::StoreError,
 };
@@ -17,8 +17,18 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
     details: &[
         "Ids stand before every entry: S12 is a statement, R7 a response, D3 a source, E9 an entity, C41 a change.",
     ],
-    examples: &["show S12", "show R7", "show D3"],
-    parameters: &[ID],
+    examples: &["show S12", "show R7", "show D3", "show S12 at 2026-11-01"],
+    parameters: &[
+        Parameter { place: Place::Word, ..ID },
+        Parameter {
+            name: "at",
+            aliases: &["on"],
+            summary: "As it was at the end of this day, month or year (UTC)",
+            kind: ParameterKind::Date,
+            place: Place::Named,
+            required: false,
+        },
+    ],
     role: Role::Reader,
     run,
 };
@@ -34,8 +44,12 @@ pub(super) const ID: Parameter = Parameter {
 };
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    if let (Some(Reference::Record(id)), Some(day)) = (arguments.reference(), arguments.date()) {
+        return super::past::at(context, id, day);
+    }
     match arguments.reference() {
         Some(Reference::Change(id)) => change(context, id),
+        Some(Reference::Record(id)) if let Some(notice) = context.records.tombstone(id)? => Ok(tombstone(id, &notice)),
         Some(Reference::Record(id)) => match id.kind {
             RecordKind::Entity => super::about::card(context, id.number),
             RecordKind::Source => source(context, id),
@@ -51,6 +65,14 @@ pub(super) fn not_on_record(id: impl ToString) -> Reply {
     Reply::new(Outcome::NothingFound)
         .heading(format!("Nothing on record has the id {}.", id.to_string()))
         .hint(Text::from("Ids are given by each database; look for names and words with ").syntax("source QUESTION"))
+}
+
+/// What stands in the place of a record whose content was purged.
+fn tombstone(id: RecordId, notice: &Notice) -> Reply {
+    Reply::new(Outcome::Answered)
+        .heading(Text::new().id(id).plain(" was taken away for good on ").date(notice.on).plain("."))
+        .paragraph(format!("Reason: {}", notice.reason))
+        .action("History", format!("history {id}"))
 }
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {

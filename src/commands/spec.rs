@@ -72,6 +72,14 @@ pub enum ParameterKind {
     Page,
     /// What stands before commands in the text form: 1 to 5 characters.
     Prefix,
+    /// Who: an account on a platform.
+    Identity,
+    /// A sentence or two that is kept, as a reason.
+    Sentence,
+    /// The fields of a form, a line each.
+    Fields,
+    /// A number.
+    Number,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -79,12 +87,22 @@ pub enum ParameterKind {
 /// How a parameter is given in the text form of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// The next word, in the order of the parameters.
+    Word,
     /// All words that aren't given for another parameter.
     Rest,
     /// As `name:value` or `name:"a longer value"`; once.
     Named,
     /// As [`Place::Named`], any number of times, and as `-name:value` for the opposite.
     Filter,
+}
+
+impl Parameter {
+    /// Whether the parameter goes by this name, in any case.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+    }
 }
 
 impl CommandSpec {
@@ -104,10 +122,14 @@ impl CommandSpec {
                 ParameterKind::CommandName => "COMMAND",
                 ParameterKind::Page => "N",
                 ParameterKind::Prefix => "PREFIX",
+                ParameterKind::Identity => "WHO",
+                ParameterKind::Sentence => "REASON",
+                ParameterKind::Fields => "FIELDS",
+                ParameterKind::Number => "NUMBER",
                 ParameterKind::Choice(_) => "CHOICE",
             };
             let form = match parameter.place {
-                Place::Rest => value.to_owned(),
+                Place::Word | Place::Rest => value.to_owned(),
                 Place::Named | Place::Filter => format!("{}:{value}", parameter.name),
             };
             usage.push(' ');
@@ -119,10 +141,7 @@ impl CommandSpec {
     /// The parameter of this name or alias, in any case.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
-        self.parameters.iter().find(|parameter| {
-            parameter.name.eq_ignore_ascii_case(name)
-                || parameter.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
-        })
+        self.parameters.iter().find(|parameter| parameter.is_called(name))
     }
 
     /// Whether the command goes by this name, in any case.

@@ -2,6 +2,7 @@
 //! folder, checked, and handed on as one struct per concern.
 
 mod discord;
+mod editorial;
 mod read;
 mod settings;
 
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 pub use discord::{DiscordConfig, Secret, Shards};
 pub use read::{ConfigError, Variables};
 pub use settings::{SETTINGS, Setting};
+
+use crate::model::Authority;
 
 /// All that is configured.
 #[derive(Debug, Clone)]
@@ -20,6 +23,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The terminal's own.
     pub terminal: TerminalConfig,
+    /// Who is admin from the start, and what the editorial desk keeps to.
+    pub authority: Authority,
     /// The Discord bot; `None` without a token.
     pub discord: Option<DiscordConfig>,
     /// Each setting in force, with where it comes from.
@@ -104,13 +109,14 @@ impl Config {
             reading.one_of("ONRECORD_LOG_FORMAT", &[("human", LogFormat::Human), ("json", LogFormat::Json)])?;
         let history = reading.text("ONRECORD_HISTORY", &default_history(variables));
         let page_size = reading.number("ONRECORD_PAGE_SIZE", 1..=50)?;
+        let authority = editorial::read(&mut reading)?;
         let discord = DiscordConfig::read(&mut reading)?;
         let data = DataConfig { database, index, shipped_data };
         let log = LogConfig { filter, format };
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, log, terminal, discord, in_force, remarks })
+        Ok(Self { data, log, terminal, authority, discord, in_force, remarks })
     }
 }
 

@@ -59,6 +59,36 @@ pub static SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "ONRECORD_ADMINS",
+        default: "",
+        meaning: "The first admins, who give everyone else their roles: identities parted by commas, like discord:80351110224678912, matrix:@ana:example.org, terminal:ana.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_SOLO",
+        default: "off",
+        meaning: "Whether the only reviewer may approve what they proposed themselves: on or off. It is refused where there are more.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_QUOTE_LIMIT",
+        default: "500",
+        meaning: "The most characters that a quote may have: 1 to 2000.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_REVIEW_CHANNELS",
+        default: "",
+        meaning: "The channels in which new proposals are announced, parted by commas, like discord:1031549384, matrix:!room:example.org.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_CORRECTION_DAYS",
+        default: "30",
+        meaning: "For how many days the bot's answers are edited when an entry that they show is corrected or retracted: 0 to 90.",
+        secret: false,
+    },
+    Setting {
         name: "DISCORD_TOKEN",
         default: "",
         meaning: "The token of the Discord bot; with it, onrecord without arguments runs the bot.",

@@ -65,10 +65,11 @@ impl Desk {
         }
         let word_at = rest.rfind(char::is_whitespace).map_or(0, |space| space + 1);
         let word = rest.get(word_at..).unwrap_or_default();
-        let options = spec
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place != Place::Rest && !word.is_empty() && parameter.name.starts_with(word));
+        let options = spec.parameters.iter().filter(|parameter| {
+            matches!(parameter.place, Place::Named | Place::Filter)
+                && !word.is_empty()
+                && parameter.name.starts_with(word)
+        });
         let mut found: Vec<Completion> = options
             .map(|parameter| Completion {
                 replacement: format!("{}:", parameter.name),
@@ -158,7 +159,11 @@ impl Desk {
             | ParameterKind::Reference
             | ParameterKind::Date
             | ParameterKind::Language
-            | ParameterKind::Page => Vec::new(),
+            | ParameterKind::Page
+            | ParameterKind::Identity
+            | ParameterKind::Sentence
+            | ParameterKind::Fields
+            | ParameterKind::Number => Vec::new(),
         }
     }
 }
@@ -179,7 +184,7 @@ fn open_option(spec: &CommandSpec, rest: &str) -> Option<(&'static Parameter, us
     let colon = rest.rfind(':')?;
     let name_at = rest.get(..colon)?.rfind(char::is_whitespace).map_or(0, |space| space + 1);
     let name = rest.get(name_at..colon)?.trim_start_matches('-');
-    let parameter = spec.parameter(name).filter(|parameter| parameter.place != Place::Rest)?;
+    let parameter = spec.parameter(name).filter(|parameter| matches!(parameter.place, Place::Named | Place::Filter))?;
     let value = rest.get(colon + 1..)?;
     let open = match value.strip_prefix('"') {
         Some(inner) => !inner.contains('"'),

@@ -2,6 +2,7 @@
 
 mod complete;
 mod conversations;
+pub mod corrections;
 pub mod deliveries;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 pub mod front;
@@ -9,7 +10,7 @@ mod incident;
 mod limits;
 mod request;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -19,7 +20,8 @@ pub use limits::Admission;
 pub use request::{Invocation, Request};
 
 use crate::{
-    commands::{self, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
+    commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
+    model::Authority,
     reply::{Outcome, Reply, Text},
     search::Search,
     store::{CommunitySettings, Store, StoreError},
@@ -35,6 +37,7 @@ pub struct Desk {
     conversations: Conversations,
     communities: Communities,
     limits: Limits,
+    authority: OnceLock<Authority>,
 }
 
 impl Desk {
@@ -47,6 +50,7 @@ impl Desk {
             conversations: Conversations::default(),
             communities: Communities::default(),
             limits: Limits::default(),
+            authority: OnceLock::new(),
         }
     }
 
@@ -92,6 +96,10 @@ impl Desk {
             let next_page = self.conversations.next_page(&request.conversation);
             self.keep_up()?;
             let records = self.store.reader()?;
+            let role = records.role_of(self.authority(), &request.actor)?;
+            if role < spec.role {
+                return Ok(commands::needs_role(spec, role));
+            }
             let search = self.search.snapshot();
             let community = request.origin.as_ref().map(|origin| Community {
                 communities: &self.communities,
@@ -105,18 +113,46 @@ impl Desk {
                 search: &search,
                 page_size: request.page_size.max(1),
                 next_page: next_page.as_ref(),
+                acting: Acting {
+                    store: &self.store,
+                    authority: self.authority(),
+                    actor: &request.actor,
+                    role,
+                    conversation: &request.conversation,
+                    origin: request.origin.as_ref(),
+                    now: Timestamp::now(),
+                },
             };
             (spec.run)(&context, &arguments)
         };
         match work() {
             Ok(reply) => reply,
             Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
+            Err(CommandError::Store(error)) if let Some(reply) = commands::refused(&error) => reply,
             Err(error) => incident::failed(spec.name, &error, Timestamp::now()),
         }
     }
 }
 
 impl Desk {
+    /// Says on whose word roles rest; without it nobody is admin. The first word counts.
+    pub fn appoint(&self, authority: Authority) {
+        // A second word would come from a mistake of ours; the first admins stay.
+        let _ = self.authority.set(authority);
+    }
+
+    fn authority(&self) -> &Authority {
+        self.authority.get_or_init(|| Authority::of([]))
+    }
+
+    /// Whether a form is being filled in in a conversation, so that a message without a prefix is the
+    /// answer to a question. It goes to the command `answer`.
+    #[must_use]
+    pub fn dialogue_waits(&self, conversation: &str) -> bool {
+        let reader = self.store.reader();
+        reader.and_then(|reader| reader.dialogue(conversation)).is_ok_and(|state| state.is_some())
+    }
+
     /// Reads what communities have set; until then they have set nothing. To be called before chats
     /// are answered.
     ///

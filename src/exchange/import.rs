@@ -191,7 +191,9 @@ fn placed(pack: &Pack, error: StoreError) -> ImportError {
         Refusal::Exists(name) | Refusal::Missing(name) | Refusal::NotInForce(name) | Refusal::NotRetracted(name) => {
             (name, "key", None)
         }
-        Refusal::Unmergeable { .. } => return StoreError::Refused(refusal).into(),
+        Refusal::Unmergeable { .. } | Refusal::PurgeNeeded { .. } | Refusal::Merged(_) | Refusal::Purged => {
+            return StoreError::Refused(refusal).into();
+        }
     };
     match pack.find(name) {
         Some(located) => ImportError::Pack(vec![pack.error_at(located, field, value, refusal.to_string())]),

@@ -144,6 +144,19 @@ pub enum Operation {
         /// The record.
         target: RecordKey,
     },
+    /// Takes a record's content away for good, from the history too; a tombstone with the reason stays.
+    Purge {
+        /// The record.
+        target: RecordKey,
+        /// The reason, in words for readers.
+        #[serde(flatten)]
+        announcement: Announcement,
+    },
+    /// An operation of earlier whose content was purged.
+    Removed {
+        /// What stands in the record's place.
+        target: RecordKey,
+    },
     /// Makes one entity of two: all that referred to `from` refers to `into`, which takes over its
     /// names; `from` stays as a pointer.
     Merge {
@@ -163,6 +176,8 @@ impl Operation {
             Self::Edit { .. } => "edit",
             Self::Retract { .. } => "retract",
             Self::Restore { .. } => "restore",
+            Self::Purge { .. } => "purge",
+            Self::Removed { .. } => "removed",
             Self::Merge { .. } => "merge",
         }
     }
@@ -172,7 +187,10 @@ impl Operation {
     pub fn target(&self) -> RecordKey {
         match self {
             Self::Create { record, .. } | Self::Edit { record, .. } => record.record_key(),
-            Self::Retract { target, .. } | Self::Restore { target } => target.clone(),
+            Self::Retract { target, .. }
+            | Self::Restore { target }
+            | Self::Purge { target, .. }
+            | Self::Removed { target } => target.clone(),
             Self::Merge { from, .. } => RecordKey::new(RecordKind::Entity, from.clone()),
         }
     }
@@ -208,10 +226,35 @@ pub struct Review {
 pub enum ChangeState {
     /// Waits for a reviewer.
     Pending,
+    /// Waits for its author, whom a reviewer asked to change something.
+    Returned {
+        /// What is to be changed.
+        request: Line,
+    },
     /// Approved and applied.
     Approved(Approved),
     /// Turned down; nothing was applied.
     Rejected(Review),
+    /// Taken back by its author; nothing was applied.
+    Withdrawn(Review),
+}
+
+impl ChangeState {
+    /// Whether it can still be decided.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Pending | Self::Returned { .. })
+    }
+
+    /// The decision, if there is one.
+    #[must_use]
+    pub const fn review(&self) -> Option<&Review> {
+        match self {
+            Self::Pending | Self::Returned { .. } => None,
+            Self::Approved(approved) => Some(&approved.review),
+            Self::Rejected(review) | Self::Withdrawn(review) => Some(review),
+        }
+    }
 }
 
 /// An approval, with its place in the history.
@@ -223,6 +266,9 @@ pub struct Approved {
     /// The decision.
     #[serde(flatten)]
     pub review: Review,
+    /// Whether its author approved it, there being no other reviewer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub solo: bool,
 }
 
 /// A proposal under its id, with what became of it.
@@ -234,6 +280,11 @@ pub struct Change {
     /// What was proposed.
     #[serde(flatten)]
     pub proposal: Proposal,
+    /// The place in the history that its author saw.
+    pub based_on: i64,
+    /// What its author has to say to the reviewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Line>,
     /// What became of it.
     #[serde(flatten)]
     pub state: ChangeState,

@@ -38,6 +38,18 @@ pub trait Records {
     /// # Errors
     /// When the records can't be read.
     fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, Self::Error>;
+
+    /// Whether another entity was merged into this one.
+    ///
+    /// # Errors
+    /// When the records can't be read.
+    fn is_successor(&self, name: &RecordKey) -> Result<bool, Self::Error>;
+
+    /// Takes a record away for good.
+    ///
+    /// # Errors
+    /// When the records can't be written.
+    fn remove(&mut self, name: &RecordKey) -> Result<(), Self::Error>;
 }
 
 /// A record in brief.
@@ -108,6 +120,20 @@ pub enum Refusal {
         /// What can play that part.
         allowed: &'static str,
     },
+    /// Something refers to a record that is to be purged, whether in force or not.
+    #[error("the {target} can't be purged while the {referrer} refers to it; purge or edit that one first")]
+    PurgeNeeded {
+        /// The record to be purged.
+        target: RecordKey,
+        /// A record that refers to it.
+        referrer: RecordKey,
+    },
+    /// An entity that took part in a merge can't be purged: others have its names.
+    #[error("the {0} took part in a merge and can't be purged; edit its names instead")]
+    Merged(RecordKey),
+    /// The operation's content was purged.
+    #[error("the content was purged; nothing is left to be applied")]
+    Purged,
     /// An entity would be a part of itself.
     #[error("the {0} would be a part of itself")]
     Circle(RecordKey),
@@ -151,6 +177,30 @@ pub fn apply<R: Records>(
     Ok(fold.touched.into_iter().collect())
 }
 
+/// Applies operations that were approved long ago to some of the records, without asking again
+/// whether they may: what they refer to may be left out here, or purged since. Operations on records
+/// that aren't here have no effect but that of a merge on those that named its entity.
+///
+/// # Errors
+/// When the records fail.
+pub fn replay<R: Records>(records: &mut R, operations: &[Operation], on: Date) -> Result<(), R::Error> {
+    let mut fold = Fold { records, on, touched: BTreeSet::new() };
+    for operation in operations {
+        let done = match (fold.operation(operation), operation) {
+            (Err(ApplyError::Refused(_)), Operation::Merge { from, into }) => {
+                let name = RecordKey::new(RecordKind::Entity, from.clone());
+                let referrers = fold.records.referrers(&name)?;
+                fold.point_to(referrers, from, into)
+            }
+            (done, _) => done,
+        };
+        if let Err(ApplyError::Records(error)) = done {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 struct Fold<'a, R> {
     records: &'a mut R,
     on: Date,
@@ -184,8 +234,22 @@ impl<R: Records> Fold<'_, R> {
                 held.revision += 1;
                 self.put(held)
             }
+            Operation::Purge { target, .. } => self.purge(target),
+            Operation::Removed { .. } => Err(Refusal::Purged.into()),
             Operation::Merge { from, into } => self.merge(from, into),
         }
+    }
+
+    fn purge(&mut self, target: &RecordKey) -> Result<(), ApplyError<R::Error>> {
+        let held = self.get(target)?;
+        if let Some(referrer) = self.records.referrers(target).map_err(ApplyError::Records)?.into_iter().next() {
+            return Err(Refusal::PurgeNeeded { target: target.clone(), referrer }.into());
+        }
+        if held.standing.merged_into.is_some() || self.records.is_successor(target).map_err(ApplyError::Records)? {
+            return Err(Refusal::Merged(target.clone()).into());
+        }
+        self.touched.remove(target);
+        self.records.remove(target).map_err(ApplyError::Records)
     }
 
     fn retract(&mut self, target: &RecordKey, announcement: &Announcement) -> Result<(), ApplyError<R::Error>> {
@@ -221,6 +285,11 @@ impl<R: Records> Fold<'_, R> {
         let referrers = self.records.referrers(&name(from)).map_err(ApplyError::Records)?;
         self.put(gone)?;
         self.put(kept)?;
+        self.point_to(referrers, from, into)
+    }
+
+    /// Has records name `into` where they named `from`.
+    fn point_to(&mut self, referrers: Vec<RecordKey>, from: &Key, into: &Key) -> Result<(), ApplyError<R::Error>> {
         for referrer in referrers {
             let mut held = self.get(&referrer)?;
             held.record = held.record.with_entity_replaced(from, into);
@@ -342,6 +411,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// Takes the record of this name out.
+    pub fn take(&mut self, name: &RecordKey) -> Option<Held> {
+        self.records.remove(name)
+    }
+
     /// The records, in order of name.
     pub fn iter(&self) -> impl Iterator<Item = &Held> {
         self.records.values()
@@ -377,5 +451,14 @@ impl Records for Ledger {
             .filter(|held| held.record.references().iter().any(|(_, target)| target == name))
             .map(|held| held.record.record_key())
             .collect())
+    }
+    fn is_successor(&self, name: &RecordKey) -> Result<bool, Self::Error> {
+        let into = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
+        Ok(name.kind == RecordKind::Entity && self.records.values().any(into))
+    }
+
+    fn remove(&mut self, name: &RecordKey) -> Result<(), Self::Error> {
+        self.records.remove(name);
+        Ok(())
     }
 }

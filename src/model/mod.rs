@@ -8,12 +8,14 @@ mod address;
 mod change;
 mod citation;
 mod date;
+mod digest;
 mod entity;
 mod id;
 mod key;
 mod language;
 pub mod ledger;
 mod line;
+mod rebase;
 mod record;
 mod response;
 mod role;
@@ -27,15 +29,17 @@ pub use change::{
 };
 pub use citation::{Citation, CitationRole, Citations, CitationsError};
 pub use date::{Date, DateError};
+pub use digest::Digest;
 pub use entity::{Alias, Entity, EntityKind, Nature};
 pub use id::{ChangeId, IdError, RecordId, RecordKind, Reference};
 pub use key::{Key, KeyError};
 pub use language::{Language, LanguageError};
 pub(crate) use line::is_invisible;
 pub use line::{Line, LineError};
+pub use rebase::{FieldConflict, differing, rebase};
 pub use record::{Held, Notice, Record, RecordKey, ReferenceRole, Standing};
 pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};
-pub use role::Role;
+pub use role::{Authority, Role};
 pub use source::{Seen, Source, SourceKind, SourceName};
 pub use statement::{Quote, Statement};
 
@@ -49,6 +53,9 @@ macro_rules! vocabulary {
         $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
+            /// The words of all values, in the order of [`Self::ALL`].
+            $vis const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// Every value, in the order in which people are shown them.
             $vis const ALL: &'static [Self] = &[$(Self::$variant),+];
 

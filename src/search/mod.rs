@@ -139,3 +139,9 @@ impl Snapshot {
         &self.names
     }
 }
+
+/// The words of a text as they are compared: in any case, accent or width.
+#[must_use]
+pub fn folded_words(text: &str) -> Vec<String> {
+    words::words(text).into_iter().map(|word| word.folded).collect()
+}

@@ -212,7 +212,8 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn totals(&self) -> Result<[(RecordKind, i64); 4], StoreError> {
-        let mut statement = self.connection()?.prepare_cached("SELECT count(*) FROM record WHERE kind = ?1")?;
+        let mut statement =
+            self.connection()?.prepare_cached("SELECT count(*) FROM record WHERE kind = ?1 AND purged_on IS NULL")?;
         let mut count = |kind: RecordKind| -> Result<_, StoreError> {
             Ok((kind, statement.query_row([kind.word()], |row| row.get(0))?))
         };

@@ -1,58 +1,90 @@
 //! Proposing and deciding changes.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
-    Store,
+    Store, amendments, chain,
     error::StoreError,
     load::rows,
+    people, purge,
     records::TableRecords,
-    row::{get, timestamp},
+    review::fitted,
+    row::{get, get_optional, timestamp},
+    watches,
 };
 use crate::model::{
-    Approved, Change, ChangeId, ChangeState, Date, Operation, Proposal, Review,
+    Approved, Authority, Change, ChangeId, ChangeState, Date, Operation, Proposal, Review, Role,
     ledger::{ApplyError, apply},
 };
 
 impl Store {
-    /// Records a proposal as pending.
+    /// Records a proposal as pending, on the ground of what is on record now.
     ///
     /// # Errors
     /// [`StoreError::Empty`] for a proposal without operations; otherwise when it can't be written.
     pub fn propose(&self, proposal: Proposal) -> Result<ChangeId, StoreError> {
-        self.writer()?.write(move |transaction| insert(transaction, &proposal))
+        self.writer()?.write(move |transaction| insert(transaction, &proposal, None))
     }
 
-    /// Approves a pending change and applies all of its operations, in one transaction.
+    /// Approves a pending change and applies all of its operations, in one transaction. What others
+    /// changed since it was proposed stays, where it is something else.
     ///
     /// # Errors
-    /// When the change isn't there, was decided, is the reviewer's own, or an operation is refused;
-    /// then nothing is applied and the change stays pending.
-    pub fn approve(&self, id: ChangeId, review: Review) -> Result<Approved, StoreError> {
-        self.writer()?.write(move |transaction| approve(transaction, id, review))
+    /// When the change isn't there, was decided, is the reviewer's own, contradicts what others changed
+    /// in the meantime, an operation is refused, or the reviewer may not (by now); then nothing is
+    /// applied and the change stays pending.
+    pub fn approve(&self, id: ChangeId, review: Review, authority: &Authority) -> Result<Approved, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| approve(transaction, id, review, Some(&authority)))
+    }
+
+    /// As [`Store::approve`], unless the proposal is another than the one that the reviewer saw, which
+    /// was proposed at this moment.
+    ///
+    /// # Errors
+    /// As [`Store::approve`]; [`StoreError::Amended`] when it is another.
+    pub fn approve_seen(
+        &self,
+        id: ChangeId,
+        review: Review,
+        seen: Timestamp,
+        authority: &Authority,
+    ) -> Result<Approved, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            if open(transaction, id)?.proposal.proposed_at.as_millisecond() != seen.as_millisecond() {
+                return Err(StoreError::Amended(id));
+            }
+            approve(transaction, id, review, Some(&authority))
+        })
     }
 
     /// Rejects a pending change.
     ///
     /// # Errors
-    /// When the change isn't there, was decided or is the reviewer's own.
-    pub fn reject(&self, id: ChangeId, review: Review) -> Result<(), StoreError> {
+    /// When the change isn't there, was decided, is the reviewer's own, or the reviewer may not.
+    pub fn reject(&self, id: ChangeId, review: Review, authority: &Authority) -> Result<(), StoreError> {
+        let authority = authority.clone();
         self.writer()?.write(move |transaction| {
-            let proposal = pending(transaction, id)?;
-            check_reviewer(&proposal, &review)?;
-            decide(transaction, id, "rejected", None, &review)
+            let change = open(transaction, id)?;
+            people::require(transaction, &authority, &review.reviewer, Role::Reviewer)?;
+            if people::same_person(transaction, &change.proposal.author, &review.reviewer)? {
+                return Err(StoreError::OwnChange(change.proposal.author));
+            }
+            decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })
         })
     }
 
     /// Records a proposal together with its approval, in one transaction: for what was reviewed
-    /// before it came here, as an import.
+    /// before it came here, as an import on the operator's word.
     ///
     /// # Errors
-    /// As [`Store::propose`] and [`Store::approve`]; then nothing is recorded.
+    /// As [`Store::propose`] and [`Store::approve`], but nobody needs a role; then nothing is recorded.
     pub fn submit_reviewed(&self, proposal: Proposal, review: Review) -> Result<(ChangeId, Approved), StoreError> {
         self.writer()?.write(move |transaction| {
-            let id = insert(transaction, &proposal)?;
-            Ok((id, approve(transaction, id, review)?))
+            let id = insert(transaction, &proposal, None)?;
+            Ok((id, approve(transaction, id, review, None)?))
         })
     }
 
@@ -62,8 +94,8 @@ impl Store {
     /// As [`Store::submit_reviewed`].
     pub fn rehearse(&self, proposal: Proposal, review: Review) -> Result<(), StoreError> {
         self.writer()?.rehearse(move |transaction| {
-            let id = insert(transaction, &proposal)?;
-            approve(transaction, id, review)?;
+            let id = insert(transaction, &proposal, None)?;
+            approve(transaction, id, review, None)?;
             Ok(())
         })
     }
@@ -101,79 +133,176 @@ impl super::Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn latest_sequence(&self) -> Result<i64, StoreError> {
-        Ok(self
-            .connection()?
-            .prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?
-            .query_row([], |row| row.get(0))?)
+        latest(self.connection()?)
     }
 }
 
-fn insert(transaction: &Transaction<'_>, proposal: &Proposal) -> Result<ChangeId, StoreError> {
+fn latest(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
+}
+
+/// Writes a proposal; without `based_on`, on the ground of what is on record now.
+pub(super) fn insert(
+    transaction: &Transaction<'_>,
+    proposal: &Proposal,
+    based_on: Option<i64>,
+) -> Result<ChangeId, StoreError> {
     if proposal.operations.is_empty() {
         return Err(StoreError::Empty);
     }
-    transaction.prepare_cached("INSERT INTO change (summary, author, proposed_at) VALUES (?1, ?2, ?3)")?.execute((
-        proposal.summary.as_str(),
-        proposal.author.to_string(),
-        proposal.proposed_at.as_millisecond(),
-    ))?;
+    let based_on = based_on.map_or_else(|| latest(transaction), Ok)?;
+    transaction
+        .prepare_cached("INSERT INTO change (summary, author, proposed_at, based_on) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((
+            proposal.summary.as_str(),
+            proposal.author.to_string(),
+            proposal.proposed_at.as_millisecond(),
+            based_on,
+        ))?;
     let id = ChangeId(transaction.last_insert_rowid());
-    let mut statement = transaction.prepare_cached(
-        "INSERT INTO operation (change, position, record_kind, record_key, content) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    for (position, operation) in proposal.operations.iter().enumerate() {
-        let target = operation.target();
-        let content = serde_json::to_string(operation).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        statement.execute((id.0, position, target.kind.word(), target.key.as_str(), content))?;
-    }
+    insert_operations(transaction, id, &proposal.operations)?;
     Ok(id)
 }
 
-fn approve(transaction: &Transaction<'_>, id: ChangeId, review: Review) -> Result<Approved, StoreError> {
-    let proposal = pending(transaction, id)?;
-    check_reviewer(&proposal, &review)?;
-    let sequence = transaction.query_row("SELECT coalesce(max(sequence), 0) + 1 FROM change", [], |row| row.get(0))?;
-    decide(transaction, id, "approved", Some(sequence), &review)?;
+pub(super) fn insert_operations(
+    transaction: &Transaction<'_>,
+    id: ChangeId,
+    operations: &[Operation],
+) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO operation (change, position, record_kind, record_key, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (position, operation) in operations.iter().enumerate() {
+        let target = operation.target();
+        let content = written(operation)?;
+        statement.execute((id.0, position, target.kind.word(), target.key.as_str(), content))?;
+    }
+    Ok(())
+}
+
+/// An operation as it is stored.
+pub(super) fn written(operation: &Operation) -> Result<String, StoreError> {
+    serde_json::to_string(operation).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// Approves and applies. Without an authority it is the operator's word that both are who they are.
+fn approve(
+    transaction: &Transaction<'_>,
+    id: ChangeId,
+    review: Review,
+    authority: Option<&Authority>,
+) -> Result<Approved, StoreError> {
+    let change = open(transaction, id)?;
+    let solo = check_reviewer(transaction, &change, &review, authority)?;
+    let mut operations = change.proposal.operations.clone();
+    if authority.is_some() {
+        let fitted = fitted(transaction, &change)?;
+        if !fitted.conflicts.is_empty() {
+            return Err(StoreError::Conflict(id, fitted.conflicts));
+        }
+        operations = fitted.operations;
+        for position in fitted.rewritten {
+            if let Some(operation) = operations.get(position) {
+                transaction
+                    .prepare_cached(
+                        "UPDATE operation SET proposed = content, content = ?3 WHERE change = ?1 AND position = ?2",
+                    )?
+                    .execute((id.0, position, written(operation)?))?;
+            }
+        }
+    }
+    let sequence = latest(transaction)? + 1;
+    decide(transaction, id, &Decision { state: "approved", sequence: Some(sequence), solo, ..Decision::of(&review) })?;
     let on = Date::of(review.at);
     let mut records = TableRecords::new(transaction);
-    apply(&mut records, &proposal.operations, on).map_err(|error| match error {
+    apply(&mut records, &operations, on).map_err(|error| match error {
         ApplyError::Refused(refusal) => StoreError::Refused(refusal),
         ApplyError::Records(error) => error,
     })?;
-    records.write(id)?;
-    Ok(Approved { sequence, review })
+    records.write(transaction, id)?;
+    purge::erase(transaction, id, &operations, &review)?;
+    chain::seal(transaction, id.0)?;
+    let days = authority.map_or(Authority::CORRECTION_DAYS, |authority| authority.correction_days);
+    amendments::enqueue(transaction, id, &operations, review.at, days)?;
+    watches::enqueue(transaction, id, &operations, review.at)?;
+    Ok(Approved { sequence, review, solo })
 }
 
-fn check_reviewer(proposal: &Proposal, review: &Review) -> Result<(), StoreError> {
-    if proposal.author == review.reviewer {
-        return Err(StoreError::OwnChange(review.reviewer.clone()));
-    }
-    Ok(())
-}
-
-fn decide(
-    transaction: &Transaction<'_>,
-    id: ChangeId,
-    state: &str,
-    sequence: Option<i64>,
+/// Whether this reviewer may decide; gives whether it is their own proposal, being the only one.
+fn check_reviewer(
+    connection: &Connection,
+    change: &Change,
     review: &Review,
-) -> Result<(), StoreError> {
-    transaction.execute(
-        "UPDATE change SET state = ?2, sequence = ?3, reviewer = ?4, reviewed_at = ?5, reason = ?6 WHERE id = ?1",
-        (id.0, state, sequence, review.reviewer.to_string(), review.at.as_millisecond(), review.reason.as_str()),
-    )?;
-    Ok(())
+    authority: Option<&Authority>,
+) -> Result<bool, StoreError> {
+    let author = &change.proposal.author;
+    let own = people::same_person(connection, author, &review.reviewer)?;
+    let Some(authority) = authority else {
+        return if own { Err(StoreError::OwnChange(author.clone())) } else { Ok(false) };
+    };
+    let purges = change.proposal.operations.iter().any(|operation| matches!(operation, Operation::Purge { .. }));
+    let needed = if purges { Role::Admin } else { Role::Reviewer };
+    people::require(connection, authority, &review.reviewer, needed)?;
+    if purges {
+        people::require(connection, authority, author, Role::Admin)?;
+    }
+    if let ChangeState::Returned { .. } = change.state {
+        return Err(StoreError::Returned(change.id));
+    }
+    if !own {
+        return Ok(false);
+    }
+    if !authority.solo || purges {
+        return Err(StoreError::OwnChange(author.clone()));
+    }
+    if people::reviewers(connection, authority)? > 1 {
+        return Err(StoreError::NotAlone);
+    }
+    Ok(true)
 }
 
-fn pending(connection: &Connection, id: ChangeId) -> Result<Proposal, StoreError> {
-    let change = change(connection, id)?;
-    match change.state {
-        ChangeState::Pending => Ok(change.proposal),
-        ChangeState::Approved(_) | ChangeState::Rejected(_) => Err(StoreError::AlreadyDecided(id)),
+/// What is written of a decision.
+pub(super) struct Decision<'a> {
+    pub(super) state: &'a str,
+    pub(super) stage: Option<&'a str>,
+    pub(super) sequence: Option<i64>,
+    pub(super) solo: bool,
+    pub(super) review: &'a Review,
+}
+
+impl<'a> Decision<'a> {
+    pub(super) const fn of(review: &'a Review) -> Self {
+        Self { state: "rejected", stage: None, sequence: None, solo: false, review }
     }
 }
 
-fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+pub(super) fn decide(transaction: &Transaction<'_>, id: ChangeId, decision: &Decision<'_>) -> Result<(), StoreError> {
+    let review = decision.review;
+    transaction
+        .prepare_cached(
+            "UPDATE change SET state = ?2, stage = ?3, sequence = ?4, solo = ?5, reviewer = ?6, reviewed_at = ?7,
+                 reason = ?8, claimed_by = NULL, claimed_until = NULL WHERE id = ?1",
+        )?
+        .execute((
+            id.0,
+            decision.state,
+            decision.stage,
+            decision.sequence,
+            decision.solo,
+            review.reviewer.to_string(),
+            review.at.as_millisecond(),
+            review.reason.as_str(),
+        ))?;
+    Ok(())
+}
+
+/// A change that is not decided yet.
+pub(super) fn open(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    let change = change(connection, id)?;
+    if change.state.is_open() { Ok(change) } else { Err(StoreError::AlreadyDecided(id)) }
+}
+
+pub(super) fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
     let operations =
         rows(connection, "SELECT content FROM operation WHERE change = ?1 ORDER BY position", [id.0], |row| {
             row.get::<_, String>(0)
@@ -185,7 +314,11 @@ fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
     change_with(connection, id, operations)
 }
 
-fn change_with(connection: &Connection, id: ChangeId, operations: Vec<Operation>) -> Result<Change, StoreError> {
+pub(super) fn change_with(
+    connection: &Connection,
+    id: ChangeId,
+    operations: Vec<Operation>,
+) -> Result<Change, StoreError> {
     connection
         .prepare_cached("SELECT * FROM change WHERE id = ?1")?
         .query_row([id.0], |row| {
@@ -196,10 +329,17 @@ fn change_with(connection: &Connection, id: ChangeId, operations: Vec<Operation>
                     reason: get(row, "reason")?,
                 })
             };
-            let state = match row.get_ref("state")?.as_str()? {
-                "approved" => ChangeState::Approved(Approved { sequence: row.get("sequence")?, review: review()? }),
-                "rejected" => ChangeState::Rejected(review()?),
-                _ => ChangeState::Pending,
+            let stage: Option<String> = row.get("stage")?;
+            let state = match (row.get_ref("state")?.as_str()?, stage.as_deref()) {
+                ("approved", _) => ChangeState::Approved(Approved {
+                    sequence: row.get("sequence")?,
+                    review: review()?,
+                    solo: row.get("solo")?,
+                }),
+                ("rejected", Some("withdrawn")) => ChangeState::Withdrawn(review()?),
+                ("rejected", _) => ChangeState::Rejected(review()?),
+                (_, Some("author")) => ChangeState::Returned { request: get(row, "request")? },
+                (_, _) => ChangeState::Pending,
             };
             let proposal = Proposal {
                 summary: get(row, "summary")?,
@@ -207,7 +347,8 @@ fn change_with(connection: &Connection, id: ChangeId, operations: Vec<Operation>
                 proposed_at: timestamp(row, "proposed_at")?,
                 operations,
             };
-            Ok(Change { id, proposal, state })
+            let note = get_optional(row, "note")?;
+            Ok(Change { id, proposal, based_on: row.get("based_on")?, note, state })
         })
         .optional()?
         .ok_or(StoreError::NoSuchChange(id))

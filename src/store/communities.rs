@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Reader, Store, error::StoreError};
+use super::{
+    Reader, Store,
+    error::StoreError,
+    people::{ActKind, note_act},
+};
 use crate::model::Identity;
 
 /// The settings of one community.
@@ -16,6 +20,21 @@ pub struct CommunitySettings {
     pub private: bool,
     /// The channels in which questions are answered for all to see; empty: everywhere.
     pub channels: Vec<String>,
+    /// Whether its members can't hand in links.
+    pub no_suggestions: bool,
+}
+
+impl CommunitySettings {
+    /// The settings in words, for the record of what was set.
+    fn in_words(&self) -> String {
+        format!(
+            "prefix {}, answers {}, {} channels, suggestions {}",
+            self.prefix.as_deref().unwrap_or("as the operator has it"),
+            if self.private { "private" } else { "public" },
+            self.channels.len(),
+            if self.no_suggestions { "off" } else { "on" }
+        )
+    }
 }
 
 impl Reader<'_> {
@@ -26,13 +45,14 @@ impl Reader<'_> {
     pub fn communities(&self) -> Result<HashMap<String, CommunitySettings>, StoreError> {
         let connection = self.connection()?;
         let mut all = HashMap::new();
-        let mut statement = connection.prepare_cached("SELECT id, prefix, visibility FROM community")?;
+        let mut statement = connection.prepare_cached("SELECT id, prefix, visibility, suggestions FROM community")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let settings = CommunitySettings {
                 prefix: row.get(1)?,
                 private: row.get::<_, String>(2)? == "private",
                 channels: Vec::new(),
+                no_suggestions: !row.get::<_, bool>(3)?,
             };
             all.insert(row.get::<_, String>(0)?, settings);
         }
@@ -60,16 +80,19 @@ impl Store {
         by: &Identity,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let (id, settings, by) = (id.to_owned(), settings.clone(), by.to_string());
+        let (id, settings, by, actor) = (id.to_owned(), settings.clone(), by.to_string(), by.clone());
         self.writer()?.write(move |transaction| {
             let visibility = if settings.private { "private" } else { "public" };
             transaction.execute(
-                "INSERT INTO community (id, prefix, visibility, changed_by, changed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO community (id, prefix, visibility, changed_by, changed_at, suggestions)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id) DO UPDATE SET prefix = excluded.prefix, visibility = excluded.visibility,
+                     suggestions = excluded.suggestions,
                      changed_by = excluded.changed_by, changed_at = excluded.changed_at",
-                (&id, &settings.prefix, visibility, &by, at.as_millisecond()),
+                (&id, &settings.prefix, visibility, &by, at.as_millisecond(), !settings.no_suggestions),
             )?;
             transaction.execute("DELETE FROM community_channel WHERE community = ?1", [&id])?;
+            note_act(transaction, ActKind::Setting, &actor, at, &id, &settings.in_words())?;
             for channel in &settings.channels {
                 transaction.execute(
                     "INSERT OR IGNORE INTO community_channel (community, channel) VALUES (?1, ?2)",

@@ -43,6 +43,8 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
         // An acknowledged approval survives the loss of power: the log is synced at each commit.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+        // What is purged is overwritten, not only forgotten.
+        connection.pragma_update(None, "secure_delete", true)?;
         Ok(connection)
     };
     let connection = open().map_err(|error| OpenError::from_sqlite(path, error))?;

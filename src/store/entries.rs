@@ -205,7 +205,7 @@ pub(super) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(
              JOIN change ON change.id = record.changed_in
              LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
              LEFT JOIN record AS merged ON merged.kind = 'entity' AND merged.id = entity.merged_into
-             WHERE record.kind = ?1 AND record.id = ?2",
+             WHERE record.kind = ?1 AND record.id = ?2 AND record.purged_on IS NULL",
         )?
         .query_row((id.kind.word(), id.number), |row| {
             let on = get_optional(row, "retracted_on")?;

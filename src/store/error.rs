@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Error as SqliteError, ErrorCode};
 
-use crate::model::{ChangeId, ledger::Refusal};
+use crate::model::{ChangeId, FieldConflict, Identity, Role, ledger::Refusal};
 
 /// Why a database can't be opened. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
@@ -138,7 +138,42 @@ pub enum StoreError {
     AlreadyDecided(ChangeId),
     /// A change must be decided by someone other than its author.
     #[error("a change is decided by someone other than its author ({0})")]
-    OwnChange(crate::model::Identity),
+    OwnChange(Identity),
+    /// Someone lacks a role, at the moment at which it is done.
+    #[error("that needs the role {needed}, and yours is {has}")]
+    NeedsRole {
+        /// The role that is needed.
+        needed: Role,
+        /// The role that they have.
+        has: Role,
+    },
+    /// An admin of the configuration keeps the role whatever other admins say.
+    #[error("{0} is an admin by ONRECORD_ADMINS; only whoever runs the bot can change that")]
+    ConfiguredAdmin(Identity),
+    /// Self-approval is for those who are alone.
+    #[error("ONRECORD_SOLO allows to approve one's own proposals only where there is one reviewer, and there are more")]
+    NotAlone,
+    /// What was proposed contradicts what others changed in the meantime.
+    #[error("the change {0} contradicts what was changed in the meantime")]
+    Conflict(ChangeId, Vec<FieldConflict>),
+    /// Its author changed the proposal since the reviewer looked.
+    #[error("the change {0} was changed by its author since you looked")]
+    Amended(ChangeId),
+    /// The change waits for its author.
+    #[error("the change {0} waits for its author, who was asked to change something")]
+    Returned(ChangeId),
+    /// Only its author may do that.
+    #[error("only the author of {0} may do that")]
+    NotAuthor(ChangeId),
+    /// Another reviewer works on the change.
+    #[error("{1} works on the change {0}")]
+    Claimed(ChangeId, Identity),
+    /// There is no suggestion of this number that waits.
+    #[error("no suggestion {0} waits")]
+    NoSuchSuggestion(i64),
+    /// Someone has handed in more than anyone can look at.
+    #[error("as many of your suggestions wait as one person may have; ask again when some were looked at")]
+    TooManySuggestions,
     /// A proposal without operations.
     #[error("the change has no operations")]
     Empty,

@@ -85,7 +85,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn all_ids(&self) -> Result<Vec<RecordId>, StoreError> {
-        rows(self.connection()?, "SELECT kind, id FROM record ORDER BY kind, id", [], |row| {
+        rows(self.connection()?, "SELECT kind, id FROM record WHERE purged_on IS NULL ORDER BY kind, id", [], |row| {
             Ok(RecordId::new(get(row, "kind")?, row.get("id")?))
         })
     }

@@ -15,7 +15,8 @@ use crate::model::{
 
 /// The id of the record of this name.
 pub(super) fn id_of(connection: &Connection, name: &RecordKey) -> Result<Option<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND key = ?2")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND key = ?2 AND purged_on IS NULL")?;
     let number = statement.query_row((name.kind.word(), name.key.as_str()), |row| row.get(0)).optional()?;
     Ok(number.map(|number| RecordId::new(name.kind, number)))
 }

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "communities_and_deliveries",
         sql: include_str!("../../migrations/0002_communities_and_deliveries.sql"),
     },
+    Migration { name: "editorial", sql: include_str!("../../migrations/0003_editorial.sql") },
 ];
 
 /// The table of applied migrations; made before the first of them.

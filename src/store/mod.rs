@@ -4,26 +4,42 @@
 //! checkpoints the write-ahead log); readers have connections of their own that can't write.
 //! Records change only through an approved change, in one transaction.
 
+mod amendments;
 mod browse;
+mod chain;
 mod changes;
 mod communities;
 mod connection;
 mod deliveries;
+mod dialogues;
 mod entries;
 mod error;
 mod feed;
 mod history;
 mod load;
+mod lookup;
 mod migrate;
+mod people;
+mod posts;
+mod purge;
 mod readers;
 mod records;
+mod review;
 mod row;
 mod save;
+mod suggestions;
+mod versions;
+mod watches;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
+pub use amendments::Amendment;
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
+pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;
 pub use deliveries::{Delivery, ask_id};
 pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
@@ -31,7 +47,12 @@ pub use error::{OpenError, StoreError};
 pub use feed::{EntityNames, StatementText};
 pub use history::HistoryItem;
 pub use migrate::{MIGRATIONS, Migration};
+pub use people::{Act, ActKind, RoleHolder};
+pub use posts::{Place, Post};
 pub use readers::Reader;
+pub use review::{CLAIM, Fitted, Submission, Waiting};
+pub use suggestions::{OPEN_SUGGESTIONS, Suggestion};
+pub use watches::Watch;
 
 use readers::Readers;
 use writer::Writer;
@@ -42,8 +63,10 @@ pub struct Store {
     path: PathBuf,
     /// Closed before the writer, whose connection, as the last, folds the log into the file.
     readers: Readers,
-    /// Absent where the file can only be read.
-    writer: Option<Writer>,
+    /// Empty where the file can only be read, or nothing was written yet.
+    writer: OnceLock<Writer>,
+    /// Whether the writer is opened when it is first needed.
+    opens_later: bool,
 }
 
 impl Store {
@@ -67,22 +90,24 @@ impl Store {
         let (writer, access) = match connection::open_for_writing(path) {
             Ok(mut connection) => {
                 migrate::bring_up_to_date(&mut connection, path, migrations)?;
-                (Some(Writer::start(connection)), connection::Access::Shared)
+                chain::begin(&mut connection).map_err(|error| OpenError::from_sqlite(path, error))?;
+                (OnceLock::from(Writer::start(connection)), connection::Access::Shared)
             }
             Err(error) if error.is_read_only() => {
                 let access = connection::read_only_access(path);
                 let connection = connection::open_for_reading(path, access)?;
                 migrate::check_up_to_date(&connection, path, migrations)?;
                 tracing::warn!(database = %path.display(), "the database can only be read");
-                (None, access)
+                (OnceLock::new(), access)
             }
             Err(error) => return Err(error),
         };
-        Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer })
+        Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer, opens_later: false })
     }
 
-    /// Opens a database that is there and up to date, only for reading. What another process
-    /// changes is seen.
+    /// Opens a database that is there and up to date for those who mostly ask. What another process
+    /// changes is seen. Whoever writes nothing never becomes a second writer beside a running bot; the
+    /// writer is opened with the first thing that is to be written.
     ///
     /// # Errors
     /// As [`Store::open`], and when there is no database or it is not up to date.
@@ -90,7 +115,12 @@ impl Store {
         let access = connection::Access::Shared;
         let connection = connection::open_for_reading(path, access)?;
         migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
-        Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer: None })
+        Ok(Self {
+            path: path.to_owned(),
+            readers: Readers::new(path, access),
+            writer: OnceLock::new(),
+            opens_later: true,
+        })
     }
 
     /// Where the database is.
@@ -101,8 +131,8 @@ impl Store {
 
     /// Whether changes can be written.
     #[must_use]
-    pub const fn is_writable(&self) -> bool {
-        self.writer.is_some()
+    pub fn is_writable(&self) -> bool {
+        self.opens_later || self.writer.get().is_some()
     }
 
     /// A reader that sees the database as it stands now, for as long as the reader lives.
@@ -114,7 +144,23 @@ impl Store {
     }
 
     fn writer(&self) -> Result<&Writer, StoreError> {
-        self.writer.as_ref().ok_or(StoreError::ReadOnly)
+        if let Some(writer) = self.writer.get() {
+            return Ok(writer);
+        }
+        if !self.opens_later {
+            return Err(StoreError::ReadOnly);
+        }
+        let connection = connection::open_for_writing(&self.path).map_err(|error| match error {
+            OpenError::Locked { .. } => StoreError::Busy,
+            OpenError::Full { .. } => StoreError::Full,
+            error if error.is_read_only() => StoreError::ReadOnly,
+            error => StoreError::Disk(error.to_string()),
+        })?;
+        // The bot beside this process checkpoints; two of them would only wait for each other.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // Whoever comes second throws theirs away.
+        let _ = self.writer.set(Writer::start(connection));
+        self.writer.get().ok_or(StoreError::Busy)
     }
 
     /// The version of SQLite that the program carries.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
     error::StoreError,
@@ -19,26 +19,28 @@ use crate::model::{
 };
 
 /// The records of a database, with what the present change has made of them so far.
-pub(super) struct TableRecords<'transaction> {
-    transaction: &'transaction Transaction<'transaction>,
+pub(super) struct TableRecords<'connection> {
+    connection: &'connection Connection,
     pending: HashMap<RecordKey, Held>,
+    /// What the change has purged; its rows go when its content goes.
+    removed: BTreeSet<RecordKey>,
     /// The records that the change creates, in order: the order in which they get their ids.
     created: Vec<RecordKey>,
 }
 
-impl<'transaction> TableRecords<'transaction> {
-    pub(super) fn new(transaction: &'transaction Transaction<'transaction>) -> Self {
-        Self { transaction, pending: HashMap::new(), created: Vec::new() }
+impl<'connection> TableRecords<'connection> {
+    pub(super) fn new(connection: &'connection Connection) -> Self {
+        Self { connection, pending: HashMap::new(), removed: BTreeSet::new(), created: Vec::new() }
     }
 
     /// Writes what is pending as the work of `change`.
-    pub(super) fn write(self, change: ChangeId) -> Result<(), StoreError> {
+    pub(super) fn write(self, transaction: &Transaction<'_>, change: ChangeId) -> Result<(), StoreError> {
         let mut next = HashMap::new();
         let mut new_ids = HashMap::new();
         for name in &self.created {
             let number = match next.get(&name.kind) {
                 Some(number) => *number,
-                None => self.transaction.query_row(
+                None => transaction.query_row(
                     "SELECT coalesce(max(id), 0) + 1 FROM record WHERE kind = ?1",
                     [name.kind.word()],
                     |row| row.get(0),
@@ -47,7 +49,7 @@ impl<'transaction> TableRecords<'transaction> {
             new_ids.insert(name.clone(), number);
             next.insert(name.kind, number + 1);
         }
-        let writing = Writing { transaction: self.transaction, new_ids: &new_ids, change };
+        let writing = Writing { transaction, new_ids: &new_ids, change };
         let known = self.pending.keys().filter(|name| !new_ids.contains_key(name)).collect::<BTreeSet<_>>();
         for name in self.created.iter().chain(known) {
             if let Some(held) = self.pending.get(name) {
@@ -65,8 +67,11 @@ impl Records for TableRecords<'_> {
         if let Some(held) = self.pending.get(name) {
             return Ok(Some(held.clone()));
         }
-        match id_of(self.transaction, name)? {
-            Some(id) => load(self.transaction, id).map(Some),
+        if self.removed.contains(name) {
+            return Ok(None);
+        }
+        match id_of(self.connection, name)? {
+            Some(id) => load(self.connection, id).map(Some),
             None => Ok(None),
         }
     }
@@ -75,12 +80,15 @@ impl Records for TableRecords<'_> {
         if let Some(held) = self.pending.get(name) {
             return Ok(Some(Glance::of(held)));
         }
-        let mut statement = self.transaction.prepare_cached(
+        if self.removed.contains(name) {
+            return Ok(None);
+        }
+        let mut statement = self.connection.prepare_cached(
             "SELECT entity.kind, whole.key, record.retracted_on IS NULL AND entity.merged_into IS NULL
              FROM record
              LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
              LEFT JOIN record AS whole ON whole.kind = 'entity' AND whole.id = entity.part_of
-             WHERE record.kind = ?1 AND record.key = ?2",
+             WHERE record.kind = ?1 AND record.key = ?2 AND record.purged_on IS NULL",
         )?;
         let glance = statement.query_row((name.kind.word(), name.key.as_str()), |row| {
             let kind: Option<String> = row.get(0)?;
@@ -96,7 +104,7 @@ impl Records for TableRecords<'_> {
 
     fn put(&mut self, held: Held) -> Result<(), StoreError> {
         let name = held.record.record_key();
-        if held.revision == 1 && !self.pending.contains_key(&name) && id_of(self.transaction, &name)?.is_none() {
+        if held.revision == 1 && !self.pending.contains_key(&name) && id_of(self.connection, &name)?.is_none() {
             self.created.push(name.clone());
         }
         self.pending.insert(name, held);
@@ -105,8 +113,8 @@ impl Records for TableRecords<'_> {
 
     fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
         let mut found = BTreeSet::new();
-        if let Some(id) = id_of(self.transaction, name)? {
-            let mut statement = self.transaction.prepare_cached(match name.kind {
+        if let Some(id) = id_of(self.connection, name)? {
+            let mut statement = self.connection.prepare_cached(match name.kind {
                 RecordKind::Entity => {
                     "SELECT 'entity', id FROM entity WHERE part_of = ?1 OR affiliation = ?1
                      UNION SELECT 'source', id FROM source WHERE publisher = ?1
@@ -122,11 +130,11 @@ impl Records for TableRecords<'_> {
                 .query_map([id.number], |row| Ok(RecordId::new(row.get::<_, Stored<_>>(0)?.0, row.get(1)?)))?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             for id in ids {
-                found.insert(RecordKey::new(id.kind, key_of(self.transaction, id)?));
+                found.insert(RecordKey::new(id.kind, key_of(self.connection, id)?));
             }
         }
         // What the change has rewritten may refer to other records by now.
-        found.retain(|referrer| !self.pending.contains_key(referrer));
+        found.retain(|referrer| !self.pending.contains_key(referrer) && !self.removed.contains(referrer));
         found.extend(
             self.pending
                 .values()
@@ -134,5 +142,26 @@ impl Records for TableRecords<'_> {
                 .map(|held| held.record.record_key()),
         );
         Ok(found.into_iter().collect())
+    }
+
+    fn is_successor(&self, name: &RecordKey) -> Result<bool, StoreError> {
+        if name.kind != RecordKind::Entity {
+            return Ok(false);
+        }
+        if self.pending.values().any(|held| held.standing.merged_into.as_ref() == Some(&name.key)) {
+            return Ok(true);
+        }
+        let Some(id) = id_of(self.connection, name)? else { return Ok(false) };
+        let mut statement =
+            self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM entity WHERE merged_into = ?1)")?;
+        Ok(statement.query_row([id.number], |row| row.get(0))?)
+    }
+
+    fn remove(&mut self, name: &RecordKey) -> Result<(), StoreError> {
+        // What one change both touches and purges has nothing left to be written.
+        self.pending.remove(name);
+        self.created.retain(|created| created != name);
+        self.removed.insert(name.clone());
+        Ok(())
     }
 }

@@ -122,7 +122,7 @@ impl Bot {
 }
 
 /// How many commands are registered: those of the program, and "Find sources".
-pub(crate) const COMMANDS: usize = 16;
+pub(crate) const COMMANDS: usize = onrecord::commands::COMMANDS.len() + 1;
 
 pub(crate) fn config(fake: &FakeDiscord) -> DiscordConfig {
     DiscordConfig {

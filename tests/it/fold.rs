@@ -3,9 +3,9 @@
 
 use onrecord::{
     model::{
-        Alias, Announcement, AnsweredStatements, Citation, CitationRole, Citations, Date, Entity, Identity, Key, Line,
-        Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind, Review,
-        Seen, Source, SourceKind, SourceName, Standing, Statement,
+        Alias, Announcement, AnsweredStatements, Authority, Citation, CitationRole, Citations, Date, Entity, Identity,
+        Key, Line, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
+        Review, Seen, Source, SourceKind, SourceName, Standing, Statement,
         ledger::{ApplyError, Ledger, apply},
     },
     store::{Store, StoreError},
@@ -234,10 +234,13 @@ fn a_change_is_decided_once_by_someone_else() {
     let id = store.propose(proposal(beginning())).unwrap();
     assert_eq!(tables(&store), Ledger::default(), "a pending change is applied to nothing");
     let own = Review { reviewer: Identity::new(Platform::Terminal, "author").unwrap(), ..review() };
-    assert!(matches!(store.approve(id, own), Err(StoreError::OwnChange(_))));
-    assert_eq!(store.approve(id, review()).unwrap().sequence, 1);
-    assert!(matches!(store.approve(id, review()), Err(StoreError::AlreadyDecided(_))));
-    assert!(matches!(store.reject(id, review()), Err(StoreError::AlreadyDecided(_))));
+    let authority = Authority::of([own.reviewer.clone(), review().reviewer]);
+    assert!(matches!(store.approve(id, own, &authority), Err(StoreError::OwnChange(_))));
+    let nobody = Authority::of([]);
+    assert!(matches!(store.approve(id, review(), &nobody), Err(StoreError::NeedsRole { .. })));
+    assert_eq!(store.approve(id, review(), &authority).unwrap().sequence, 1);
+    assert!(matches!(store.approve(id, review(), &authority), Err(StoreError::AlreadyDecided(_))));
+    assert!(matches!(store.reject(id, review(), &authority), Err(StoreError::AlreadyDecided(_))));
     assert!(matches!(store.propose(proposal(Vec::new())), Err(StoreError::Empty)));
 }
 

@@ -5,6 +5,7 @@
 mod command_line;
 mod completion;
 mod dataset;
+mod editorial;
 mod fold;
 mod index;
 mod migrations;

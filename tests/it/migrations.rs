@@ -34,9 +34,9 @@ fn an_upgrade_copies_the_database_first_and_is_done_once() {
     drop(Store::open(&path).unwrap());
     assert_eq!(names(folder.path()), ["onrecord.db"], "a new database is nothing to copy");
     drop(Store::open_with(&path, &with(&[SECOND])).unwrap());
-    assert_eq!(names(folder.path()), ["onrecord.db", "onrecord.db.schema-2.backup"]);
+    assert_eq!(names(folder.path()), ["onrecord.db", "onrecord.db.schema-3.backup"]);
     drop(Store::open_with(&path, &with(&[SECOND])).unwrap());
-    let copy = Connection::open(folder.path().join("onrecord.db.schema-2.backup")).unwrap();
+    let copy = Connection::open(folder.path().join("onrecord.db.schema-3.backup")).unwrap();
     let second: i64 =
         copy.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'second'", [], |row| row.get(0)).unwrap();
     assert_eq!(second, 0, "the copy is from before");
@@ -63,12 +63,12 @@ fn a_newer_or_edited_schema_is_refused_in_words() {
     drop(Store::open_with(&path, &with(&[SECOND])).unwrap());
     insta::assert_snapshot!(
         message(Store::open(&path).unwrap_err(), &path),
-        @"FILE was written by a newer version of the program (its schema is 3, this program knows 2); install that version or restore an older backup"
+        @"FILE was written by a newer version of the program (its schema is 4, this program knows 3); install that version or restore an older backup"
     );
     let edited = Migration { sql: "CREATE TABLE second (id INTEGER PRIMARY KEY, more TEXT) STRICT;", ..SECOND };
     insta::assert_snapshot!(
         message(Store::open_with(&path, &with(&[edited])).unwrap_err(), &path),
-        @"migration 3 (a_second_table) is not the one that FILE was made with; a migration that was released is never edited: restore its file and write a new one"
+        @"migration 4 (a_second_table) is not the one that FILE was made with; a migration that was released is never edited: restore its file and write a new one"
     );
 }
 

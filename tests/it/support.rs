@@ -40,6 +40,14 @@ impl World {
         Self { _folder: folder, app }
     }
 
+    /// The same folder after the program ended and began anew.
+    pub fn restarted(self) -> Self {
+        let Self { _folder: folder, app } = self;
+        drop(app);
+        let app = App::open(&config(&folder, false)).unwrap();
+        Self { _folder: folder, app }
+    }
+
     pub fn import(&self, pack: &str) {
         import(&self.app.store, &read(pack), attribution()).unwrap();
     }

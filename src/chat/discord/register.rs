@@ -106,7 +106,14 @@ fn option(parameter: &Parameter) -> Value {
         | ParameterKind::NamePrefix(_)
         | ParameterKind::Reference
         | ParameterKind::CommandName => option["autocomplete"] = true.into(),
-        ParameterKind::Message | ParameterKind::Date | ParameterKind::Language | ParameterKind::Prefix => {}
+        ParameterKind::Number => option["type"] = 4.into(),
+        ParameterKind::Message
+        | ParameterKind::Date
+        | ParameterKind::Language
+        | ParameterKind::Prefix
+        | ParameterKind::Identity
+        | ParameterKind::Sentence
+        | ParameterKind::Fields => {}
     }
     option
 }

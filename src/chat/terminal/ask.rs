@@ -67,7 +67,7 @@ pub fn line_of_words(words: &[String]) -> String {
         }
         let spaced = word.contains(char::is_whitespace);
         let marked = word.contains(['"', '“', '”', '„', '«', '»', '「', '」']);
-        if index == 0 || !spaced || marked {
+        if index == 0 || !spaced || marked || word.contains('\n') {
             line.push_str(word);
         } else if let Some((name, value)) = named(word) {
             line.push_str(&format!("{name}:\"{value}\""));

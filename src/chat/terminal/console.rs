@@ -12,7 +12,7 @@ use rustyline::{
     highlight::Highlighter,
     hint::Hinter,
     history::FileHistory,
-    validate::Validator,
+    validate::{ValidationContext, ValidationResult, Validator},
 };
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -40,8 +40,8 @@ pub type Complete<'a> = dyn Fn(&str, usize) -> (usize, Vec<Completion>) + 'a;
 /// A conversation at a terminal.
 #[expect(missing_debug_implementations, reason = "it holds functions")]
 pub struct Console<'a> {
-    /// Answers a request, given without the prefix.
-    pub answer: &'a dyn Fn(&str) -> Reply,
+    /// Answers a request, given without the prefix; and whether the prefix stood before it.
+    pub answer: &'a dyn Fn(&str, bool) -> Reply,
     /// Completes a line.
     pub complete: &'a Complete<'a>,
     /// How answers are drawn; asked each time, as windows change.
@@ -94,7 +94,7 @@ impl Console<'_> {
             let reply = if request.len() > MAX_LINE_BYTES {
                 Reply::new(Outcome::Misused).warning(wording::too_long_here(MAX_LINE_BYTES))
             } else {
-                (self.answer)(request)
+                (self.answer)(&request.replace("\\\n", "\n"), line::has_prefix(&line, &settings.prefix))
             };
             has_next = reply.page.as_ref().is_some_and(|page| page.next().is_some());
             // The window may have changed since the prompt was drawn.
@@ -166,7 +166,16 @@ struct Assistant<'a> {
 
 impl Helper for Assistant<'_> {}
 impl Highlighter for Assistant<'_> {}
-impl Validator for Assistant<'_> {}
+
+impl Validator for Assistant<'_> {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        Ok(if context.input().ends_with(line::GOES_ON) {
+            ValidationResult::Incomplete
+        } else {
+            ValidationResult::Valid(None)
+        })
+    }
+}
 
 impl Hinter for Assistant<'_> {
     type Hint = String;

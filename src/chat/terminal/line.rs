@@ -24,6 +24,16 @@ pub(super) fn read<'a>(line: &'a str, prefix: &str) -> Typed<'a> {
     }
 }
 
+/// Whether the prefix stands before a line, so that it is a request even while a question waits for
+/// its answer.
+pub(super) fn has_prefix(line: &str, prefix: &str) -> bool {
+    let skipped = line.get(..prefix_length(line, prefix)).unwrap_or_default();
+    !skipped.trim().is_empty()
+}
+
+/// A line that ends so goes on with the next.
+pub(super) const GOES_ON: char = '\\';
+
 /// The words that leave.
 pub(super) const LEAVING: [&str; 2] = ["exit", "quit"];
 

@@ -14,8 +14,8 @@ use crate::reply::{Outcome, Reply};
 /// Answers lines one by one. Empty lines and those that begin with `#` are passed over.
 #[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct Piped<'a> {
-    /// Answers a request, given without the prefix.
-    pub answer: &'a dyn Fn(&str) -> Reply,
+    /// Answers a request, given without the prefix; and whether the prefix stood before it.
+    pub answer: &'a dyn Fn(&str, bool) -> Reply,
     /// In what form answers are written. An empty line parts texts, and JSON has a line for each.
     pub form: Form,
     /// How answers are drawn.
@@ -39,15 +39,27 @@ impl Piped<'_> {
 
     fn answer_lines(&self, input: &mut dyn BufRead, output: &mut dyn Write, tally: &mut Tally) -> io::Result<()> {
         let mut number = 0;
+        // Lines that go on with the next.
+        let mut begun = String::new();
         while let Some(read) = next_line(input)? {
             number += 1;
             let reply = match read {
-                Read::Text(text) if text.trim_start().starts_with('#') => continue,
-                Read::Text(text) => match line::read(&text, &self.settings.prefix) {
-                    Typed::Nothing => continue,
-                    Typed::Leave => break,
-                    Typed::Request(request) => (self.answer)(request),
-                },
+                Read::Text(text) if begun.is_empty() && text.trim_start().starts_with('#') => continue,
+                Read::Text(text) if text.ends_with(line::GOES_ON) && begun.len() < MAX_LINE_BYTES => {
+                    begun.push_str(text.trim_end_matches(line::GOES_ON));
+                    begun.push('\n');
+                    continue;
+                }
+                Read::Text(text) => {
+                    let text = std::mem::take(&mut begun) + &text;
+                    match line::read(&text, &self.settings.prefix) {
+                        Typed::Nothing => continue,
+                        Typed::Leave => break,
+                        Typed::Request(request) => {
+                            (self.answer)(request, line::has_prefix(&text, &self.settings.prefix))
+                        }
+                    }
+                }
                 Read::NotUtf8 => Reply::new(Outcome::Misused).warning(wording::not_utf8(number)),
                 Read::TooLong => Reply::new(Outcome::Misused).warning(wording::too_long(number, MAX_LINE_BYTES)),
             };

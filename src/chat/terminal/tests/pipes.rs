@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Answers with what was asked, found nothing for what begins with "no".
-fn echo(request: &str) -> Reply {
+fn echo(request: &str, _: bool) -> Reply {
     let outcome = if request.starts_with("no") { Outcome::NothingFound } else { Outcome::Answered };
     let shown: String = request.chars().take(60).collect();
     Reply::new(outcome).paragraph(Text::from("Asked: ").strong(shown))
@@ -123,7 +123,7 @@ fn a_reader_that_leaves_ends_it_quietly_and_a_full_disk_does_not() {
     let mut input = &b"source sydney\n"[..];
     let error = piped.run(&mut input, &mut Leaving(3, io::ErrorKind::StorageFull)).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-    let reply = echo("no such");
+    let reply = echo("no such", true);
     assert_eq!(once(&reply, Form::Json, &settings, &mut Leaving(3, io::ErrorKind::BrokenPipe)).unwrap(), 1);
     assert!(once(&reply, Form::Text, &settings, &mut Leaving(3, io::ErrorKind::StorageFull)).is_err());
 }

@@ -1,0 +1,105 @@
+//! Those who ask, and where what they do is written; and what they are told when they may not.
+
+use jiff::Timestamp;
+
+use super::{CommandError, CommandSpec, Origin};
+use crate::{
+    editorial::Ground,
+    model::{Authority, Identity, Line, Role},
+    reply::{Outcome, Reply, Text},
+    search::Snapshot,
+    store::{Reader, Store, StoreError},
+};
+
+/// Who asks, and where what they do is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Acting<'a> {
+    /// Where it is written. Every right is asked for again there, in the transaction that does it.
+    pub store: &'a Store,
+    /// On whose word roles rest.
+    pub authority: &'a Authority,
+    /// Who asks.
+    pub actor: &'a Identity,
+    /// What they may do.
+    pub role: Role,
+    /// Where the conversation takes place.
+    pub conversation: &'a str,
+    /// Where in a chat the request comes from.
+    pub origin: Option<&'a Origin>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Acting<'_> {
+    /// What drafts are read against.
+    #[must_use]
+    pub const fn ground<'a>(&'a self, records: &'a Reader<'a>, search: &'a Snapshot) -> Ground<'a> {
+        Ground { records, search, now: self.now, quote_limit: self.authority.quote_limit }
+    }
+}
+
+/// A text of ours as a line that can be kept.
+pub(super) fn line(text: &str) -> Result<Line, CommandError> {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    one_line.parse().map_err(|error| CommandError::Store(StoreError::Damaged(format!("{one_line:?}: {error}"))))
+}
+
+/// What those are told who lack the role that a command needs.
+pub(crate) fn needs_role(spec: &CommandSpec, role: Role) -> Reply {
+    Reply::new(Outcome::Misused)
+        .heading(format!("{} is for those with the role {}; yours is {role}.", spec.name, spec.role))
+        .paragraph("Nothing was changed.")
+        .hint(match spec.role {
+            Role::Reader | Role::Contributor => {
+                Text::from("Admins give roles: ask one of them. Anyone may hand in a link: ").syntax("suggest URL NOTE")
+            }
+            Role::Reviewer | Role::Admin => Text::from("Admins give roles: ask one of them."),
+        })
+}
+
+/// What a person is told of what the store refuses them; `None` where it is a failure of ours.
+pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
+    let reply = |heading: String| Reply::new(Outcome::Misused).heading(heading).paragraph("Nothing was changed.");
+    Some(match error {
+        StoreError::Refused(refusal) => reply(format!("That can't be done: {refusal}.")),
+        StoreError::NoSuchChange(id) => Reply::new(Outcome::NothingFound).heading(format!("There is no change {id}.")),
+        StoreError::AlreadyDecided(id) => {
+            reply(format!("{id} was decided before.")).action(format!("Show {id}"), format!("review {id}"))
+        }
+        StoreError::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned())
+            .hint("Linked identities of one person count as one. You can take it back with withdraw."),
+        StoreError::NeedsRole { needed, has } => {
+            reply(format!("That needs the role {needed}, and yours is {has} (by now)."))
+        }
+        StoreError::Conflict(id, conflicts) => {
+            let items = conflicts.iter().map(|conflict| Text::from(conflict.to_string())).collect();
+            reply(format!("{id} contradicts what was changed since it was proposed."))
+                .list(items)
+                .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON")))
+        }
+        StoreError::Amended(id) => reply(format!("{id} was changed by its author since you looked. Look again."))
+            .action(format!("Review {id}"), format!("review {id}")),
+        StoreError::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
+        StoreError::Returned(_)
+        | StoreError::NotAuthor(_)
+        | StoreError::ConfiguredAdmin(_)
+        | StoreError::NotAlone
+        | StoreError::NoSuchSuggestion(_)
+        | StoreError::TooManySuggestions
+        | StoreError::ReadOnly => reply(sentence(&error.to_string())),
+        StoreError::Empty
+        | StoreError::Busy
+        | StoreError::Deadline
+        | StoreError::Full
+        | StoreError::Disk(_)
+        | StoreError::Damaged(_)
+        | StoreError::Sqlite(_) => return None,
+    })
+}
+
+/// A message as a sentence.
+pub(super) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str().trim_end_matches('.'))
+}

@@ -1,0 +1,191 @@
+//! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
+
+use jiff::Timestamp;
+
+use super::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place,
+    acting::line,
+    add::unreadable,
+    propose::REASON,
+    review::{CHANGE, findings},
+};
+use crate::{
+    editorial::Weight,
+    model::{ChangeId, ChangeState, Date, Line, Reference, Review, Role},
+    reply::{Outcome, Reply, Text},
+    store::StoreError,
+};
+
+const OPTIONAL: Parameter = Parameter { required: false, ..REASON };
+
+pub(super) static APPROVE: CommandSpec = CommandSpec {
+    name: "approve",
+    aliases: &[],
+    summary: "Approve a change that someone else proposed; all of it is applied, or nothing",
+    details: &[
+        "Approving says that you have opened the sources and that they carry what is proposed. If the change isn't the \
+         one that you looked at any more, or contradicts what was changed since, it is refused and said.",
+    ],
+    examples: &["approve C41", "approve C41 Read both reports."],
+    parameters: &[
+        CHANGE,
+        OPTIONAL,
+        Parameter {
+            name: "seen",
+            aliases: &[],
+            summary: "Which version you looked at; the button under a review gives it",
+            kind: ParameterKind::Number,
+            place: Place::Named,
+            required: false,
+        },
+    ],
+    role: Role::Reviewer,
+    run: approve,
+};
+
+fn change_of(arguments: &Arguments) -> Result<ChangeId, CommandError> {
+    match arguments.reference() {
+        Some(Reference::Change(id)) => Ok(id),
+        _ => Err(unreadable("id", "name a change, like C41")),
+    }
+}
+
+fn review_of(context: &Context<'_>, reason: Line) -> Review {
+    Review { reviewer: context.acting.actor.clone(), at: context.acting.now, reason }
+}
+
+fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let acting = &context.acting;
+    let change = context.records.change(id)?;
+    if change.state == ChangeState::Pending {
+        let wrong: Vec<Text> = findings(context, &context.records.fitted(&change)?.operations)?
+            .into_iter()
+            .filter(|(weight, _)| *weight == Weight::Wrong)
+            .map(|(_, message)| Text::from(message))
+            .collect();
+        if !wrong.is_empty() {
+            return Ok(Reply::new(Outcome::Misused)
+                .heading(Text::new().id(id).plain(" can't be published as it is. Nothing was changed."))
+                .list(wrong)
+                .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))));
+        }
+    }
+    let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
+    let review = review_of(context, reason);
+    let seen = arguments.number("seen").and_then(|seen| Timestamp::from_millisecond(seen).ok());
+    let done = match seen {
+        Some(seen) => acting.store.approve_seen(id, review, seen, acting.authority),
+        None => acting.store.approve(id, review, acting.authority),
+    };
+    let approved = match done {
+        Err(StoreError::AlreadyDecided(_)) => return decided_before(context, id),
+        done => done?,
+    };
+    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is approved and in force."));
+    if approved.solo {
+        reply = reply.warning("You approved your own proposal, being the only reviewer; the history says so.");
+    }
+    let records = acting.store.reader()?;
+    let mut items = Vec::new();
+    for operation in records.change(id)?.proposal.operations.iter().take(5) {
+        if let Some(record) = records.record_id(&operation.target())? {
+            items.push(Text::from(format!("{} ", operation.word())).id(record));
+            reply = reply.action(format!("Show {record}"), format!("show {record}"));
+        }
+    }
+    Ok(reply.list(items))
+}
+
+/// What the second of two reviewers is told: by whom and when it was decided, and that nothing was done
+/// twice.
+fn decided_before(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+    let records = context.acting.store.reader()?;
+    let change = records.change_head(id)?;
+    let how = match &change.state {
+        ChangeState::Approved(_) => "approved",
+        ChangeState::Withdrawn(_) => "withdrawn",
+        ChangeState::Rejected(_) | ChangeState::Pending | ChangeState::Returned { .. } => "rejected",
+    };
+    let mut text = Text::new().id(id).plain(format!(" was {how} before"));
+    if let Some(review) = change.state.review() {
+        text = text.plain(format!(" by {} on ", review.reviewer)).date(Date::of(review.at));
+        text = text.plain(format!(", {} UTC", review.at.strftime("%H:%M:%S")));
+    }
+    Ok(Reply::new(Outcome::Misused)
+        .heading(text.plain("."))
+        .paragraph("Nothing was done a second time.")
+        .action(format!("Show {id}"), format!("review {id}")))
+}
+
+pub(super) static REJECT: CommandSpec = CommandSpec {
+    name: "reject",
+    aliases: &[],
+    summary: "Turn down a change that someone else proposed, with the reason",
+    details: &[],
+    examples: &["reject C41 The source does not say that."],
+    parameters: &[CHANGE, REASON],
+    role: Role::Reviewer,
+    run: reject,
+};
+
+fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
+    let acting = &context.acting;
+    match acting.store.reject(id, review_of(context, reason), acting.authority) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered)
+                .heading(Text::new().id(id).plain(" is rejected. Its author sees the reason with it.")))
+        }
+    }
+}
+
+pub(super) static REQUEST: CommandSpec = CommandSpec {
+    name: "request-changes",
+    aliases: &["request"],
+    summary: "Send a change back to its author, with what is to be changed",
+    details: &["It waits for its author, who changes it with amend; then it waits for review again."],
+    examples: &["request-changes C41 Name the page of the report."],
+    parameters: &[CHANGE, REASON],
+    role: Role::Reviewer,
+    run: request,
+};
+
+fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
+    let acting = &context.acting;
+    match acting.store.request_changes(id, acting.actor.clone(), reason, acting.authority) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" waits for its author now.")))
+        }
+    }
+}
+
+pub(super) static WITHDRAW: CommandSpec = CommandSpec {
+    name: "withdraw",
+    aliases: &[],
+    summary: "Take back your own proposal while it waits",
+    details: &[],
+    examples: &["withdraw C41"],
+    parameters: &[CHANGE, OPTIONAL],
+    role: Role::Reader,
+    run: withdraw,
+};
+
+fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let reason = arguments.sentence("reason").map_or_else(|| line("Withdrawn by its author."), Ok)?;
+    match context.acting.store.withdraw(id, review_of(context, reason)) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is taken back.")))
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! `queue`, `review`, `claim-review`: what waits, and a change as a reviewer reads it.
+
+use super::{
+    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter, operations,
+    present::{self, count},
+    propose::RECORD,
+};
+use crate::{
+    editorial::Weight,
+    model::{Change, ChangeId, ChangeState, Date, Operation, RecordKey, Reference, Role},
+    reply::{Entry, EntryKind, Outcome, Page, Reply, Span, Text},
+    store::StoreError,
+};
+
+pub(super) const CHANGE: Parameter = Parameter { summary: "The change, like C41", ..RECORD };
+
+pub(super) static QUEUE: CommandSpec = CommandSpec {
+    name: "queue",
+    aliases: &["pending"],
+    summary: "What waits for review, the oldest first, and the links that were suggested",
+    details: &["What waits for its author comes last. Reviewers read a change with review and decide on it."],
+    examples: &["queue", "review C41"],
+    parameters: &[PAGE],
+    role: Role::Contributor,
+    run: queue,
+};
+
+/// How many changes and suggestions are listed at a time.
+const LISTED: usize = 10;
+
+fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let page = arguments.page();
+    let (waiting, total) = context.records.waiting(context.acting.now, (page - 1) * LISTED, LISTED)?;
+    let suggestions = context.records.suggestions(LISTED)?;
+    if waiting.is_empty() && suggestions.is_empty() {
+        return Ok(Reply::new(Outcome::NothingFound).heading("Nothing waits for review."));
+    }
+    let mut reply = Reply::new(Outcome::Answered)
+        .heading(format!("Waiting for review: {}, the oldest first", count(total, "change", "changes")));
+    for item in &waiting {
+        let mut entry =
+            Entry::new(EntryKind::Change, item.change.id, Text::new().strong(item.change.proposal.summary.as_str()));
+        entry.date = Some(Date::of(item.change.proposal.proposed_at));
+        entry.details.push(Text::from(format!(
+            "By {}, {}",
+            item.change.proposal.author,
+            count(item.operations, "operation", "operations")
+        )));
+        if let ChangeState::Returned { request } = &item.change.state {
+            entry.details.push(Text::from(format!("Waits for its author, who is asked: {request}")));
+        }
+        if let Some(reviewer) = &item.claimed_by {
+            entry.details.push(Text::from(format!("{reviewer} works on it")));
+        }
+        reply = reply.entry(entry);
+        reply.records.push(present::json_change(&item.change));
+        if reply.actions.len() < 5 {
+            reply = reply.action(format!("Review {}", item.change.id), format!("review {}", item.change.id));
+        }
+    }
+    if page == 1 && !suggestions.is_empty() {
+        let items = suggestions
+            .iter()
+            .map(|suggestion| {
+                Text::from(format!("{}. ", suggestion.id))
+                    .span(Span::Link { text: suggestion.url.host().to_owned(), address: suggestion.url.clone() })
+                    .plain(format!(" — {} (by {}, ", suggestion.note, suggestion.author))
+                    .date(Date::of(suggestion.at))
+                    .plain(")")
+            })
+            .collect();
+        reply = reply.heading("Suggested links").list(items).hint(
+            Text::from("Take one up with the line ")
+                .syntax("suggestion: N")
+                .plain(" in a form, or put it aside: ")
+                .syntax("dismiss N REASON"),
+        );
+    }
+    Ok(reply.on_page(Page::new(page, total.div_ceil(LISTED).max(1), QUEUE.name.to_owned())))
+}
+
+pub(super) static REVIEW: CommandSpec = CommandSpec {
+    name: "review",
+    aliases: &["diff"],
+    summary: "Read a change before deciding on it: what differs, word by word, and its sources",
+    details: &[
+        "What goes is shown as [-so-], what comes as {+so+}. If a record was changed since, what is shown is how it \
+         would become now; what can't go together is said.",
+    ],
+    examples: &["review C41"],
+    parameters: &[CHANGE],
+    role: Role::Contributor,
+    run: review,
+};
+
+fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    match arguments.reference() {
+        Some(Reference::Change(id)) => view(context, context.records, id),
+        _ => Err(super::add::unreadable("id", "name a change, like C41")),
+    }
+}
+
+/// What is said when a proposal was handed in, or changed (`done`): that, and the change as reviewers
+/// see it.
+pub(super) fn handed_in(context: &Context<'_>, id: ChangeId, done: &str) -> Result<Reply, CommandError> {
+    // The reader of this answer is older than the proposal.
+    let records = context.acting.store.reader()?;
+    let mut reply = view(context, &records, id)?;
+    let heading = Text::new().id(id).plain(format!(" is {done}. Someone else decides on it."));
+    reply.blocks.insert(0, crate::reply::Block::Heading(heading));
+    Ok(reply)
+}
+
+/// A change as a reviewer reads it.
+fn view(context: &Context<'_>, records: &crate::store::Reader<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+    let change = records.change(id)?;
+    let acting = &context.acting;
+    let mut entry = present::change(&change);
+    if let Some(reviewer) = records.claimed_by(id, acting.now)? {
+        entry.details.push(Text::from(format!("{reviewer} works on it")));
+    }
+    let mut reply = Reply::new(Outcome::Answered).entry(entry);
+    let fitted = records.fitted(&change)?;
+    let view = Context {
+        records,
+        search: context.search,
+        page_size: context.page_size,
+        next_page: None,
+        community: None,
+        acting: context.acting,
+    };
+    let before = |name: &RecordKey| before(&view, &change, name);
+    reply = operations::show(&view, reply, &fitted.operations, &before)?;
+    reply.records.push(present::json_change(&change));
+    if !change.state.is_open() {
+        return Ok(reply);
+    }
+    for conflict in &fitted.conflicts {
+        reply = reply.warning(format!("In conflict: {conflict}"));
+    }
+    if !fitted.rewritten.is_empty() {
+        reply =
+            reply.hint("Others changed the record since this was proposed; theirs stays where it is something else.");
+    }
+    for (_, message) in findings(&view, &fitted.operations)? {
+        reply = reply.warning(message);
+    }
+    let applies = records.would_apply(&fitted.operations, acting.now);
+    if let Err(StoreError::Refused(refusal)) = &applies {
+        reply = reply.warning(format!("As things are it can't be applied: {refusal}."));
+    }
+    let own = records.same_person(&change.proposal.author, acting.actor)?;
+    if acting.role >= Role::Reviewer && (!own || acting.authority.solo) && change.state == ChangeState::Pending {
+        let seen = change.proposal.proposed_at.as_millisecond();
+        reply = reply
+            .action("Approve", format!("approve {id} seen:{seen}"))
+            .action("Claim", format!("claim-review {id}"))
+            .hint(
+                Text::from("Decide: ")
+                    .ask(format!("approve {id}"))
+                    .plain(", ")
+                    .syntax(format!("reject {id} REASON"))
+                    .plain(" or ")
+                    .syntax(format!("request-changes {id} REASON")),
+            );
+    } else if own {
+        reply = reply
+            .action("Withdraw", format!("withdraw {id}"))
+            .hint(Text::from("Change it while it waits: ").syntax(format!("amend {id}")));
+    }
+    Ok(reply)
+}
+
+/// What a record is without the change: as it is now, or as it was before an approved one.
+fn before(
+    context: &Context<'_>,
+    change: &Change,
+    name: &RecordKey,
+) -> Result<Option<crate::model::Record>, CommandError> {
+    let held = match &change.state {
+        ChangeState::Approved(approved) => context.records.version(name, approved.sequence - 1)?,
+        _ => context.records.held(name)?,
+    };
+    Ok(held.map(|held| held.record))
+}
+
+/// What is found in the records that operations bring or alter, in words; and how much it matters.
+pub(super) fn findings(context: &Context<'_>, operations: &[Operation]) -> Result<Vec<(Weight, String)>, CommandError> {
+    let ground = context.acting.ground(context.records, context.search);
+    let mut found = Vec::new();
+    // An import has its own checks, and more records than anyone would read here.
+    for operation in operations.iter().take(200) {
+        let (Operation::Create { record, .. } | Operation::Edit { record, .. }) = operation else { continue };
+        for finding in ground.findings(record)? {
+            let text = format!("{} of the {}: {}", finding.field, record.kind(), finding.message);
+            found.push((finding.weight, text));
+        }
+    }
+    Ok(found)
+}
+
+pub(super) static CLAIM: CommandSpec = CommandSpec {
+    name: "claim-review",
+    aliases: &["claim"],
+    summary: "Say that you are working on a change, so that nobody else starts; for 30 minutes",
+    details: &["A claim keeps others from claiming it, not from deciding. It ends by itself."],
+    examples: &["claim-review C41"],
+    parameters: &[CHANGE],
+    role: Role::Reviewer,
+    run: claim,
+};
+
+fn claim(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let Some(Reference::Change(id)) = arguments.reference() else {
+        return Err(super::add::unreadable("id", "name a change, like C41"));
+    };
+    let acting = &context.acting;
+    let until = acting.store.claim(id, acting.actor.clone(), acting.now, acting.authority)?;
+    Ok(Reply::new(Outcome::Answered)
+        .heading(Text::new().id(id).plain(format!(" is yours until {} UTC.", until.strftime("%H:%M"))))
+        .action(format!("Review {id}"), format!("review {id}")))
+}

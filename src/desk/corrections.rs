@@ -1,0 +1,78 @@
+//! Corrections that travel, and posts for those who watch: what front ends work off, each at its own
+//! pace, and the documents that they show.
+//!
+//! A front end takes a few, edits or posts, and reports each done. What it didn't report is due again
+//! after a crash: editing a message twice shows the same, and a report counts once.
+
+use jiff::Timestamp;
+
+use super::Desk;
+pub use crate::store::{Amendment, Place, Post, StoreError as WorkError};
+use crate::{
+    commands::{self, CommandError},
+    model::{ChangeId, Platform},
+    reply::Reply,
+};
+
+impl Desk {
+    /// Messages of the bot that show what was corrected, retracted or restored since, the longest
+    /// waiting first, at most `limit`. Each is to be edited to [`Desk::correction_reply`], then reported
+    /// with [`Desk::correction_done`], also where it can't be edited any more.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn corrections_due(&self, platform: Platform, limit: usize) -> Result<Vec<Amendment>, WorkError> {
+        self.store.reader()?.amendments(platform, limit)
+    }
+
+    /// What an edited message shows: what was corrected, when and why, and its entries as they stand now.
+    ///
+    /// # Errors
+    /// When the records can't be read.
+    pub fn correction_reply(&self, due: &Amendment) -> Result<Reply, WorkError> {
+        only_store(commands::correction(&self.store.reader()?, due))
+    }
+
+    /// Reports that a message was edited, or can't be. Says `false` where it was done before, or where
+    /// another change came in between: then it stays due.
+    ///
+    /// # Errors
+    /// When it can't be written; then it stays due.
+    pub fn correction_done(&self, id: i64, change: ChangeId) -> Result<bool, WorkError> {
+        self.store.amendment_done(id, change, Timestamp::now())
+    }
+
+    /// Messages that are to be posted by now: what places watch for, and changes that wait for review.
+    /// Each is to be posted as [`Desk::post_reply`], then reported with [`Desk::post_done`], also where
+    /// it can't be posted.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn posts_due(&self, platform: Platform, limit: usize) -> Result<Vec<Post>, WorkError> {
+        self.store.reader()?.posts_due(platform, Timestamp::now(), limit)
+    }
+
+    /// What a post shows.
+    ///
+    /// # Errors
+    /// When the records can't be read.
+    pub fn post_reply(&self, post: &Post) -> Result<Reply, WorkError> {
+        only_store(commands::post(&self.store.reader()?, post))
+    }
+
+    /// Reports that a message was posted, or can't be. Says `false` where it was done before.
+    ///
+    /// # Errors
+    /// When it can't be written; then it stays due.
+    pub fn post_done(&self, post: &Post) -> Result<bool, WorkError> {
+        self.store.post_done(post.ids.clone(), Timestamp::now())
+    }
+}
+
+/// These documents are made of records alone.
+fn only_store(made: Result<Reply, CommandError>) -> Result<Reply, WorkError> {
+    made.map_err(|error| match error {
+        CommandError::Store(error) => error,
+        other => WorkError::Damaged(other.to_string()),
+    })
+}

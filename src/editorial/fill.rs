@@ -1,0 +1,378 @@
+//! What was given for the fields of one form, as the model's types; what is wrong is gathered, field
+//! by field.
+
+use std::str::FromStr;
+
+use super::{
+    address::{bare_host, same_page},
+    build::{Ground, Unknown},
+    draft::{Block, Problem},
+    duplicates::LookError,
+    forms::{Field, ROLES},
+};
+use crate::model::{
+    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, Line, RecordId, RecordKind, Reference, WebAddress,
+};
+
+/// What was given for a field of an edit: nothing, that it is to be empty, or a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Given<T> {
+    /// Nothing: what is on record stays.
+    Kept,
+    /// `-`: it is taken away.
+    Cleared,
+    /// A value.
+    Set(T),
+}
+
+impl<T> Given<T> {
+    /// The value that an optional field has then.
+    pub(super) fn or(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Kept => before,
+            Self::Cleared => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
+/// Something new in the same change that other forms may refer to.
+#[derive(Debug, Clone)]
+pub(super) struct Newcomer {
+    pub(super) key: Key,
+    /// The names of an entity, the address of a source as [`same_page`] has it.
+    pub(super) names: Vec<String>,
+    pub(super) entity_kind: Option<EntityKind>,
+}
+
+/// Reads the fields of one form.
+pub(super) struct Fill<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) block: &'a Block,
+    pub(super) number: usize,
+    pub(super) newcomers: &'a [Newcomer],
+    pub(super) problems: Vec<Problem>,
+    pub(super) unknown: Vec<Unknown>,
+}
+
+impl Fill<'_> {
+    pub(super) fn wrong(&mut self, field: &'static str, message: impl Into<String>) {
+        self.problems.push(Problem { block: self.number, field: Some(field), message: message.into() });
+    }
+
+    fn field(&self, name: &str) -> Option<&'static Field> {
+        self.block.form.field(name)
+    }
+
+    /// The values given for a field, `None` where nothing was given; those that are too long are said.
+    fn items(&mut self, name: &'static str) -> Given<Vec<String>> {
+        let Some(field) = self.field(name) else { return Given::Kept };
+        let items = self.block.items(field);
+        if items.is_empty() {
+            return Given::Kept;
+        }
+        if items == ["-"] {
+            return Given::Cleared;
+        }
+        let length = items.iter().map(|item| item.chars().count()).sum::<usize>();
+        if length > field.longest {
+            self.wrong(field.name, format!("it is {length} characters long, and at most {} are taken", field.longest));
+            return Given::Kept;
+        }
+        Given::Set(items)
+    }
+
+    /// One value, read; what can't be read is said.
+    pub(super) fn one<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, String>) -> Given<T> {
+        match self.items(name) {
+            Given::Kept => Given::Kept,
+            Given::Cleared => Given::Cleared,
+            Given::Set(items) => match read(&items.join(" ")) {
+                Ok(value) => Given::Set(value),
+                Err(message) => {
+                    self.wrong(name, message);
+                    Given::Kept
+                }
+            },
+        }
+    }
+
+    /// Several values, read one by one.
+    pub(super) fn all<T>(
+        &mut self,
+        name: &'static str,
+        mut read: impl FnMut(&mut Self, &str) -> Result<T, String>,
+    ) -> Given<Vec<T>> {
+        match self.items(name) {
+            Given::Kept => Given::Kept,
+            Given::Cleared => Given::Cleared,
+            Given::Set(items) => {
+                let mut values = Vec::new();
+                for item in items {
+                    match read(self, &item) {
+                        Ok(value) => values.push(value),
+                        Err(message) => self.wrong(name, message),
+                    }
+                }
+                Given::Set(values)
+            }
+        }
+    }
+
+    pub(super) fn line(&mut self, name: &'static str) -> Given<Line> {
+        self.one(name, parsed)
+    }
+
+    pub(super) fn date(&mut self, name: &'static str) -> Given<Date> {
+        self.one(name, parsed)
+    }
+
+    pub(super) fn address(&mut self, name: &'static str) -> Given<WebAddress> {
+        self.one(name, parsed)
+    }
+
+    pub(super) fn language(&mut self, name: &'static str) -> Given<Language> {
+        self.one(name, language)
+    }
+
+    /// One of the words of a closed set; a space stands for its underscore.
+    pub(super) fn word<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str) -> Given<T> {
+        self.one(name, |text| parsed(&text.to_lowercase().replace([' ', '-'], "_")))
+    }
+
+    /// A field that the record can't do without: what was given, or what is on record.
+    pub(super) fn required<T>(&mut self, name: &'static str, given: Given<T>, before: Option<T>) -> Option<T> {
+        let cleared = matches!(given, Given::Cleared);
+        let value = given.or(before);
+        // What was given and couldn't be read was said already.
+        if value.is_none() && (cleared || self.block.get(name).is_none()) {
+            let help = self.field(name).map(|field| field.help).unwrap_or_default();
+            self.wrong(name, format!("it is missing: {}", lower_first(help)));
+        }
+        value
+    }
+
+    /// The key of an entity given by name or id.
+    pub(super) fn entity(&mut self, name: &'static str, allowed: &[EntityKind]) -> Result<Given<Key>, LookError> {
+        let mut failure = None;
+        let found = match self.items(name) {
+            Given::Kept => Given::Kept,
+            Given::Cleared => Given::Cleared,
+            Given::Set(items) => match self.find_entity(name, &items.join(" "), allowed) {
+                Ok(Ok(key)) => Given::Set(key),
+                Ok(Err(message)) => {
+                    self.wrong(name, message);
+                    Given::Kept
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    Given::Kept
+                }
+            },
+        };
+        failure.map_or(Ok(found), Err)
+    }
+
+    /// The keys of several entities given by name or id.
+    pub(super) fn entities(
+        &mut self,
+        name: &'static str,
+        allowed: &[EntityKind],
+    ) -> Result<Given<Vec<Key>>, LookError> {
+        let mut failure = None;
+        let found = self.all(name, |fill, text| match fill.find_entity(name, text, allowed) {
+            Ok(found) => found,
+            Err(error) => {
+                failure = Some(error);
+                Err(String::new())
+            }
+        });
+        failure.map_or(Ok(found), Err)
+    }
+
+    fn find_entity(
+        &mut self,
+        field: &'static str,
+        text: &str,
+        allowed: &[EntityKind],
+    ) -> Result<Result<Key, String>, LookError> {
+        if let Ok(Reference::Record(id)) = text.parse::<Reference>()
+            && id.kind == RecordKind::Entity
+        {
+            let name = self.ground.records.name_of(id)?;
+            return Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no {id}")));
+        }
+        let folded = self.ground.folded(text);
+        let new = self.newcomers.iter().find(|new| {
+            new.entity_kind.is_some_and(|kind| allowed.contains(&kind))
+                && new.names.iter().any(|name| self.ground.folded(name) == folded)
+        });
+        if let Some(new) = new {
+            return Ok(Ok(new.key.clone()));
+        }
+        let names = self.ground.search.names();
+        let fits = |id: &i64| names.entity(*id).is_some_and(|entity| allowed.contains(&entity.kind));
+        let found: Vec<i64> = names.exactly(text).into_iter().filter(fits).collect();
+        let described = |id: &i64| {
+            names.entity(*id).map(|entity| {
+                let wholes: Vec<&str> = names.wholes(*id).iter().map(|whole| whole.name.as_str()).collect();
+                let place = if wholes.is_empty() { String::new() } else { format!(", {}", wholes.join(", ")) };
+                format!("E{id} {}{place} ({})", entity.name, entity.kind)
+            })
+        };
+        match found.as_slice() {
+            [id] => {
+                let name = self.ground.records.name_of(RecordId::new(RecordKind::Entity, *id))?;
+                Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no E{id}")))
+            }
+            [] => {
+                let kinds: Vec<&str> = allowed.iter().map(|kind| kind.word()).collect();
+                let near: Vec<String> =
+                    names.suggestions(text, 5).iter().filter(|id| fits(id)).filter_map(described).collect();
+                self.unknown.push(Unknown {
+                    block: self.number,
+                    field,
+                    text: text.to_owned(),
+                    kinds: allowed.to_vec(),
+                });
+                let near = if near.is_empty() { String::new() } else { format!(" Near: {}.", near.join("; ")) };
+                let kind = if kinds.len() == 1 { kinds.join("") } else { format!("KIND ({})", kinds.join(", ")) };
+                Ok(Err(format!(
+                    "“{text}” is not on record.{near} To add it in the same change, write below: + entity, then name: \
+                     {text}, then kind: {kind}"
+                )))
+            }
+            several => {
+                let several: Vec<String> = several.iter().filter_map(described).collect();
+                Ok(Err(format!("“{text}” may be {}; write the id", several.join(" or "))))
+            }
+        }
+    }
+
+    /// Citations: a source by address or id, how it carries the entry, and where in it.
+    pub(super) fn citations(&mut self, name: &'static str) -> Result<Given<Vec<Citation>>, LookError> {
+        let mut failure = None;
+        let found = self.all(name, |fill, text| match fill.citation(name, text) {
+            Ok(found) => found,
+            Err(error) => {
+                failure = Some(error);
+                Err(String::new())
+            }
+        });
+        failure.map_or(Ok(found), Err)
+    }
+
+    fn citation(&mut self, field: &'static str, text: &str) -> Result<Result<Citation, String>, LookError> {
+        let mut words = text.split_whitespace();
+        let source = words.next().unwrap_or_default();
+        let mut rest: Vec<&str> = words.collect();
+        let role = rest
+            .first()
+            .map(|word| word.trim_matches(['(', ')', ',']).to_lowercase())
+            .filter(|word| ROLES.contains(&word.as_str()))
+            .and_then(|word| CitationRole::from_word(&word));
+        if role.is_some() {
+            rest.remove(0);
+        }
+        // What can't be kept as a line is no place in a source.
+        let locator = rest.join(" ").parse::<Line>().ok();
+        let key = match self.source(field, source)? {
+            Ok(key) => key,
+            Err(message) => return Ok(Err(message)),
+        };
+        Ok(Ok(Citation { source: key, role: role.unwrap_or(CitationRole::Original), locator }))
+    }
+
+    fn source(&mut self, field: &'static str, text: &str) -> Result<Result<Key, String>, LookError> {
+        if let Ok(reference) = text.parse::<Reference>() {
+            return Ok(match reference {
+                Reference::Record(id) if id.kind == RecordKind::Source => {
+                    self.ground.records.name_of(id)?.map(|name| name.key).ok_or_else(|| format!("there is no {id}"))
+                }
+                _ => Err(format!("{reference} is no source; sources have ids like D3")),
+            });
+        }
+        let address: WebAddress = match text.parse() {
+            Ok(address) => address,
+            Err(error) => return Ok(Err(format!("{error}"))),
+        };
+        let page = same_page(&address);
+        if let Some(new) = self.newcomers.iter().find(|new| new.names.contains(&page)) {
+            return Ok(Ok(new.key.clone()));
+        }
+        if let Some(id) = self.ground.source_at(&address)?
+            && let Some(name) = self.ground.records.name_of(id)?
+        {
+            return Ok(Ok(name.key));
+        }
+        self.unknown.push(Unknown { block: self.number, field, text: text.to_owned(), kinds: Vec::new() });
+        Ok(Err(format!(
+            "no source on record has the address {text}. To add it in the same change, write below: + source, then \
+             url: {text}, then publisher:, title:, published: and language:"
+        )))
+    }
+
+    /// The statements that a response answers.
+    pub(super) fn statements(&mut self, name: &'static str) -> Result<Given<Vec<Key>>, LookError> {
+        let mut failure = None;
+        let found = self.all(name, |fill, text| {
+            let Ok(Reference::Record(id)) = text.trim_end_matches(',').parse::<Reference>() else {
+                return Err(format!("“{text}” is no id of a statement; they look like S12"));
+            };
+            if id.kind != RecordKind::Statement {
+                return Err(format!("{id} is no statement"));
+            }
+            match fill.ground.records.name_of(id) {
+                Ok(name) => name.map(|name| name.key).ok_or_else(|| format!("there is no {id}")),
+                Err(error) => {
+                    failure = Some(error);
+                    Err(String::new())
+                }
+            }
+        });
+        failure.map_or(Ok(found), |error| Err(error.into()))
+    }
+
+    /// Other names, each with its language in brackets.
+    pub(super) fn aliases(&mut self, name: &'static str) -> Given<Vec<Alias>> {
+        self.all(name, |_, text| {
+            let (words, code) = text
+                .strip_suffix([')', '）'])
+                .and_then(|text| text.rsplit_once(['(', '（']))
+                .ok_or_else(|| format!("“{text}” lacks its language: write it as 悉尼 (zh)"))?;
+            Ok(Alias { name: parsed(words.trim())?, language: language(code.trim())? })
+        })
+    }
+
+    pub(super) fn lines(&mut self, name: &'static str) -> Given<Vec<Line>> {
+        self.all(name, |_, text| parsed(text))
+    }
+
+    /// Whether what looks like a mistake was confirmed.
+    pub(super) fn confirmed(&self) -> bool {
+        self.block.get("confirm").is_some_and(|text| ["yes", "y"].contains(&text.to_lowercase().as_str()))
+    }
+}
+
+fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error| format!("{error}"))
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    text.to_lowercase()
+        .parse()
+        .ok()
+        .filter(|language: &Language| language.primary().len() <= 3)
+        .or_else(|| Language::from_name(text))
+        .ok_or_else(|| format!("“{text}” is no language; write its code or English name, like nl or Dutch"))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+/// The word of an address by which those that may be the same page are looked up.
+pub(super) fn telling(address: &WebAddress) -> String {
+    bare_host(address.host())
+}

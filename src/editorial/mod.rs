@@ -1,0 +1,24 @@
+//! The editorial forms: what editors fill in, and the operations that it becomes.
+//!
+//! One definition of each form serves the one-message form, the dialogue of questions and whatever a
+//! chat has for forms. Nothing here writes to the store or knows a chat.
+
+mod address;
+mod build;
+mod checks;
+mod difference;
+mod draft;
+mod duplicates;
+mod fill;
+mod forms;
+mod keys;
+mod prefill;
+
+pub use address::{bare_host, same_page};
+pub use build::{Built, Ground, Unknown, build, build_edit};
+pub use checks::{Finding, Weight, findings};
+pub use difference::{Part, word_difference};
+pub use draft::{Block, Draft, Problem};
+pub use duplicates::LookError;
+pub use forms::{FORMS, Field, FieldKind, Form, form};
+pub use prefill::prefilled;

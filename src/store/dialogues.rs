@@ -1,0 +1,41 @@
+//! Forms that are being filled in, question by question: kept so that a restart loses no answer.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::OptionalExtension;
+
+use super::{Reader, Store, error::StoreError};
+
+/// How long a form that nobody goes on with is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl Reader<'_> {
+    /// The state of the form of a conversation, as JSON.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn dialogue(&self, conversation: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection()?.prepare_cached("SELECT state FROM dialogue WHERE conversation = ?1")?;
+        Ok(statement.query_row([conversation], |row| row.get(0)).optional()?)
+    }
+}
+
+impl Store {
+    /// Keeps the state of the form of a conversation, or (`None`) forgets it.
+    ///
+    /// # Errors
+    /// When it can't be written; then it is as before.
+    pub fn keep_dialogue(&self, conversation: &str, state: Option<String>, at: Timestamp) -> Result<(), StoreError> {
+        let conversation = conversation.to_owned();
+        self.writer()?.write(move |transaction| {
+            transaction.execute("DELETE FROM dialogue WHERE at < ?1", [(at - KEPT).as_millisecond()])?;
+            match state {
+                Some(state) => transaction.execute(
+                    "INSERT OR REPLACE INTO dialogue (conversation, state, at) VALUES (?1, ?2, ?3)",
+                    (conversation, state, at.as_millisecond()),
+                )?,
+                None => transaction.execute("DELETE FROM dialogue WHERE conversation = ?1", [conversation])?,
+            };
+            Ok(())
+        })
+    }
+}

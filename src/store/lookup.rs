@@ -1,0 +1,85 @@
+//! Looking records up by what editors know of them: an address, a speaker, a source.
+
+use super::{
+    Reader,
+    error::StoreError,
+    load::{id_of, rows},
+    row::get,
+};
+use crate::model::{RecordId, RecordKey, RecordKind, WebAddress};
+
+/// How many statements of one speaker are compared with a new one.
+const COMPARED: usize = 2_000;
+
+impl Reader<'_> {
+    /// The addresses of all sources whose address or archived copy has this word in it, whatever
+    /// their standing.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn addresses_with(&self, word: &str) -> Result<Vec<(RecordId, WebAddress)>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT id, url AS address FROM source WHERE instr(lower(url), ?1) > 0
+             UNION ALL SELECT id, archive_url FROM source WHERE instr(lower(archive_url), ?1) > 0 ORDER BY 1",
+            [word],
+            |row| Ok((RecordId::new(RecordKind::Source, row.get("id")?), get(row, "address")?)),
+        )
+    }
+
+    /// The addresses of all sources, for the hosts of publishers.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn addresses(&self) -> Result<Vec<WebAddress>, StoreError> {
+        rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
+    }
+
+    /// The statements of a speaker with their wordings, the latest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn statements_by(&self, speaker: i64) -> Result<Vec<(RecordId, String)>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT id, text FROM statement WHERE speaker = ?1 ORDER BY id DESC LIMIT ?2",
+            (speaker, COMPARED),
+            |row| Ok((RecordId::new(RecordKind::Statement, row.get("id")?), row.get("text")?)),
+        )
+    }
+
+    /// The statements that cite a source, with their wordings.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn statements_citing(&self, source: i64) -> Result<Vec<(RecordId, String)>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT statement.id, text FROM citation
+             JOIN statement ON citation.entry_kind = 'statement' AND statement.id = citation.entry_id
+             WHERE citation.source = ?1 ORDER BY statement.id DESC LIMIT ?2",
+            (source, COMPARED),
+            |row| Ok((RecordId::new(RecordKind::Statement, row.get("id")?), row.get("text")?)),
+        )
+    }
+}
+
+impl Reader<'_> {
+    /// Whether a record has this name, or a change, decided or not, had to do with one. Entities are
+    /// told apart by what is on record: two proposals of one entity must not pass for two entities.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn key_is_taken(&self, name: &RecordKey) -> Result<bool, StoreError> {
+        let connection = self.connection()?;
+        if id_of(connection, name)?.is_some() {
+            return Ok(true);
+        }
+        if name.kind == RecordKind::Entity {
+            return Ok(false);
+        }
+        let mut statement = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE record_kind = ?1 AND record_key = ?2)")?;
+        Ok(statement.query_row((name.kind.word(), name.key.as_str()), |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,298 @@
+//! Who may do what, which identities are one person, and the record of every administrative act.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use super::{
+    Reader, Store,
+    error::StoreError,
+    load::rows,
+    row::{get, timestamp},
+};
+use crate::model::{Authority, Identity, Role};
+
+/// Someone with a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleHolder {
+    /// Who.
+    pub identity: Identity,
+    /// The role.
+    pub role: Role,
+    /// Who gave it.
+    pub given_by: Identity,
+    /// When.
+    pub given_at: Timestamp,
+}
+
+/// What kind of administrative act it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActKind {
+    /// A role was given or taken.
+    Role,
+    /// Identities were linked or parted.
+    Link,
+    /// A setting was changed.
+    Setting,
+    /// A record was purged.
+    Purge,
+    /// A pack was imported.
+    Import,
+}
+
+impl ActKind {
+    /// The word that it is stored as.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Link => "link",
+            Self::Setting => "setting",
+            Self::Purge => "purge",
+            Self::Import => "import",
+        }
+    }
+}
+
+/// An administrative act on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Identity,
+    /// What kind of act it was, in one word.
+    pub kind: String,
+    /// Whom or what it concerned.
+    pub subject: String,
+    /// What was done.
+    pub what: String,
+}
+
+impl Reader<'_> {
+    /// What an identity may do.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn role_of(&self, authority: &Authority, identity: &Identity) -> Result<Role, StoreError> {
+        role_of(self.connection()?, authority, identity)
+    }
+
+    /// Those with a role that an admin gave, in order of role, the highest first, then of identity.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn role_holders(&self) -> Result<Vec<RoleHolder>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT * FROM role ORDER BY CASE role WHEN 'admin' THEN 0 WHEN 'reviewer' THEN 1 ELSE 2 END, identity",
+            [],
+            |row| {
+                Ok(RoleHolder {
+                    identity: get(row, "identity")?,
+                    role: get(row, "role")?,
+                    given_by: get(row, "given_by")?,
+                    given_at: timestamp(row, "given_at")?,
+                })
+            },
+        )
+    }
+
+    /// The identities that are one person with this one, itself among them, in order.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn identities_of(&self, identity: &Identity) -> Result<Vec<Identity>, StoreError> {
+        let connection = self.connection()?;
+        let mut all = rows(
+            connection,
+            "SELECT identity FROM person WHERE person = ?1 ORDER BY identity",
+            [person_of(connection, identity)?],
+            |row| get(row, "identity"),
+        )?;
+        if !all.contains(identity) {
+            all.push(identity.clone());
+        }
+        Ok(all)
+    }
+
+    /// Whether two identities are one person.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn same_person(&self, one: &Identity, other: &Identity) -> Result<bool, StoreError> {
+        same_person(self.connection()?, one, other)
+    }
+
+    /// Administrative acts, the latest first, from `offset` on; and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn acts(&self, offset: usize, limit: usize) -> Result<(Vec<Act>, usize), StoreError> {
+        let connection = self.connection()?;
+        let acts = rows(connection, "SELECT * FROM act ORDER BY id DESC LIMIT ?2 OFFSET ?1", (offset, limit), |row| {
+            Ok(Act {
+                at: timestamp(row, "at")?,
+                actor: get(row, "actor")?,
+                kind: row.get("kind")?,
+                subject: row.get("subject")?,
+                what: row.get("what")?,
+            })
+        })?;
+        let total = connection.query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
+        Ok((acts, total))
+    }
+}
+
+impl Store {
+    /// Gives an identity a role, or takes the one it has (`Role::Reader`), on an admin's word.
+    /// Returns the role that it had.
+    ///
+    /// # Errors
+    /// When `by` is no admin (by now), or the identity has its role from the configuration.
+    pub fn give_role(
+        &self,
+        identity: Identity,
+        role: Role,
+        by: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<Role, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            require(transaction, &authority, &by, Role::Admin)?;
+            if authority.admins.contains(&identity) {
+                return Err(StoreError::ConfiguredAdmin(identity));
+            }
+            let before = role_of(transaction, &authority, &identity)?;
+            if role == Role::Reader {
+                transaction.execute("DELETE FROM role WHERE identity = ?1", [identity.to_string()])?;
+            } else {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO role (identity, role, given_by, given_at) VALUES (?1, ?2, ?3, ?4)",
+                    (identity.to_string(), role.word(), by.to_string(), at.as_millisecond()),
+                )?;
+            }
+            let what = format!("{} → {}", before.word(), role.word());
+            note_act(transaction, ActKind::Role, &by, at, &identity.to_string(), &what)?;
+            Ok(before)
+        })
+    }
+
+    /// Records that two identities are one person, or (`apart`) that the first is a person of its own.
+    ///
+    /// # Errors
+    /// When `by` is no admin (by now).
+    pub fn link(
+        &self,
+        one: Identity,
+        other: Identity,
+        apart: bool,
+        by: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            require(transaction, &authority, &by, Role::Admin)?;
+            let (first, second) = (person_of(transaction, &one)?, person_of(transaction, &other)?);
+            if apart {
+                part(transaction, &one)?;
+            } else {
+                for (identity, person) in [(&one, &first), (&other, &first)] {
+                    transaction.execute(
+                        "INSERT INTO person (identity, person) VALUES (?1, ?2) ON CONFLICT (identity) DO NOTHING",
+                        (identity.to_string(), person),
+                    )?;
+                }
+                transaction.execute("UPDATE person SET person = ?1 WHERE person = ?2", (&first, &second))?;
+            }
+            let what =
+                if apart { format!("no longer one person with {other}") } else { format!("one person with {other}") };
+            note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &what)
+        })
+    }
+
+    /// Records an administrative act that was done elsewhere.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn record_act(
+        &self,
+        kind: ActKind,
+        actor: Identity,
+        at: Timestamp,
+        subject: String,
+        what: String,
+    ) -> Result<(), StoreError> {
+        self.writer()?.write(move |transaction| note_act(transaction, kind, &actor, at, &subject, &what))
+    }
+}
+
+/// Makes an identity a person of its own; the others stay one, under one of their own names.
+fn part(transaction: &Transaction<'_>, identity: &Identity) -> Result<(), StoreError> {
+    let identity = identity.to_string();
+    transaction.execute("DELETE FROM person WHERE identity = ?1", [&identity])?;
+    transaction.execute(
+        "UPDATE person SET person = (SELECT min(identity) FROM person WHERE person = ?1) WHERE person = ?1",
+        [&identity],
+    )?;
+    Ok(())
+}
+
+pub(super) fn note_act(
+    transaction: &Transaction<'_>,
+    kind: ActKind,
+    actor: &Identity,
+    at: Timestamp,
+    subject: &str,
+    what: &str,
+) -> Result<(), StoreError> {
+    transaction.execute(
+        "INSERT INTO act (at, actor, kind, subject, what) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (at.as_millisecond(), actor.to_string(), kind.word(), subject, what),
+    )?;
+    Ok(())
+}
+
+pub(super) fn role_of(connection: &Connection, authority: &Authority, identity: &Identity) -> Result<Role, StoreError> {
+    if authority.admins.contains(identity) {
+        return Ok(Role::Admin);
+    }
+    let mut statement = connection.prepare_cached("SELECT role FROM role WHERE identity = ?1")?;
+    Ok(statement.query_row([identity.to_string()], |row| get(row, "role")).optional()?.unwrap_or(Role::Reader))
+}
+
+/// Refuses those who lack a role at this moment.
+pub(super) fn require(
+    connection: &Connection,
+    authority: &Authority,
+    identity: &Identity,
+    needed: Role,
+) -> Result<(), StoreError> {
+    let has = role_of(connection, authority, identity)?;
+    if has >= needed { Ok(()) } else { Err(StoreError::NeedsRole { needed, has }) }
+}
+
+/// The word under which the identities of one person are kept together.
+fn person_of(connection: &Connection, identity: &Identity) -> Result<String, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT person FROM person WHERE identity = ?1")?;
+    let identity = identity.to_string();
+    Ok(statement.query_row([&identity], |row| row.get(0)).optional()?.unwrap_or(identity))
+}
+
+pub(super) fn same_person(connection: &Connection, one: &Identity, other: &Identity) -> Result<bool, StoreError> {
+    Ok(one == other || person_of(connection, one)? == person_of(connection, other)?)
+}
+
+/// How many people may review.
+pub(super) fn reviewers(connection: &Connection, authority: &Authority) -> Result<usize, StoreError> {
+    let given: Vec<Identity> =
+        rows(connection, "SELECT identity FROM role WHERE role IN ('reviewer', 'admin')", [], |row| {
+            get(row, "identity")
+        })?;
+    let mut people = std::collections::BTreeSet::new();
+    for identity in authority.admins.iter().chain(&given) {
+        people.insert(person_of(connection, identity)?);
+    }
+    Ok(people.len())
+}

@@ -1,0 +1,321 @@
+//! Proposals on their way to a decision: submitted, claimed, sent back, changed, taken back; and
+//! fitted to what others changed in the meantime.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+
+use super::{
+    Reader, Store,
+    changes::{self, Decision, decide, insert, insert_operations, open},
+    error::StoreError,
+    load::{id_of, load, rows},
+    people, posts,
+    records::TableRecords,
+    row::{get, get_optional},
+    suggestions,
+    versions::version,
+};
+use crate::model::{
+    Authority, Change, ChangeId, ChangeState, Date, FieldConflict, Identity, Line, Operation, Proposal, Review, Role,
+    ledger::{ApplyError, apply},
+    rebase,
+};
+
+/// How long a reviewer has a change to themselves. The limit is ours: time to read a source.
+pub const CLAIM: SignedDuration = SignedDuration::from_mins(30);
+
+/// A proposal as someone hands it in.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// What is proposed.
+    pub proposal: Proposal,
+    /// The place in the history that the proposer saw.
+    pub based_on: i64,
+    /// What the proposer has to say to the reviewer.
+    pub note: Option<Line>,
+    /// The suggestion that it takes up.
+    pub suggestion: Option<i64>,
+}
+
+/// A change as it would be applied now.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fitted {
+    /// The operations, fitted to what others changed since they were proposed.
+    pub operations: Vec<Operation>,
+    /// The positions of those that are not as proposed.
+    pub rewritten: Vec<usize>,
+    /// What others changed to something else.
+    pub conflicts: Vec<FieldConflict>,
+}
+
+/// A change that waits, in brief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The change, without its operations.
+    pub change: Change,
+    /// How many operations it has.
+    pub operations: usize,
+    /// Who works on it, as long as the claim stands.
+    pub claimed_by: Option<Identity>,
+}
+
+impl Store {
+    /// Records a proposal as pending, and announces it where reviews are announced.
+    ///
+    /// # Errors
+    /// When the author may not propose (by now), or its operations break a rule of the records as
+    /// they are now; then nothing is recorded.
+    pub fn submit(&self, submission: Submission, authority: &Authority) -> Result<ChangeId, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            let Submission { proposal, based_on, note, suggestion } = submission;
+            may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
+            try_out(transaction, &proposal.operations, proposal.proposed_at)?;
+            let id = insert(transaction, &proposal, Some(based_on))?;
+            transaction
+                .execute("UPDATE change SET note = ?2 WHERE id = ?1", (id.0, note.as_ref().map(Line::as_str)))?;
+            if let Some(suggestion) = suggestion {
+                suggestions::take(transaction, suggestion, id, &proposal.author)?;
+            }
+            posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?;
+            Ok(id)
+        })
+    }
+
+    /// Puts another proposal in the place of an open one of the same author.
+    ///
+    /// # Errors
+    /// When it is decided, someone else's, or as [`Store::submit`]; then it is as before.
+    pub fn amend(&self, id: ChangeId, submission: Submission, authority: &Authority) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            let Submission { proposal, based_on, note, .. } = submission;
+            let change = open(transaction, id)?;
+            if !people::same_person(transaction, &change.proposal.author, &proposal.author)? {
+                return Err(StoreError::NotAuthor(id));
+            }
+            may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
+            try_out(transaction, &proposal.operations, proposal.proposed_at)?;
+            transaction.execute("DELETE FROM operation WHERE change = ?1", [id.0])?;
+            insert_operations(transaction, id, &proposal.operations)?;
+            transaction.execute(
+                "UPDATE change SET summary = ?2, proposed_at = ?3, based_on = ?4, note = coalesce(?5, note),
+                     stage = NULL, claimed_by = NULL, claimed_until = NULL WHERE id = ?1",
+                (
+                    id.0,
+                    proposal.summary.as_str(),
+                    proposal.proposed_at.as_millisecond(),
+                    based_on,
+                    note.as_ref().map(Line::as_str),
+                ),
+            )?;
+            posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)
+        })
+    }
+
+    /// Sends a pending change back to its author, with what is to be changed.
+    ///
+    /// # Errors
+    /// When it is decided, the reviewer's own, or the reviewer may not.
+    pub fn request_changes(
+        &self,
+        id: ChangeId,
+        reviewer: Identity,
+        request: Line,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            let change = open(transaction, id)?;
+            people::require(transaction, &authority, &reviewer, Role::Reviewer)?;
+            if people::same_person(transaction, &change.proposal.author, &reviewer)? {
+                return Err(StoreError::OwnChange(reviewer));
+            }
+            transaction.execute(
+                "UPDATE change SET stage = 'author', request = ?2, claimed_by = NULL, claimed_until = NULL
+                 WHERE id = ?1",
+                (id.0, request.as_str()),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Has a reviewer work on a change for the time of a [`CLAIM`]; says until when.
+    ///
+    /// # Errors
+    /// When it is decided, the reviewer's own, claimed by someone else, or the reviewer may not.
+    pub fn claim(
+        &self,
+        id: ChangeId,
+        reviewer: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<Timestamp, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            let change = open(transaction, id)?;
+            people::require(transaction, &authority, &reviewer, Role::Reviewer)?;
+            if people::same_person(transaction, &change.proposal.author, &reviewer)? {
+                return Err(StoreError::OwnChange(reviewer));
+            }
+            if let Some(other) = claimed_by(transaction, id, at)?
+                && !people::same_person(transaction, &other, &reviewer)?
+            {
+                return Err(StoreError::Claimed(id, other));
+            }
+            let until = at + CLAIM;
+            transaction.execute(
+                "UPDATE change SET claimed_by = ?2, claimed_until = ?3 WHERE id = ?1",
+                (id.0, reviewer.to_string(), until.as_millisecond()),
+            )?;
+            Ok(until)
+        })
+    }
+
+    /// Takes an open change back, on its author's word.
+    ///
+    /// # Errors
+    /// When it is decided or someone else's.
+    pub fn withdraw(&self, id: ChangeId, review: Review) -> Result<(), StoreError> {
+        self.writer()?.write(move |transaction| {
+            let change = open(transaction, id)?;
+            if !people::same_person(transaction, &change.proposal.author, &review.reviewer)? {
+                return Err(StoreError::NotAuthor(id));
+            }
+            decide(transaction, id, &Decision { stage: Some("withdrawn"), ..Decision::of(&review) })
+        })
+    }
+}
+
+impl Reader<'_> {
+    /// The open changes, oldest first, from `offset` on; and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn waiting(&self, at: Timestamp, offset: usize, limit: usize) -> Result<(Vec<Waiting>, usize), StoreError> {
+        let connection = self.connection()?;
+        let found = rows(
+            connection,
+            "SELECT id, (SELECT count(*) FROM operation WHERE change = change.id) AS operations
+             FROM change WHERE state = 'pending' ORDER BY stage IS NOT NULL, id LIMIT ?2 OFFSET ?1",
+            (offset, limit),
+            |row| Ok((ChangeId(row.get(0)?), row.get::<_, usize>(1)?)),
+        )?;
+        let mut waiting = Vec::with_capacity(found.len());
+        for (id, operations) in found {
+            let change = changes::change_with(connection, id, Vec::new())?;
+            waiting.push(Waiting { change, operations, claimed_by: claimed_by(connection, id, at)? });
+        }
+        let total =
+            connection.query_row("SELECT count(*) FROM change WHERE state = 'pending'", [], |row| row.get(0))?;
+        Ok((waiting, total))
+    }
+
+    /// Who works on a change, as long as the claim stands.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn claimed_by(&self, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, StoreError> {
+        claimed_by(self.connection()?, id, at)
+    }
+
+    /// A change as it would be applied now.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn fitted(&self, change: &Change) -> Result<Fitted, StoreError> {
+        fitted(self.connection()?, change)
+    }
+
+    /// Whether operations keep the rules of the records as they are now.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] with the rule that is broken.
+    pub fn would_apply(&self, operations: &[Operation], at: Timestamp) -> Result<(), StoreError> {
+        try_out(self.connection()?, operations, at)
+    }
+}
+
+fn claimed_by(connection: &Connection, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, StoreError> {
+    let found = rows(
+        connection,
+        "SELECT claimed_by FROM change WHERE id = ?1 AND claimed_until > ?2",
+        (id.0, at.as_millisecond()),
+        |row| get_optional(row, "claimed_by"),
+    )?;
+    Ok(found.into_iter().next().flatten())
+}
+
+fn may_propose(
+    connection: &Connection,
+    authority: &Authority,
+    author: &Identity,
+    operations: &[Operation],
+) -> Result<(), StoreError> {
+    let purges = operations.iter().any(|operation| matches!(operation, Operation::Purge { .. }));
+    people::require(connection, authority, author, if purges { Role::Admin } else { Role::Contributor })
+}
+
+/// Applies operations to what is on record without writing anything.
+fn try_out(connection: &Connection, operations: &[Operation], at: Timestamp) -> Result<(), StoreError> {
+    let mut records = TableRecords::new(connection);
+    match apply(&mut records, operations, Date::of(at)) {
+        Ok(_) => Ok(()),
+        Err(ApplyError::Refused(refusal)) => Err(StoreError::Refused(refusal)),
+        Err(ApplyError::Records(error)) => Err(error),
+    }
+}
+
+/// Fits the edits of an open change to what others changed since it was proposed.
+pub(super) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted, StoreError> {
+    let mut fitted = Fitted { operations: change.proposal.operations.clone(), ..Fitted::default() };
+    if !matches!(change.state, ChangeState::Pending | ChangeState::Returned { .. }) {
+        return Ok(fitted);
+    }
+    for (position, operation) in fitted.operations.iter_mut().enumerate() {
+        let Operation::Edit { record, .. } = operation else { continue };
+        let name = record.record_key();
+        let Some(id) = id_of(connection, &name)? else { continue };
+        let since: bool = connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM record JOIN change ON change.id = record.changed_in
+                                WHERE record.kind = ?1 AND record.id = ?2 AND change.sequence > ?3)",
+            )?
+            .query_row((id.kind.word(), id.number, change.based_on), |row| row.get(0))?;
+        if !since {
+            continue;
+        }
+        let Some(base) = version(connection, &name, change.based_on)? else { continue };
+        let current = load(connection, id)?;
+        match rebase(&base.record, &current.record, record) {
+            Ok(merged) if merged == *record => {}
+            Ok(merged) => {
+                *record = merged;
+                fitted.rewritten.push(position);
+            }
+            Err(conflicts) => fitted.conflicts.extend(conflicts),
+        }
+    }
+    Ok(fitted)
+}
+
+/// The author of each open change of a person, for those who look for their own.
+impl Reader<'_> {
+    /// The open changes that one person proposed, oldest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn own_changes(&self, author: &Identity) -> Result<Vec<ChangeId>, StoreError> {
+        let connection = self.connection()?;
+        let open = rows(connection, "SELECT id, author FROM change WHERE state = 'pending' ORDER BY id", [], |row| {
+            Ok((ChangeId(row.get("id")?), get::<Identity>(row, "author")?))
+        })?;
+        let mut own = Vec::new();
+        for (id, other) in open {
+            if people::same_person(connection, author, &other)? {
+                own.push(id);
+            }
+        }
+        Ok(own)
+    }
+}

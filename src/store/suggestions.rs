@@ -1,0 +1,104 @@
+//! Links that anyone may hand in: they wait apart from the proposals.
+
+use jiff::Timestamp;
+use rusqlite::Transaction;
+
+use super::{
+    Reader, Store,
+    error::StoreError,
+    load::rows,
+    people,
+    row::{get, timestamp},
+};
+use crate::model::{Authority, ChangeId, Identity, Line, Role, WebAddress};
+
+/// The most suggestions of one person that wait at a time. The limit is ours.
+pub const OPEN_SUGGESTIONS: i64 = 10;
+
+/// A link that someone handed in and nobody has taken up yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Its number.
+    pub id: i64,
+    /// The link.
+    pub url: WebAddress,
+    /// What it is said to show.
+    pub note: String,
+    /// Who handed it in.
+    pub author: Identity,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Reader<'_> {
+    /// The suggestions that wait, oldest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn suggestions(&self, limit: usize) -> Result<Vec<Suggestion>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT * FROM suggestion WHERE change IS NULL AND dismissed IS NULL ORDER BY id LIMIT ?1",
+            [limit],
+            |row| {
+                Ok(Suggestion {
+                    id: row.get("id")?,
+                    url: get(row, "url")?,
+                    note: row.get("note")?,
+                    author: get(row, "author")?,
+                    at: timestamp(row, "at")?,
+                })
+            },
+        )
+    }
+}
+
+impl Store {
+    /// Keeps a link. Gives its number.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManySuggestions`] where the person has too many that wait.
+    pub fn suggest(&self, url: WebAddress, note: Line, author: Identity, at: Timestamp) -> Result<i64, StoreError> {
+        self.writer()?.write(move |transaction| {
+            let open: i64 = transaction.query_row(
+                "SELECT count(*) FROM suggestion WHERE author = ?1 AND change IS NULL AND dismissed IS NULL",
+                [author.to_string()],
+                |row| row.get(0),
+            )?;
+            if open >= OPEN_SUGGESTIONS {
+                return Err(StoreError::TooManySuggestions);
+            }
+            transaction.execute(
+                "INSERT INTO suggestion (url, note, author, at) VALUES (?1, ?2, ?3, ?4)",
+                (url.as_str(), note.as_str(), author.to_string(), at.as_millisecond()),
+            )?;
+            Ok(transaction.last_insert_rowid())
+        })
+    }
+
+    /// Puts a suggestion aside, for a reason.
+    ///
+    /// # Errors
+    /// When there is none that waits under this number, or `by` may not propose.
+    pub fn dismiss(&self, id: i64, reason: Line, by: Identity, authority: &Authority) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            people::require(transaction, &authority, &by, Role::Contributor)?;
+            let done = transaction.execute(
+                "UPDATE suggestion SET dismissed = ?2, decided_by = ?3
+                 WHERE id = ?1 AND change IS NULL AND dismissed IS NULL",
+                (id, reason.as_str(), by.to_string()),
+            )?;
+            if done == 1 { Ok(()) } else { Err(StoreError::NoSuchSuggestion(id)) }
+        })
+    }
+}
+
+/// Notes that a change takes a suggestion up.
+pub(super) fn take(transaction: &Transaction<'_>, id: i64, change: ChangeId, by: &Identity) -> Result<(), StoreError> {
+    let done = transaction.execute(
+        "UPDATE suggestion SET change = ?2, decided_by = ?3 WHERE id = ?1 AND change IS NULL AND dismissed IS NULL",
+        (id, change.0, by.to_string()),
+    )?;
+    if done == 1 { Ok(()) } else { Err(StoreError::NoSuchSuggestion(id)) }
+}
