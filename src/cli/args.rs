@@ -33,6 +33,13 @@ pub(super) enum Command {
     Import(Import),
     /// Write all records as a pack that imports back to the same
     Export(Export),
+    /// Recompute the chain of approved changes, and what they add up to
+    Verify,
+    /// The audit trail
+    Changes {
+        #[command(subcommand)]
+        command: ChangesCommand,
+    },
     /// Build the search index anew
     Reindex,
     /// Show the configuration in force, secrets masked
@@ -66,6 +73,9 @@ pub(super) struct Import {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Hand it in as a proposal, for someone else to approve
+    #[arg(long, conflicts_with_all = ["dry_run", "reviewed_by"])]
+    pub(super) propose: bool,
     /// What the import is for
     #[arg(long, value_name = "TEXT", default_value = "An import of pack files")]
     pub(super) summary: String,
@@ -75,6 +85,12 @@ pub(super) struct Import {
     /// Who reviewed the packs: someone else
     #[arg(long, value_name = "NAME")]
     pub(super) reviewed_by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ChangesCommand {
+    /// Write every change, whatever became of it, as a line of JSON each
+    Export(Export),
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,9 +13,9 @@ use crate::{
     app::{AttributionError, StartError, open_store},
     config::Config,
     exchange::{self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack},
-    model::{Identity, Platform, RecordKind},
+    model::{Authority, Identity, Platform, RecordKind},
     search::Search,
-    store::Store,
+    store::{ActKind, Store},
 };
 
 /// How many records a rehearsal lists.
@@ -32,13 +32,15 @@ pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliErro
     }
     let store = open_store(&config.data)?;
     for pack in &packs {
-        if arguments.dry_run {
+        if arguments.propose {
+            propose(&store, pack, &attribution, &config.authority)?;
+        } else if arguments.dry_run {
             rehearse(&store, pack, attribution.clone())?;
         } else {
             take_in(&store, pack, attribution.clone())?;
         }
     }
-    if !arguments.dry_run {
+    if !arguments.dry_run && !arguments.propose {
         // Opening it brings it to the end of the history.
         Search::open(&config.data.index, &store)?;
         if arguments.reviewed_by.is_none() {
@@ -61,11 +63,29 @@ fn attribution(arguments: &Import) -> Result<Attribution, AttributionError> {
     })
 }
 
+/// Hands a pack in as a proposal, on the operator's word for its author.
+fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Authority) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    let mut authority = authority.clone();
+    // Whoever sits at the machine could write the database itself.
+    authority.admins.insert(attribution.author.clone());
+    let (plan, change) = exchange::propose(store, pack, attribution, &authority)?;
+    match change {
+        Some(id) => writeln!(out, "Proposed as {id}: {}. Someone else approves it: approve {id}", in_words(&plan))?,
+        None => writeln!(out, "Nothing to propose: {}.", in_words(&plan))?,
+    }
+    Ok(())
+}
+
 fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
+    let (author, at) = (attribution.author.clone(), attribution.at);
     let (plan, change) = exchange::import(store, pack, attribution)?;
     let mut out = std::io::stdout().lock();
     match change {
-        Some((id, _)) => writeln!(out, "Imported as {id}: {}.", in_words(&plan))?,
+        Some((id, _)) => {
+            store.record_act(ActKind::Import, author, at, id.to_string(), in_words(&plan))?;
+            writeln!(out, "Imported as {id}: {}.", in_words(&plan))?;
+        }
         None => writeln!(out, "Nothing to import: {}.", in_words(&plan))?,
     }
     Ok(())
@@ -140,7 +160,7 @@ pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliErr
 }
 
 /// Writes a file so that it is there whole or not at all.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".unfinished");
     let unfinished = file.with_file_name(name);

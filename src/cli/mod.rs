@@ -7,6 +7,7 @@ mod args;
 #[cfg(feature = "discord")]
 mod bots;
 mod data;
+mod history;
 mod print;
 mod question;
 
@@ -22,7 +23,7 @@ use crate::{
     search::SearchError,
     store::StoreError,
 };
-use args::{Arguments, Command};
+use args::{Arguments, ChangesCommand, Command};
 
 /// What the process ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +133,10 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
         Some(Command::Import(import)) => data::import(&config, import),
         Some(Command::Export(export)) => data::export(&config, &export),
+        Some(Command::Verify) => history::verify(&config),
+        Some(Command::Changes { command: ChangesCommand::Export(export) }) => {
+            history::export(&config, export.file.as_deref())
+        }
         Some(Command::Reindex) => data::reindex(&config),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),

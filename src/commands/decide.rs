@@ -86,7 +86,8 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     if approved.solo {
         reply = reply.warning("You approved your own proposal, being the only reviewer; the history says so.");
     }
-    let records = acting.store.reader()?;
+    let records = context.records;
+    records.refresh()?;
     let mut items = Vec::new();
     for operation in records.change(id)?.proposal.operations.iter().take(5) {
         if let Some(record) = records.record_id(&operation.target())? {
@@ -100,7 +101,8 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
 /// What the second of two reviewers is told: by whom and when it was decided, and that nothing was done
 /// twice.
 fn decided_before(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
-    let records = context.acting.store.reader()?;
+    let records = context.records;
+    records.refresh()?;
     let change = records.change_head(id)?;
     let how = match &change.state {
         ChangeState::Approved(_) => "approved",

@@ -95,7 +95,7 @@ pub(super) static REVIEW: CommandSpec = CommandSpec {
 
 fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.reference() {
-        Some(Reference::Change(id)) => view(context, context.records, id),
+        Some(Reference::Change(id)) => view(context, id),
         _ => Err(super::add::unreadable("id", "name a change, like C41")),
     }
 }
@@ -103,16 +103,17 @@ fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
 /// What is said when a proposal was handed in, or changed (`done`): that, and the change as reviewers
 /// see it.
 pub(super) fn handed_in(context: &Context<'_>, id: ChangeId, done: &str) -> Result<Reply, CommandError> {
-    // The reader of this answer is older than the proposal.
-    let records = context.acting.store.reader()?;
-    let mut reply = view(context, &records, id)?;
+    // What this answer reads is older than the proposal.
+    context.records.refresh()?;
+    let mut reply = view(context, id)?;
     let heading = Text::new().id(id).plain(format!(" is {done}. Someone else decides on it."));
     reply.blocks.insert(0, crate::reply::Block::Heading(heading));
     Ok(reply)
 }
 
 /// A change as a reviewer reads it.
-fn view(context: &Context<'_>, records: &crate::store::Reader<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+fn view(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+    let records = context.records;
     let change = records.change(id)?;
     let acting = &context.acting;
     let mut entry = present::change(&change);
@@ -121,16 +122,8 @@ fn view(context: &Context<'_>, records: &crate::store::Reader<'_>, id: ChangeId)
     }
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     let fitted = records.fitted(&change)?;
-    let view = Context {
-        records,
-        search: context.search,
-        page_size: context.page_size,
-        next_page: None,
-        community: None,
-        acting: context.acting,
-    };
-    let before = |name: &RecordKey| before(&view, &change, name);
-    reply = operations::show(&view, reply, &fitted.operations, &before)?;
+    let before = |name: &RecordKey| before(context, &change, name);
+    reply = operations::show(context, reply, &fitted.operations, &before)?;
     reply.records.push(present::json_change(&change));
     if !change.state.is_open() {
         return Ok(reply);
@@ -142,7 +135,7 @@ fn view(context: &Context<'_>, records: &crate::store::Reader<'_>, id: ChangeId)
         reply =
             reply.hint("Others changed the record since this was proposed; theirs stays where it is something else.");
     }
-    for (_, message) in findings(&view, &fitted.operations)? {
+    for (_, message) in findings(context, &fitted.operations)? {
         reply = reply.warning(message);
     }
     let applies = records.would_apply(&fitted.operations, acting.now);

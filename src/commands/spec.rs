@@ -138,6 +138,13 @@ impl CommandSpec {
         usage
     }
 
+    /// Whether it changes anything, so that a message that was edited must not have it done again.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        let of_everyone = ["role", "settings", "suggest", "unwatch", "watch", "withdraw"];
+        self.role > Role::Reader || of_everyone.contains(&self.name)
+    }
+
     /// The parameter of this name or alias, in any case.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {

@@ -21,7 +21,7 @@ pub use request::{Invocation, Request};
 
 use crate::{
     commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
-    model::Authority,
+    model::{Authority, Role},
     reply::{Outcome, Reply, Text},
     search::Search,
     store::{CommunitySettings, Store, StoreError},
@@ -123,7 +123,13 @@ impl Desk {
                     now: Timestamp::now(),
                 },
             };
-            (spec.run)(&context, &arguments)
+            let purged = records.purged()?;
+            let reply = (spec.run)(&context, &arguments)?;
+            drop(records);
+            if spec.role >= Role::Reviewer && self.store.reader()?.purged()? > purged {
+                self.forget_purged()?;
+            }
+            Ok(reply)
         };
         match work() {
             Ok(reply) => reply,
@@ -182,6 +188,13 @@ impl Desk {
     #[must_use]
     pub fn refusal() -> Reply {
         cannot_answer("That is more than is answered at once here. Ask again in 10 seconds.")
+    }
+
+    /// Has what was purged gone from the index and the log, not only marked as gone.
+    fn forget_purged(&self) -> Result<(), CommandError> {
+        self.keep_up()?;
+        self.search.rebuild(&self.store)?;
+        Ok(self.store.empty_log()?)
     }
 
     /// Brings search to what was approved meanwhile, here or by another process, so that it is in

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::read::{Located, Pack, PackError};
 use crate::{
     model::{
-        Announcement, Approved, ChangeId, Identity, Line, Operation, Proposal, RecordKey, ReferenceRole, Review,
-        Standing, ledger::Refusal,
+        Announcement, Approved, Authority, ChangeId, Identity, Line, Operation, Proposal, RecordKey, ReferenceRole,
+        Review, Standing, ledger::Refusal,
     },
-    store::{Reader, Store, StoreError},
+    store::{Reader, Store, StoreError, Submission},
 };
 
 /// What an import does with one record.
@@ -157,6 +157,28 @@ pub fn import(
     let (proposal, review) = change(&plan, attribution);
     let applied = store.submit_reviewed(proposal, review).map_err(|error| placed(pack, error))?;
     Ok((plan, Some(applied)))
+}
+
+/// Hands `pack` in as a proposal: someone else approves it. Returns what it would do, and the change,
+/// if there is anything to do.
+///
+/// # Errors
+/// As [`import`]; and when the author may not propose.
+pub fn propose(
+    store: &Store,
+    pack: &Pack,
+    attribution: &Attribution,
+    authority: &Authority,
+) -> Result<(Plan, Option<ChangeId>), ImportError> {
+    let reader = store.reader()?.without_deadline();
+    let plan = plan(&reader, pack)?;
+    if plan.is_empty() {
+        return Ok((plan, None));
+    }
+    let (proposal, _) = change(&plan, attribution.clone());
+    let submission = Submission { proposal, based_on: reader.latest_sequence()?, note: None, suggestion: None };
+    let id = store.submit(submission, authority).map_err(|error| placed(pack, error))?;
+    Ok((plan, Some(id)))
 }
 
 /// Does all that [`import`] does, and takes it back: what would be done, or why it would be refused.

@@ -6,7 +6,7 @@ mod read;
 mod shipped;
 mod write;
 
-pub use import::{Attribution, ImportError, Plan, PlannedStep, StepKind, import, plan, rehearse};
+pub use import::{Attribution, ImportError, Plan, PlannedStep, StepKind, import, plan, propose, rehearse};
 pub use pack::{PackFile, pack_schema};
 pub use read::{Located, Pack, PackError, read_files, read_texts};
 pub use shipped::{SHIPPED_SUMMARY, shipped_pack};

@@ -41,8 +41,6 @@ pub struct AuditLine {
     /// The change.
     #[serde(flatten)]
     pub change: crate::model::Change,
-    /// The id within this database.
-    pub id: crate::model::ChangeId,
     /// The hash of the approved change before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<String>,
@@ -230,7 +228,7 @@ impl Reader<'_> {
             sealed_decision = Some(Sealed { content: salt.is_some().then_some(decision), salt, digest });
         }
         let sealed = if hash.is_some() { operations_of(connection, id.0)? } else { Vec::new() };
-        Ok(AuditLine { change, id, previous: previous_hash, hash, decision: sealed_decision, sealed })
+        Ok(AuditLine { change, previous: previous_hash, hash, decision: sealed_decision, sealed })
     }
 
     /// The ids of all changes, whatever became of them, in order.

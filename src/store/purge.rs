@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Transaction};
 
 use super::{
-    Reader,
+    Reader, Store,
     chain::tombstone_key,
     changes::written,
     error::StoreError,
@@ -41,6 +41,16 @@ impl Reader<'_> {
             .connection()?
             .prepare_cached("SELECT count(*) FROM record WHERE purged_on IS NOT NULL")?
             .query_row([], |row| row.get(0))?)
+    }
+}
+
+impl Store {
+    /// Empties the write-ahead log, in which purged content still stands for a while.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn empty_log(&self) -> Result<(), StoreError> {
+        self.writer()?.empty_log()
     }
 }
 

@@ -117,6 +117,15 @@ pub struct Reader<'store> {
 }
 
 impl Reader<'_> {
+    /// Goes on to the database as it stands now, for those who have just written and read on. Taking a
+    /// second reader beside the first could wait for ever: everyone might do so.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn refresh(&self) -> Result<(), StoreError> {
+        Ok(self.connection()?.execute_batch("ROLLBACK; BEGIN")?)
+    }
+
     /// Lifts the deadline, for work that reads everything: an export, a rebuild of the index.
     #[must_use]
     pub fn without_deadline(self) -> Self {

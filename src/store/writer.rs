@@ -50,6 +50,19 @@ impl Writer {
         self.run(work, |transaction| transaction.rollback())
     }
 
+    /// Folds the write-ahead log into the file and empties it, as far as no reader needs it.
+    pub(super) fn empty_log(&self) -> Result<(), StoreError> {
+        let (answer, waiting) = sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            // The caller may be gone.
+            let _ = answer.send(done.map_err(StoreError::from));
+        });
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
+        jobs.send(job).map_err(|_| StoreError::Busy)?;
+        waiting.recv().map_err(|_| StoreError::Busy)?
+    }
+
     fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,

@@ -21,7 +21,7 @@ fn line(text: &str) -> Line {
 }
 
 /// Keys from a small set, so that records meet.
-fn keys() -> impl Strategy<Value = Key> {
+pub fn keys() -> impl Strategy<Value = Key> {
     (0_usize..5).prop_map(key)
 }
 
@@ -104,7 +104,7 @@ fn records() -> impl Strategy<Value = Record> {
     prop_oneof![4 => entity, 2 => source, 2 => statement, 2 => response]
 }
 
-fn operations() -> impl Strategy<Value = Operation> {
+pub fn operations() -> impl Strategy<Value = Operation> {
     let announcements = || (dates(), lines()).prop_map(|(on, reason)| Announcement { on, reason });
     let names = || (prop::sample::select(RecordKind::ALL), keys()).prop_map(|(kind, key)| RecordKey::new(kind, key));
     prop_oneof![
@@ -118,7 +118,7 @@ fn operations() -> impl Strategy<Value = Operation> {
 }
 
 /// Enough entities and sources for the random records to refer to.
-fn beginning() -> Vec<Operation> {
+pub fn beginning() -> Vec<Operation> {
     let create = |record| Operation::Create { record, standing: Standing::default() };
     let mut operations = Vec::new();
     for number in 0..4 {

@@ -2,14 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
+mod authorisation;
 mod command_line;
 mod completion;
 mod dataset;
+mod desk_work;
 mod editorial;
 mod fold;
 mod index;
+mod kill;
 mod migrations;
 mod packs;
 mod search;
+mod sequences;
 mod structure;
 mod support;

@@ -75,12 +75,17 @@ impl Bot {
         let (name, rest) = commands::split_command(&line);
         let spec = commands::find(name);
         let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
+        if edited && spec.is_some_and(CommandSpec::writes) {
+            return None;
+        }
         let allowed = settings.channels.is_empty() || settings.channels.contains(&home.to_string());
         if !allowed && !is("settings") {
             return None;
         }
         let may_manage_community = match message.guild {
-            Some(guild) if is("settings") => self.manages(guild, message.author, &message.roles).await.unwrap_or(false),
+            Some(guild) if is("settings") || is("watch") || is("unwatch") => {
+                self.manages(guild, message.author, &message.roles).await.unwrap_or(false)
+            }
             Some(_) | None => false,
         };
         let origin = Origin { community: community_id.clone(), channel: home.to_string(), may_manage_community };

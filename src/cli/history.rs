@@ -1,0 +1,52 @@
+//! `verify` and `changes export`: the audit trail.
+
+use std::io::Write;
+
+use super::{CliError, Exit};
+use crate::{app::open_store, config::Config};
+
+/// Recomputes the chain of approved changes, and what they add up to.
+pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
+    let store = open_store(&config.data)?;
+    let verified = store.reader()?.without_deadline().verify()?;
+    let mut out = std::io::stdout().lock();
+    for problem in &verified.problems {
+        writeln!(out, "{problem}")?;
+    }
+    if verified.problems.is_empty() {
+        writeln!(
+            out,
+            "The history holds: {} approved changes add up to the {} records.",
+            verified.changes, verified.records
+        )?;
+        writeln!(
+            out,
+            "Its last hash is {}. Keep it elsewhere to tell later that nothing before was altered.",
+            verified.hash
+        )?;
+        return Ok(Exit::Answered);
+    }
+    writeln!(
+        out,
+        "The history does not hold. Put a backup in the database's place, and keep this file for whoever asks."
+    )?;
+    Ok(Exit::Failed)
+}
+
+/// Writes every change as a line of JSON.
+pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<Exit, CliError> {
+    let store = open_store(&config.data)?;
+    let reader = store.reader()?.without_deadline();
+    let mut text = String::new();
+    for id in reader.all_changes()? {
+        let line = serde_json::to_string(&reader.audit_line(id)?).map_err(std::io::Error::from)?;
+        text.push_str(&line);
+        text.push('\n');
+    }
+    match file {
+        Some(file) => super::data::write_whole(file, &text)
+            .map_err(|source| CliError::Write { file: file.display().to_string(), source })?,
+        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Answered)
+}

@@ -1,0 +1,226 @@
+//! Any sequence of proposals, approvals, conflicts, rejections, reverts and purges leaves the records and
+//! the index what the history adds up to.
+
+use std::sync::Arc;
+
+use onrecord::{
+    desk::Desk,
+    model::{
+        Announcement, Authority, ChangeId, Identity, Line, Operation, Proposal, Record, RecordKey, RecordKind, Review,
+        ledger::{Ledger, replay},
+    },
+    reply::{Outcome, Reply, json::JsonReply},
+    search::Search,
+    store::{StoreError, Submission},
+};
+use proptest::prelude::*;
+
+use super::{
+    editorial::say,
+    fold::{beginning, keys, operations},
+    support::{World, request},
+};
+
+/// What someone does.
+#[derive(Debug, Clone)]
+enum Act {
+    /// Proposes, having seen the history as it was some changes ago.
+    Propose(Vec<Operation>, i64),
+    /// Approves one of those that wait.
+    Approve(prop::sample::Index),
+    /// Rejects one of those that wait.
+    Reject(prop::sample::Index),
+    /// Proposes the opposite of a change.
+    Revert(prop::sample::Index),
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    let purges = (prop::sample::select(RecordKind::ALL), keys()).prop_map(|(kind, key)| Operation::Purge {
+        target: RecordKey::new(kind, key),
+        announcement: Announcement { on: None, reason: line("By law.") },
+    });
+    let several = prop::collection::vec(operations(), 1..3);
+    prop_oneof![
+        6 => (several, 0_i64..4).prop_map(|(operations, ago)| Act::Propose(operations, ago)),
+        1 => purges.prop_map(|purge| Act::Propose(vec![purge], 0)),
+        6 => any::<prop::sample::Index>().prop_map(Act::Approve),
+        1 => any::<prop::sample::Index>().prop_map(Act::Reject),
+        2 => any::<prop::sample::Index>().prop_map(Act::Revert),
+    ]
+}
+
+fn line(text: &str) -> Line {
+    text.parse().unwrap()
+}
+
+fn author() -> Identity {
+    "terminal:author".parse().unwrap()
+}
+
+fn authority() -> Authority {
+    Authority::of([author(), "terminal:reviewer".parse().unwrap()])
+}
+
+fn submission(operations: Vec<Operation>, based_on: i64) -> Submission {
+    Submission {
+        proposal: Proposal {
+            summary: line("A change."),
+            author: author(),
+            proposed_at: jiff::Timestamp::now(),
+            operations,
+        },
+        based_on,
+        note: None,
+        suggestion: None,
+    }
+}
+
+fn review() -> Review {
+    Review { reviewer: "terminal:reviewer".parse().unwrap(), at: jiff::Timestamp::now(), reason: line("Read.") }
+}
+
+fn waiting(world: &World) -> Vec<ChangeId> {
+    let reader = world.app.store.reader().unwrap();
+    reader.waiting(jiff::Timestamp::now(), 0, 1_000).unwrap().0.into_iter().map(|item| item.change.id).collect()
+}
+
+/// What may go wrong in deciding, and nothing else.
+fn is_expected(error: &StoreError) -> bool {
+    matches!(error, StoreError::Refused(_) | StoreError::Conflict(..))
+}
+
+fn act(world: &World, act: &Act) -> &'static str {
+    let store = &world.app.store;
+    let pick = |index: &prop::sample::Index, ids: Vec<ChangeId>| (!ids.is_empty()).then(|| *index.get(&ids));
+    match act {
+        Act::Propose(operations, ago) => {
+            let latest = store.reader().unwrap().latest_sequence().unwrap();
+            match store.submit(submission(operations.clone(), (latest - ago).max(0)), &authority()) {
+                Ok(_) => "proposed",
+                Err(error) => {
+                    assert!(is_expected(&error), "{error:?}");
+                    "refused"
+                }
+            }
+        }
+        Act::Approve(index) => {
+            let Some(id) = pick(index, waiting(world)) else { return "nothing" };
+            match store.approve(id, review(), &authority()) {
+                Ok(_) => "approved",
+                Err(StoreError::Conflict(..)) => "conflict",
+                Err(error) => {
+                    assert!(is_expected(&error), "{error:?}");
+                    "refused"
+                }
+            }
+        }
+        Act::Reject(index) => {
+            let Some(id) = pick(index, waiting(world)) else { return "nothing" };
+            store.reject(id, review(), &authority()).unwrap();
+            "rejected"
+        }
+        Act::Revert(index) => {
+            let approved = store.reader().unwrap().approved_after(0).unwrap();
+            let Some(id) = pick(index, approved) else { return "nothing" };
+            let reply = say(world, "terminal:author", &format!("revert {id}"));
+            assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
+            if reply.outcome == Outcome::Answered { "reverted" } else { "refused" }
+        }
+    }
+}
+
+fn json(reply: &Reply) -> String {
+    serde_json::to_string(&JsonReply::of(reply)).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_history_the_tables_and_the_index_are_the_same(acts in prop::collection::vec(acts(), 8..40)) {
+        let world = World::empty();
+        world.app.desk.appoint(authority());
+        world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+        world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+        for each in &acts {
+            act(&world, each);
+        }
+        let reader = world.app.store.reader().unwrap();
+        let verified = reader.verify().unwrap();
+        prop_assert_eq!(verified.problems, Vec::<String>::new());
+
+        // The same from outside: the changes as they are read, against the records as they are read.
+        let mut ledger = Ledger::default();
+        for id in reader.approved_after(0).unwrap() {
+            let change = reader.change(id).unwrap();
+            let on = onrecord::model::Date::of(change.state.review().unwrap().at);
+            let Ok(()) = replay(&mut ledger, &change.proposal.operations, on);
+        }
+        let ids = reader.all_ids().unwrap();
+        let tables: Ledger = ids.iter().map(|id| reader.held_by_id(*id).unwrap().unwrap()).collect();
+        prop_assert_eq!(&ledger, &tables);
+
+        // Each version of each record, computed alone, ends at what is on record.
+        for held in tables.iter() {
+            let version = reader.version(&held.record.record_key(), i64::MAX).unwrap();
+            prop_assert_eq!(version.as_ref(), Some(held));
+        }
+        drop(reader);
+
+        // An index that was brought along, against one that is built anew.
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = Arc::new(Search::open(folder.path(), &world.app.store).unwrap());
+        let fresh = Desk::new(Arc::clone(&world.app.store), fresh);
+        for question in ["source one", "source two", "source 悉尼", "source نص", "recent", "source it was said", "places"] {
+            prop_assert_eq!(json(&world.ask(question)), json(&fresh.answer(&request(question))), "{}", question);
+        }
+    }
+}
+
+#[test]
+fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
+    let alterations: [(&str, &str); 6] = [
+        (
+            "UPDATE operation SET content = replace(content, 'Name', 'Lame') WHERE change = 1 AND position = 0",
+            "operation 1 was altered",
+        ),
+        ("UPDATE change SET reason = 'Another.' WHERE id = 2", "C2: who decided it, when or why was altered"),
+        ("UPDATE change SET reviewer = 'terminal:mallory' WHERE id = 2", "C2: who decided it"),
+        ("UPDATE statement SET text = 'Something else.' WHERE id = 1", "is not what the history says"),
+        ("DELETE FROM operation WHERE change = 2", "C2 is not the change that followed here"),
+        ("UPDATE change SET hash = NULL WHERE id = 2", "C2 is not the change that followed here"),
+    ];
+    for (sql, wanted) in alterations {
+        let world = World::empty();
+        world.app.desk.appoint(authority());
+        world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+        world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+        say(&world, "terminal:author", "edit S1\nspeaker-role: Mayor");
+        world.app.store.approve(ChangeId(2), review(), &authority()).unwrap();
+        assert_eq!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
+        rusqlite::Connection::open(world.app.store.path()).unwrap().execute(sql, []).unwrap();
+        let problems = world.app.store.reader().unwrap().verify().unwrap().problems;
+        assert!(problems.iter().any(|problem| problem.contains(wanted)), "{sql}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_database_of_before_the_chain_gets_one_when_it_is_opened() {
+    let world = World::empty();
+    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+    world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+    let strip =
+        "UPDATE change SET hash = NULL, digest = NULL, salt = NULL; UPDATE operation SET digest = NULL, salt = NULL;";
+    rusqlite::Connection::open(world.app.store.path()).unwrap().execute_batch(strip).unwrap();
+    assert_ne!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
+    let world = world.restarted();
+    assert_eq!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
+    let line = world.app.store.reader().unwrap().audit_line(ChangeId(1)).unwrap();
+    let text = serde_json::to_string(&line).unwrap();
+    let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(read["id"], "C1");
+    assert!(matches!(
+        line.change.proposal.operations.first(),
+        Some(Operation::Create { record: Record::Entity(_), .. })
+    ));
+}
