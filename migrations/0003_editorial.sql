@@ -47,6 +47,7 @@ ALTER TABLE change ADD COLUMN solo INTEGER NOT NULL DEFAULT 0 CHECK (solo IN (0,
 ALTER TABLE change ADD COLUMN salt TEXT;
 ALTER TABLE change ADD COLUMN digest TEXT;
 ALTER TABLE change ADD COLUMN hash TEXT;
+UPDATE change SET based_on = (SELECT coalesce(max(sequence), 0) FROM change) WHERE state = 'pending';
 CREATE INDEX change_pending ON change (id) WHERE state = 'pending';
 
 ALTER TABLE operation ADD COLUMN salt TEXT;

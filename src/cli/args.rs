@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::COMMANDS;
+use crate::{commands::COMMANDS, model::Role};
 
 /// Who said that, when, and where was it reported?
 ///
@@ -110,9 +110,10 @@ pub(super) enum SchemaOf {
 /// The chat's commands, from their own definitions.
 fn questions() -> String {
     let width = COMMANDS.iter().map(|spec| spec.name.len()).max().unwrap_or_default();
-    let lines: Vec<String> = COMMANDS.iter().map(|spec| format!("  {:width$}  {}", spec.name, spec.summary)).collect();
+    let open = COMMANDS.iter().filter(|spec| spec.role == Role::Reader);
+    let lines: Vec<String> = open.map(|spec| format!("  {:width$}  {}", spec.name, spec.summary)).collect();
     format!(
-        "Questions:\n{}\n\nFor example:\n  onrecord source sydney\n  onrecord source by:\"laura harth\" since:2022-10\n  onrecord help source\n\nThe exit code is 0 when it was answered, 1 when nothing was found, 2 when it was put wrongly, 3 when it failed.",
+        "Questions:\n{}\n\nEditors see theirs with: onrecord help\n\nFor example:\n  onrecord source sydney\n  onrecord source by:\"laura harth\" since:2022-10\n  onrecord help source\n\nThe exit code is 0 when it was answered, 1 when nothing was found, 2 when it was put wrongly, 3 when it failed.",
         lines.join("\n")
     )
 }

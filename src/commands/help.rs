@@ -27,9 +27,9 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
     run,
 };
 
-fn run(_: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.text("command") {
-        None => Ok(overview()),
+        None => Ok(overview(context.acting.role)),
         Some(name) => {
             let name = name.trim_start_matches(['!', '/']);
             Ok(find(name).map_or_else(|| unknown_command(name), explain))
@@ -37,8 +37,10 @@ fn run(_: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     }
 }
 
-fn overview() -> Reply {
-    let items = COMMANDS.iter().map(|spec| Text::new().ask(spec.name).plain(format!(" — {}", spec.summary))).collect();
+/// What someone of this role can ask for.
+fn overview(role: Role) -> Reply {
+    let open = COMMANDS.iter().filter(|spec| spec.role <= role);
+    let items = open.map(|spec| Text::new().ask(spec.name).plain(format!(" — {}", spec.summary))).collect();
     Reply::new(Outcome::Answered)
         .heading("Who said that, when, and where was it reported?")
         .paragraph(

@@ -4,6 +4,7 @@ mod complete;
 mod conversations;
 pub mod corrections;
 pub mod deliveries;
+pub mod forms;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 pub mod front;
 mod incident;

@@ -4,14 +4,13 @@
 use std::str::FromStr;
 
 use super::{
-    address::{bare_host, same_page},
     build::{Ground, Unknown},
     draft::{Block, Problem},
     duplicates::LookError,
     forms::{Field, ROLES},
 };
 use crate::model::{
-    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, Line, RecordId, RecordKind, Reference, WebAddress,
+    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, Line, RecordKind, Reference, WebAddress,
 };
 
 /// What was given for a field of an edit: nothing, that it is to be empty, or a value.
@@ -190,65 +189,6 @@ impl Fill<'_> {
         failure.map_or(Ok(found), Err)
     }
 
-    fn find_entity(
-        &mut self,
-        field: &'static str,
-        text: &str,
-        allowed: &[EntityKind],
-    ) -> Result<Result<Key, String>, LookError> {
-        if let Ok(Reference::Record(id)) = text.parse::<Reference>()
-            && id.kind == RecordKind::Entity
-        {
-            let name = self.ground.records.name_of(id)?;
-            return Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no {id}")));
-        }
-        let folded = self.ground.folded(text);
-        let new = self.newcomers.iter().find(|new| {
-            new.entity_kind.is_some_and(|kind| allowed.contains(&kind))
-                && new.names.iter().any(|name| self.ground.folded(name) == folded)
-        });
-        if let Some(new) = new {
-            return Ok(Ok(new.key.clone()));
-        }
-        let names = self.ground.search.names();
-        let fits = |id: &i64| names.entity(*id).is_some_and(|entity| allowed.contains(&entity.kind));
-        let found: Vec<i64> = names.exactly(text).into_iter().filter(fits).collect();
-        let described = |id: &i64| {
-            names.entity(*id).map(|entity| {
-                let wholes: Vec<&str> = names.wholes(*id).iter().map(|whole| whole.name.as_str()).collect();
-                let place = if wholes.is_empty() { String::new() } else { format!(", {}", wholes.join(", ")) };
-                format!("E{id} {}{place} ({})", entity.name, entity.kind)
-            })
-        };
-        match found.as_slice() {
-            [id] => {
-                let name = self.ground.records.name_of(RecordId::new(RecordKind::Entity, *id))?;
-                Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no E{id}")))
-            }
-            [] => {
-                let kinds: Vec<&str> = allowed.iter().map(|kind| kind.word()).collect();
-                let near: Vec<String> =
-                    names.suggestions(text, 5).iter().filter(|id| fits(id)).filter_map(described).collect();
-                self.unknown.push(Unknown {
-                    block: self.number,
-                    field,
-                    text: text.to_owned(),
-                    kinds: allowed.to_vec(),
-                });
-                let near = if near.is_empty() { String::new() } else { format!(" Near: {}.", near.join("; ")) };
-                let kind = if kinds.len() == 1 { kinds.join("") } else { format!("KIND ({})", kinds.join(", ")) };
-                Ok(Err(format!(
-                    "“{text}” is not on record.{near} To add it in the same change, write below: + entity, then name: \
-                     {text}, then kind: {kind}"
-                )))
-            }
-            several => {
-                let several: Vec<String> = several.iter().filter_map(described).collect();
-                Ok(Err(format!("“{text}” may be {}; write the id", several.join(" or "))))
-            }
-        }
-    }
-
     /// Citations: a source by address or id, how it carries the entry, and where in it.
     pub(super) fn citations(&mut self, name: &'static str) -> Result<Given<Vec<Citation>>, LookError> {
         let mut failure = None;
@@ -281,35 +221,6 @@ impl Fill<'_> {
             Err(message) => return Ok(Err(message)),
         };
         Ok(Ok(Citation { source: key, role: role.unwrap_or(CitationRole::Original), locator }))
-    }
-
-    fn source(&mut self, field: &'static str, text: &str) -> Result<Result<Key, String>, LookError> {
-        if let Ok(reference) = text.parse::<Reference>() {
-            return Ok(match reference {
-                Reference::Record(id) if id.kind == RecordKind::Source => {
-                    self.ground.records.name_of(id)?.map(|name| name.key).ok_or_else(|| format!("there is no {id}"))
-                }
-                _ => Err(format!("{reference} is no source; sources have ids like D3")),
-            });
-        }
-        let address: WebAddress = match text.parse() {
-            Ok(address) => address,
-            Err(error) => return Ok(Err(format!("{error}"))),
-        };
-        let page = same_page(&address);
-        if let Some(new) = self.newcomers.iter().find(|new| new.names.contains(&page)) {
-            return Ok(Ok(new.key.clone()));
-        }
-        if let Some(id) = self.ground.source_at(&address)?
-            && let Some(name) = self.ground.records.name_of(id)?
-        {
-            return Ok(Ok(name.key));
-        }
-        self.unknown.push(Unknown { block: self.number, field, text: text.to_owned(), kinds: Vec::new() });
-        Ok(Err(format!(
-            "no source on record has the address {text}. To add it in the same change, write below: + source, then \
-             url: {text}, then publisher:, title:, published: and language:"
-        )))
     }
 
     /// The statements that a response answers.
@@ -370,9 +281,4 @@ fn language(text: &str) -> Result<Language, String> {
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
-}
-
-/// The word of an address by which those that may be the same page are looked up.
-pub(super) fn telling(address: &WebAddress) -> String {
-    bare_host(address.host())
 }

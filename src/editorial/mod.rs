@@ -10,9 +10,11 @@ mod difference;
 mod draft;
 mod duplicates;
 mod fill;
+mod find;
 mod forms;
 mod keys;
 mod prefill;
+mod records;
 
 pub use address::{bare_host, same_page};
 pub use build::{Built, Ground, Unknown, build, build_edit};

@@ -3,7 +3,13 @@
 //! The rules stand here once. They work on anything that keeps records ([`Records`]): the tables of
 //! the database, and [`Ledger`], which keeps them in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod memory;
+mod refusal;
+
+use std::collections::BTreeSet;
+
+pub use memory::Ledger;
+pub use refusal::Refusal;
 
 use super::{
     Alias, Announcement, Date, Entity, EntityKind, Held, Key, Language, Operation, Record, RecordKey, RecordKind,
@@ -73,78 +79,6 @@ impl Glance {
         };
         Self { entity_kind, part_of, in_force: held.standing.is_in_force() }
     }
-}
-
-/// Which rule an operation breaks. Nothing of its change is applied.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// A record of that name is there already.
-    #[error("there is a {0} already")]
-    Exists(RecordKey),
-    /// There is no record of that name.
-    #[error("there is no {0}")]
-    Missing(RecordKey),
-    /// A retracted or merged record can't be changed.
-    #[error("the {0} is retracted or merged away; restore it first")]
-    NotInForce(RecordKey),
-    /// A record that is in force can't be restored.
-    #[error("the {0} is not retracted")]
-    NotRetracted(RecordKey),
-    /// Something still refers to the record.
-    #[error("the {target} can't be retracted while the {referrer} refers to it")]
-    StillNeeded {
-        /// The record to be retracted.
-        target: RecordKey,
-        /// A record that refers to it.
-        referrer: RecordKey,
-    },
-    /// A record refers to one that isn't there or isn't in force.
-    #[error("the {referrer} names the {target} as {role}, which is not on record or not in force")]
-    UnknownReference {
-        /// The record that refers.
-        referrer: RecordKey,
-        /// The part that the missing record should play.
-        role: ReferenceRole,
-        /// The record referred to.
-        target: RecordKey,
-    },
-    /// A record refers to one that can't play that part.
-    #[error("the {referrer} names the {target} as {role}, and {role} must be {allowed}")]
-    UnfitReference {
-        /// The record that refers.
-        referrer: RecordKey,
-        /// The part that the other record should play.
-        role: ReferenceRole,
-        /// The record referred to.
-        target: RecordKey,
-        /// What can play that part.
-        allowed: &'static str,
-    },
-    /// Something refers to a record that is to be purged, whether in force or not.
-    #[error("the {target} can't be purged while the {referrer} refers to it; purge or edit that one first")]
-    PurgeNeeded {
-        /// The record to be purged.
-        target: RecordKey,
-        /// A record that refers to it.
-        referrer: RecordKey,
-    },
-    /// An entity that took part in a merge can't be purged: others have its names.
-    #[error("the {0} took part in a merge and can't be purged; edit its names instead")]
-    Merged(RecordKey),
-    /// The operation's content was purged.
-    #[error("the content was purged; nothing is left to be applied")]
-    Purged,
-    /// An entity would be a part of itself.
-    #[error("the {0} would be a part of itself")]
-    Circle(RecordKey),
-    /// An edit may not turn a record into one of another kind.
-    #[error("two entities can be merged only if they are different and of one kind: {from} and {into} are not")]
-    Unmergeable {
-        /// The entity that was to go.
-        from: Key,
-        /// The entity that was to stay.
-        into: Key,
-    },
 }
 
 /// Why operations were not applied.
@@ -401,64 +335,5 @@ fn take_over_names(kept: &mut Entity, gone: &Entity) {
         if alias.name != kept.name && !kept.aliases.contains(&alias) {
             kept.aliases.push(alias);
         }
-    }
-}
-
-/// Records kept in memory.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ledger {
-    records: BTreeMap<RecordKey, Held>,
-}
-
-impl Ledger {
-    /// Takes the record of this name out.
-    pub fn take(&mut self, name: &RecordKey) -> Option<Held> {
-        self.records.remove(name)
-    }
-
-    /// The records, in order of name.
-    pub fn iter(&self) -> impl Iterator<Item = &Held> {
-        self.records.values()
-    }
-}
-
-impl FromIterator<Held> for Ledger {
-    fn from_iter<I: IntoIterator<Item = Held>>(held: I) -> Self {
-        Self { records: held.into_iter().map(|held| (held.record.record_key(), held)).collect() }
-    }
-}
-
-impl Records for Ledger {
-    type Error = std::convert::Infallible;
-
-    fn get(&self, name: &RecordKey) -> Result<Option<Held>, Self::Error> {
-        Ok(self.records.get(name).cloned())
-    }
-
-    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, Self::Error> {
-        Ok(self.records.get(name).map(Glance::of))
-    }
-
-    fn put(&mut self, held: Held) -> Result<(), Self::Error> {
-        self.records.insert(held.record.record_key(), held);
-        Ok(())
-    }
-
-    fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, Self::Error> {
-        Ok(self
-            .records
-            .values()
-            .filter(|held| held.record.references().iter().any(|(_, target)| target == name))
-            .map(|held| held.record.record_key())
-            .collect())
-    }
-    fn is_successor(&self, name: &RecordKey) -> Result<bool, Self::Error> {
-        let into = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
-        Ok(name.kind == RecordKind::Entity && self.records.values().any(into))
-    }
-
-    fn remove(&mut self, name: &RecordKey) -> Result<(), Self::Error> {
-        self.records.remove(name);
-        Ok(())
     }
 }

@@ -13,7 +13,6 @@ use super::{
     Reader,
     error::StoreError,
     load::{load, rows},
-    row::timestamp,
     versions::replay_all,
 };
 use crate::model::{RecordId, ledger::Ledger};
@@ -149,10 +148,15 @@ fn operations_of(connection: &Connection, change: i64) -> Result<Vec<Sealed>, St
 /// Seals what an earlier version of the program approved, which knew no chain. Does nothing where a
 /// chain has begun: a gap in it is for [`Reader::verify`] to find, not to be mended unseen.
 pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<()> {
+    let to_do = "SELECT EXISTS (SELECT 1 FROM change WHERE sequence IS NOT NULL)
+                 AND NOT EXISTS (SELECT 1 FROM change WHERE hash IS NOT NULL)";
+    let is_to_do = |connection: &Connection| connection.query_row(to_do, [], |row| row.get::<_, bool>(0));
+    if !is_to_do(connection)? {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let begun: bool =
-        transaction.query_row("SELECT EXISTS (SELECT 1 FROM change WHERE hash IS NOT NULL)", [], |row| row.get(0))?;
-    if begun {
+    // Another process may have come first while this one waited for the lock.
+    if !is_to_do(&transaction)? {
         return Ok(());
     }
     let changes: Vec<i64> = transaction
@@ -237,20 +241,6 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn all_changes(&self) -> Result<Vec<crate::model::ChangeId>, StoreError> {
         rows(self.connection()?, "SELECT id FROM change ORDER BY id", [], |row| row.get(0).map(crate::model::ChangeId))
-    }
-
-    /// When the last approved change was decided; `None` when there is none.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn last_approved_at(&self) -> Result<Option<jiff::Timestamp>, StoreError> {
-        let found = rows(
-            self.connection()?,
-            "SELECT reviewed_at FROM change WHERE sequence IS NOT NULL ORDER BY sequence DESC LIMIT 1",
-            [],
-            |row| timestamp(row, "reviewed_at"),
-        )?;
-        Ok(found.into_iter().next())
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     load::{id_of, load, rows},
     people, posts,
     records::TableRecords,
-    row::{get, get_optional},
+    row::get_optional,
     suggestions,
     versions::version,
 };
@@ -297,25 +297,4 @@ pub(super) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted,
         }
     }
     Ok(fitted)
-}
-
-/// The author of each open change of a person, for those who look for their own.
-impl Reader<'_> {
-    /// The open changes that one person proposed, oldest first.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn own_changes(&self, author: &Identity) -> Result<Vec<ChangeId>, StoreError> {
-        let connection = self.connection()?;
-        let open = rows(connection, "SELECT id, author FROM change WHERE state = 'pending' ORDER BY id", [], |row| {
-            Ok((ChangeId(row.get("id")?), get::<Identity>(row, "author")?))
-        })?;
-        let mut own = Vec::new();
-        for (id, other) in open {
-            if people::same_person(connection, author, &other)? {
-                own.push(id);
-            }
-        }
-        Ok(own)
-    }
 }

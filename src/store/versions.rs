@@ -12,7 +12,7 @@ use super::{
     row::timestamp,
 };
 use crate::model::{
-    ChangeId, Date, Held, Operation, RecordId, RecordKey, RecordKind,
+    Date, Held, Operation, RecordId, RecordKey, RecordKind,
     ledger::{Ledger, replay},
 };
 
@@ -48,21 +48,6 @@ impl Reader<'_> {
             Err(error) => Err(error),
         }
     }
-
-    /// The change that touched a record last, if that was after the place `sequence`.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn touched_since(&self, id: RecordId, sequence: i64) -> Result<Option<ChangeId>, StoreError> {
-        let found = rows(
-            self.connection()?,
-            "SELECT change.id FROM record JOIN change ON change.id = record.changed_in
-             WHERE record.kind = ?1 AND record.id = ?2 AND change.sequence > ?3",
-            (id.kind.word(), id.number, sequence),
-            |row| row.get(0).map(ChangeId),
-        )?;
-        Ok(found.into_iter().next())
-    }
 }
 
 /// As [`Reader::version`].
@@ -83,7 +68,9 @@ pub(super) fn version(connection: &Connection, name: &RecordKey, sequence: i64) 
             for (from, into) in &merges {
                 let named = |text: &str| text.parse().ok().map(|key| RecordKey::new(RecordKind::Entity, key));
                 if let (Some(from), Some(into)) = (named(from), named(into)) {
-                    grown |= wanted.contains(&into) && wanted.insert(from);
+                    // What was merged away knows of it only if the one that stays is there, too.
+                    let together = wanted.contains(&into) || wanted.contains(&from);
+                    grown |= together && (wanted.insert(from) | wanted.insert(into));
                 }
             }
         }

@@ -83,6 +83,27 @@ fn the_program_alone_in_an_empty_folder_answers() {
 }
 
 #[test]
+fn a_form_is_filled_in_line_by_line_and_a_backslash_goes_on() {
+    let place = Place::new();
+    let input = b"add entity\nTea\ntopic\nskip\nskip\n!version\nA drink.\nskip\nsubmit\nadd entity\\\nname: Coffee\\\nkind: topic\nqueue\n";
+    let mut command = place.command();
+    command.env("ONRECORD_ADMINS", "terminal:tester").env("ONRECORD_SHIPPED_DATA", "off");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    for wanted in ["C1 is proposed", "C2 is proposed", "A drink.", "Waiting for review: 2 changes", "onrecord 0."] {
+        assert!(ran.out.to_lowercase().contains(&wanted.to_lowercase()), "{wanted} is not in:\n{}", ran.out);
+    }
+    let ran = place.run(&["approve", "C1"]);
+    assert_eq!(ran.code, 2, "nobody is an admin without the setting: {ran:?}");
+    let ran = place.run(&["verify"]);
+    assert!(ran.code == 0 && ran.out.contains("The history holds"), "{ran:?}");
+    let ran = place.run(&["changes", "export"]);
+    let first: serde_json::Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
+    assert_eq!((first["id"].as_str(), first["state"].as_str()), (Some("C1"), Some("pending")));
+}
+
+#[test]
 fn every_question_that_the_project_promises_is_answered() {
     let place = Place::new();
     for (question, code) in [
