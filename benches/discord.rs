@@ -125,6 +125,7 @@ mod discord {
             prefix: Some("!".to_owned()),
             shards: None,
             silence: Duration::from_secs(90),
+            rounds: Duration::from_millis(200),
         };
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let stopped = async move { _ = stopped.await };

@@ -44,10 +44,15 @@ pub struct DiscordConfig {
     pub shards: Option<Shards>,
     /// How long no shard may be connected before everything is begun anew. Not an operator's setting.
     pub silence: Duration,
+    /// How long to wait before corrections and posts are looked for again. Not an operator's setting.
+    pub rounds: Duration,
 }
 
 /// Longer than Discord's shortest outages and than the slowest reconnection.
 const SILENCE: Duration = Duration::from_secs(90);
+
+/// A correction is shown everywhere within seconds of its approval, and the database is asked little.
+const ROUNDS: Duration = Duration::from_secs(5);
 
 /// A range of shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +104,7 @@ impl DiscordConfig {
             prefix: (prefix != "off").then_some(prefix),
             shards: range,
             silence: SILENCE,
+            rounds: ROUNDS,
         }))
     }
 }

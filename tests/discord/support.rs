@@ -12,7 +12,7 @@ use onrecord::{
     config::{DataConfig, DiscordConfig, Secret},
     desk::front::Front,
     exchange::{Attribution, import, read_texts},
-    model::{Identity, Platform},
+    model::{Authority, Identity, Platform},
 };
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -82,6 +82,17 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// What someone at the terminal says to the desk of a running bot.
+pub(crate) fn at_the_terminal(bot: &Bot, who: &str, line: &str) -> onrecord::reply::Reply {
+    bot.front.desk().answer(&onrecord::desk::Request {
+        actor: who.parse().unwrap(),
+        conversation: who.to_owned(),
+        invocation: onrecord::desk::Invocation::Text(line.to_owned()),
+        origin: None,
+        page_size: 5,
+    })
+}
+
 /// A running bot.
 pub(crate) struct Bot {
     pub(crate) front: Front,
@@ -95,6 +106,7 @@ impl Bot {
         let (stop, stopped) = oneshot::channel();
         let app = Arc::new(records.open());
         app.desk.load_communities().unwrap();
+        app.desk.appoint(Authority::of([ADMIN.parse().unwrap()]));
         let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
         let running = tokio::spawn(discord::run(config, front.clone(), async move {
             let _ = stopped.await;
@@ -121,6 +133,9 @@ impl Bot {
     }
 }
 
+/// Who is admin from the start.
+pub(crate) const ADMIN: &str = "terminal:root";
+
 /// How many commands are registered: those of the program, and "Find sources".
 pub(crate) const COMMANDS: usize = onrecord::commands::COMMANDS.len() + 1;
 
@@ -131,6 +146,7 @@ pub(crate) fn config(fake: &FakeDiscord) -> DiscordConfig {
         prefix: Some("!".to_owned()),
         shards: None,
         silence: Duration::from_secs(90),
+        rounds: Duration::from_millis(200),
     }
 }
 

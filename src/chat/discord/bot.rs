@@ -19,6 +19,7 @@ use super::{
     places::Places,
     recent::Recent,
     rest::Rest,
+    rounds::go_round,
 };
 use crate::{
     desk::{
@@ -87,12 +88,13 @@ pub(super) struct Bot {
 }
 
 impl Bot {
-    /// A bot and the task that remembers its answers.
-    pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>) -> Arc<Self> {
+    /// A bot, with the tasks that remember its answers and that go round for corrections and posts,
+    /// with so long a pause between rounds.
+    pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>, rounds: Duration) -> Arc<Self> {
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
         let waiting = Arc::new(AtomicUsize::new(0));
         tokio::spawn(remember(front.clone(), Arc::clone(&waiting), delivered));
-        Arc::new(Self {
+        let bot = Arc::new(Self {
             front,
             rest,
             prefix,
@@ -107,7 +109,9 @@ impl Bot {
             in_hand: Arc::new(Semaphore::new(IN_HAND)),
             at_work: Semaphore::new(AT_ONCE),
             started: Instant::now(),
-        })
+        });
+        tokio::spawn(go_round(Arc::downgrade(&bot), rounds));
+        bot
     }
 
     /// Takes an event in, if there is room.

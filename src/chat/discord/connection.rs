@@ -73,7 +73,7 @@ pub enum DiscordError {
 /// When Discord refuses the bot for good. A lost connection is no error: it is made anew.
 pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output = ()>) -> Result<(), DiscordError> {
     let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
-    let bot = Bot::start(front, rest, config.prefix.clone());
+    let bot = Bot::start(front, rest, config.prefix.clone(), config.rounds);
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
     let mut has_connected = false;

@@ -29,7 +29,7 @@ const LATE: Duration = Duration::from_secs(10 * 60);
 const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
 const NO_HISTORY: u64 = 160_002;
-const UNKNOWN_MESSAGE: u64 = 10_008;
+pub(super) const UNKNOWN_MESSAGE: u64 = 10_008;
 
 /// A message of a person, as far as it matters.
 #[derive(Debug, Clone)]
@@ -218,7 +218,7 @@ impl Bot {
     }
 }
 
-fn is_missing_permission(error: &RestError) -> bool {
+pub(super) fn is_missing_permission(error: &RestError) -> bool {
     matches!(error.code(), Some(MISSING_ACCESS | MISSING_PERMISSIONS))
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Interaction};
 
 use super::{
-    answer::{EPHEMERAL, Showing, silent},
+    answer::{Answer, EPHEMERAL, Showing, silent},
     bot::{Bot, community},
     escape::short,
     places::may_manage,
@@ -46,6 +46,7 @@ impl Bot {
             Interaction::Command(command) => self.command(&command).await,
             Interaction::Autocomplete(command) => self.complete(&command).await,
             Interaction::Component(component) => self.pressed(&component).await,
+            Interaction::Modal(modal) => self.filled_in(&modal).await,
             _ => {}
         }
     }
@@ -86,6 +87,9 @@ impl Bot {
         };
         // In a private conversation everything is.
         private &= guild.is_some();
+        if self.opens_form(command, &invocation).await {
+            return;
+        }
         let ask = line(&invocation);
         let Some(request) = self.request(user, channel, origin, invocation) else { return };
         let way = Way { id: command.id.get(), token: &command.token, new: true, private };
@@ -106,7 +110,7 @@ impl Bot {
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
                 let shown = self.show(&reply, ask, showing).await;
-                self.call_back(way, shown.body).await;
+                self.call_back_with(way, shown).await;
             }
             Err(_) => {
                 if !self.promise(way).await {
@@ -114,18 +118,29 @@ impl Bot {
                 }
                 let reply: Reply = answering.await;
                 let shown = self.show(&reply, ask, showing).await;
-                self.keep_promise(way, &shown.body).await;
+                self.keep_promise(way, shown).await;
             }
         }
     }
 
     /// Answers an interaction with this message.
-    pub(super) async fn call_back(&self, way: Way<'_>, mut body: Value) {
+    pub(super) async fn call_back(&self, way: Way<'_>, body: Value) -> Option<Value> {
+        let mut body = body;
         if way.private && way.new {
             body["flags"] = EPHEMERAL.into();
         }
         let kind = if way.new { MESSAGE } else { UPDATE };
-        self.acknowledge(way, &json!({"type": kind, "data": body})).await;
+        self.acknowledge(way, &json!({"type": kind, "data": body})).await
+    }
+
+    /// As [`Bot::call_back`]; what everyone sees is remembered, so that a correction reaches it.
+    pub(super) async fn call_back_with(&self, way: Way<'_>, shown: Answer) {
+        let sent = self.call_back(way, shown.body).await;
+        if let Some(sent) = sent
+            && !way.private
+        {
+            self.delivered_unasked(&sent["resource"]["message"], shown.entries);
+        }
     }
 
     async fn promise(&self, way: Way<'_>) -> bool {
@@ -134,26 +149,31 @@ impl Bot {
             (true, false) => json!({"type": MESSAGE_LATER}),
             (false, _) => json!({"type": UPDATE_LATER}),
         };
-        self.acknowledge(way, &body).await
+        self.acknowledge(way, &body).await.is_some()
     }
 
-    async fn keep_promise(&self, way: Way<'_>, body: &Value) {
+    async fn keep_promise(&self, way: Way<'_>, shown: Answer) {
         let Some(application) = self.application.get() else { return };
         let path = format!("/webhooks/{application}/{}/messages/@original", way.token);
-        if let Err(error) = self.rest.patch(&path, body).await {
-            tracing::warn!(%error, "a promised answer could not be given");
+        match self.rest.patch(&path, &shown.body).await {
+            Ok(sent) if !way.private => self.delivered_unasked(&sent, shown.entries),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "a promised answer could not be given"),
         }
     }
 
-    pub(super) async fn acknowledge(&self, way: Way<'_>, body: &Value) -> bool {
-        let path = format!("/interactions/{}/{}/callback", way.id, way.token);
+    /// What Discord says to an answer; `None` if it didn't take it.
+    pub(super) async fn acknowledge(&self, way: Way<'_>, body: &Value) -> Option<Value> {
+        let is_public_message = !way.private && matches!(body["type"].as_u64(), Some(MESSAGE | UPDATE));
+        let wanted = if is_public_message { "?with_response=true" } else { "" };
+        let path = format!("/interactions/{}/{}/callback{wanted}", way.id, way.token);
         match self.rest.post(&path, body).await {
-            Ok(_) => true,
+            Ok(answer) => Some(answer),
             // The connection broke after Discord had taken it.
-            Err(RestError::Refused { code: 40_060, .. }) => true,
+            Err(RestError::Refused { code: 40_060, .. }) => Some(Value::Null),
             Err(error) => {
                 tracing::warn!(%error, "an interaction could not be answered");
-                false
+                None
             }
         }
     }

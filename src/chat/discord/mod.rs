@@ -10,6 +10,7 @@ mod bot;
 mod connection;
 mod conversation;
 mod escape;
+mod forms;
 mod handler;
 mod interaction;
 mod limiter;
@@ -19,6 +20,7 @@ mod presses;
 mod recent;
 mod register;
 mod rest;
+mod rounds;
 mod sheet;
 mod write;
 

@@ -1,5 +1,7 @@
 //! Buttons and menus under the bot's answers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
 
@@ -10,7 +12,10 @@ use super::{
     places::{may_manage, may_moderate},
     press::{Press, Words, choice},
 };
-use crate::desk::{Invocation, Origin};
+use crate::{
+    desk::{Invocation, Origin},
+    model::{RecordId, RecordKind, Reference},
+};
 
 impl Bot {
     pub(super) async fn pressed(&self, component: &ComponentInteraction) {
@@ -32,7 +37,11 @@ impl Bot {
                 None => return,
             },
             Some(Press::Publish) => {
-                self.call_back(Way { private: false, ..way }, published(component)).await;
+                let shown = published(component);
+                let way = Way { private: false, ..way };
+                if let Some(sent) = self.call_back(way, shown.clone()).await {
+                    self.delivered_unasked(&sent["resource"]["message"], ids_in(&shown));
+                }
                 return;
             }
             None => {
@@ -67,6 +76,24 @@ impl Bot {
             Words::Here(ask) => Some(ask),
             Words::Kept(id) => self.front.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
         }
+    }
+}
+
+/// The ids of the entries that a message of the bot shows: they stand in it as code.
+fn ids_in(body: &Value) -> Vec<String> {
+    let embeds = body["embeds"].as_array().into_iter().flatten();
+    let texts = embeds.filter_map(|embed| embed["description"].as_str());
+    let code = texts.flat_map(|text| text.split('`').skip(1).step_by(2));
+    let ids: BTreeSet<_> = code.filter_map(entry).collect();
+    // A statement shows its responses with it.
+    let has_statement = ids.iter().any(|id| id.kind == RecordKind::Statement);
+    ids.into_iter().filter(|id| !has_statement || id.kind == RecordKind::Statement).map(|id| id.to_string()).collect()
+}
+
+fn entry(code: &str) -> Option<RecordId> {
+    match code.parse().ok()? {
+        Reference::Record(id) if matches!(id.kind, RecordKind::Statement | RecordKind::Response) => Some(id),
+        Reference::Record(_) | Reference::Change(_) => None,
     }
 }
 

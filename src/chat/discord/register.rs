@@ -12,6 +12,10 @@ const FIND_SOURCES: &str = "Find sources";
 /// The option that every slash command has beside its own.
 pub(super) const PRIVATE: &str = "private";
 
+/// Up to so many differences are written one by one; more of them in one request, as Discord takes
+/// two hundred new commands a day and every request has its limit.
+const FEW: usize = 3;
+
 impl Bot {
     /// Brings what Discord has to what the program has.
     pub(super) async fn register(&self) {
@@ -26,6 +30,14 @@ impl Bot {
         };
         let wanted = definitions();
         let key = |command: &Value| (command["type"].as_u64().unwrap_or(1), command["name"].clone());
+        let is_known = |command: &&Value| known.iter().any(|other| key(other) == key(command) && same(other, command));
+        if wanted.iter().filter(|command| !is_known(command)).count() > FEW {
+            match self.rest.put(&path, &Value::Array(wanted)).await {
+                Ok(_) => tracing::info!("the commands are registered"),
+                Err(error) => tracing::warn!(%error, "the commands can't be registered"),
+            }
+            return;
+        }
         for command in &wanted {
             let there = known.iter().find(|other| key(other) == key(command));
             let done = match there {

@@ -90,6 +90,10 @@ impl Rest {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    pub(super) async fn put(&self, path: &str, body: &Value) -> Result<Value, RestError> {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
     pub(super) async fn patch(&self, path: &str, body: &Value) -> Result<Value, RestError> {
         self.send(Method::PATCH, path, Some(body)).await
     }

@@ -1,0 +1,214 @@
+//! Forms as modals: `/add` and `/edit` without fields open one.
+//!
+//! Discord shows five fields at a time ("Modal Interaction Response"). The first four fields of a form
+//! have one each; the others go into the fifth, a line each, as in the text form.
+
+use serde_json::{Value, json};
+use serenity::all::{ActionRowComponent, CommandInteraction, ModalInteraction};
+
+use super::{
+    answer::Showing,
+    bot::{Bot, community},
+    escape::short,
+    interaction::{Way, said},
+    places::may_manage,
+};
+use crate::{
+    desk::{
+        Invocation, Origin,
+        forms::{Draft, Field, Form, form},
+    },
+    model::{RecordId, Reference},
+};
+
+/// Discord's kind of a callback that opens a modal.
+const MODAL: u64 = 9;
+
+/// How many fields have an input of their own.
+const OWN: usize = 4;
+
+/// The input for all other fields.
+const OTHERS: &str = "others";
+
+/// The longest text that an input takes ("Text Input").
+const LONGEST: usize = 4_000;
+
+/// What a modal is for, as its `custom_id` carries it.
+#[derive(Debug, Clone, Copy)]
+enum Aim {
+    Add(&'static Form),
+    Edit(RecordId),
+}
+
+impl Aim {
+    fn of(invocation: &Invocation) -> Option<Self> {
+        let Invocation::Options { command, options } = invocation else { return None };
+        let given = |name: &str| options.iter().find(|(option, _)| option == name).map(|(_, value)| value.as_str());
+        if given("fields").is_some() {
+            return None;
+        }
+        match command.as_str() {
+            "add" => Form::named(given("what")?).map(Self::Add),
+            "edit" => record(given("id")?).map(Self::Edit),
+            _ => None,
+        }
+    }
+
+    fn read(custom_id: &str) -> Option<Self> {
+        match custom_id.split_once(':')? {
+            ("add", name) => Form::named(name).map(Self::Add),
+            ("edit", id) => record(id).map(Self::Edit),
+            _ => None,
+        }
+    }
+
+    fn write(self) -> String {
+        match self {
+            Self::Add(form) => format!("add:{}", form.name),
+            Self::Edit(id) => format!("edit:{id}"),
+        }
+    }
+
+    fn form(self) -> &'static Form {
+        match self {
+            Self::Add(form) => form,
+            Self::Edit(id) => form(id.kind),
+        }
+    }
+
+    fn title(self) -> String {
+        match self {
+            Self::Add(form) => format!("Add: {}", form.title),
+            Self::Edit(id) => format!("Edit {id}"),
+        }
+    }
+
+    /// The command with what was filled in.
+    fn invocation(self, fields: String) -> Invocation {
+        let (command, name, value) = match self {
+            Self::Add(form) => ("add", "what", form.name.to_owned()),
+            Self::Edit(id) => ("edit", "id", id.to_string()),
+        };
+        let options = vec![(name.to_owned(), value), ("fields".to_owned(), fields)];
+        Invocation::Options { command: command.to_owned(), options }
+    }
+}
+
+impl Bot {
+    /// Opens a form, if that is what a command without fields wants.
+    pub(super) async fn opens_form(&self, command: &CommandInteraction, invocation: &Invocation) -> bool {
+        let Some(aim) = Aim::of(invocation) else { return false };
+        let on_record = match aim {
+            Aim::Add(form) => Draft::new(form),
+            Aim::Edit(id) => match self.front.run(move |desk| desk.form_of(id)).await {
+                Ok(Ok(Some(draft))) => draft,
+                // The command itself says that it isn't on record, or what went wrong.
+                Ok(Ok(None) | Err(_)) | Err(_) => return false,
+            },
+        };
+        let body = json!({"type": MODAL, "data": modal(aim, &on_record)});
+        let way = Way { id: command.id.get(), token: &command.token, new: true, private: true };
+        self.acknowledge(way, &body).await;
+        true
+    }
+
+    /// A form was filled in and sent.
+    pub(super) async fn filled_in(&self, modal: &ModalInteraction) {
+        let guild = modal.guild_id.map(|guild| guild.get());
+        let way = Way { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
+        let Some(aim) = Aim::read(&modal.data.custom_id) else {
+            self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
+            return;
+        };
+        let on_record = match aim {
+            Aim::Add(_) => None,
+            Aim::Edit(id) => self.front.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
+        };
+        let given = modal.data.components.iter().flat_map(|row| &row.components).filter_map(|part| match part {
+            ActionRowComponent::InputText(input) => Some((input.custom_id.as_str(), input.value.as_deref()?)),
+            _ => None,
+        });
+        let fields = fields(aim, on_record.as_ref(), &given.collect::<Vec<_>>());
+        let permissions =
+            modal.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
+        let community_id = guild.map(community);
+        let channel = modal.channel_id.get();
+        let origin = Origin {
+            community: community_id.clone(),
+            channel: channel.to_string(),
+            may_manage_community: may_manage(permissions),
+        };
+        let user = modal.user.id.get();
+        let Some(request) = self.request(user, channel, origin, aim.invocation(fields)) else { return };
+        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
+        let showing = Showing { asker: user, prefix: &prefix, part: 0, private: way.private };
+        self.answer_interaction(request, "queue", way, showing).await;
+    }
+}
+
+fn record(text: &str) -> Option<RecordId> {
+    match text.parse() {
+        Ok(Reference::Record(id)) => Some(id),
+        Ok(Reference::Change(_)) | Err(_) => None,
+    }
+}
+
+fn modal(aim: Aim, on_record: &Draft) -> Value {
+    let form = aim.form();
+    let is_new = matches!(aim, Aim::Add(_));
+    let main = on_record.blocks.first();
+    let value = |field: &Field| main.and_then(|block| block.get(field.name)).unwrap_or_default().to_owned();
+    let (own, others) = form.fields.split_at(OWN.min(form.fields.len()));
+    let mut rows: Vec<Value> = own
+        .iter()
+        .map(|field| input(field.name, field.label, field.help, &value(field), field.longest, is_new && field.required))
+        .collect();
+    let mut more = String::new();
+    for field in others {
+        for line in value(field).lines() {
+            more.push_str(&format!("{}: {line}\n", field.name));
+        }
+    }
+    let names: Vec<&str> = others.iter().map(|field| field.name).collect();
+    rows.push(input(
+        OTHERS,
+        "Other fields, each on a line: name: value",
+        &names.join(", "),
+        more.trim(),
+        LONGEST,
+        false,
+    ));
+    json!({"custom_id": aim.write(), "title": short(&aim.title(), 45), "components": rows})
+}
+
+fn input(name: &str, label: &str, help: &str, value: &str, longest: usize, required: bool) -> Value {
+    let longest = longest.min(LONGEST);
+    // Discord's styles: one line, or a paragraph.
+    let style = if longest > 200 { 2 } else { 1 };
+    let mut input = json!({
+        "type": 4, "custom_id": name, "label": short(label, 45), "placeholder": short(help, 100), "style": style,
+        "required": required, "max_length": longest,
+    });
+    if !value.is_empty() {
+        input["value"] = value.chars().take(longest).collect::<String>().into();
+    }
+    json!({"type": 1, "components": [input]})
+}
+
+/// What was filled in, as the text form has it. A field of a record that was emptied is taken away.
+fn fields(aim: Aim, on_record: Option<&Draft>, given: &[(&str, &str)]) -> String {
+    let form = aim.form();
+    let before = on_record.and_then(|draft| draft.blocks.first());
+    let mut draft = Draft::new(form);
+    let mut others = String::new();
+    for (name, text) in given {
+        if *name == OTHERS {
+            others = text.trim().to_owned();
+        } else if let Some(block) = draft.blocks.first_mut() {
+            let was = before.and_then(|before| before.get(name)).unwrap_or_default();
+            let is_emptied = text.trim().is_empty() && !was.is_empty();
+            block.set(name, if is_emptied { "-" } else { text });
+        }
+    }
+    format!("{}{others}", draft.write())
+}

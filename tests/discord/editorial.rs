@@ -1,0 +1,175 @@
+//! The life of an entry, on Discord and at the terminal: proposed in a form, reviewed by someone else,
+//! corrected where it was shown.
+
+use insta::assert_snapshot;
+use jiff::Timestamp;
+use onrecord::{model::Date, reply::Outcome};
+
+use crate::{
+    fake::{Fault, Trouble, permissions::MANAGE_GUILD},
+    support::{ADMIN, Bot, Scene, at_the_terminal},
+};
+
+/// A transcript without the day on which the test runs, or the two if it is midnight.
+fn undated(transcript: String, began: Timestamp) -> String {
+    [began, Timestamp::now()].into_iter().fold(transcript, |text, moment| {
+        let shown = moment.as_second().div_euclid(86_400) * 86_400 + 10 * 3_600;
+        let text = text.replace(&format!("<t:{shown}:D>"), "<today>");
+        text.replace(&Date::of(moment).to_string(), "<today>")
+    })
+}
+
+/// A contributor and a reviewer on Discord.
+async fn desk(scene: &Scene) -> (crate::fake::UserId, crate::fake::UserId) {
+    let (cleo, rosa) = (scene.fake.user("cleo"), scene.fake.user("rosa"));
+    for (user, role) in [(cleo, "contributor"), (rosa, "reviewer")] {
+        scene.fake.join(scene.guild, user, &[]);
+        let reply = at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{user} {role}"));
+        assert_eq!(reply.outcome, Outcome::Answered, "{reply:?}");
+    }
+    (cleo, rosa)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_is_proposed_in_a_form_and_approved_by_another() {
+    let began = Timestamp::now();
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let (cleo, rosa) = desk(&scene).await;
+    let asked = fake.slash(general, cleo, "add", &[("what", "statement")]);
+    fake.until("the form", |fake| fake.interaction(asked).modal).await;
+    let sent = fake.submit_modal(
+        asked,
+        &[
+            ("speaker", "Lena Quist"),
+            ("text", "Lena Quist said that the cranes of Harbourton are idle."),
+            ("source", "D1 original p. 4"),
+            ("said", "2024-03-09"),
+            ("others", "about: Harbourton\nnote: From the same report"),
+        ],
+    );
+    let handed_in = fake.answer_to(sent).await;
+    assert_eq!(handed_in.audience, Some(cleo));
+    // Nobody approves their own, whatever button they press.
+    let own = fake.slash(general, cleo, "approve", &[("id", "C2"), ("private", "true")]);
+    fake.answer_to(own).await;
+    let review = fake.slash(general, rosa, "review", &[("id", "C2"), ("private", "true")]);
+    let shown = fake.answer_to(review).await;
+    let pressed = fake.press_label(shown.id, rosa, "Approve");
+    fake.answer_to(pressed).await;
+    fake.say(general, scene.alice, "!source cranes harbourton");
+    fake.next_message_in(general).await;
+    assert_snapshot!(undated(fake.transcript(general), began));
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_reaches_the_messages_that_showed_the_entry() {
+    let began = Timestamp::now();
+    let Scene { fake, records, bot, general, alice, .. } = Scene::new().await;
+    // Shown to everyone: typed, as a slash command, and posted from a private answer.
+    fake.say(general, alice, "!show S1");
+    let typed = fake.next_message_in(general).await;
+    let slash = fake.slash(general, alice, "show", &[("id", "S1")]);
+    let slash = fake.answer_to(slash).await;
+    fake.next_message_in(general).await;
+    let private = fake.slash(general, alice, "show", &[("id", "S1"), ("private", "true")]);
+    let private = fake.answer_to(private).await;
+    let posted = fake.press_label(private.id, alice, "Post here");
+    let posted = fake.answer_to(posted).await;
+    fake.next_message_in(general).await;
+    fake.say(general, alice, "!show S2");
+    let other = fake.next_message_in(general).await;
+    for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
+        at_the_terminal(&bot, ADMIN, &format!("role {who} {role}"));
+    }
+    // What was answered is written down in batches; the bot leaves when it is done.
+    bot.stop().await;
+    fake.disconnected().await;
+    let bot = Bot::start(&records, &fake).await;
+    fake.fault(Fault::new(Trouble::Status(503)).on("update_message").times(6));
+    let edit = at_the_terminal(
+        &bot,
+        "terminal:cai",
+        "edit S1\nsaid: 2024-03-04\nquote-language: en\ncorrection: The date was wrong.",
+    );
+    assert_eq!(edit.outcome, Outcome::Answered, "{edit:?}");
+    let approved = at_the_terminal(&bot, "terminal:rui", "approve C2");
+    assert_eq!(approved.outcome, Outcome::Answered, "{approved:?}");
+    for message in [typed.id, slash.id, posted.id] {
+        let edited = fake.next_edit_of(message).await;
+        assert!(edited.text.contains("The date was wrong."), "{}", edited.text);
+    }
+    // The bot is told to leave and comes back: nothing is edited twice.
+    bot.stop().await;
+    fake.disconnected().await;
+    let bot = Bot::start(&records, &fake).await;
+    at_the_terminal(&bot, "terminal:cai", "retract S1 The paper withdrew its report.");
+    at_the_terminal(&bot, "terminal:rui", "approve C3");
+    fake.until("the second correction", |fake| (fake.message(posted.id).edits == 2).then_some(())).await;
+    fake.until("the others", |fake| (fake.message(typed.id).edits + fake.message(slash.id).edits == 4).then_some(()))
+        .await;
+    assert_eq!(fake.message(other.id).edits, 0);
+    assert!(fake.message(typed.id).text.contains("The paper withdrew its report."));
+    assert_snapshot!(undated(fake.transcript(general), began));
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_channel_that_watches_is_told_once() {
+    let scene = Scene::new().await;
+    let (fake, bot) = (&scene.fake, &scene.bot);
+    let mia = fake.user("mia");
+    let managers = fake.role(scene.guild, "managers", MANAGE_GUILD);
+    fake.join(scene.guild, mia, &[managers]);
+    let news = fake.text_channel(scene.guild, "news");
+    fake.say(news, scene.alice, "!watch harbourton");
+    fake.next_message_in(news).await;
+    fake.say(news, mia, "!watch harbourton");
+    fake.next_message_in(news).await;
+    for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
+        at_the_terminal(bot, ADMIN, &format!("role {who} {role}"));
+    }
+    let add = "add statement\nspeaker: Lena Quist\ntext: It was said that the cranes are idle.\nsource: D1\nabout: Harbourton";
+    at_the_terminal(bot, "terminal:cai", add);
+    at_the_terminal(bot, "terminal:rui", "approve C2");
+    let told = fake.next_message_in(news).await;
+    assert!(told.text.contains("the cranes are idle"), "{}", told.text);
+    fake.stays_silent_in(news, std::time::Duration::from_millis(700)).await;
+    // What it was told is corrected there, too.
+    at_the_terminal(bot, "terminal:cai", "retract S10 The paper withdrew its report.");
+    at_the_terminal(bot, "terminal:rui", "approve C3");
+    let edited = fake.next_edit_of(told.id).await;
+    assert!(edited.text.contains("The paper withdrew its report."), "{}", edited.text);
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_made_up_button_gives_no_right() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let (cleo, rosa) = desk(&scene).await;
+    let edit = fake.slash(general, cleo, "edit", &[("id", "S1")]);
+    let modal = fake.until("the form", |fake| fake.interaction(edit).modal).await;
+    assert!(modal.to_string().contains("Nobody was told"), "{modal}");
+    let sent = fake.submit_modal(edit, &[("said", "2024-03-04"), ("others", "quote: -")]);
+    let handed_in = fake.answer_to(sent).await;
+    assert!(handed_in.text.contains("C2"), "{}", handed_in.text);
+    let review = fake.slash(general, rosa, "review", &[("id", "C2")]);
+    let shown = fake.answer_to(review).await;
+    // The button stands in public; it works for reviewers, and not for the author, a reader or a bot.
+    for user in [cleo, scene.alice] {
+        let pressed = fake.press_label(shown.id, user, "Approve");
+        let answer = fake.answer_to(pressed).await;
+        assert_eq!(answer.audience, Some(user));
+        assert!(!answer.text.contains("is approved"), "{}", answer.text);
+    }
+    // A role that was taken away between looking and pressing.
+    at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{rosa} reader"));
+    let pressed = fake.press_label(shown.id, rosa, "Approve");
+    let answer = fake.answer_to(pressed).await;
+    assert!(answer.text.contains("reviewer"), "{}", answer.text);
+    let queue = at_the_terminal(&scene.bot, ADMIN, "queue");
+    assert!(format!("{queue:?}").contains("C2") || format!("{queue:?}").contains("ChangeId(2)"), "{queue:?}");
+    fake.assert_clean();
+}
