@@ -15,7 +15,7 @@ use crate::{
     exchange::{self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack},
     model::{Authority, Identity, Platform, RecordKind},
     search::Search,
-    store::{ActKind, Store},
+    store::Store,
 };
 
 /// How many records a rehearsal lists.
@@ -78,14 +78,10 @@ fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Au
 }
 
 fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
-    let (author, at) = (attribution.author.clone(), attribution.at);
     let (plan, change) = exchange::import(store, pack, attribution)?;
     let mut out = std::io::stdout().lock();
     match change {
-        Some((id, _)) => {
-            store.record_act(ActKind::Import, author, at, id.to_string(), in_words(&plan))?;
-            writeln!(out, "Imported as {id}: {}.", in_words(&plan))?;
-        }
+        Some((id, _)) => writeln!(out, "Imported as {id}: {}.", in_words(&plan))?,
         None => writeln!(out, "Nothing to import: {}.", in_words(&plan))?,
     }
     Ok(())

@@ -48,6 +48,12 @@ pub(super) static ANSWER: CommandSpec = CommandSpec {
     run: answer,
 };
 
+/// The field that a kept dialogue asks for.
+pub(crate) fn asked(state: &str) -> Option<&'static Field> {
+    let state: State = serde_json::from_str(state).ok()?;
+    state.next(&state.read()).map(|(_, field)| field)
+}
+
 /// Begins a form.
 pub(super) fn begin(
     context: &Context<'_>,

@@ -36,6 +36,7 @@ pub use acting::Acting;
 pub(crate) use acting::{needs_role, refused};
 pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use communities::{Communities, Origin};
+pub(crate) use dialogue::asked;
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
 pub(crate) use notices::{correction, post};

@@ -1,6 +1,6 @@
 //! Completing what is being typed: commands, their options, names and ids.
 
-use super::Desk;
+use super::{Desk, complete_form::form_at};
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, Place},
     model::{EntityKind, Record, RecordId, RecordKind, Reference, SourceName},
@@ -51,6 +51,11 @@ impl Desk {
     }
 
     fn complete_arguments(&self, spec: &CommandSpec, rest: &str, start: usize) -> (usize, Vec<Completion>) {
+        let has_fields = spec.parameters.iter().any(|parameter| parameter.kind == ParameterKind::Fields);
+        if let Some((form, at)) = form_at(rest).filter(|_| has_fields) {
+            let (within, found) = self.fields(form, rest.get(at..).unwrap_or_default());
+            return (start + at + within, found);
+        }
         // A value that is being typed after "name:" or "name:\"".
         if let Some((parameter, value_at)) = open_option(spec, rest) {
             let value = rest.get(value_at..).unwrap_or_default();
@@ -76,6 +81,11 @@ impl Desk {
                 label: format!("{}: {}", parameter.name, parameter.summary),
             })
             .collect();
+        // A word that has a place of its own, as long as it is the first.
+        let first = spec.parameters.iter().find(|parameter| parameter.place == Place::Word);
+        if let Some(parameter) = first.filter(|_| word_at == 0) {
+            found.extend(self.values(parameter, word));
+        }
         let whole = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
         let Some(parameter) = whole else { return (start + word_at, found) };
         // A name may have several words: the longest end of what was typed that begins one counts.
@@ -149,11 +159,7 @@ impl Desk {
             }
             ParameterKind::PublisherName => entities(names, typed, |kind, _| kind == EntityKind::Organisation),
             ParameterKind::CommandName => command_names(typed),
-            ParameterKind::Choice(words) => words
-                .iter()
-                .filter(|word| word.starts_with(typed))
-                .map(|&word| Completion { replacement: word.to_owned(), label: word.to_owned() })
-                .collect(),
+            ParameterKind::Choice(words) => words_of(words, typed),
             ParameterKind::Message
             | ParameterKind::Prefix
             | ParameterKind::Reference
@@ -193,8 +199,17 @@ fn open_option(spec: &CommandSpec, rest: &str) -> Option<(&'static Parameter, us
     open.then_some((parameter, colon + 1))
 }
 
+/// Those of the words that begin as typed.
+pub(super) fn words_of(words: &[&str], typed: &str) -> Vec<Completion> {
+    words
+        .iter()
+        .filter(|word| word.starts_with(typed))
+        .map(|&word| Completion { replacement: word.to_owned(), label: word.to_owned() })
+        .collect()
+}
+
 /// Entities whose names begin with what was typed, then those that it is near to.
-fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, bool) -> bool) -> Vec<Completion> {
+pub(super) fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, bool) -> bool) -> Vec<Completion> {
     let mut ids = names.beginning_with(typed, usize::MAX);
     if ids.len() < 5 && !typed.trim().is_empty() {
         for id in names.suggestions(typed, 10) {

@@ -1,6 +1,7 @@
 //! The desk: takes a request, gives a reply. What is the same for every platform is here, once.
 
 mod complete;
+mod complete_form;
 mod conversations;
 pub mod corrections;
 pub mod deliveries;
@@ -100,6 +101,9 @@ impl Desk {
             let role = records.role_of(self.authority(), &request.actor)?;
             if role < spec.role {
                 return Ok(commands::needs_role(spec, role));
+            }
+            if spec.role > Role::Reader {
+                records.lift_deadline();
             }
             let search = self.search.snapshot();
             let community = request.origin.as_ref().map(|origin| Community {

@@ -77,13 +77,15 @@ impl Store {
     }
 
     /// Records a proposal together with its approval, in one transaction: for what was reviewed
-    /// before it came here, as an import on the operator's word.
+    /// before it came here, as an import on the operator's word. It is an administrative act, too.
     ///
     /// # Errors
     /// As [`Store::propose`] and [`Store::approve`], but nobody needs a role; then nothing is recorded.
     pub fn submit_reviewed(&self, proposal: Proposal, review: Review) -> Result<(ChangeId, Approved), StoreError> {
         self.writer()?.write(move |transaction| {
             let id = insert(transaction, &proposal, None)?;
+            let (author, what) = (&proposal.author, proposal.summary.as_str());
+            people::note_act(transaction, people::ActKind::Import, author, review.at, &id.to_string(), what)?;
             Ok((id, approve(transaction, id, review, None)?))
         })
     }

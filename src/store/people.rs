@@ -211,21 +211,6 @@ impl Store {
             note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &what)
         })
     }
-
-    /// Records an administrative act that was done elsewhere.
-    ///
-    /// # Errors
-    /// When it can't be written.
-    pub fn record_act(
-        &self,
-        kind: ActKind,
-        actor: Identity,
-        at: Timestamp,
-        subject: String,
-        what: String,
-    ) -> Result<(), StoreError> {
-        self.writer()?.write(move |transaction| note_act(transaction, kind, &actor, at, &subject, &what))
-    }
 }
 
 /// Makes an identity a person of its own; the others stay one, under one of their own names.

@@ -85,12 +85,16 @@ impl Readers {
             Some(connection) => connection,
             None => self.open()?,
         };
-        let due = self.started.elapsed() + DEADLINE;
-        connection.deadline.store(u64::try_from(due.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        connection.deadline.store(self.due(), Ordering::Relaxed);
         let begun = connection.connection.execute_batch("BEGIN");
         reader.taken = Some(connection);
         begun?;
         Ok(reader)
+    }
+
+    /// When a question that begins now must be done.
+    fn due(&self) -> u64 {
+        u64::try_from((self.started.elapsed() + DEADLINE).as_millis()).unwrap_or(u64::MAX)
     }
 
     fn open(&self) -> Result<ReadConnection, StoreError> {
@@ -123,15 +127,26 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn refresh(&self) -> Result<(), StoreError> {
-        Ok(self.connection()?.execute_batch("ROLLBACK; BEGIN")?)
+        self.connection()?.execute_batch("ROLLBACK; BEGIN")?;
+        if let Some(taken) = &self.taken
+            && taken.deadline.load(Ordering::Relaxed) != u64::MAX
+        {
+            taken.deadline.store(self.readers.due(), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Lifts the deadline for those who decide on what may have thousands of records, as an import has.
+    pub fn lift_deadline(&self) {
+        if let Some(taken) = &self.taken {
+            taken.deadline.store(u64::MAX, Ordering::Relaxed);
+        }
     }
 
     /// Lifts the deadline, for work that reads everything: an export, a rebuild of the index.
     #[must_use]
     pub fn without_deadline(self) -> Self {
-        if let Some(taken) = &self.taken {
-            taken.deadline.store(u64::MAX, Ordering::Relaxed);
-        }
+        self.lift_deadline();
         self
     }
 

@@ -38,6 +38,29 @@ fn commands_names_options_and_their_values_are_completed() {
 }
 
 #[test]
+fn forms_are_completed_by_field_and_by_name() {
+    for (line, first) in [
+        ("add st", "add statement"),
+        ("add statement\nspe", "add statement\nspeaker: "),
+        ("add statement\nspeaker: lau", "add statement\nspeaker: Laura Harth"),
+        (
+            "add statement\nspeaker: Laura Harth\nabout: Sydney; nether",
+            "add statement\nspeaker: Laura Harth\nabout: Sydney; Netherlands",
+        ),
+        ("add response kind: den", "add response kind: denial"),
+        ("edit S1\nspeaker: safeg", "edit S1\nspeaker: Safeguard Defenders"),
+    ] {
+        assert_eq!(completed(line).first().map(String::as_str), Some(first), "{line}");
+    }
+    // While a question waits, its answer is completed.
+    let world = World::shipped();
+    world.app.desk.appoint(onrecord::model::Authority::of(["terminal:cai".parse().unwrap()]));
+    super::editorial::say(&world, "terminal:cai", "add statement");
+    let (start, found) = world.app.desk.complete_in("terminal:place:terminal:cai", "laura h", 7);
+    assert_eq!((start, found.first().map(|found| found.replacement.as_str())), (0, Some("Laura Harth")));
+}
+
+#[test]
 fn nothing_is_offered_for_what_can_be_anything() {
     for line in ["check there is", "show S", "nonsense x", "source since:20"] {
         assert_eq!(completed(line), Vec::<String>::new(), "{line}");

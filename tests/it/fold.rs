@@ -25,7 +25,7 @@ pub fn keys() -> impl Strategy<Value = Key> {
     (0_usize..5).prop_map(key)
 }
 
-fn lines() -> impl Strategy<Value = Line> {
+pub fn lines() -> impl Strategy<Value = Line> {
     prop::sample::select(vec!["One.", "Two: \"quoted\" \\ 'x'.", "悉尼 — três.", "نص."]).prop_map(line)
 }
 
