@@ -33,10 +33,7 @@ pub(super) static ADD: CommandSpec = CommandSpec {
         "Everything is checked before it waits for review: what is missing or looks wrong is said field by field, and \
          entries that it may repeat are shown.",
     ],
-    examples: &[
-        "add statement",
-        "add statement\nspeaker: Laura Harth\ntext: It was said that there are more.\nsource: D3 original p. 4\nsaid: 2022-10-26\nabout: Sydney",
-    ],
+    examples: &["add statement", "add entity", "add source"],
     parameters: &[
         Parameter {
             name: "what",
@@ -54,7 +51,7 @@ pub(super) static ADD: CommandSpec = CommandSpec {
 
 fn add(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let form = arguments.text("what").and_then(Form::named).unwrap_or(&FORMS[0]);
-    let Some(text) = arguments.text("fields") else { return dialogue::begin(context, form, None) };
+    let Some(text) = arguments.text("fields") else { return dialogue::begin(context, form) };
     match Draft::read(form, text) {
         Ok(draft) => propose(context, &draft, Aim::New),
         Err(problems) => Ok(wrong(&Draft::new(form), &problems, &Built::default())),
@@ -70,9 +67,9 @@ pub(super) static EDIT: CommandSpec = CommandSpec {
     details: &[
         "With correction: WHAT WAS WRONG those who saw the earlier version are told, and the bot's answers that show \
          it are edited. Leave it out where the sense is the same.",
-        "Without fields it shows what is on record, as a form to copy.",
+        "Without fields it shows what is on record and waits for what is to change, as the questions of add do.",
     ],
-    examples: &["edit S12", "edit S12\nsaid: 2022-10-26\ncorrection: The date was wrong."],
+    examples: &["edit S12", "edit S12 said: 2022-10-26"],
     parameters: &[RECORD_ID, FIELDS],
     role: Role::Contributor,
     run: edit,
@@ -81,12 +78,12 @@ pub(super) static EDIT: CommandSpec = CommandSpec {
 fn edit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let Some(Reference::Record(id)) = arguments.reference() else { return Ok(not_a_record()) };
     let Some(held) = context.records.held_by_id(id)? else { return Ok(not_on_record(id)) };
+    let form = crate::editorial::form(id.kind);
     let Some(text) = arguments.text("fields") else {
         let draft = prefilled(&held.record, context.records)?;
-        return Ok(as_form(Reply::new(Outcome::Answered).heading(format!("{id} as it is on record")), &draft)
-            .hint(Text::from("Write what is to change below ").syntax(format!("edit {id}"))));
+        let reply = as_form(Reply::new(Outcome::Answered).heading(format!("{id} as it is on record")), &draft);
+        return dialogue::begin_edit(context, reply, form, id);
     };
-    let form = crate::editorial::form(id.kind);
     match Draft::read(form, text) {
         Ok(draft) => propose(context, &draft, Aim::Edit(id)),
         Err(problems) => Ok(wrong(&Draft::new(form), &problems, &Built::default())),
@@ -98,7 +95,7 @@ pub(super) static AMEND: CommandSpec = CommandSpec {
     aliases: &[],
     summary: "Change your own proposal while it waits: only the fields that are given",
     details: &["Reviewers who have looked at it look again: what they saw can't be approved any more."],
-    examples: &["amend C41\nsaid: 2022-10-26"],
+    examples: &["amend C41", "amend C41 said: 2022-10-26"],
     parameters: &[RECORD_ID, FIELDS],
     role: Role::Contributor,
     run: amend,

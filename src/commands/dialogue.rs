@@ -55,21 +55,36 @@ pub(crate) fn asked(state: &str) -> Option<&'static Field> {
 }
 
 /// Begins a form.
-pub(super) fn begin(
-    context: &Context<'_>,
-    form: &'static Form,
-    edits: Option<RecordId>,
-) -> Result<Reply, CommandError> {
-    let state = State {
-        form: form.name.to_owned(),
-        edits: edits.map(|id| id.to_string()),
-        draft: String::new(),
-        done: Vec::new(),
-    };
+pub(super) fn begin(context: &Context<'_>, form: &'static Form) -> Result<Reply, CommandError> {
+    let state = State { form: form.name.to_owned(), edits: None, draft: String::new(), done: Vec::new() };
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("{}, question by question", form.title))
         .hint("Answer each, or write skip, back, show, later or cancel. Or send all fields in one message.");
     go_on(context, reply, state)
+}
+
+/// Begins a form in which only what is to change is filled in: nothing is asked field by field.
+pub(super) fn begin_edit(
+    context: &Context<'_>,
+    reply: Reply,
+    form: &'static Form,
+    edits: RecordId,
+) -> Result<Reply, CommandError> {
+    let done = form.fields.iter().map(|field| (0, field.name.to_owned())).collect();
+    let state = State { form: form.name.to_owned(), edits: Some(edits.to_string()), draft: String::new(), done };
+    keep(context, Some(&state))?;
+    Ok(reply.hint(
+        Text::from("Write what is to change, as ")
+            .syntax("said: 2022-10")
+            .plain(" and ")
+            .syntax("correction: WHAT WAS WRONG")
+            .plain(", then ")
+            .syntax("submit")
+            .plain(" or ")
+            .syntax("cancel")
+            .plain("; or all of it at once below ")
+            .syntax(format!("edit {edits}")),
+    ))
 }
 
 fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
@@ -148,16 +163,26 @@ fn is_asked(block: &Block, field: &Field, at: usize) -> bool {
 fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -> Result<Reply, CommandError> {
     let Some((at, field)) = state.next(&draft) else {
         // All is asked: what comes now are fields by name, or the confirmation.
-        let more = format!("{}{text}\n", draft.write());
         let form = draft.blocks.first().map(|block| block.form);
-        return match form.map(|form| Draft::read(form, &more)) {
-            Some(Ok(draft)) => {
+        return match form.map(|form| Draft::read(form, text)) {
+            Some(Ok(given)) => {
+                if let (Some(block), Some(new)) = (draft.blocks.first_mut(), given.blocks.first()) {
+                    for field in block.form.fields {
+                        if let Some(value) = new.get(field.name) {
+                            // Of an edit a dash takes the field away from the record.
+                            block.set(field.name, if value == "-" && state.edits.is_none() { "" } else { value });
+                        }
+                    }
+                }
+                draft.blocks.extend(given.blocks.into_iter().skip(1));
                 state.draft = draft.write();
                 go_on(context, Reply::new(Outcome::Answered), state)
             }
             _ => go_on(
                 context,
-                Reply::new(Outcome::Misused).warning("Write submit, or a field to change, as said: 2022-10."),
+                Reply::new(Outcome::Misused)
+                    .warning("A form waits. Write submit, cancel, or a field to change, as said: 2022-10.")
+                    .hint("A command needs its prefix while a form waits."),
                 state,
             ),
         };

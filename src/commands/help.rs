@@ -70,7 +70,8 @@ fn explain(spec: &'static CommandSpec) -> Reply {
                 Place::Named | Place::Filter => format!("{}:", parameter.name),
             };
             let mut text = Text::new().syntax(form).plain(format!(" {}", parameter.summary));
-            if !parameter.aliases.is_empty() {
+            let is_named = matches!(parameter.place, Place::Named | Place::Filter);
+            if is_named && !parameter.aliases.is_empty() {
                 let aliases: Vec<String> = parameter.aliases.iter().map(|alias| format!("{alias}:")).collect();
                 text = text.plain(format!(" (also {})", aliases.join(", ")));
             }

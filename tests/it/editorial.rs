@@ -184,6 +184,15 @@ fn a_form_is_filled_in_question_by_question_and_survives_a_restart() {
         (author, "answer Heard it twice."),
         (author, "answer submit"),
     ];
+    let edits = [
+        ("terminal:rui", "approve C2"),
+        (author, "edit S2"),
+        (author, "answer source sydney"),
+        (author, "answer said: 2022-11-02"),
+        (author, "answer correction: It was a day later."),
+        (author, "answer submit"),
+    ];
+    let lines: Vec<_> = lines.into_iter().chain(edits).collect();
     let (first, rest) = lines.split_at(9);
     let before = transcript(&world, first);
     let world = world.restarted();
