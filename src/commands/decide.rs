@@ -86,11 +86,12 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     if approved.solo {
         reply = reply.warning("You approved your own proposal, being the only reviewer; the history says so.");
     }
+    // It is approved, whatever becomes of the list.
     let records = context.records;
-    records.refresh()?;
+    let applied = records.refresh().and_then(|()| records.change(id)).map(|change| change.proposal.operations);
     let mut items = Vec::new();
-    for operation in records.change(id)?.proposal.operations.iter().take(5) {
-        if let Some(record) = records.record_id(&operation.target())? {
+    for operation in applied.unwrap_or_default().iter().take(5) {
+        if let Ok(Some(record)) = records.record_id(&operation.target()) {
             items.push(Text::from(format!("{} ", operation.word())).id(record));
             reply = reply.action(format!("Show {record}"), format!("show {record}"));
         }

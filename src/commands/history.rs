@@ -5,7 +5,7 @@ use super::{
     show::{ID, not_on_record},
 };
 use crate::{
-    model::{Date, Reference, Role},
+    model::{ChangeState, Date, Reference, Role},
     reply::{Entry, EntryKind, Outcome, Reply, Text},
 };
 
@@ -44,10 +44,16 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             Text::new().strong(item.summary.as_str()).plain(format!(" — {what}")),
         );
         entry.date = Some(Date::of(item.approved_at));
-        entry.details.push(Text::from(format!("Proposed by {}, approved by {}", item.author, item.reviewer)));
+        let change = context.records.change_head(item.change)?;
+        let solo = matches!(&change.state, ChangeState::Approved(approved) if approved.solo);
+        entry.details.push(Text::from(if solo {
+            format!("Proposed and approved by {}, being the only reviewer", item.author)
+        } else {
+            format!("Proposed by {}, approved by {}", item.author, item.reviewer)
+        }));
         entry.details.push(Text::from(format!("Reason: {}", item.reason)));
         reply = reply.entry(entry);
-        reply.records.push(present::json_change(&context.records.change_head(item.change)?));
+        reply.records.push(present::json_change(&change));
     }
     Ok(reply)
 }

@@ -103,9 +103,12 @@ fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
 /// What is said when a proposal was handed in, or changed (`done`): that, and the change as reviewers
 /// see it.
 pub(super) fn handed_in(context: &Context<'_>, id: ChangeId, done: &str) -> Result<Reply, CommandError> {
-    // What this answer reads is older than the proposal.
-    context.records.refresh()?;
-    let mut reply = view(context, id)?;
+    // What this answer reads is older than the proposal, which is on record whatever becomes of the view.
+    let viewed = context.records.refresh().map_err(CommandError::from).and_then(|()| view(context, id));
+    let mut reply = viewed.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a proposal could not be shown to its author");
+        Reply::new(Outcome::Answered).action(format!("Review {id}"), format!("review {id}"))
+    });
     let heading = Text::new().id(id).plain(format!(" is {done}. Someone else decides on it."));
     reply.blocks.insert(0, crate::reply::Block::Heading(heading));
     Ok(reply)

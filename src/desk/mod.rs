@@ -131,10 +131,7 @@ impl Desk {
             let purged = records.purged()?;
             let reply = (spec.run)(&context, &arguments)?;
             drop(records);
-            if spec.role >= Role::Reviewer && self.store.reader()?.purged()? > purged {
-                self.forget_purged()?;
-            }
-            Ok(reply)
+            Ok(if spec.role >= Role::Reviewer { self.forget_purged(purged, reply) } else { reply })
         };
         match work() {
             Ok(reply) => reply,
@@ -195,11 +192,27 @@ impl Desk {
         cannot_answer("That is more than is answered at once here. Ask again in 10 seconds.")
     }
 
-    /// Has what was purged gone from the index and the log, not only marked as gone.
-    fn forget_purged(&self) -> Result<(), CommandError> {
-        self.keep_up()?;
-        self.search.rebuild(&self.store)?;
-        Ok(self.store.empty_log()?)
+    /// Has what was purged gone from the index and the log, not only marked as gone, if more is purged
+    /// than before. The records don't have it any more, whatever becomes of this.
+    fn forget_purged(&self, before: i64, reply: Reply) -> Reply {
+        let work = || -> Result<(), CommandError> {
+            if self.store.reader()?.purged()? == before {
+                return Ok(());
+            }
+            self.keep_up()?;
+            self.search.rebuild(&self.store)?;
+            Ok(self.store.empty_log()?)
+        };
+        match work() {
+            Ok(()) => reply,
+            Err(error) => {
+                tracing::error!(%error, "what was purged could not be taken out of the files of the index");
+                reply.warning(
+                    "It is gone from the records, but its words may still stand in the files of the search index. Stop \
+                     the bot and run onrecord reindex.",
+                )
+            }
+        }
     }
 
     /// Brings search to what was approved meanwhile, here or by another process, so that it is in

@@ -5,6 +5,7 @@
 
 mod boundaries;
 mod conversations;
+mod editing;
 mod editorial;
 #[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
 mod fake;
