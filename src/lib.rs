@@ -11,6 +11,7 @@ pub mod commands;
 pub mod config;
 pub mod desk;
 pub mod editorial;
+pub mod evaluate;
 pub mod exchange;
 pub mod logging;
 pub mod model;

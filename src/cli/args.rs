@@ -42,6 +42,8 @@ pub(super) enum Command {
     },
     /// Build the search index anew
     Reindex,
+    /// Measure how well check finds the right entries, on a folder of judged messages
+    Evaluate(Evaluate),
     /// Show the configuration in force, secrets masked
     Config,
     /// Print a JSON Schema
@@ -97,6 +99,18 @@ pub(super) enum ChangesCommand {
 pub(super) struct Export {
     /// The file to write [default: standard output]
     pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Evaluate {
+    /// The folder: documents.jsonl, and folders with queries.jsonl and qrels.txt
+    pub(super) folder: PathBuf,
+    /// Keep the database of the documents in this folder, for the next time [default: a temporary one]
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) database: Option<PathBuf>,
+    /// Write the rankings to this file, as TREC's tools read them
+    #[arg(long, value_name = "FILE")]
+    pub(super) run: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -7,6 +7,7 @@ mod args;
 #[cfg(feature = "discord")]
 mod bots;
 mod data;
+mod evaluate;
 mod history;
 mod print;
 mod question;
@@ -18,6 +19,7 @@ use clap::Parser;
 use crate::{
     app::StartError,
     config::{Config, ConfigError, Variables},
+    evaluate::EvaluationError,
     exchange::ImportError,
     logging::{self, LoggingError},
     search::SearchError,
@@ -62,6 +64,9 @@ pub(crate) enum CliError {
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
+    /// An evaluation can't be made.
+    #[error("{0}")]
+    Evaluation(#[from] EvaluationError),
     /// A file can't be written.
     #[error("{file} can't be written: {source}")]
     Write {
@@ -82,13 +87,18 @@ pub(crate) enum CliError {
 impl CliError {
     const fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Logging(_) | Self::Usage(_) | Self::Import(ImportError::Pack(_)) => Exit::Misused,
+            Self::Config(_)
+            | Self::Logging(_)
+            | Self::Usage(_)
+            | Self::Evaluation(EvaluationError::Judged(_))
+            | Self::Import(ImportError::Pack(_)) => Exit::Misused,
             #[cfg(feature = "discord")]
             Self::Discord(_) => Exit::Failed,
             Self::Start(_)
             | Self::Import(ImportError::Store(_))
             | Self::Store(_)
             | Self::Search(_)
+            | Self::Evaluation(_)
             | Self::Write { .. }
             | Self::Output(_) => Exit::Failed,
         }
@@ -137,6 +147,7 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Changes { command: ChangesCommand::Export(export) }) => {
             history::export(&config, export.file.as_deref())
         }
+        Some(Command::Evaluate(arguments)) => evaluate::evaluate(&arguments),
         Some(Command::Reindex) => data::reindex(&config),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),

@@ -53,11 +53,25 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
-        check(self, message, limit)
+        let mut checked = check(self, message)?;
+        checked.retain(|checked| checked.likelihood >= THRESHOLD);
+        checked.truncate(limit);
+        Ok(checked)
+    }
+
+    /// The statements that come nearest to a whole message, the likeliest first, at most `limit`,
+    /// however unlikely they are.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn candidates(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+        let mut checked = check(self, message)?;
+        checked.truncate(limit);
+        Ok(checked)
     }
 }
 
-fn check(search: &Snapshot, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+fn check(search: &Snapshot, message: &str) -> Result<Vec<Checked>, SearchError> {
     let searcher = &search.searcher;
     let meaning = read(search, message);
     let telling = telling_words(search, meaning.words);
@@ -84,15 +98,12 @@ fn check(search: &Snapshot, message: &str, limit: usize) -> Result<Vec<Checked>,
     let mut checked = Vec::new();
     for (address, found) in evidence {
         let likelihood = found.likelihood();
-        if likelihood >= THRESHOLD {
-            let column = searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
-            let number = column.first(address.doc_id).and_then(|number| i64::try_from(number).ok());
-            checked.extend(number.map(|statement| Checked { statement, likelihood }));
-        }
+        let column = searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
+        let number = column.first(address.doc_id).and_then(|number| i64::try_from(number).ok());
+        checked.extend(number.map(|statement| Checked { statement, likelihood }));
     }
     checked
         .sort_by(|left, right| right.likelihood.total_cmp(&left.likelihood).then(left.statement.cmp(&right.statement)));
-    checked.truncate(limit);
     Ok(checked)
 }
 

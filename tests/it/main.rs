@@ -8,6 +8,7 @@ mod completion;
 mod dataset;
 mod desk_work;
 mod editorial;
+mod evaluate;
 mod fold;
 mod index;
 mod kill;

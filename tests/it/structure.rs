@@ -15,11 +15,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("editorial", &["model", "search", "store"]),
     ("commands", &["editorial", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands"]),
+    ("evaluate", &["exchange", "model", "search", "store"]),
     ("chat", &["model", "reply", "desk", "commands", "config"]),
     ("config", &["model"]),
     ("logging", &["config"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
-    ("cli", &["app", "chat", "commands", "config", "desk", "exchange", "logging", "model", "reply", "search", "store"]),
+    (
+        "cli",
+        &[
+            "app", "chat", "commands", "config", "desk", "evaluate", "exchange", "logging", "model", "reply", "search",
+            "store",
+        ],
+    ),
 ];
 
 /// Crates that stay in one module.

@@ -1,0 +1,92 @@
+//! `evaluate`: how well `check` finds what it should, on a folder of judged messages.
+
+use std::{
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+use super::{CliError, Exit, args::Evaluate, print};
+use crate::evaluate::{
+    Asked, EvaluationError, JudgedData, SetResult, ask, curve, latencies, measured, prepare, reliability, write_run,
+};
+
+pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
+    let data = JudgedData::read(&arguments.folder).map_err(EvaluationError::from)?;
+    let temporary;
+    let folder: &Path = match &arguments.database {
+        Some(folder) => {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| CliError::Write { file: folder.display().to_string(), source })?;
+            folder
+        }
+        None => {
+            temporary = tempfile::tempdir()?;
+            temporary.path()
+        }
+    };
+    print::remark(&format!("taking in {} documents", data.documents.len()));
+    let prepared = prepare(&data, folder)?;
+    if prepared.cut > 0 {
+        print::remark(&format!("{} texts were longer than an entry may be and were cut", prepared.cut));
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} documents, indexed in {:.1} s.", data.documents.len(), prepared.indexed_in.as_secs_f64())?;
+    let mut results = Vec::new();
+    for set in &data.sets {
+        results.push(ask(&prepared, &data, set)?);
+    }
+    report(&mut out, &results)?;
+    if let Some(file) = &arguments.run {
+        write_file(file, &results).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+        writeln!(out, "\nThe rankings stand in {}.", file.display())?;
+    }
+    Ok(Exit::Answered)
+}
+
+fn write_file(file: &Path, results: &[SetResult]) -> std::io::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(file)?);
+    write_run(results, &mut out)?;
+    out.flush()
+}
+
+fn report(out: &mut impl Write, results: &[SetResult]) -> std::io::Result<()> {
+    for set in results {
+        measures(out, &set.name, &set.asked.iter().collect::<Vec<_>>())?;
+    }
+    let all: Vec<&Asked> = results.iter().flat_map(|set| &set.asked).collect();
+    if results.len() > 1 {
+        measures(out, "all", &all)?;
+    }
+    writeln!(out, "\nthreshold  answered  right of these  answered if its entry weren't there")?;
+    for point in curve(&all) {
+        let right = point.right.map_or("–".to_owned(), |right| format!("{:.1} %", right * 100.0));
+        writeln!(
+            out,
+            "     {:.2}   {:>5.1} %         {right:>7}  {:>5.1} %",
+            point.threshold,
+            point.answered * 100.0,
+            point.answered_without * 100.0
+        )?;
+    }
+    writeln!(out, "\nfirst entries  said likely  found relevant")?;
+    for bin in reliability(&all) {
+        writeln!(
+            out,
+            "        {:>5}       {:>5.1} %         {:>5.1} %",
+            bin.count,
+            bin.said * 100.0,
+            bin.found * 100.0
+        )?;
+    }
+    Ok(())
+}
+
+fn measures(out: &mut impl Write, name: &str, asked: &[&Asked]) -> std::io::Result<()> {
+    writeln!(out, "\n{name}: {} queries, means with 95 % intervals (bootstrap)", asked.len())?;
+    for (name, estimate) in measured(asked) {
+        writeln!(out, "  {name:<7} {:.4}  [{:.4}, {:.4}]", estimate.mean, estimate.low, estimate.high)?;
+    }
+    let (median, late) = latencies(asked.iter().copied());
+    let milliseconds = |took: std::time::Duration| took.as_secs_f64() * 1_000.0;
+    writeln!(out, "  a query took {:.2} ms, the 99th percentile {:.2} ms", milliseconds(median), milliseconds(late))
+}

@@ -1,0 +1,164 @@
+//! How well `check` finds what it should: judged sets of messages, searched through the product's own
+//! import and ranking, and measured.
+//!
+//! Nothing here answers anyone. It knows no chat, and nothing of how the ranking is made.
+
+mod bootstrap;
+mod corpus;
+mod curve;
+mod judged;
+mod measures;
+mod trec;
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+pub use bootstrap::Estimate;
+pub use curve::{CurvePoint, ReliabilityBin};
+pub use judged::{Document, JudgedData, JudgedError, JudgedSet, Query};
+pub use measures::Measures;
+pub use trec::write_run;
+
+use crate::{
+    exchange::ImportError,
+    search::{Checked, Search, SearchError},
+    store::{OpenError, Store, StoreError},
+};
+
+/// How many ranked statements of a query are kept: what a run file holds.
+pub const DEPTH: usize = 100;
+
+/// Why an evaluation can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluationError {
+    /// The judged data can't be used.
+    #[error(transparent)]
+    Judged(#[from] JudgedError),
+    /// The documents can't be made into records.
+    #[error("the documents can't be taken in:\n{0}")]
+    Import(#[from] ImportError),
+    /// The database can't be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+}
+
+/// A database and an index that hold the documents.
+#[derive(Debug)]
+pub struct Prepared {
+    search: Search,
+    /// For each statement's number the place of its document in the data.
+    documents: std::collections::HashMap<i64, usize>,
+    /// How many texts were longer than a record's line may be and were cut.
+    pub cut: usize,
+    /// How long the index took to build and open.
+    pub indexed_in: Duration,
+}
+
+/// One query with what was found for it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The query's id.
+    pub query: String,
+    /// What was found, the best first, at most [`DEPTH`]: the documents' ids with their likelihoods.
+    pub found: Vec<(String, f64)>,
+    /// Whether each of them is relevant.
+    pub relevant: Vec<bool>,
+    /// How many documents are relevant to it in all.
+    pub relevant_in_all: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What came of one set of queries.
+#[derive(Debug, Clone)]
+pub struct SetResult {
+    /// The set's name.
+    pub name: String,
+    /// Each query, in order of the file.
+    pub asked: Vec<Asked>,
+}
+
+/// Takes the documents in as reviewed records into the database at `folder` (a second time nothing
+/// changes) and indexes them.
+///
+/// # Errors
+/// When they can't be taken in or indexed.
+pub fn prepare(data: &JudgedData, folder: &Path) -> Result<Prepared, EvaluationError> {
+    let store = Store::open(&folder.join("judged.db"))?;
+    let cut = corpus::take_in(&store, &data.documents)?;
+    let started = Instant::now();
+    let search = Search::open(&folder.join("judged.db.index"), &store)?;
+    let documents = corpus::numbers(&store, data.documents.len())?;
+    Ok(Prepared { search, documents, cut, indexed_in: started.elapsed() })
+}
+
+/// Asks every query of a set.
+///
+/// # Errors
+/// When the index can't be read.
+pub fn ask(prepared: &Prepared, data: &JudgedData, set: &JudgedSet) -> Result<SetResult, EvaluationError> {
+    let snapshot = prepared.search.snapshot();
+    let mut asked = Vec::with_capacity(set.queries.len());
+    for query in &set.queries {
+        let started = Instant::now();
+        let ranked = snapshot.candidates(&query.text, DEPTH)?;
+        let took = started.elapsed();
+        asked.push(answered(prepared, data, query, &ranked, took));
+    }
+    Ok(SetResult { name: set.name.clone(), asked })
+}
+
+fn answered(prepared: &Prepared, data: &JudgedData, query: &Query, ranked: &[Checked], took: Duration) -> Asked {
+    let found: Vec<(String, f64)> = ranked
+        .iter()
+        .filter_map(|checked| {
+            let place = prepared.documents.get(&checked.statement)?;
+            Some((data.documents.get(*place)?.id.clone(), checked.likelihood))
+        })
+        .collect();
+    let relevant = found.iter().map(|(id, _)| query.relevant.contains(id)).collect();
+    Asked { query: query.id.clone(), found, relevant, relevant_in_all: query.relevant.len(), took }
+}
+
+/// The middle and the 99th percentile of how long the queries took.
+#[must_use]
+pub fn latencies<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> (Duration, Duration) {
+    let mut all: Vec<Duration> = asked.into_iter().map(|asked| asked.took).collect();
+    all.sort_unstable();
+    let at = |share: usize| all.get((all.len() * share / 100).min(all.len().saturating_sub(1))).copied();
+    (at(50).unwrap_or_default(), at(99).unwrap_or_default())
+}
+
+/// The measures of a set's queries with their intervals.
+#[must_use]
+pub fn measured(asked: &[&Asked]) -> Vec<(&'static str, Estimate)> {
+    let all: Vec<Measures> = asked.iter().map(|asked| Measures::of(asked)).collect();
+    Measures::NAMES
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let values: Vec<f64> = all.iter().map(|measures| measures.values()[place]).collect();
+            (*name, Estimate::of(&values))
+        })
+        .collect()
+}
+
+/// How often `check` answers and is right, at each threshold.
+#[must_use]
+pub fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
+    curve::curve(asked)
+}
+
+/// How often the first answer is right beside how likely it was said to be.
+#[must_use]
+pub fn reliability(asked: &[&Asked]) -> Vec<ReliabilityBin> {
+    curve::reliability(asked)
+}
