@@ -111,6 +111,10 @@ pub(super) struct Evaluate {
     /// Write the rankings to this file, as TREC's tools read them
     #[arg(long, value_name = "FILE")]
     pub(super) run: Option<PathBuf>,
+    /// Fit the constants of check on this data and write them to this source file; the measures are
+    /// then those of cross-validation
+    #[arg(long, value_name = "FILE")]
+    pub(super) fit: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -7,8 +7,10 @@ use std::{
 
 use super::{CliError, Exit, args::Evaluate, print};
 use crate::evaluate::{
-    Asked, EvaluationError, JudgedData, SetResult, ask, curve, latencies, measured, prepare, reliability, write_run,
+    Asked, EvaluationError, FOLDS, JudgedData, SetResult, ask, curve, fit, latencies, measured, prepare, reliability,
+    source_of, write_run,
 };
+use crate::search::FITTED;
 
 pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
     let data = JudgedData::read(&arguments.folder).map_err(EvaluationError::from)?;
@@ -35,12 +37,46 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
     for set in &data.sets {
         results.push(ask(&prepared, &data, set)?);
     }
+    match &arguments.fit {
+        Some(file) => {
+            results = fitted(&mut out, file, &arguments.folder, results)?;
+            writeln!(out, "\nMeasures of constants fitted on the other {} of {FOLDS} parts:", FOLDS - 1)?;
+        }
+        None => writeln!(out, "The constants: {FITTED}.")?,
+    }
     report(&mut out, &results)?;
     if let Some(file) = &arguments.run {
         write_file(file, &results).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
         writeln!(out, "\nThe rankings stand in {}.", file.display())?;
     }
     Ok(Exit::Answered)
+}
+
+/// Fits on all sets together; gives them as constants fitted without each query rate it.
+fn fitted(
+    out: &mut impl Write,
+    file: &Path,
+    folder: &Path,
+    results: Vec<SetResult>,
+) -> Result<Vec<SetResult>, CliError> {
+    let all: Vec<&Asked> = results.iter().flat_map(|set| &set.asked).collect();
+    let fit = fit(&all);
+    let names: Vec<&str> = results.iter().map(|set| set.name.as_str()).collect();
+    let provenance = format!(
+        "fitted on {} on {} queries of {} ({})",
+        crate::model::Date::of(jiff::Timestamp::now()),
+        all.len(),
+        folder.file_name().unwrap_or_default().to_string_lossy(),
+        names.join(", ")
+    );
+    std::fs::write(file, source_of(&fit.weights, &provenance))
+        .map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    writeln!(out, "The constants, {provenance}, stand in {}: {:?}", file.display(), fit.weights)?;
+    let mut held_out = fit.held_out.into_iter();
+    Ok(results
+        .into_iter()
+        .map(|set| SetResult { asked: held_out.by_ref().take(set.asked.len()).collect(), name: set.name })
+        .collect())
 }
 
 fn write_file(file: &Path, results: &[SetResult]) -> std::io::Result<()> {

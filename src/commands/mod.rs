@@ -22,6 +22,7 @@ mod people;
 mod present;
 mod propose;
 mod recent;
+mod related;
 mod review;
 mod settings;
 mod show;
@@ -53,6 +54,7 @@ use crate::{
 pub static COMMANDS: &[&CommandSpec] = &[
     &source::SPEC,
     &check::SPEC,
+    &related::SPEC,
     &show::SPEC,
     &about::SPEC,
     &browse::PLACES,

@@ -36,7 +36,7 @@ pub(super) fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
     (0..20)
         .map(|step| {
             let threshold = f64::from(step) * 0.05;
-            let first = |asked: &Asked| asked.found.first().is_some_and(|(_, likelihood)| *likelihood >= threshold);
+            let first = |asked: &Asked| asked.found.first().is_some_and(|found| found.likelihood >= threshold);
             let answered: Vec<_> = asked.iter().filter(|asked| first(asked)).collect();
             let right = answered.iter().filter(|asked| asked.relevant.first() == Some(&true)).count();
             let without = asked.iter().filter(|asked| first_irrelevant(asked).is_some_and(|said| said >= threshold));
@@ -52,12 +52,12 @@ pub(super) fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
 
 fn first_irrelevant(asked: &Asked) -> Option<f64> {
     let mut found = asked.found.iter().zip(&asked.relevant);
-    found.find(|(_, relevant)| !**relevant).map(|((_, likelihood), _)| *likelihood)
+    found.find(|(_, relevant)| !**relevant).map(|(found, _)| found.likelihood)
 }
 
 pub(super) fn reliability(asked: &[&Asked]) -> Vec<ReliabilityBin> {
     let firsts: Vec<(f64, bool)> =
-        asked.iter().filter_map(|asked| Some((asked.found.first()?.1, *asked.relevant.first()?))).collect();
+        asked.iter().filter_map(|asked| Some((asked.found.first()?.likelihood, *asked.relevant.first()?))).collect();
     (0..10)
         .filter_map(|bin| {
             let low = f64::from(bin) / 10.0;

@@ -6,8 +6,10 @@
 mod bootstrap;
 mod corpus;
 mod curve;
+mod fit;
 mod judged;
 mod measures;
+mod newton;
 mod trec;
 
 use std::{
@@ -17,13 +19,14 @@ use std::{
 
 pub use bootstrap::Estimate;
 pub use curve::{CurvePoint, ReliabilityBin};
+pub use fit::{FOLDS, Fit, fit, source_of};
 pub use judged::{Document, JudgedData, JudgedError, JudgedSet, Query};
 pub use measures::Measures;
 pub use trec::write_run;
 
 use crate::{
     exchange::ImportError,
-    search::{Checked, Search, SearchError},
+    search::{Checked, Likeness, Search, SearchError},
     store::{OpenError, Store, StoreError},
 };
 
@@ -62,13 +65,24 @@ pub struct Prepared {
     pub indexed_in: Duration,
 }
 
+/// A document found for a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Its id.
+    pub document: String,
+    /// What of the query was found in it.
+    pub likeness: Likeness,
+    /// How likely it was said to be that the query repeats or speaks of it.
+    pub likelihood: f64,
+}
+
 /// One query with what was found for it.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// The query's id.
     pub query: String,
-    /// What was found, the best first, at most [`DEPTH`]: the documents' ids with their likelihoods.
-    pub found: Vec<(String, f64)>,
+    /// What was found, the best first, at most [`DEPTH`].
+    pub found: Vec<Found>,
     /// Whether each of them is relevant.
     pub relevant: Vec<bool>,
     /// How many documents are relevant to it in all.
@@ -117,14 +131,14 @@ pub fn ask(prepared: &Prepared, data: &JudgedData, set: &JudgedSet) -> Result<Se
 }
 
 fn answered(prepared: &Prepared, data: &JudgedData, query: &Query, ranked: &[Checked], took: Duration) -> Asked {
-    let found: Vec<(String, f64)> = ranked
+    let found: Vec<Found> = ranked
         .iter()
         .filter_map(|checked| {
-            let place = prepared.documents.get(&checked.statement)?;
-            Some((data.documents.get(*place)?.id.clone(), checked.likelihood))
+            let document = data.documents.get(*prepared.documents.get(&checked.statement)?)?.id.clone();
+            Some(Found { document, likeness: checked.likeness, likelihood: checked.likelihood })
         })
         .collect();
-    let relevant = found.iter().map(|(id, _)| query.relevant.contains(id)).collect();
+    let relevant = found.iter().map(|found| query.relevant.contains(&found.document)).collect();
     Asked { query: query.id.clone(), found, relevant, relevant_in_all: query.relevant.len(), took }
 }
 

@@ -11,10 +11,10 @@ use super::SetResult;
 pub fn write_run(sets: &[SetResult], out: &mut impl Write) -> io::Result<()> {
     for set in sets {
         for asked in &set.asked {
-            for (rank, (document, likelihood)) in (1..).zip(&asked.found) {
+            for (rank, found) in (1..).zip(&asked.found) {
                 // Tools order by score; where likelihoods are equal, the rank must still decide.
-                let score = likelihood - f64::from(rank) * 1e-9;
-                writeln!(out, "{} Q0 {document} {rank} {score:.9} onrecord-{}", asked.query, set.name)?;
+                let score = found.likelihood - f64::from(rank) * 1e-9;
+                writeln!(out, "{} Q0 {} {rank} {score:.9} onrecord-{}", asked.query, found.document, set.name)?;
             }
         }
     }

@@ -1,22 +1,27 @@
 //! Whether a whole message repeats or speaks of an entry.
 //!
-//! The statements that share the most telling words with the message are candidates. Each gets a
-//! likelihood from three things: which share of what the message says is found in it, how many
-//! different words they share, and whether they name the same entities.
+//! In two steps: the index gives the statements that share the most telling content words with the
+//! message, and those are weighed by their words and their grams of four characters (`likeness`).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, hash_map::Entry};
 
 use tantivy::{
-    DocAddress, DocSet, Searcher, TERMINATED, Term,
+    DocAddress, Score, Searcher, TantivyDocument, Term,
     collector::TopDocs,
-    query::{BooleanQuery, EnableScoring, Occur, Query},
+    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
+    schema::{IndexRecordOption, Value},
 };
 
 use super::{
     SearchError, Snapshot,
-    fields::ID,
-    question::{Part, Question},
-    understand::{Sought, Understanding},
+    clean::clean,
+    content::{asked_content, letters},
+    fields::{ENTITY_MARK, ID},
+    fitted::WEIGHTS,
+    grams::{SAMPLED, Sought, grams},
+    languages::detect,
+    likeness::Likeness,
+    words::{Word, words},
 };
 
 /// A statement that a message may repeat.
@@ -24,28 +29,49 @@ use super::{
 pub struct Checked {
     /// The statement's number.
     pub statement: i64,
+    /// What of the message was found in it.
+    pub likeness: Likeness,
     /// How likely it is, from 0 to 1, that the message repeats or speaks of it.
     pub likelihood: f64,
+    pub(super) address: DocAddress,
 }
 
-/// From which likelihood on a statement is given as an answer.
-const THRESHOLD: f64 = 0.5;
+impl Checked {
+    /// Which share of the message was found in the statement, from 0 to about 1.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        WEIGHTS.share(&self.likeness)
+    }
+}
 
-/// How many candidates are looked at closely.
-const CANDIDATES: usize = 30;
+/// From which likelihood on a statement is given as an answer. docs/retrieval.md has the curve that it
+/// was chosen on.
+pub const THRESHOLD: f64 = 0.5;
 
-/// How many words of a message are looked for: the rarest ones.
-const WORDS: usize = 64;
+/// How many candidates are weighed.
+const CANDIDATES: usize = 100;
 
-/// The likelihood's logistic function: the constant, and what a full share of the message, a shared
-/// word and a shared name add. Set by hand so that a name alone, or common words alone, is not enough.
-const CONSTANT: f64 = -6.0;
-const SHARE: f64 = 5.0;
-const WORD: f64 = 0.45;
-const NAME: f64 = 2.5;
+/// How many bytes of a message are read; the rest is not. Ours: Discord's longest message has 4,000
+/// characters.
+const MOST_BYTES: usize = 16_384;
 
-/// Beyond how many shared words more don't add to the likelihood.
-const WORDS_COUNTED: usize = 8;
+/// How many content words of a message are looked for at most, the rarest ones.
+const MOST_WORDS: usize = 64;
+
+/// How many places of words in the index a search for candidates may read: the rarest words first.
+/// Words beyond carry next to nothing, and reading them is what takes time.
+const MOST_POSTINGS: u64 = 250_000;
+
+/// How many words are looked for however common they are.
+const LEAST_WORDS: usize = 4;
+
+/// How much a content word counts in the responses, and a name that the message has in another spelling
+/// than the statement, beside one in the statement.
+const IN_RESPONSES: f32 = 0.3;
+const AS_ENTITY: f32 = 0.5;
+
+/// The power of rarity by which grams count. Common ones are too many to count as words do.
+const GRAM_POWER: f64 = 1.5;
 
 impl Snapshot {
     /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
@@ -53,9 +79,8 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
-        let mut checked = check(self, message)?;
+        let mut checked = self.candidates(message, limit)?;
         checked.retain(|checked| checked.likelihood >= THRESHOLD);
-        checked.truncate(limit);
         Ok(checked)
     }
 
@@ -65,128 +90,205 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn candidates(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
-        let mut checked = check(self, message)?;
+        Asked::message(self, message)?.ranked(self, limit)
+    }
+}
+
+/// A message as it is looked for.
+pub(super) struct Asked {
+    /// The terms, with how much each counts.
+    terms: Vec<(Term, Score)>,
+    grams: Sought,
+    /// The mean number of grams that a statement has.
+    mean_grams: f64,
+    /// The logarithm of the number of statements.
+    scale: f64,
+    gram_scale: f64,
+    words_in_all: f64,
+    grams_in_all: f64,
+}
+
+impl Asked {
+    /// A message as people write it.
+    fn message(search: &Snapshot, message: &str) -> Result<Self, SearchError> {
+        let cleaned = clean(beginning(message, MOST_BYTES));
+        let body = words(&cleaned.body);
+        let entities: Vec<i64> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
+        Self::read(search, &body, &words(&cleaned.author), &words(&cleaned.written), &entities)
+    }
+
+    /// The wording of a statement, and what it is about.
+    pub(super) fn wording(search: &Snapshot, text: &str, about: &[i64]) -> Result<Self, SearchError> {
+        Self::read(search, &words(beginning(text, MOST_BYTES)), &[], &[], about)
+    }
+
+    fn read(
+        search: &Snapshot,
+        body: &[Word],
+        author: &[Word],
+        written: &[Word],
+        entities: &[i64],
+    ) -> Result<Self, SearchError> {
+        let searcher = &search.searcher;
+        let total = searcher.num_docs();
+        let language = detect(body);
+        let mut content = asked_content(body, language);
+        content.extend(asked_content(author, language));
+        content.extend(asked_content(written, Some("en")));
+
+        let fields = &search.fields;
+        let mut sought: HashMap<String, (Term, Score, u64)> = HashMap::new();
+        let mut add = |term: Term, weight: Score, key: String| -> Result<(), SearchError> {
+            if let Entry::Vacant(place) = sought.entry(key) {
+                let count = searcher.doc_freq(&term)?;
+                place.insert((term, weight, count));
+            }
+            Ok(())
+        };
+        for form in content.iter().flatten() {
+            add(Term::from_field_text(fields.content, form), 1.0, form.clone())?;
+        }
+        for entity in entities {
+            let form = format!("{ENTITY_MARK}{entity}");
+            add(Term::from_field_text(fields.content, &form), AS_ENTITY, form)?;
+        }
+        let scale = logarithm(total);
+        // What no statement has can't be found, but it is a part of what the message says.
+        let words_in_all =
+            sought.values().map(|(_, weight, count)| f64::from(*weight) * rarity(*count, total)).sum::<f64>();
+        let mut sought: Vec<_> = sought.into_values().filter(|(_, _, count)| *count > 0).collect();
+        sought.sort_by(|left, right| (left.2, &left.0).cmp(&(right.2, &right.0)));
+        let mut terms = Vec::new();
+        let mut postings = 0;
+        for (term, weight, count) in sought.into_iter().take(MOST_WORDS) {
+            postings += count;
+            if postings > MOST_POSTINGS && terms.len() >= LEAST_WORDS {
+                break;
+            }
+            terms.push((term, weight));
+        }
+
+        let mut text = String::new();
+        letters(body, &mut text);
+        letters(author, &mut text);
+        let sample = searcher.doc_freq(&Term::from_field_text(fields.grams, SAMPLED))?;
+        let gram_scale = logarithm(sample).powf(GRAM_POWER);
+        let mut asked = Sought::default();
+        let mut grams_in_all = 0.0;
+        for gram in grams(&text) {
+            if asked.has(&gram) {
+                continue;
+            }
+            let weight =
+                rarity(searcher.doc_freq(&Term::from_field_text(fields.grams, &gram))?, sample).powf(GRAM_POWER);
+            asked.add(&gram, weight);
+            grams_in_all += weight;
+        }
+        Ok(Self {
+            terms,
+            grams: asked,
+            mean_grams: mean_grams(search, sample)?,
+            scale,
+            gram_scale,
+            words_in_all: words_in_all / scale,
+            grams_in_all: grams_in_all / gram_scale,
+        })
+    }
+
+    /// The candidates in order, the likeliest first, at most `limit`.
+    pub(super) fn ranked(&self, search: &Snapshot, limit: usize) -> Result<Vec<Checked>, SearchError> {
+        let mut checked = self.weigh(search)?;
+        checked.sort_by(|left, right| {
+            let by_score = WEIGHTS.score(&right.likeness).total_cmp(&WEIGHTS.score(&left.likeness));
+            by_score.then(left.statement.cmp(&right.statement))
+        });
         checked.truncate(limit);
         Ok(checked)
     }
-}
 
-fn check(search: &Snapshot, message: &str) -> Result<Vec<Checked>, SearchError> {
-    let searcher = &search.searcher;
-    let meaning = read(search, message);
-    let telling = telling_words(search, meaning.words);
-    let entities: Vec<Box<dyn Query>> = meaning.named.iter().map(|named| search.named(named)).collect();
-    if telling.is_empty() && entities.is_empty() {
-        return Ok(Vec::new());
+    /// Finds the candidates and weighs them.
+    fn weigh(&self, search: &Snapshot) -> Result<Vec<Checked>, SearchError> {
+        if self.terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let searcher = &search.searcher;
+        let found = searcher.search(&self.query(search), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
+        found
+            .into_iter()
+            .filter_map(|(score, address)| self.weigh_one(search, searcher, score, address).transpose())
+            .collect()
     }
-    let total: f64 = telling.iter().map(|(_, rarity)| rarity).sum();
-    let queries: Vec<(Box<dyn Query>, f64)> =
-        telling.iter().map(|(word, rarity)| (search.word(word), *rarity)).collect();
-    let any = queries.iter().map(|(query, _)| (Occur::Should, query.box_clone())).collect();
-    let candidates = searcher.search(&BooleanQuery::new(any), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
-    let mut evidence: BTreeMap<DocAddress, Evidence> =
-        candidates.into_iter().map(|(_, address)| (address, Evidence::default())).collect();
-    for (query, rarity) in &queries {
-        for_each_match(searcher, query.as_ref(), &mut evidence, |found| {
-            found.words += 1;
-            found.share += rarity / total;
-        })?;
-    }
-    for query in &entities {
-        for_each_match(searcher, query.as_ref(), &mut evidence, |found| found.name = true)?;
-    }
-    let mut checked = Vec::new();
-    for (address, found) in evidence {
-        let likelihood = found.likelihood();
+
+    fn weigh_one(
+        &self,
+        search: &Snapshot,
+        searcher: &Searcher,
+        score: Score,
+        address: DocAddress,
+    ) -> Result<Option<Checked>, SearchError> {
+        let document: TantivyDocument = searcher.doc(address)?;
+        let text = document.get_first(search.fields.letters).and_then(|value| value.as_str()).unwrap_or_default();
+        let likeness = Likeness {
+            words: steady(score) / self.scale,
+            words_in_all: self.words_in_all,
+            grams: self.grams.weigh(text, self.mean_grams) / self.gram_scale,
+            grams_in_all: self.grams_in_all,
+        };
         let column = searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
         let number = column.first(address.doc_id).and_then(|number| i64::try_from(number).ok());
-        checked.extend(number.map(|statement| Checked { statement, likelihood }));
+        Ok(number.map(|statement| Checked { statement, likeness, likelihood: WEIGHTS.likelihood(&likeness), address }))
     }
-    checked
-        .sort_by(|left, right| right.likelihood.total_cmp(&left.likelihood).then(left.statement.cmp(&right.statement)));
-    Ok(checked)
-}
 
-#[derive(Debug, Default)]
-struct Evidence {
-    words: usize,
-    share: f64,
-    name: bool,
-}
-
-impl Evidence {
-    fn likelihood(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "at most WORDS_COUNTED")]
-        let words = self.words.min(WORDS_COUNTED) as f64;
-        let name = if self.name { NAME } else { 0.0 };
-        let sum = CONSTANT + SHARE * self.share + WORD * words + name;
-        1.0 / (1.0 + (-sum).exp())
-    }
-}
-
-/// Reads a message as one text: links, handles and quotation marks mean nothing in it.
-fn read(search: &Snapshot, message: &str) -> Understanding {
-    let kept: Vec<&str> = message
-        .split_whitespace()
-        .filter(|word| !word.contains("://") && !word.starts_with("www.") && !word.starts_with('@'))
-        .map(|word| word.trim_start_matches('#'))
-        .collect();
-    let part = Part { text: kept.join(" "), phrase: false, excluded: false };
-    let mut meaning = search.understand(&Question { parts: vec![part], filters: Vec::new() });
-    // A name in a message counts as words too: the texts of statements have names in them.
-    let names: Vec<String> = meaning.named.iter().map(|named| named.typed.clone()).collect();
-    for name in names {
-        meaning.words.extend(search.sought_words(&name));
-    }
-    meaning
-}
-
-/// The rarest words of a message, each with how much it tells: its inverse document frequency.
-fn telling_words(search: &Snapshot, words: Vec<Sought>) -> Vec<(Sought, f64)> {
-    #[expect(clippy::cast_precision_loss, reason = "counts of documents are far below 2^52")]
-    let rarity = |count: u64| {
-        let total = search.searcher.num_docs() as f64;
-        (1.0 + (total - count as f64 + 0.5).max(0.5) / (count as f64 + 0.5)).ln()
-    };
-    let mut seen = HashSet::new();
-    let mut telling: Vec<(Sought, f64)> = words
-        .into_iter()
-        .filter(|word| word.forms.first().is_some_and(|form| seen.insert(form.clone())))
-        .map(|word| {
-            let count = word
-                .forms
-                .iter()
-                .flat_map(|form| search.fields.text.iter().map(move |text| Term::from_field_text(text.field, form)));
-            let most = count.filter_map(|term| search.searcher.doc_freq(&term).ok()).max().unwrap_or(0);
-            (word, rarity(most))
-        })
-        .collect();
-    telling.sort_by(|left, right| right.1.total_cmp(&left.1));
-    telling.truncate(WORDS);
-    telling
-}
-
-/// Calls `add` for each candidate that a query matches.
-fn for_each_match(
-    searcher: &Searcher,
-    query: &dyn Query,
-    evidence: &mut BTreeMap<DocAddress, Evidence>,
-    add: impl Fn(&mut Evidence),
-) -> Result<(), SearchError> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    for (segment, reader) in (0_u32..).zip(searcher.segment_readers()) {
-        let mut matches = weight.scorer(reader, 1.0)?;
-        for (address, found) in evidence.iter_mut().filter(|(address, _)| address.segment_ord == segment) {
-            if matches.doc() == TERMINATED {
-                break;
-            }
-            if matches.doc() < address.doc_id {
-                matches.seek(address.doc_id);
-            }
-            if matches.doc() == address.doc_id {
-                add(found);
+    /// Any of the terms. Nothing but terms joined by OR: the index then skips what can't be among the best.
+    fn query(&self, search: &Snapshot) -> BooleanQuery {
+        let responses = search.fields.response_content;
+        let clause = |term: Term, weight: Score| -> (Occur, Box<dyn Query>) {
+            (
+                Occur::Should,
+                Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight)),
+            )
+        };
+        let mut clauses = Vec::with_capacity(self.terms.len() * 2);
+        for (term, weight) in &self.terms {
+            clauses.push(clause(term.clone(), *weight));
+            if let Some(form) = term.value().as_str().filter(|form| !form.starts_with(ENTITY_MARK)) {
+                clauses.push(clause(Term::from_field_text(responses, form), *weight * IN_RESPONSES));
             }
         }
+        BooleanQuery::new(clauses)
     }
-    Ok(())
+}
+
+/// A score without its last digits. The index adds up in an order that depends on where documents lie;
+/// equal texts must score the same, so that their ids decide.
+fn steady(score: Score) -> f64 {
+    const DIGITS: f64 = 1e3;
+    (f64::from(score) * DIGITS).round() / DIGITS
+}
+
+/// The first bytes of a text, at most so many, whole characters.
+fn beginning(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}
+
+/// BM25's inverse document frequency, positive as tantivy has it.
+#[expect(clippy::cast_precision_loss, reason = "counts of documents are far below 2^52")]
+fn rarity(count: u64, total: u64) -> f64 {
+    let total = total.max(count) as f64;
+    (1.0 + (total - count as f64 + 0.5) / (count as f64 + 0.5)).ln()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of documents are far below 2^52")]
+fn logarithm(total: u64) -> f64 {
+    (total as f64 + 2.0).ln()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of grams are far below 2^52")]
+fn mean_grams(search: &Snapshot, sample: u64) -> Result<f64, SearchError> {
+    let mut tokens = 0;
+    for segment in search.searcher.segment_readers() {
+        tokens += segment.inverted_index(search.fields.grams)?.total_num_tokens();
+    }
+    Ok(tokens.saturating_sub(sample) as f64 / sample.max(1) as f64)
 }

@@ -1,14 +1,24 @@
 //! The fields of the text index, and how a statement becomes a document of it.
 //!
-//! The index holds no text to show and no names of entities: only what statements can be found by.
+//! The index holds no text to show and no names of entities: only what statements can be found by. For
+//! questions that is every word with its place; for whole messages the content words of the statement, the
+//! quote and the headlines in one field and those of the responses in another, and the letters of the
+//! former as they are cut into grams.
+
+use std::collections::BTreeSet;
 
 use tantivy::{
     TantivyDocument,
-    schema::{FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
+    schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
 
-use super::{stems::stem, words::words};
+use super::{
+    content::{content, letters},
+    grams::{SAMPLED, grams, is_sampled},
+    stems::stem,
+    words::words,
+};
 use crate::{
     model::{Date, Language},
     store::StatementText,
@@ -16,7 +26,7 @@ use crate::{
 
 /// The version of all that decides what is in the index. A new version makes every old index be
 /// built anew.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// How many words lie between two texts of one field, so that no phrase spans them.
 const GAP: usize = 100;
@@ -33,6 +43,13 @@ pub(super) struct Fields {
     pub(super) first_day: Field,
     pub(super) last_day: Field,
     pub(super) text: [TextField; 3],
+    /// Content words, and the entities that the statement concerns as [`ENTITY_MARK`] and their numbers.
+    pub(super) content: Field,
+    pub(super) response_content: Field,
+    /// The grams of a sample of the statements; only counted.
+    pub(super) grams: Field,
+    /// The text that grams are cut from, stored.
+    pub(super) letters: Field,
     response: Field,
     source: Field,
     retracted: Field,
@@ -45,6 +62,9 @@ pub(super) struct TextField {
     pub(super) field: Field,
     pub(super) weight: f32,
 }
+
+/// What stands before the number of an entity among content words. No word has it.
+pub(super) const ENTITY_MARK: char = '#';
 
 /// Names of the fields that ranking reads.
 pub(super) const ID: &str = "id";
@@ -67,7 +87,16 @@ impl Fields {
         let words = TextOptions::default().set_indexing_options(indexing);
         let mut text = |name, weight| TextField { field: schema.add_text_field(name, words.clone()), weight };
         let text = [text("statement", 1.0), text("responses", 0.6), text("titles", 0.5)];
+        let counted = |option, norms| {
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(norms);
+            TextOptions::default().set_indexing_options(indexing)
+        };
         Self {
+            content: schema.add_text_field("content", counted(IndexRecordOption::WithFreqs, true)),
+            response_content: schema.add_text_field("response_content", counted(IndexRecordOption::WithFreqs, true)),
+            grams: schema.add_text_field("grams", counted(IndexRecordOption::Basic, false)),
+            letters: schema.add_text_field("letters", STORED),
             id: schema.add_u64_field(ID, INDEXED | FAST),
             about: schema.add_u64_field(ABOUT, INDEXED | FAST),
             speaker: schema.add_u64_field(SPEAKER, INDEXED | FAST),
@@ -127,7 +156,60 @@ impl Fields {
             tokens.add(title, Some(language.primary()));
         }
         document.add_pre_tokenized_text(titles.field, tokens.finish());
+        self.add_content(statement, &mut document);
         document
+    }
+
+    /// Adds what whole messages are matched with.
+    fn add_content(&self, statement: &StatementText, document: &mut TantivyDocument) {
+        let shared = shared_language(&statement.languages);
+        let quoted = |(quote, language): &(String, Option<Language>)| {
+            content(quote, language.as_ref().map_or(shared, |language| Some(language.primary())).unwrap_or("en"))
+        };
+        let mut texts = vec![statement.text.as_str()];
+        let mut terms = content(&statement.text, "en");
+        if let Some(quote) = &statement.quote {
+            texts.push(&quote.0);
+            terms.extend(quoted(quote));
+        }
+        for (title, language) in &statement.titles {
+            // A headline that several sources share counts once.
+            if !texts.contains(&title.as_str()) {
+                texts.push(title);
+                terms.extend(content(title, language.primary()));
+            }
+        }
+        let parties = std::iter::once(&statement.speaker).chain(&statement.about).chain(&statement.responders);
+        terms.extend(parties.map(|entity| format!("{ENTITY_MARK}{entity}")).collect::<BTreeSet<_>>());
+        document.add_pre_tokenized_text(self.content, tokens_of(terms));
+
+        let mut terms: Vec<String> = statement.response_texts.iter().flat_map(|text| content(text, "en")).collect();
+        terms.extend(statement.response_quotes.iter().flat_map(quoted));
+        document.add_pre_tokenized_text(self.response_content, tokens_of(terms));
+
+        let mut text = String::new();
+        for part in texts {
+            letters(&words(part), &mut text);
+        }
+        if is_sampled(statement.id) {
+            let mut counted: BTreeSet<String> = grams(&text).collect();
+            counted.insert(SAMPLED.to_owned());
+            document.add_pre_tokenized_text(self.grams, tokens_of(counted));
+        }
+        document.add_text(self.letters, text);
+    }
+}
+
+fn tokens_of(terms: impl IntoIterator<Item = String>) -> PreTokenizedString {
+    let token = |(position, text)| Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 };
+    PreTokenizedString { text: String::new(), tokens: (0..).zip(terms).map(token).collect() }
+}
+
+/// The language of quotes that don't name theirs: that of the sources, where they share one.
+fn shared_language(source_languages: &[Language]) -> Option<&str> {
+    match source_languages {
+        [only] => Some(only.primary()),
+        _ => None,
     }
 }
 
@@ -182,10 +264,7 @@ impl Tokens {
         quotes: impl IntoIterator<Item = &'a (String, Option<Language>)>,
         source_languages: &[Language],
     ) {
-        let shared = match source_languages {
-            [only] => Some(only.primary()),
-            _ => None,
-        };
+        let shared = shared_language(source_languages);
         for (quote, language) in quotes {
             self.add(quote, language.as_ref().map(Language::primary).or(shared));
         }

@@ -4,13 +4,20 @@
 //! built anew. It knows no SQL and no chat.
 
 mod check;
+mod clean;
+mod content;
 mod fields;
 mod find;
+mod fitted;
+mod grams;
 mod index;
+mod languages;
+mod likeness;
 mod names;
 mod question;
 mod quotes;
 mod rank;
+mod similar;
 mod stems;
 mod understand;
 mod words;
@@ -22,8 +29,10 @@ use std::{
 
 use tantivy::Searcher;
 
-pub use check::Checked;
+pub use check::{Checked, THRESHOLD};
 pub use find::Found;
+pub use fitted::{FITTED, WEIGHTS};
+pub use likeness::{Likeness, Weights};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, Part, Question};
 pub(crate) use quotes::quoted;

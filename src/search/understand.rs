@@ -278,12 +278,6 @@ impl Snapshot {
         })
     }
 
-    /// The words of a text that carry something, as words to look for.
-    pub(super) fn sought_words(&self, text: &str) -> Vec<Sought> {
-        let found = paired(&words(text));
-        found.iter().map(|word| self.sought(text, word, &[])).filter(|word| !is_empty(word)).collect()
-    }
-
     fn is_one_name(&self, entities: &[i64]) -> bool {
         let mut names = entities.iter().filter_map(|&id| self.names.entity(id)).map(|entity| &entity.name);
         let first = names.next();

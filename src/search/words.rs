@@ -41,6 +41,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     cut(text, start, text.len(), &mut words);
     join_apostrophes(text, &mut words);
     join_initials(text, &mut words);
+    join_thousands(text, &mut words);
     words
 }
 
@@ -170,6 +171,28 @@ fn join_initials(text: &str, words: &mut Vec<Word>) {
     }
 }
 
+/// Joins the groups of a number that is written with separators of thousands: "12,000" becomes "12000".
+/// A point separates thousands in some languages and begins the fraction in others, so it parts.
+fn join_thousands(text: &str, words: &mut Vec<Word>) {
+    let digits = |word: &Word| word.folded.bytes().all(|byte| byte.is_ascii_digit());
+    let mut at = 1;
+    while at < words.len() {
+        let (Some(left), Some(right)) = (words.get(at - 1), words.get(at)) else { break };
+        let between = text.get(left.end..right.start).unwrap_or_default();
+        let grouped = matches!(between, "," | "'" | "’" | "\u{202F}" | "\u{a0}") && right.folded.len() == 3;
+        if grouped && digits(left) && digits(right) && left.folded.len() <= 12 && left.end - left.start <= 15 {
+            let right = words.remove(at);
+            if let Some(left) = words.get_mut(at - 1) {
+                left.folded.push_str(&right.folded);
+                left.lower.push_str(&right.lower);
+                left.end = right.end;
+            }
+        } else {
+            at += 1;
+        }
+    }
+}
+
 /// Words with each run of single characters turned into its pairs of neighbours, as the index has
 /// them; a character that stands alone stays.
 pub(crate) fn paired(words: &[Word]) -> Vec<Word> {
@@ -223,6 +246,7 @@ mod tests {
             ("China's embassy", "china embassy"),
             ("China’s l’ambassade don't", "china l ambassade dont"),
             ("N.Y.C. police", "nyc police"),
+            ("12,000 of 1,234,567; 1,2 and 3.500", "12000 of 1234567 1 2 and 3 500"),
             ("syd\u{200b}ney", "sydney"),
             ("悉尼 police", "悉 尼 police"),
             ("ｱｲ", "ア イ"),

@@ -14,7 +14,7 @@ fn a_judged_set_is_taken_in_asked_and_measured() {
     let folder = tempfile::tempdir().unwrap();
     let prepared = prepare(&data, folder.path()).unwrap();
     let result = ask(&prepared, &data, &data.sets[0]).unwrap();
-    let firsts: Vec<&str> = result.asked.iter().take(5).map(|asked| asked.found[0].0.as_str()).collect();
+    let firsts: Vec<&str> = result.asked.iter().take(5).map(|asked| asked.found[0].document.as_str()).collect();
     assert_eq!(firsts, ["ferry", "bridge", "mayor", "water", "strom"]);
     let answerable: Vec<_> = result.asked.iter().take(5).collect();
     assert!(measured(&answerable).iter().all(|(_, estimate)| (estimate.mean - 1.0).abs() < 1e-9));

@@ -226,3 +226,30 @@ proptest! {
         prop_assert_eq!(first.blocks, SHIPPED.ask(&line).blocks);
     }
 }
+
+#[test]
+fn related_statements_are_on_the_same_matter_and_never_the_statement_itself() {
+    let world = &*SHIPPED;
+    let ids = world.ids("source dublin");
+    let first = &ids[0];
+    let related = world.ids(&format!("related {first}"));
+    assert!(!related.is_empty() && !related.contains(first), "{related:?}");
+    assert_eq!(world.ask("related E1").outcome, Outcome::NothingFound);
+    assert_eq!(world.ask("related S999999").outcome, Outcome::NothingFound);
+}
+
+#[test]
+fn a_statement_proposed_a_second_time_is_found_by_its_wording() {
+    let world = &*SHIPPED;
+    let snapshot = world.app.search.snapshot();
+    let reader = world.app.store.reader().unwrap().without_deadline();
+    for number in 1..=40 {
+        let Some(view) = reader.entry(number).unwrap() else { continue };
+        let text = view.statement.text.as_str().replace(" said ", " stated ");
+        let similar = snapshot.similar(&text, Some(view.speaker.id.number), 3).unwrap();
+        assert_eq!(similar.first().map(|checked| checked.statement), Some(number), "{text}");
+        let nobody = snapshot.similar(&text, Some(999_999), 3).unwrap();
+        assert_eq!(nobody, Vec::new());
+    }
+    assert_eq!(snapshot.similar("The harbour ferry sank with forty people aboard.", None, 3).unwrap(), Vec::new());
+}

@@ -1,0 +1,212 @@
+//! A message as people write it, into the text that it means: without links, mentions and quoted
+//! replies, handles and hashtags taken apart into their words, the signature of a copied post apart.
+
+use super::words::fold;
+
+/// A message once cleaned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Cleaned {
+    /// What it says.
+    pub(super) body: String,
+    /// Who signed it: the name and handle under a copied post.
+    pub(super) author: String,
+    /// The month and year under a copied post.
+    pub(super) written: String,
+}
+
+/// How many characters of a signature may follow its dash.
+const SIGNATURE: usize = 120;
+
+/// Where a link begins, within a word too: people paste them without a space before.
+const LINKS: &[&str] = &["http://", "https://", "www.", "pic.twitter.com/", "t.co/"];
+
+pub(super) fn clean(message: &str) -> Cleaned {
+    let text = own_lines(message);
+    let (text, author, written) = signature(&text);
+    Cleaned { body: plain(text), author: plain(author), written }
+}
+
+/// The lines that are not quoted from another message; all of them when there are no others.
+fn own_lines(message: &str) -> String {
+    let is_quoted = |line: &&str| line.trim_start().starts_with('>');
+    let own: Vec<&str> = message.lines().filter(|line| !is_quoted(line)).collect();
+    if own.iter().any(|line| line.chars().any(char::is_alphanumeric)) {
+        own.join("\n")
+    } else {
+        message.lines().map(|line| line.trim_start().trim_start_matches('>')).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Parts a copied post from its signature, "— Name (@handle) May 3, 2021": the text, the name with the
+/// handle, month and year.
+fn signature(text: &str) -> (&str, &str, String) {
+    let whole = (text, "", String::new());
+    let Some(dash) = text.rfind('—') else { return whole };
+    let signed = text.get(dash + '—'.len_utf8()..).unwrap_or_default();
+    let (Some(open), Some(close)) = (signed.find("(@"), signed.find(')')) else { return whole };
+    if open > close || signed.chars().count() > SIGNATURE {
+        return whole;
+    }
+    let (author, date) = signed.split_at(close);
+    let telling = |word: &&str| {
+        let digits = word.chars().all(|character| character.is_ascii_digit());
+        if digits { word.len() == 4 } else { word.chars().all(char::is_alphabetic) }
+    };
+    let words = date.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    (text.get(..dash).unwrap_or_default(), author, words.filter(telling).collect::<Vec<_>>().join(" "))
+}
+
+/// A text without links and the marks of chats, tags and handles as their words.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let link = LINKS.iter().filter_map(|link| find_ignoring_case(word, link)).min();
+        let word = word.get(..link.unwrap_or(word.len())).unwrap_or_default();
+        for part in without_marks(word) {
+            plain.push(' ');
+            tagged(&part, &mut plain);
+        }
+    }
+    plain
+}
+
+fn find_ignoring_case(word: &str, link: &str) -> Option<usize> {
+    word.as_bytes().windows(link.len()).position(|window| window.eq_ignore_ascii_case(link.as_bytes()))
+}
+
+/// A word without Discord's mentions, emoji and times (`<@1>`, `<:name:1>`, `<t:1:R>`), cut where it
+/// has some.
+fn without_marks(word: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut left = word;
+    while let Some(open) = left.find('<') {
+        let mark = left.get(open + 1..).unwrap_or_default();
+        let is_mark = mark.starts_with(['@', '#', ':']) || mark.starts_with("a:") || mark.starts_with("t:");
+        let Some(close) = mark.find('>').filter(|_| is_mark) else { break };
+        parts.push(left.get(..open).unwrap_or_default().to_owned());
+        left = mark.get(close + 1..).unwrap_or_default();
+    }
+    parts.push(left.to_owned());
+    parts
+}
+
+/// Adds a word; after `#` or `@` its parts: at changes of case, between letters and digits, at underscores.
+fn tagged(word: &str, plain: &mut String) {
+    let mut in_tag = false;
+    let mut before: Option<char> = None;
+    let mut characters = word.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '#' | '@' | '＃' | '＠' => {
+                in_tag = true;
+                plain.push(' ');
+            }
+            // "@name:server": the server says nothing.
+            ':' if in_tag && word.starts_with('@') => break,
+            _ if !in_tag => plain.push(character),
+            '_' => plain.push(' '),
+            _ if character.is_alphanumeric() => {
+                let next_small = characters.peek().is_some_and(|next| next.is_lowercase());
+                let parts = before.is_some_and(|before| {
+                    (before.is_lowercase() && character.is_uppercase())
+                        || (before.is_uppercase() && character.is_uppercase() && next_small)
+                        || (before.is_alphabetic() && character.is_numeric())
+                        || (before.is_numeric() && character.is_alphabetic())
+                });
+                if parts {
+                    plain.push(' ');
+                }
+                plain.push(character);
+            }
+            _ => {
+                in_tag = false;
+                plain.push(character);
+            }
+        }
+        before = Some(character);
+    }
+}
+
+/// A folded word with the letters of other alphabets that only look like Latin ones replaced, where
+/// it mixes them with Latin ones: "Сhіna" with a Cyrillic С is meant to be read as "China".
+pub(super) fn without_look_alikes(folded: &str) -> Option<String> {
+    if folded.is_ascii() || !folded.chars().any(|character| character.is_ascii_alphabetic()) {
+        return None;
+    }
+    let replaced: String = folded.chars().map(look_alike).collect();
+    (replaced != folded).then(|| fold(&replaced))
+}
+
+/// The Latin letter that a Cyrillic or Greek one is easily taken for (Unicode Technical Standard 39,
+/// "confusables", lower case).
+const fn look_alike(character: char) -> char {
+    match character {
+        'а' | 'α' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'г' => 'r',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(message: &str) -> String {
+        clean(message).body.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_a_message_means_is_kept_and_its_trimmings_are_not() {
+        for (message, expected) in [
+            ("Look: https://t.co/abcpic.twitter.com/xyz yes", "Look: yes"),
+            ("#DefundTheBBChttps://t.co/x", "Defund The BB Chttps"),
+            ("now.WWW.example.org/a?b", "now."),
+            ("#PortElleryFerry @realJohnDoe2 #covid_19", "Port Ellery Ferry real John Doe 2 covid 19"),
+            ("#ICEgov's raid", "IC Egov 's raid"),
+            ("<@123456> hi <:smile:99>there <t:1700000000:R>", "hi there"),
+            ("@ann:example.org said", "ann said"),
+            ("> who said that?\nthe mayor", "the mayor"),
+            ("> only a quote", "only a quote"),
+            ("a < b", "a < b"),
+            ("3 — 2 = 1", "3 — 2 = 1"),
+        ] {
+            // A link without a space before it is cut before tags are taken apart.
+            let expected = if message.contains("BBChttps") { "Defund The BBC" } else { expected };
+            let expected = if message.contains("ICEgov") { "IC Egov's raid" } else { expected };
+            assert_eq!(body(message), expected, "{message:?}");
+        }
+    }
+
+    #[test]
+    fn a_copied_post_is_parted_from_its_signature() {
+        let cleaned = clean("The ferry sank! — Sam O’Neil 🇬🇧 (@SamWrites) May 3, 2021");
+        assert_eq!(cleaned.body.trim(), "The ferry sank!");
+        assert_eq!(cleaned.written, "May 2021");
+        assert!(cleaned.author.contains("Sam O’Neil") && cleaned.author.contains("Sam Writes"));
+        assert_eq!(clean("this — or (that)").author, "");
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_read_as_meant() {
+        assert_eq!(without_look_alikes("сhіna").as_deref(), Some("china"));
+        assert_eq!(without_look_alikes("россия"), None);
+        assert_eq!(without_look_alikes("china"), None);
+    }
+}
