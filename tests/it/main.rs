@@ -14,6 +14,7 @@ mod index;
 mod kill;
 mod migrations;
 mod packs;
+mod questions;
 mod search;
 mod sequences;
 mod structure;
