@@ -1,5 +1,7 @@
 //! `source`: who said what about something, who answered, and where it was reported.
 
+use jiff::Timestamp;
+
 use super::{
     Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place, Value,
     present::{self, Extent, count, entity_in_words},
@@ -20,6 +22,7 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
         "Other words are looked for in the wording, the quotes, the responses and the headlines. \
          Words in quotation marks must follow each other; a word after a minus is left out.",
         "A minus before a filter leaves out what it names: -from:\"Daily Mail\".",
+        "Times may be said in words: between 2022-09 and 2023, since 2022-10, in 2023, last month, this year.",
     ],
     examples: &[
         "source sydney",
@@ -115,7 +118,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let meaning = context.search.understand(&question);
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;
-    let found = context.search.find(&meaning, offset, context.page_size)?;
+    let found = context.search.find_or_nearly(&meaning, offset, context.page_size)?;
     if found.counts.statements == 0 {
         return Ok(nothing_found(context, &meaning, arguments));
     }
@@ -126,7 +129,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
 fn question(arguments: &Arguments) -> Question {
     let mut question = arguments.text("question").map(Question::read).unwrap_or_default();
     question.filters = arguments.iter().filter_map(filter).collect();
-    question
+    question.with_dates(Date::of(Timestamp::now()))
 }
 
 fn filter(argument: &Argument) -> Option<Filter> {
@@ -173,6 +176,10 @@ fn answer(
             text = text.plain(format!("{comma}{name}, {} ", entity_in_words(names, id))).ask(ask_for(name));
         }
         reply = reply.hint(text);
+    }
+    if let Some(kept) = found.only_named.and_then(|place| meaning.named.get(place)) {
+        reply =
+            reply.hint(format!("No entry concerns all of these; the entries are on {}.", alternatives(names, kept)));
     }
     if found.words_dropped {
         let words: Vec<&str> = meaning.words.iter().map(|word| word.typed.as_str()).collect();

@@ -3,7 +3,7 @@
 //! In two steps: the index gives the statements that share the most telling content words with the
 //! message, and those are weighed by their words and their grams of four characters (`likeness`).
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use tantivy::{
     DocAddress, Score, Searcher, TantivyDocument, Term,
@@ -69,6 +69,9 @@ const LEAST_WORDS: usize = 4;
 /// than the statement, beside one in the statement.
 const IN_RESPONSES: f32 = 0.3;
 const AS_ENTITY: f32 = 0.5;
+
+/// How much a name counts in a message that is not in English: there its words can't meet our wording.
+const AS_FOREIGN_ENTITY: f32 = 1.0;
 
 /// The power of rarity by which grams count. Common ones are too many to count as words do.
 const GRAM_POWER: f64 = 1.5;
@@ -137,7 +140,8 @@ impl Asked {
         content.extend(asked_content(written, Some("en")));
 
         let fields = &search.fields;
-        let mut sought: HashMap<String, (Term, Score, u64)> = HashMap::new();
+        // In order, so that sums over it are the same to the last bit every time.
+        let mut sought: BTreeMap<String, (Term, Score, u64)> = BTreeMap::new();
         let mut add = |term: Term, weight: Score, key: String| -> Result<(), SearchError> {
             if let Entry::Vacant(place) = sought.entry(key) {
                 let count = searcher.doc_freq(&term)?;
@@ -150,7 +154,8 @@ impl Asked {
         }
         for entity in entities {
             let form = format!("{ENTITY_MARK}{entity}");
-            add(Term::from_field_text(fields.content, &form), AS_ENTITY, form)?;
+            let weight = if language.is_none_or(|language| language == "en") { AS_ENTITY } else { AS_FOREIGN_ENTITY };
+            add(Term::from_field_text(fields.content, &form), weight, form)?;
         }
         let scale = logarithm(total);
         // What no statement has can't be found, but it is a part of what the message says.

@@ -27,6 +27,9 @@ pub struct Found {
     pub counts: MatchCounts,
     /// Whether nothing has the words, so that what concerns the entities alone is given.
     pub words_dropped: bool,
+    /// Where nothing concerns all the entities: the place, among those named, of the only one that is
+    /// kept, the one that least is on record of.
+    pub only_named: Option<usize>,
 }
 
 /// How much a stem counts beside the word itself.
@@ -62,6 +65,30 @@ impl Snapshot {
         Ok(Found { words_dropped: true, ..without_words })
     }
 
+    /// As [`Snapshot::find`]; where nothing concerns all the entities that the free text names, what
+    /// concerns the one of them that least is on record of: of "police of China in Rome", Rome.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn find_or_nearly(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
+        let found = self.find(meaning, offset, limit)?;
+        let free = |named: &Named| named.relation == Relation::Any && !named.excluded;
+        if found.counts.statements > 0 || meaning.named.iter().filter(|named| free(named)).count() < 2 {
+            return Ok(found);
+        }
+        let mut best: Option<(usize, Found)> = None;
+        for (place, _) in meaning.named.iter().enumerate().filter(|(_, named)| free(named)) {
+            let kept = meaning.named.iter().enumerate().filter(|(at, named)| *at == place || !free(named));
+            let narrowed = Understanding { named: kept.map(|(_, named)| named.clone()).collect(), ..meaning.clone() };
+            let found = self.find(&narrowed, offset, limit)?;
+            let fewer = best.as_ref().is_none_or(|(_, best)| found.counts.statements < best.counts.statements);
+            if found.counts.statements > 0 && fewer {
+                best = Some((place, found));
+            }
+        }
+        Ok(best.map_or(found, |(place, found)| Found { only_named: Some(place), ..found }))
+    }
+
     /// All statements in order of when they were last vetted, the newest first.
     ///
     /// # Errors
@@ -94,7 +121,10 @@ impl Snapshot {
         }
         self.filters(meaning, &mut clauses);
         if !words.is_empty() {
-            let wanted = words.iter().map(|word| (Occur::Should, self.word_or_near(word))).collect();
+            // Several words that no text has are no misspelling but another matter.
+            let strange = words.len() > 1 && words.iter().all(|word| !word.known);
+            let one = |word| if strange { self.word(word) } else { self.word_or_near(word) };
+            let wanted = words.iter().map(|word| (Occur::Should, one(word))).collect();
             let query = BooleanQuery::with_minimum_required_clauses(wanted, words_wanted(words.len()));
             clauses.push((Occur::Must, Box::new(query)));
         }
@@ -120,6 +150,7 @@ impl Snapshot {
             statements: ranked.best.into_iter().skip(offset).map(|(id, _)| id).collect(),
             counts: ranked.counts,
             words_dropped: false,
+            only_named: None,
         })
     }
 

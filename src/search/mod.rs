@@ -6,6 +6,7 @@
 mod check;
 mod clean;
 mod content;
+mod dates;
 mod fields;
 mod find;
 mod fitted;

@@ -8,6 +8,7 @@ use std::{
 
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use levenshtein_automata::LevenshteinAutomatonBuilder;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{
     SearchError,
@@ -173,7 +174,7 @@ impl Names {
                 let span = text.get(first..first + count)?;
                 let key = joined(span);
                 let entities = self.bearers_of(&key);
-                (!entities.is_empty() && self.means_the_name(span, &key, text.len())).then(|| NameMatch {
+                (!entities.is_empty() && self.means_the_name(text, first, span, &key)).then(|| NameMatch {
                     first,
                     count,
                     entities: entities.to_vec(),
@@ -190,19 +191,33 @@ impl Names {
         found
     }
 
-    /// Whether a name that is also a common word is meant as a name: where it is all that is asked,
-    /// or written in capitals as the abbreviation is.
-    fn means_the_name(&self, span: &[Word], key: &str, words_in_all: usize) -> bool {
-        match span {
-            [word] if is_empty_word(key) => words_in_all == 1 || (word.capitals && self.abbreviations.contains(key)),
-            _ => true,
+    /// Whether a name that is also a common word is meant as a name: where it is all that is asked, or
+    /// written in capitals as the abbreviation is. One that is a noun or an adjective ("Nice") is meant,
+    /// too, where it is written as a name and its neighbours are not, or ends the text after a preposition.
+    fn means_the_name(&self, text: &[Word], first: usize, span: &[Word], key: &str) -> bool {
+        let [word] = span else { return true };
+        let alone = text.len() == 1 || (word.capitals && self.abbreviations.contains(key));
+        if is_empty_word(key) {
+            return alone;
         }
+        if !is_common_word(key) || alone {
+            return true;
+        }
+        let before = first.checked_sub(1).and_then(|before| text.get(before));
+        let after_preposition = before.is_some_and(|before| PREPOSITIONS.contains(&before.folded.as_str()));
+        let small_neighbour = before.is_some_and(|before| !before.capitalised);
+        (word.capitalised && small_neighbour) || (after_preposition && first + 1 == text.len())
     }
 
     /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
     /// edits are allowed grows with the length.
     pub(crate) fn nearest(&self, key: &str) -> Vec<i64> {
         nearest_in(&self.keys, &self.bearers, key)
+    }
+
+    /// The entities one word of whose names is nearest to a misspelt one.
+    pub(crate) fn with_word_near(&self, word: &str) -> Vec<i64> {
+        nearest_in(&self.words, &self.word_bearers, word)
     }
 
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
@@ -274,6 +289,22 @@ impl Names {
     }
 }
 
+/// After these the name of a place is to be expected.
+const PREPOSITIONS: &[&str] = &["in", "at", "near", "from", "to", "en", "a", "aus", "bei", "nach", "te", "naar", "da"];
+
+/// English words that are also names of places or people, and far more often no names.
+const COMMON_WORDS: &[&str] = &[
+    "bath", "battle", "best", "boston", "brown", "buffalo", "cork", "deal", "faith", "gary", "grace", "grant", "green",
+    "hope", "hull", "lens", "mark", "mobile", "nancy", "nice", "normal", "orange", "police", "pope", "reading", "rose",
+    "rugby", "sale", "sandwich", "smart", "split", "story", "strange", "tours", "trust", "victor", "white", "why",
+    "will", "wells", "young",
+];
+
+/// Whether a folded word is a common one besides being a name.
+pub(crate) fn is_common_word(key: &str) -> bool {
+    COMMON_WORDS.contains(&key)
+}
+
 /// An automaton over the keys, and for each key, by its place, the entities it stands for.
 type Table = (Map<Vec<u8>>, Vec<Vec<i64>>);
 
@@ -328,7 +359,25 @@ fn variants(name: &str) -> Vec<Vec<Word>> {
     }
     let bare: Vec<_> = variants.iter().map(|variant| without_article(variant.clone())).collect();
     variants.extend(bare);
+    let spelt_out: Vec<_> = std::iter::once(name).filter_map(with_umlauts_spelt_out).map(|name| words(&name)).collect();
+    variants.extend(spelt_out);
     variants
+}
+
+/// A name as it is typed where the keyboard has no umlauts: "Koeln" beside "Köln", which without its
+/// marks is "Koln" already.
+fn with_umlauts_spelt_out(name: &str) -> Option<String> {
+    let mut spelt_out = String::with_capacity(name.len() + 4);
+    for character in name.nfc() {
+        match character {
+            'ä' | 'Ä' => spelt_out.push_str("ae"),
+            'ö' | 'Ö' | 'ø' | 'Ø' => spelt_out.push_str("oe"),
+            'ü' | 'Ü' => spelt_out.push_str("ue"),
+            'å' | 'Å' => spelt_out.push_str("aa"),
+            other => spelt_out.push(other),
+        }
+    }
+    (spelt_out != name).then_some(spelt_out)
 }
 
 fn without_article(mut text: Vec<Word>) -> Vec<Word> {

@@ -2,6 +2,7 @@
 
 use super::{
     Snapshot,
+    names::is_common_word,
     question::{FilterField, Part, Question},
     stems::{is_empty_word, question_stems},
     words::{Word, joined, paired, words},
@@ -104,6 +105,10 @@ const SUGGESTIONS: usize = 5;
 
 /// Up to how many entities a part of a name may stand for; beyond, it says too little.
 const ALTERNATIVES: usize = 5;
+
+/// From how many characters on a word may be a name begun, and one word of a name misspelt.
+const BEGUN_FROM: usize = 4;
+const MISSPELT_FROM: usize = 8;
 
 impl Snapshot {
     /// What a question means.
@@ -233,7 +238,8 @@ impl Snapshot {
                 let span = text.get(at..at + count)?;
                 // Only words that stand in no text are taken for misspelt.
                 let strange = sought.get(at..at + count)?.iter().any(|word| !word.known && !is_empty(word));
-                if !strange {
+                let common = span.iter().any(|word| is_common_word(&word.folded));
+                if !strange || common {
                     return None;
                 }
                 let ids = self.names.nearest(&joined(span));
@@ -262,20 +268,38 @@ impl Snapshot {
         }
     }
 
-    /// A word that stands in no text but in the names of a few entities is taken to mean these.
+    /// A word that stands in no text but in the names of a few entities is taken to mean these; else,
+    /// one that begins one entity's name or is a misspelt word of it.
     fn part_of_a_name(&self, typed: &str, text: &[Word], at: usize, sought: &[Sought]) -> Option<Named> {
         let span = text.get(at..=at)?;
-        if sought.get(at)?.known {
+        let word = span.first()?;
+        // Beside other words that stand in no text it is likely part of a name that isn't on record:
+        // "Harry" of "Harry Potter".
+        let strange = sought.iter().filter(|word| !word.known && !is_empty(word)).count();
+        if sought.get(at)?.known || strange > 1 || (text.len() > 1 && is_common_word(&word.folded)) {
             return None;
         }
-        let entities = self.names.with_all_words(span);
-        (1..=ALTERNATIVES).contains(&entities.len()).then(|| Named {
+        let named = |entities: Vec<i64>| Named {
             typed: typed_text(typed, span),
             entities,
             misspelt: true,
             relation: Relation::Any,
             excluded: false,
-        })
+        };
+        let with_word = self.names.with_all_words(span);
+        if (1..=ALTERNATIVES).contains(&with_word.len()) {
+            return Some(named(with_word));
+        }
+        if word.dense || word.folded.chars().count() < BEGUN_FROM || !self.names.nearest(&word.folded).is_empty() {
+            return None;
+        }
+        let without_tones = without_tones(&word.folded).map(|name| self.names.exactly(&name)).unwrap_or_default();
+        let begun = || self.names.beginning_with(&word.folded, 2);
+        let long = word.folded.chars().count() >= MISSPELT_FROM;
+        let near = || if long { self.names.with_word_near(&word.folded) } else { Vec::new() };
+        let one = |entities: &Vec<i64>| !entities.is_empty() && self.is_one_name(entities);
+        let found = std::iter::once(without_tones).chain(std::iter::once_with(begun)).chain(std::iter::once_with(near));
+        found.into_iter().find(one).map(named)
     }
 
     fn is_one_name(&self, entities: &[i64]) -> bool {
@@ -305,6 +329,15 @@ fn typed_text(typed: &str, span: &[Word]) -> String {
     let start = span.first().map_or(0, |word| word.start);
     let end = span.last().map_or(0, |word| word.end);
     typed.get(start..end).unwrap_or_default().to_owned()
+}
+
+/// Pinyin without its tones' numbers: "wen1zhou1" is "wenzhou".
+fn without_tones(folded: &str) -> Option<String> {
+    let is_tone = |character: char| matches!(character, '1'..='5');
+    let has_tones = folded.starts_with(|first: char| first.is_ascii_lowercase())
+        && folded.ends_with(is_tone)
+        && folded.chars().all(|character| character.is_ascii_lowercase() || is_tone(character));
+    has_tones.then(|| folded.chars().filter(|&character| !is_tone(character)).collect())
 }
 
 fn without_leading_article(text: &[Word]) -> &[Word] {

@@ -20,6 +20,8 @@ pub(crate) struct Word {
     pub(crate) dense: bool,
     /// Whether every letter of it is a capital, and there are at least two.
     pub(crate) capitals: bool,
+    /// Whether it begins with a capital.
+    pub(crate) capitalised: bool,
 }
 
 /// Cuts a text into words. Scripts written without spaces give a word a character.
@@ -39,10 +41,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         }
     }
     cut(text, start, text.len(), &mut words);
-    join_apostrophes(text, &mut words);
-    join_initials(text, &mut words);
-    join_thousands(text, &mut words);
-    words
+    join_thousands(text, join_initials(text, join_apostrophes(text, words)))
 }
 
 fn cut(text: &str, start: Option<usize>, end: usize, words: &mut Vec<Word>) {
@@ -60,7 +59,8 @@ fn push(text: &str, start: usize, end: usize, dense: bool, words: &mut Vec<Word>
     }
     let letters = raw.chars().filter(|character| character.is_alphabetic());
     let capitals = letters.clone().count() >= 2 && letters.clone().all(char::is_uppercase);
-    words.push(Word { folded, lower, start, end, dense, capitals });
+    let capitalised = raw.chars().next().is_some_and(char::is_uppercase);
+    words.push(Word { folded, lower, start, end, dense, capitals, capitalised });
 }
 
 /// Folds a text whole, white space included.
@@ -116,81 +116,82 @@ fn is_dense(character: char) -> bool {
 const APOSTROPHES: &[&str] = &["'", "’", "ʼ", "＇"];
 
 /// What an apostrophe parts: the "s" of a possessive is dropped, the "t" of "don't" joined.
-fn join_apostrophes(text: &str, words: &mut Vec<Word>) {
-    let mut at = 1;
-    while at < words.len() {
-        let (Some(left), Some(right)) = (words.get(at - 1), words.get(at)) else { break };
-        let between = text.get(left.end..right.start).unwrap_or_default();
-        let joined = APOSTROPHES.contains(&between);
-        let right = right.clone();
-        match (joined, right.folded.as_str()) {
-            (true, "s") => {
-                words.remove(at);
-            }
-            (true, "t") => {
-                words.remove(at);
-                if let Some(left) = words.get_mut(at - 1) {
-                    left.folded.push('t');
-                    left.lower.push('t');
-                    left.end = right.end;
+fn join_apostrophes(text: &str, words: Vec<Word>) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(left) if APOSTROPHES.contains(&text.get(left.end..word.start).unwrap_or_default()) => {
+                match word.folded.as_str() {
+                    // The possessive's end stays out of the word, so that what follows is not joined to it.
+                    "s" => {}
+                    "t" => {
+                        left.folded.push('t');
+                        left.lower.push('t');
+                        left.end = word.end;
+                    }
+                    _ => joined.push(word),
                 }
             }
-            _ => at += 1,
+            _ => joined.push(word),
         }
     }
+    joined
 }
 
 /// Joins initials with points between them: "N.Y.C." becomes one word.
-fn join_initials(text: &str, words: &mut Vec<Word>) {
-    let mut at = 0;
-    while at + 1 < words.len() {
-        let mut end = at;
-        while let (Some(left), Some(right)) = (words.get(end), words.get(end + 1)) {
-            let pointed = text.get(left.end..right.start) == Some(".");
-            let single = |word: &Word| {
-                !word.dense && word.folded.chars().count() == 1 && word.folded.chars().all(char::is_alphabetic)
-            };
-            if !(pointed && single(left) && single(right)) {
-                break;
+fn join_initials(text: &str, words: Vec<Word>) -> Vec<Word> {
+    let single =
+        |word: &Word| !word.dense && word.folded.chars().count() == 1 && word.folded.chars().all(char::is_alphabetic);
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    let mut joining = false;
+    for word in words {
+        let is_single = single(&word);
+        match joined.last_mut() {
+            Some(first) if is_single && (joining || single(first)) && text.get(first.end..word.start) == Some(".") => {
+                first.folded.push_str(&word.folded);
+                first.lower.push_str(&word.lower);
+                first.end = word.end;
+                let raw = text.get(first.start..first.end).unwrap_or_default();
+                first.capitals = !raw.chars().any(char::is_lowercase);
+                joining = true;
             }
-            end += 1;
-        }
-        if end > at {
-            let initials: Vec<Word> = words.drain(at + 1..=end).collect();
-            if let (Some(first), Some(last)) = (words.get_mut(at), initials.last()) {
-                for initial in &initials {
-                    first.folded.push_str(&initial.folded);
-                    first.lower.push_str(&initial.lower);
-                }
-                first.capitals =
-                    text.get(first.start..last.end).is_some_and(|raw| !raw.chars().any(char::is_lowercase));
-                first.end = last.end;
+            _ => {
+                joined.push(word);
+                joining = false;
             }
         }
-        at += 1;
     }
+    joined
 }
+
+/// The longest number whose groups are joined, in digits.
+const MOST_DIGITS: usize = 15;
 
 /// Joins the groups of a number that is written with separators of thousands: "12,000" becomes "12000".
 /// A point separates thousands in some languages and begins the fraction in others, so it parts.
-fn join_thousands(text: &str, words: &mut Vec<Word>) {
+fn join_thousands(text: &str, words: Vec<Word>) -> Vec<Word> {
     let digits = |word: &Word| word.folded.bytes().all(|byte| byte.is_ascii_digit());
-    let mut at = 1;
-    while at < words.len() {
-        let (Some(left), Some(right)) = (words.get(at - 1), words.get(at)) else { break };
-        let between = text.get(left.end..right.start).unwrap_or_default();
-        let grouped = matches!(between, "," | "'" | "’" | "\u{202F}" | "\u{a0}") && right.folded.len() == 3;
-        if grouped && digits(left) && digits(right) && left.folded.len() <= 12 && left.end - left.start <= 15 {
-            let right = words.remove(at);
-            if let Some(left) = words.get_mut(at - 1) {
-                left.folded.push_str(&right.folded);
-                left.lower.push_str(&right.lower);
-                left.end = right.end;
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(left)
+                if word.folded.len() == 3
+                    && left.folded.len() + 3 <= MOST_DIGITS
+                    && digits(left)
+                    && digits(&word)
+                    && matches!(
+                        text.get(left.end..word.start).unwrap_or_default(),
+                        "," | "'" | "’" | "\u{202F}" | "\u{a0}"
+                    ) =>
+            {
+                left.folded.push_str(&word.folded);
+                left.lower.push_str(&word.lower);
+                left.end = word.end;
             }
-        } else {
-            at += 1;
+            _ => joined.push(word),
         }
     }
+    joined
 }
 
 /// Words with each run of single characters turned into its pairs of neighbours, as the index has

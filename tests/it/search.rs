@@ -152,9 +152,12 @@ fn nothing_is_answered_from_nothing() {
         "check good morning everyone",
         "check 🙂🙂",
         "source since:2031",
+        "source harry potter",
+        "source bitcoin price",
+        "source climate change conference glaciers",
     ] {
         let reply = world.ask(line);
-        assert_eq!((reply.outcome, reply.records.len()), (Outcome::NothingFound, 0), "{line}");
+        assert_eq!((reply.outcome, reply.records.len()), (Outcome::NothingFound, 0), "{line}: {:?}", reply.blocks);
     }
 }
 
@@ -252,4 +255,115 @@ fn a_statement_proposed_a_second_time_is_found_by_its_wording() {
         assert_eq!(nobody, Vec::new());
     }
     assert_eq!(snapshot.similar("The harbour ferry sank with forty people aboard.", None, 3).unwrap(), Vec::new());
+}
+
+/// The patterns of the committed corpus, each repeated up to the length that a command takes.
+fn hostile() -> Vec<String> {
+    let corpus = std::fs::read_to_string("tests/fixtures/hostile.txt").unwrap();
+    let patterns = corpus.lines().filter(|line| !line.is_empty() && !line.starts_with("//"));
+    patterns.map(|pattern| pattern.repeat(3_900 / pattern.chars().count().max(1))).collect()
+}
+
+#[test]
+fn hostile_texts_get_an_answer_as_messages_and_as_questions() {
+    let world = &*SHIPPED;
+    let texts = hostile();
+    assert!(texts.len() >= 20);
+    for text in texts {
+        for command in ["check", "source"] {
+            let reply = world.ask(&format!("{command} {text}"));
+            let head: String = text.chars().take(40).collect();
+            assert!(reply.outcome != Outcome::Failed, "{command} {head:?}: {reply:?}");
+        }
+    }
+}
+
+#[test]
+fn a_common_word_is_a_name_only_where_it_is_written_as_one() {
+    let world = World::of(
+        r#"
+[[entity]]
+key = "nice"
+kind = "place"
+name = "Nice"
+
+[[entity]]
+key = "koeln"
+kind = "place"
+name = "Köln"
+
+[[entity]]
+key = "georgia"
+kind = "place"
+name = "Georgia"
+
+[[entity]]
+key = "georgia-us"
+kind = "place"
+name = "Georgia (US state)"
+
+[[entity]]
+key = "wenzhou"
+kind = "place"
+name = "Wēnzhōu"
+"#,
+    );
+    world.app.search.catch_up(&world.app.store).unwrap();
+    let snapshot = world.app.search.snapshot();
+    let named = |text: &str| {
+        let meaning = snapshot.understand(&onrecord::search::Question::read(text));
+        let name = |id: &i64| snapshot.names().entity(*id).unwrap().name.clone();
+        meaning.named.iter().flat_map(|named| named.entities.iter().map(name)).collect::<Vec<_>>().join(", ")
+    };
+    for (text, expected) in [
+        ("nice", "Nice"),
+        ("Nice", "Nice"),
+        ("police station in nice", "Nice"),
+        ("the police of Nice say", "Nice"),
+        ("what a nice day", ""),
+        ("Nice weather today", ""),
+        ("koeln", "Köln"),
+        ("KOELN", "Köln"),
+        ("koln", "Köln"),
+        ("wen1zhou1", "Wēnzhōu"),
+        ("wen zhou", "Wēnzhōu"),
+        ("Wēnzhōu", "Wēnzhōu"),
+        ("georgia", "Georgia, Georgia (US state)"),
+    ] {
+        assert_eq!(named(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn times_in_words_narrow_as_filters_do() {
+    let world = &*SHIPPED;
+    for (words, filters) in [
+        ("canada between 2023-04 and 2023-06", "canada since:2023-04 until:2023-06"),
+        ("dublin in 2022", "dublin since:2022 until:2022"),
+        ("since 2023 canada -rcmp", "canada -rcmp since:2023"),
+    ] {
+        let ids = world.ids(&format!("source {words}"));
+        assert_eq!(ids, world.ids(&format!("source {filters}")), "{words}");
+        assert!(!ids.is_empty(), "{words}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    /// Whatever a message holds, its candidates are the same twice and in the order of their likelihood.
+    #[test]
+    fn any_message_is_weighed_the_same_twice(
+        message in prop_oneof![
+            "\\PC{0,200}",
+            "[#@<>:—()A-Za-z0-9 ,.'’_\\n]{0,200}",
+            "(https?://|www\\.|#[A-Za-z]{0,9}|@[a-z_0-9]{0,9}|police|station|Dublin|悉尼|1,000|twenty|— X \\(@y\\) May 2021| ){0,40}",
+        ],
+    ) {
+        let snapshot = SHIPPED.app.search.snapshot();
+        let first = snapshot.candidates(&message, 10).unwrap();
+        prop_assert!(first.is_sorted_by(|left, right| left.likelihood >= right.likelihood));
+        prop_assert!(first.iter().all(|checked| (0.0..=1.0).contains(&checked.likelihood)));
+        prop_assert_eq!(first, snapshot.candidates(&message, 10).unwrap());
+    }
 }
