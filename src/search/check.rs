@@ -60,7 +60,7 @@ const MOST_WORDS: usize = 64;
 
 /// How many places of words in the index a search for candidates may read: the rarest words first.
 /// Words beyond carry next to nothing, and reading them is what takes time.
-const MOST_POSTINGS: u64 = 250_000;
+const MOST_POSTINGS: u64 = 40_000;
 
 /// How many words are looked for however common they are.
 const LEAST_WORDS: usize = 4;
@@ -97,10 +97,18 @@ impl Snapshot {
     }
 }
 
+/// A content word or an entity, as candidates are looked for.
+struct SoughtTerm {
+    term: Term,
+    weight: Score,
+    /// Whether it is looked for in the responses, too.
+    in_responses: bool,
+}
+
 /// A message as it is looked for.
 pub(super) struct Asked {
-    /// The terms, with how much each counts.
-    terms: Vec<(Term, Score)>,
+    /// The terms, the rarest first.
+    terms: Vec<SoughtTerm>,
     grams: Sought,
     /// The mean number of grams that a statement has.
     mean_grams: f64,
@@ -170,7 +178,8 @@ impl Asked {
             if postings > MOST_POSTINGS && terms.len() >= LEAST_WORDS {
                 break;
             }
-            terms.push((term, weight));
+            // What is looked for in two fields is read twice.
+            terms.push(SoughtTerm { term, weight, in_responses: postings <= MOST_POSTINGS / 2 });
         }
 
         let mut text = String::new();
@@ -254,9 +263,11 @@ impl Asked {
             )
         };
         let mut clauses = Vec::with_capacity(self.terms.len() * 2);
-        for (term, weight) in &self.terms {
+        for SoughtTerm { term, weight, in_responses } in &self.terms {
             clauses.push(clause(term.clone(), *weight));
-            if let Some(form) = term.value().as_str().filter(|form| !form.starts_with(ENTITY_MARK)) {
+            let value = term.value();
+            let form = value.as_str().filter(|form| *in_responses && !form.starts_with(ENTITY_MARK));
+            if let Some(form) = form {
                 clauses.push(clause(Term::from_field_text(responses, form), *weight * IN_RESPONSES));
             }
         }
