@@ -10,6 +10,7 @@ pub mod forms;
 pub mod front;
 mod incident;
 mod limits;
+pub mod pages;
 mod request;
 
 use std::sync::{Arc, OnceLock};

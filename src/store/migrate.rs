@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0002_communities_and_deliveries.sql"),
     },
     Migration { name: "editorial", sql: include_str!("../../migrations/0003_editorial.sql") },
+    Migration { name: "matrix", sql: include_str!("../../migrations/0004_matrix.sql") },
 ];
 
 /// The table of applied migrations; made before the first of them.
