@@ -49,17 +49,9 @@ pub fn start(config: &LogConfig) -> Result<(), LoggingError> {
 /// Whether something may be logged at all. What speaks the protocols of chats writes tokens and
 /// messages into its finer logs, whatever the filter says.
 fn is_fit_to_be_logged(metadata: &Metadata<'_>) -> bool {
-    const TALKATIVE: [&str; 9] = [
-        "serenity",
-        "reqwest",
-        "hyper",
-        "hyper_util",
-        "tungstenite",
-        "tokio_tungstenite",
-        "rustls",
-        "h2",
-        "matrix_sdk",
-    ];
+    const TALKATIVE: [&str; 8] =
+        ["serenity", "reqwest", "hyper", "hyper_util", "tungstenite", "tokio_tungstenite", "rustls", "h2"];
     let root = metadata.target().split("::").next().unwrap_or_default();
-    !TALKATIVE.contains(&root) || (metadata.is_event() && *metadata.level() == Level::ERROR)
+    let of_matrix = ["matrix_sdk", "ruma", "vodozemac"].iter().any(|family| root.starts_with(family));
+    !(of_matrix || TALKATIVE.contains(&root)) || (metadata.is_event() && *metadata.level() == Level::ERROR)
 }

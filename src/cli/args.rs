@@ -59,9 +59,23 @@ pub(super) enum Command {
         #[arg(required = true)]
         words: Vec<String>,
     },
+    /// The Matrix bot's account
+    #[cfg(feature = "matrix")]
+    Matrix {
+        /// What about it
+        #[command(subcommand)]
+        of: MatrixCommand,
+    },
     /// A question of the chat's commands
     #[command(external_subcommand)]
     Ask(Vec<OsString>),
+}
+
+#[cfg(feature = "matrix")]
+#[derive(Debug, Subcommand)]
+pub(super) enum MatrixCommand {
+    /// Make a new recovery key for the account and print it; the bot must not be running
+    RecoveryKey,
 }
 
 #[derive(Debug, clap::Args)]

@@ -2,25 +2,85 @@
 
 use std::io::Write;
 
-use super::{CliError, Exit};
-use crate::{app::App, chat::discord, config::Config, desk::front::Front};
+use tokio::sync::watch;
 
-/// Runs the Discord bot until Ctrl-C or SIGTERM, then finishes what is in flight.
+use super::{CliError, Exit};
+use crate::{app::App, config::Config, desk::front::Front};
+
+/// Whether there is a bot to run.
+pub(super) const fn configured(config: &Config) -> bool {
+    (cfg!(feature = "discord") && config.discord.is_some()) || (cfg!(feature = "matrix") && config.matrix.is_some())
+}
+
+/// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight.
 pub(super) fn run(config: Config) -> Result<Exit, CliError> {
-    let Some(discord) = config.discord else { return Ok(Exit::Answered) };
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
-    app.desk.appoint(config.authority);
-    writeln!(std::io::stderr(), "The Discord bot runs; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.")?;
+    app.desk.appoint(config.authority.clone());
+    let names: Vec<&str> = [
+        (cfg!(feature = "discord") && config.discord.is_some()).then_some("Discord"),
+        (cfg!(feature = "matrix") && config.matrix.is_some()).then_some("Matrix"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    writeln!(
+        std::io::stderr(),
+        "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
+        names.join(" and ")
+    )?;
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(discord::run(discord, front, told_to_stop()));
+    let ended = runtime.block_on(run_all(config, front));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     staff.finish();
     ended?;
     Ok(Exit::Answered)
+}
+
+/// Runs them beside each other. When one can't go on, the other ends in good order, too: an operator sees
+/// a program that has stopped sooner than half a program.
+async fn run_all(config: Config, front: Front) -> Result<(), CliError> {
+    let (stop, _) = watch::channel(false);
+    let stopped = || {
+        let mut told = stop.subscribe();
+        async move {
+            // The channel is open for as long as the bots run.
+            let _ = told.wait_for(|stop| *stop).await;
+        }
+    };
+    let mut bots = tokio::task::JoinSet::new();
+    #[cfg(feature = "discord")]
+    if let Some(discord) = config.discord {
+        let (front, stopped) = (front.clone(), stopped());
+        bots.spawn(async move { Ok(crate::chat::discord::run(discord, front, stopped).await?) });
+    }
+    #[cfg(feature = "matrix")]
+    if let Some(matrix) = config.matrix {
+        let (front, stopped) = (front.clone(), stopped());
+        bots.spawn(async move { Ok(crate::chat::matrix::run(matrix, front, stopped).await?) });
+    }
+    drop(front);
+    let mut told = std::pin::pin!(told_to_stop());
+    let mut ended: Result<(), CliError> = Ok(());
+    loop {
+        let bot = tokio::select! {
+            bot = bots.join_next() => bot,
+            () = &mut told, if !*stop.borrow() => {
+                stop.send_replace(true);
+                continue;
+            }
+        };
+        match bot {
+            None => return ended,
+            Some(Ok(Ok(()))) => {}
+            Some(Ok(Err(error))) => ended = ended.and(Err(error)),
+            Some(Err(error)) => ended = ended.and(Err(CliError::Output(std::io::Error::other(error)))),
+        }
+        stop.send_replace(true);
+    }
 }
 
 async fn told_to_stop() {
@@ -38,4 +98,22 @@ async fn told_to_stop() {
     }
     #[cfg(not(unix))]
     let _ = interrupted.await;
+}
+
+/// Makes a recovery key for the Matrix account and prints it, and it alone.
+#[cfg(feature = "matrix")]
+pub(super) fn recovery_key(config: Config) -> Result<Exit, CliError> {
+    let Some(matrix) = config.matrix else {
+        return Err(CliError::Usage(
+            "no Matrix account is configured; set MATRIX_HOMESERVER and MATRIX_USER".to_owned(),
+        ));
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let key = runtime.block_on(crate::chat::matrix::recovery_key(matrix))?;
+    writeln!(
+        std::io::stderr(),
+        "The account's new recovery key; earlier ones are no longer valid. Keep it where the bot's machine is not."
+    )?;
+    writeln!(std::io::stdout(), "{key}")?;
+    Ok(Exit::Answered)
 }

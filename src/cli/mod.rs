@@ -4,7 +4,7 @@
 //! operator's: importing, exporting, looking at the configuration.
 
 mod args;
-#[cfg(feature = "discord")]
+#[cfg(any(feature = "discord", feature = "matrix"))]
 mod bots;
 mod data;
 mod evaluate;
@@ -25,6 +25,8 @@ use crate::{
     search::SearchError,
     store::StoreError,
 };
+#[cfg(feature = "matrix")]
+use args::MatrixCommand;
 use args::{Arguments, ChangesCommand, Command};
 
 /// What the process ends with.
@@ -79,6 +81,10 @@ pub(crate) enum CliError {
     #[cfg(feature = "discord")]
     #[error("{0}")]
     Discord(#[from] crate::chat::discord::DiscordError),
+    /// The Matrix bot stopped.
+    #[cfg(feature = "matrix")]
+    #[error("{0}")]
+    Matrix(#[from] crate::chat::matrix::MatrixError),
     /// What was to be printed can't be.
     #[error("the output can't be written: {0}")]
     Output(#[from] std::io::Error),
@@ -94,6 +100,8 @@ impl CliError {
             | Self::Import(ImportError::Pack(_)) => Exit::Misused,
             #[cfg(feature = "discord")]
             Self::Discord(_) => Exit::Failed,
+            #[cfg(feature = "matrix")]
+            Self::Matrix(_) => Exit::Failed,
             Self::Start(_)
             | Self::Import(ImportError::Store(_))
             | Self::Store(_)
@@ -137,8 +145,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         print::remark(remark);
     }
     match arguments.command {
-        #[cfg(feature = "discord")]
-        None if config.discord.is_some() && !arguments.json => bots::run(config),
+        #[cfg(any(feature = "discord", feature = "matrix"))]
+        None if bots::configured(&config) && !arguments.json => bots::run(config),
         None => question::converse(&config, arguments.json),
         Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
         Some(Command::Import(import)) => data::import(&config, import),
@@ -151,6 +159,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Reindex) => data::reindex(&config),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),
+        #[cfg(feature = "matrix")]
+        Some(Command::Matrix { of: MatrixCommand::RecoveryKey }) => bots::recovery_key(config),
         Some(Command::Picture { file, words }) => question::picture(&config, &file, &words),
     }
 }

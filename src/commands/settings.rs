@@ -79,7 +79,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     if !community.origin.may_manage_community {
         return Ok(Reply::new(Outcome::Misused)
             .heading("Only those who may manage this community can change its settings.")
-            .hint("On Discord that is the permission Manage Server."));
+            .hint("That is the permission Manage Server on Discord, and a power level of 50 on Matrix."));
     }
     let after = changed(before, arguments, &community.origin.channel);
     community.communities.change(community.store, id, after.clone(), community.actor)?;

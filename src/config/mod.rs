@@ -3,12 +3,14 @@
 
 mod discord;
 mod editorial;
+mod matrix;
 mod read;
 mod settings;
 
 use std::path::PathBuf;
 
 pub use discord::{DiscordConfig, Secret, Shards};
+pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
 pub use settings::{SETTINGS, Setting};
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub authority: Authority,
     /// The Discord bot; `None` without a token.
     pub discord: Option<DiscordConfig>,
+    /// The Matrix bot; `None` without an account.
+    pub matrix: Option<MatrixConfig>,
     /// Each setting in force, with where it comes from.
     pub in_force: Vec<InForce>,
     /// What is odd but no reason to stop: variables that nothing reads.
@@ -101,8 +105,8 @@ impl Config {
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reading = read::Reading::new(variables);
         let database = PathBuf::from(reading.text("ONRECORD_DATABASE", "onrecord.db"));
-        let beside = beside(&database, ".index");
-        let index = PathBuf::from(reading.text("ONRECORD_INDEX", &beside.to_string_lossy()));
+        let index = beside(&database, ".index");
+        let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
         let shipped_data = reading.switch("ONRECORD_SHIPPED_DATA", true)?;
         let filter = reading.text("ONRECORD_LOG", "warn");
         let format =
@@ -111,12 +115,13 @@ impl Config {
         let page_size = reading.number("ONRECORD_PAGE_SIZE", 1..=50)?;
         let authority = editorial::read(&mut reading)?;
         let discord = DiscordConfig::read(&mut reading)?;
+        let matrix = MatrixConfig::read(&mut reading, &beside(&database, ".matrix").to_string_lossy())?;
         let data = DataConfig { database, index, shipped_data };
         let log = LogConfig { filter, format };
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, log, terminal, authority, discord, in_force, remarks })
+        Ok(Self { data, log, terminal, authority, discord, matrix, in_force, remarks })
     }
 }
 

@@ -14,15 +14,12 @@ use super::{
 
 /// All words of a reply.
 fn words(reply: &Reply) -> String {
-    serde_json::to_value(JsonReply::of(reply)).unwrap().to_string()
-        + &reply
-            .blocks
-            .iter()
-            .filter_map(|block| match block {
-                Block::Entry(entry) => Some(format!("{entry:?}")),
-                _ => None,
-            })
-            .collect::<String>()
+    let entries = reply.blocks.iter().filter_map(|block| match block {
+        Block::Entry(entry) => Some(format!("{entry:?}")),
+        _ => None,
+    });
+    let records = serde_json::to_value(JsonReply::of(reply)).unwrap().to_string();
+    [records].into_iter().chain(entries).collect()
 }
 
 #[track_caller]

@@ -51,7 +51,7 @@ impl Piped<'_> {
                     continue;
                 }
                 Read::Text(text) => {
-                    let text = std::mem::take(&mut begun) + &text;
+                    let text = std::mem::take(&mut begun) + text.as_str();
                     match line::read(&text, &self.settings.prefix) {
                         Typed::Nothing => continue,
                         Typed::Leave => break,

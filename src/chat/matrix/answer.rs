@@ -1,0 +1,113 @@
+//! An answer as the content of an event: a notice, which no bot answers, that mentions nobody.
+
+use serde_json::{Value, json};
+
+use super::{sheet::sheets, write::escape};
+use crate::reply::{Block, Page, Reply};
+
+/// The reactions under an answer that turn its pages.
+pub(super) const PREVIOUS: &str = "◀";
+pub(super) const NEXT: &str = "▶";
+
+/// An answer, ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    /// The content, without relations.
+    pub(super) content: Value,
+    /// The ids of the entries that it shows.
+    pub(super) entries: Vec<String>,
+    /// The request for the page that it shows, and the part of it.
+    pub(super) here: (String, usize),
+    /// What comes before it.
+    pub(super) previous: Option<(String, usize)>,
+    /// What comes after it.
+    pub(super) next: Option<(String, usize)>,
+}
+
+/// The last part of a page, whatever its number.
+const LAST: usize = 999;
+
+/// Shows a part of a reply to the request `ask`; a number that is too high means the last part.
+pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answer {
+    let sheets = sheets(reply, prefix);
+    let part = part.min(sheets.len() - 1);
+    let mut sheet = sheets.get(part).cloned().unwrap_or_default();
+    let page = reply.page.as_ref();
+    let asked = |ask: crate::reply::Ask| ask.as_str().to_owned();
+    let previous = if part > 0 {
+        Some((ask.to_owned(), part - 1))
+    } else {
+        page.and_then(Page::previous).map(|ask| (asked(ask), LAST))
+    };
+    let next = if part + 1 < sheets.len() {
+        Some((ask.to_owned(), part + 1))
+    } else {
+        page.and_then(Page::next).map(|ask| (asked(ask), 0))
+    };
+    if let Some(footer) = footer(page, part, sheets.len(), next.is_some(), prefix) {
+        sheet.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
+        sheet.plain.push_str(&format!("\n\n{footer}"));
+    }
+    let entries = reply.blocks.iter().filter_map(|block| match block {
+        Block::Entry(entry) => Some(entry.id.clone()),
+        Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
+    });
+    Answer {
+        content: notice(&sheet.plain, &sheet.html),
+        entries: entries.collect(),
+        here: (ask.to_owned(), part),
+        previous,
+        next,
+    }
+}
+
+fn footer(page: Option<&Page>, part: usize, parts: usize, more: bool, prefix: &str) -> Option<String> {
+    let mut words = Vec::new();
+    if let Some(page) = page {
+        words.push(format!("Page {} of {}", page.number, page.of));
+    }
+    if parts > 1 {
+        words.push(format!("part {} of {parts}", part + 1));
+    }
+    if more {
+        words.push(format!("{prefix}more or {NEXT} goes on"));
+    }
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+/// A notice that mentions nobody.
+pub(super) fn notice(plain: &str, html: &str) -> Value {
+    json!({
+        "msgtype": "m.notice",
+        "body": plain,
+        "format": "org.matrix.custom.html",
+        "formatted_body": html,
+        "m.mentions": {},
+    })
+}
+
+/// The content as an answer to a message, in its thread if it is in one.
+pub(super) fn replying(mut content: Value, question: &str, thread: Option<&str>) -> Value {
+    let reply = json!({"event_id": question});
+    content["m.relates_to"] = match thread {
+        Some(thread) => {
+            json!({"rel_type": "m.thread", "event_id": thread, "is_falling_back": false, "m.in_reply_to": reply})
+        }
+        None => json!({"m.in_reply_to": reply}),
+    };
+    content
+}
+
+/// The content in place of that of an earlier answer (Matrix specification, "Event replacements").
+pub(super) fn replacing(content: Value, answer: &str) -> Value {
+    let mut edit = json!({
+        "msgtype": "m.notice",
+        "body": format!("* {}", content["body"].as_str().unwrap_or_default()),
+        "m.mentions": {},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": answer},
+    });
+    edit["format"] = content["format"].clone();
+    edit["formatted_body"] = format!("* {}", content["formatted_body"].as_str().unwrap_or_default()).into();
+    edit["m.new_content"] = content;
+    edit
+}

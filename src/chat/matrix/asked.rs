@@ -1,0 +1,117 @@
+//! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
+
+use super::event::Said;
+use crate::commands;
+
+/// How a message may address the bot in one place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner<'a> {
+    /// What stands before commands; `None`: nothing does.
+    pub(super) prefix: Option<&'a str>,
+    /// The bot's whole user id.
+    pub(super) bot: &'a str,
+    /// The bot's display name, which clients put in place of its id when they mention it.
+    pub(super) name: Option<&'a str>,
+    /// Whether only the bot is spoken to.
+    pub(super) direct: bool,
+}
+
+/// The word that sends the bot away. It is no command, as only rooms can be left.
+pub(super) const LEAVE: &str = "leave";
+
+/// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
+///
+/// After a prefix only what begins with a command is meant for us: other bots use the same. Where
+/// the bot is mentioned, or in private, whatever is no command is a question.
+pub(super) fn read(said: &Said, manner: Manner<'_>) -> Option<String> {
+    let text = said.body.trim_start();
+    let mentioned = after_mention(text, said.mentions.as_deref(), manner);
+    let prefixed = manner.prefix.and_then(|prefix| {
+        let full_width = if prefix == "!" { text.strip_prefix('！') } else { None };
+        text.strip_prefix(prefix).or(full_width)
+    });
+    let (line, sure) = match (mentioned, prefixed) {
+        (Some(line), _) => (line, true),
+        (None, Some(line)) => (line, manner.direct),
+        (None, None) if manner.direct => (text, true),
+        (None, None) => return None,
+    };
+    let line = line.trim();
+    let line =
+        manner.prefix.filter(|_| mentioned.is_some()).and_then(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
+    let (word, _) = commands::split_command(line);
+    if commands::find(word).is_some() || line == LEAVE {
+        Some(line.to_owned())
+    } else if !sure {
+        None
+    } else if line.is_empty() {
+        Some("help".to_owned())
+    } else {
+        Some(format!("source {line}"))
+    }
+}
+
+/// What follows the bot's name at the beginning of a message that mentions it (Matrix specification,
+/// "User and room mentions"). Where the client doesn't say whom it mentions, only the whole id counts.
+fn after_mention<'a>(text: &'a str, mentions: Option<&[String]>, manner: Manner<'_>) -> Option<&'a str> {
+    let rest = match mentions {
+        Some(users) if users.iter().any(|user| user == manner.bot) => {
+            let local = manner.bot.split(':').next().unwrap_or_default();
+            [Some(manner.bot), manner.name, Some(local), local.strip_prefix('@')]
+                .into_iter()
+                .flatten()
+                .filter(|name| !name.is_empty())
+                .find_map(|name| text.strip_prefix(name).or_else(|| text.strip_prefix('@')?.strip_prefix(name)))?
+        }
+        Some(_) => return None,
+        None => text.strip_prefix(manner.bot)?,
+    };
+    // Of a longer name only the beginning would have been taken away.
+    let ends = rest.chars().next().is_none_or(|next| next.is_whitespace() || matches!(next, ':' | ',' | '：' | '，'));
+    ends.then(|| rest.trim_start_matches([':', ',', '：', '，']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(body: &str, mentions: Option<&[&str]>) -> Said {
+        let mentions = mentions.map(|users| users.iter().map(|&user| user.to_owned()).collect());
+        let (id, sender) = ("$1".to_owned(), "@a:b".to_owned());
+        Said { id, sender, body: body.to_owned(), mentions, reply_to: None, thread: None, age: None }
+    }
+
+    #[test]
+    fn prefix_mention_and_private_words_are_told_from_talk() {
+        let room = Manner { prefix: Some("!"), bot: "@rec:ex.org", name: Some("On Record"), direct: false };
+        let read = |body, mentions| super::read(&said(body, mentions), room);
+        let me: Option<&[&str]> = Some(&["@rec:ex.org"]);
+        assert_eq!(read("!source sydney", None).as_deref(), Some("source sydney"));
+        assert_eq!(read("！S 悉尼", Some(&[])).as_deref(), Some("S 悉尼"));
+        for body in ["On Record: sydney", "@rec:ex.org sydney", "rec, sydney", "@rec sydney", "@On Record sydney"] {
+            assert_eq!(read(body, me).as_deref(), Some("source sydney"), "{body}");
+        }
+        assert_eq!(read("On Record: !about sydney", me).as_deref(), Some("about sydney"));
+        assert_eq!(read("On Record", me).as_deref(), Some("help"));
+        assert_eq!(read("@rec:ex.org: sydney", None).as_deref(), Some("source sydney"));
+        assert_eq!(read("!leave", None).as_deref(), Some("leave"));
+        for (talk, mentions) in [
+            ("source sydney", None),
+            ("!ban someone", None),
+            ("!leaves", None),
+            ("On Record sydney", None),
+            ("@rec:ex.org sydney", Some(&[][..])),
+            ("hello On Record", me),
+            ("record sydney", me),
+            ("!!source", None),
+        ] {
+            assert_eq!(read(talk, mentions), None, "{talk}");
+        }
+        let private = Manner { direct: true, ..room };
+        assert_eq!(super::read(&said("sydney", None), private).as_deref(), Some("source sydney"));
+        assert_eq!(super::read(&said("!check a", None), private).as_deref(), Some("check a"));
+        let quiet = Manner { prefix: None, ..room };
+        assert_eq!(super::read(&said("!source sydney", None), quiet), None);
+        assert_eq!(super::read(&said("rec: !source sydney", me), quiet).as_deref(), Some("source !source sydney"));
+    }
+}

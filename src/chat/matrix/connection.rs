@@ -1,0 +1,284 @@
+//! Following the homeserver's events, staying signed in, and leaving in good order.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use matrix_sdk::{
+    Client, Error, HttpError,
+    config::SyncSettings,
+    ruma::{
+        UInt, UserId,
+        api::{
+            client::filter::{Filter, FilterDefinition, LazyLoadOptions, RoomEventFilter, RoomFilter},
+            error::ErrorKind,
+        },
+    },
+    sync::{JoinedRoomUpdate, SyncResponse},
+};
+
+use super::{
+    account::{SignedIn, sign_in, sign_in_again},
+    bot::{Bot, Job},
+    error::MatrixError,
+    folder::Folder,
+    keys,
+    lookback::Gap,
+    progress::Task,
+    verification,
+};
+use crate::{config::MatrixConfig, desk::front::Front, model::Platform};
+
+/// How long to wait before the next attempt when the homeserver can't be reached.
+const PAUSES: [Duration; 6] = [
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+];
+
+/// How long the homeserver may keep a sync open when nothing happens.
+const SYNC: Duration = Duration::from_secs(25);
+
+/// How long the first sync of a session may take: that of an account with many rooms is work.
+const FIRST_SYNC: Duration = Duration::from_secs(10 * 60);
+
+/// How many events of a room come with one sync; more are fetched if they matter.
+const EVENTS: u32 = 50;
+
+/// Why following the events ended.
+enum Ended {
+    /// The program is to stop.
+    Stopped,
+    /// The session isn't accepted any more; softly if the device may go on.
+    SignedOut { soft: bool },
+}
+
+type Stop<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send)>;
+
+/// Runs the bot until `stop` is there; then finishes the answers in flight.
+///
+/// # Errors
+/// When the homeserver refuses the bot for good. A lost connection is no error: it is made anew.
+pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = ()> + Send) -> Result<(), MatrixError> {
+    let mut stop = std::pin::pin!(stop);
+    let folder = Folder::open(&config)?;
+    let mut signed_out = None;
+    let mut failures = 0;
+    loop {
+        let attempt = async {
+            match signed_out {
+                None => sign_in(&config, &folder, position(&front, &config).await?).await,
+                Some(soft) => sign_in_again(&config, &folder, soft).await,
+            }
+        };
+        let signed_in = tokio::select! {
+            signed_in = attempt => signed_in?,
+            () = &mut stop => return Ok(()),
+        };
+        match signed_in {
+            SignedIn::Here { client, new } => {
+                failures = 0;
+                match follow(&config, &front, client, new, stop.as_mut()).await? {
+                    Ended::Stopped => return Ok(()),
+                    Ended::SignedOut { soft } => {
+                        tracing::warn!("the homeserver no longer accepts the session; the bot signs in again");
+                        signed_out = Some(soft);
+                        continue;
+                    }
+                }
+            }
+            SignedIn::Later(reason) => tracing::warn!(reason, "the homeserver can't be reached; it is tried again"),
+        }
+        if pause(&mut failures, stop.as_mut()).await {
+            return Ok(());
+        }
+    }
+}
+
+/// Up to where everything was done before.
+async fn position(front: &Front, config: &MatrixConfig) -> Result<Option<String>, MatrixError> {
+    let account = config.user.clone();
+    let read = front.run(move |desk| desk.chat_position(Platform::Matrix, &account)).await;
+    read.map_err(|error| MatrixError::Records(error.to_string()))?
+        .map_err(|error| MatrixError::Records(error.to_string()))
+}
+
+/// Waits before the next attempt; whether the program is to stop meanwhile.
+async fn pause(failures: &mut usize, stop: Stop<'_>) -> bool {
+    let pause = PAUSES.get(*failures).or(PAUSES.last()).copied().unwrap_or_default();
+    *failures += 1;
+    tokio::select! {
+        () = tokio::time::sleep(pause) => false,
+        () = stop => true,
+    }
+}
+
+/// Follows the events of one session.
+async fn follow(
+    config: &MatrixConfig,
+    front: &Front,
+    client: Client,
+    new: bool,
+    mut stop: Stop<'_>,
+) -> Result<Ended, MatrixError> {
+    let id = UserId::parse(&config.user)
+        .map_err(|error| MatrixError::Login { user: config.user.clone(), reason: error.to_string() })?;
+    let bot = Bot::new(client, front.clone(), config.clone(), id);
+    verification::follow(&bot);
+    let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
+    let keys = tokio::spawn(Arc::clone(&bot).follow_keys());
+    let setting_up = tokio::spawn(set_up(Arc::clone(&bot)));
+    let ended = follow_events(&bot, new, stop.as_mut()).await;
+    bot.finish().await;
+    for task in [keeper, keys, setting_up] {
+        task.abort();
+        let _ = task.await;
+    }
+    // What is dropped from here on is not done, and is not noted as such.
+    if let Some(position) = bot.progress.take() {
+        note(&bot, position).await;
+    }
+    Ok(ended)
+}
+
+async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
+    let mut failures = 0;
+    let mut before = None;
+    let mut first = true;
+    loop {
+        let timeout = if first { FIRST_SYNC } else { SYNC };
+        // The homeserver answers the first at once, so that this only bounds how long it may work on it.
+        let mut settings = SyncSettings::new().filter(filter().into()).timeout(timeout);
+        if first {
+            settings = settings.ignore_timeout_on_first_sync(true);
+        }
+        let synced = tokio::select! {
+            synced = bot.client.sync_once(settings) => synced,
+            () = &mut stop => return Ended::Stopped,
+        };
+        match synced {
+            Ok(response) => {
+                if failures > 0 || first {
+                    tracing::info!(matrix.rooms = bot.client.joined_rooms().len(), matrix.new = new, "connected");
+                }
+                failures = 0;
+                let position = response.next_batch.clone();
+                take(bot, response, before.as_deref());
+                if first {
+                    for room in bot.client.invited_rooms() {
+                        bot.invited(room, bot.progress.begin_late());
+                    }
+                }
+                first = false;
+                before = Some(position);
+            }
+            Err(error) => match refusal(&error) {
+                Some(ErrorKind::UnknownToken(data)) => return Ended::SignedOut { soft: data.soft_logout },
+                _ => {
+                    tracing::warn!(error = %without_address(&error), "the homeserver can't be reached; it is tried again");
+                    if pause(&mut failures, stop.as_mut()).await {
+                        return Ended::Stopped;
+                    }
+                }
+            },
+        }
+    }
+}
+
+fn refusal(error: &Error) -> Option<&ErrorKind> {
+    error.client_api_error_kind()
+}
+
+/// An error of the connection without its address, which has the whole filter in it.
+fn without_address(error: &Error) -> String {
+    match error {
+        Error::Http(http) => match &**http {
+            HttpError::Reqwest(error) if error.is_timeout() => "it doesn't answer in time".to_owned(),
+            HttpError::Reqwest(error) if error.is_connect() => "no connection".to_owned(),
+            HttpError::Reqwest(_) => "the connection broke".to_owned(),
+            other => other.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Hands on what a sync brought, and waits for nothing.
+fn take(bot: &Arc<Bot>, response: SyncResponse, before: Option<&str>) {
+    let task = bot.progress.begin(response.next_batch.clone());
+    for (id, update) in response.rooms.joined {
+        if let Some(room) = bot.client.get_room(&id) {
+            take_room(bot, &room, update, before, &task);
+        }
+    }
+    for id in response.rooms.invited.keys() {
+        if let Some(room) = bot.client.get_room(id) {
+            bot.invited(room, task.another());
+        }
+    }
+}
+
+fn take_room(bot: &Arc<Bot>, room: &matrix_sdk::Room, update: JoinedRoomUpdate, before: Option<&str>, task: &Task) {
+    let timeline = update.timeline;
+    let stretch = bot.sort(room, &timeline.events);
+    let reaches_back = stretch.oldest.is_none_or(|age| u128::from(age) <= bot.config.max_age.as_millis());
+    if timeline.limited
+        && reaches_back
+        && !stretch.joined
+        && let Some(from) = timeline.prev_batch
+    {
+        let gap = Gap { from, to: before.map(str::to_owned) };
+        bot.take(room, Job::Gap(gap), task.another());
+    }
+    for message in stretch.undecrypted {
+        bot.could_not_read(message);
+    }
+    for event in stretch.events {
+        bot.take(room, Job::Event(event), task.another());
+    }
+}
+
+/// What the bot wants to hear of: no presence, nobody typing, and members when they matter.
+fn filter() -> FilterDefinition {
+    let mut timeline = RoomEventFilter::default();
+    timeline.limit = Some(UInt::from(EVENTS));
+    let lazy = LazyLoadOptions::Enabled { include_redundant_members: false };
+    timeline.lazy_load_options = lazy;
+    let mut room = RoomFilter::default();
+    room.timeline = timeline;
+    room.state.lazy_load_options = lazy;
+    room.ephemeral = RoomEventFilter::ignore_all();
+    let mut filter = FilterDefinition::default();
+    filter.presence = Filter::ignore_all();
+    filter.room = room;
+    filter
+}
+
+/// A filter for one who only wants to know the account.
+pub(super) fn nothing() -> FilterDefinition {
+    let mut filter = filter();
+    filter.room.timeline = RoomEventFilter::ignore_all();
+    filter.room.state = RoomEventFilter::ignore_all();
+    filter
+}
+
+/// Notes how far the events are worked through, as often as it changes.
+async fn keep_position(bot: Arc<Bot>) {
+    loop {
+        let position = bot.progress.reached().await;
+        note(&bot, position).await;
+    }
+}
+
+async fn note(bot: &Bot, position: String) {
+    let account = bot.id.to_string();
+    bot.write(move |desk| desk.reached(Platform::Matrix, account, position)).await;
+}
+
+/// What takes its time and nobody waits for.
+async fn set_up(bot: Arc<Bot>) {
+    if let Ok(name) = bot.client.account().get_display_name().await {
+        *bot.name.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = name;
+    }
+    keys::set_up(&bot.client, &bot.config).await;
+}

@@ -1,0 +1,241 @@
+//! Questions: asked, edited, taken back.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use matrix_sdk::{Room, deserialized_responses::TimelineEventKind, ruma::EventId};
+use serde_json::Value;
+
+use super::{
+    answer::{Answer, NEXT, PREVIOUS, notice, replacing, replying, show},
+    asked::LEAVE,
+    bot::{Bot, community, is_direct},
+    event::{Said, words},
+    pages::page_of,
+    send::Cause,
+};
+use crate::{
+    commands::{self, CommandSpec},
+    desk::{Admission, Desk, Invocation},
+    model::Platform,
+    reply::{Outcome, Reply},
+};
+
+/// How long an answer follows the edits of its question.
+const FOLLOWS: Duration = Duration::from_secs(15 * 60);
+
+/// A message, fetched to be looked at.
+enum Fetched {
+    /// The event.
+    Readable(Value),
+    /// It is encrypted, and the bot has no key for it.
+    Undecrypted,
+    /// It isn't there, or not for the bot.
+    Missing,
+}
+
+impl Bot {
+    /// A message that asks.
+    pub(super) async fn asked(&self, room: &Room, said: Said) {
+        let Some(line) = self.line(room, &said) else { return };
+        // After a restart the same events come again.
+        if self.delivery(&said.id).await.is_some() {
+            return;
+        }
+        let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
+        let answer = show(&reply, &ask, 0, &self.shown_prefix(room));
+        let cause = Cause { event: &said.id, way: "answer" };
+        self.post(room, answer, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+    }
+
+    /// A question that has become another, or a message that has become a question.
+    pub(super) async fn edited(&self, room: &Room, original: String, said: Said) {
+        let Some(line) = self.line(room, &said) else { return };
+        let Fetched::Readable(event) = self.fetch(room, &original).await else { return };
+        let written = event["origin_server_ts"].as_i64().and_then(|at| Timestamp::from_millisecond(at).ok());
+        let follows = SignedDuration::try_from(FOLLOWS).unwrap_or_default();
+        // Only their author changes words, and not those of long ago.
+        if event["sender"] != said.sender.as_str() || written.is_none_or(|at| Timestamp::now() - follows > at) {
+            return;
+        }
+        let relation = &event["content"]["m.relates_to"];
+        let thread = relation["event_id"].as_str().filter(|_| relation["rel_type"] == "m.thread").map(str::to_owned);
+        let reply_to = relation["m.in_reply_to"]["event_id"].as_str().map(str::to_owned);
+        let edit = said.id;
+        let said = Said { id: original, reply_to, thread, ..said };
+        let before = self.delivery(&said.id).await;
+        let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
+        let shown = show(&reply, &ask, 0, &self.shown_prefix(room));
+        match before {
+            Some(before) => {
+                let cause = Cause { event: &edit, way: "edit" };
+                if self.replace(room, shown, &before.answer, cause, &said.sender).await.is_some() {
+                    self.delivered(room, &said.id, &before.answer, Vec::new()).await;
+                }
+            }
+            None => {
+                let cause = Cause { event: &said.id, way: "answer" };
+                self.post(room, shown, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+            }
+        }
+    }
+
+    /// An event was taken back: its answer goes with it. Most were never answered.
+    pub(super) async fn redacted(&self, room: &Room, event: String) {
+        let Some(delivery) = self.delivery(&event).await else { return };
+        self.take_back(room, &delivery.answer, Cause { event: &event, way: "redact" }).await;
+        self.write(move |desk| {
+            desk.forget_page(Platform::Matrix, delivery.answer)?;
+            desk.forget_delivery(Platform::Matrix, &event)
+        })
+        .await;
+    }
+
+    /// The reply to a line, and the request that it answers; `None` where nothing is to be said.
+    async fn reply(&self, room: &Room, said: &Said, line: String) -> Option<(Reply, String)> {
+        if let Ok(sender) = matrix_sdk::ruma::UserId::parse(&said.sender)
+            && self.client.is_user_ignored(&sender).await
+        {
+            return None;
+        }
+        if line == LEAVE {
+            return self.told_to_leave(room, said).await.map(|reply| (reply, line));
+        }
+        let settings = community(room).map(|id| self.front.desk().community(&id)).unwrap_or_default();
+        let (name, rest) = commands::split_command(&line);
+        let spec = commands::find(name);
+        let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
+        let allowed = settings.channels.is_empty() || settings.channels.iter().any(|id| id == room.room_id().as_str());
+        if !allowed && !is("settings") {
+            return None;
+        }
+        let manages = is("settings") && self.moderates(room, &said.sender).await;
+        let mut ask = line.clone();
+        let mut invocation = Invocation::Text(line.clone());
+        if is("check")
+            && rest.is_empty()
+            && let Some(message) = &said.reply_to
+        {
+            match self.check(room, message).await {
+                Ok(check) => invocation = check,
+                Err(reply) => return Some((reply, line)),
+            }
+        }
+        if is("more")
+            && let Some(next) = self.next_page(room, &said.sender).await
+        {
+            invocation = Invocation::Text(next.clone());
+            ask = next;
+        }
+        let request = self.request(room, &said.sender, invocation, manages)?;
+        let reply = match self.front.desk().admit(&request) {
+            Admission::Granted if settings.private && !is("settings") => self.only_in_private(),
+            Admission::Granted => self.front.answer(request).await,
+            Admission::Refused => Desk::refusal(),
+            Admission::RefusedAgain => return None,
+        };
+        Some((reply, ask))
+    }
+
+    /// The request to check a message as it is now, or why it can't be.
+    pub(super) async fn check(&self, room: &Room, message: &str) -> Result<Invocation, Reply> {
+        let cannot = |sentence: &str| Err(Reply::new(Outcome::Misused).heading(sentence));
+        match self.fetch(room, message).await {
+            Fetched::Readable(event) => match words(&event) {
+                Some(text) => {
+                    let options = vec![("message".to_owned(), text)];
+                    Ok(Invocation::Options { command: "check".to_owned(), options })
+                }
+                None => cannot("There are no words in that message to check."),
+            },
+            Fetched::Undecrypted => {
+                cannot("I have no key for that message: it was sent before I was here. Write check and its words.")
+            }
+            Fetched::Missing => cannot("I can't see that message. Write check and its words."),
+        }
+    }
+
+    async fn fetch(&self, room: &Room, message: &str) -> Fetched {
+        let Ok(id) = EventId::parse(message) else { return Fetched::Missing };
+        match room.event(&id, None).await {
+            Ok(event) if matches!(event.kind, TimelineEventKind::UnableToDecrypt { .. }) => Fetched::Undecrypted,
+            Ok(event) => match serde_json::from_str(event.raw().json().get()) {
+                Ok(event) => Fetched::Readable(event),
+                Err(_) => Fetched::Missing,
+            },
+            Err(error) => {
+                tracing::info!(%error, "a message could not be fetched");
+                Fetched::Missing
+            }
+        }
+    }
+
+    /// Posts an answer, remembers it, and puts reactions under it where there are pages to turn.
+    pub(super) async fn post(
+        &self,
+        room: &Room,
+        shown: Answer,
+        cause: Cause<'_>,
+        question: &str,
+        thread: Option<&str>,
+        asker: &str,
+    ) {
+        let content = replying(shown.content.clone(), question, thread);
+        let Some(answer) = self.send(room, content, cause).await else { return };
+        let page = page_of(&shown, room, &answer, asker);
+        let has_pages = page.is_some();
+        if let Some(page) = page {
+            self.write(move |desk| desk.keep_page(page)).await;
+        }
+        self.delivered(room, question, &answer, shown.entries).await;
+        if has_pages {
+            self.react(room, &answer, PREVIOUS, "previous").await;
+            self.react(room, &answer, NEXT, "next").await;
+        }
+    }
+
+    /// Puts an answer in the place of an earlier one.
+    pub(super) async fn replace(
+        &self,
+        room: &Room,
+        shown: Answer,
+        answer: &str,
+        cause: Cause<'_>,
+        asker: &str,
+    ) -> Option<String> {
+        let sent = self.send(room, replacing(shown.content.clone(), answer), cause).await?;
+        match page_of(&shown, room, answer, asker) {
+            Some(page) => self.write(move |desk| desk.keep_page(page)).await,
+            None => {
+                let answer = answer.to_owned();
+                self.write(move |desk| desk.forget_page(Platform::Matrix, answer)).await;
+            }
+        }
+        Some(sent)
+    }
+
+    /// Says a sentence in a room.
+    pub(super) async fn say(&self, room: &Room, sentence: &str, cause: Cause<'_>) {
+        // Ours, without anything that HTML would take for its own.
+        self.send(room, notice(sentence, sentence), cause).await;
+    }
+
+    fn only_in_private(&self) -> Reply {
+        Reply::new(Outcome::Misused)
+            .heading("Answers here are shown to the asker alone.")
+            .hint(format!("Ask in a chat of your own with {}.", self.id))
+    }
+
+    async fn told_to_leave(&self, room: &Room, said: &Said) -> Option<Reply> {
+        if !is_direct(room) && !self.moderates(room, &said.sender).await {
+            return Some(
+                Reply::new(Outcome::Misused)
+                    .heading("Only those with a power level of 50 or more can send me away.")
+                    .hint("Anyone can ignore me: I answer nobody who doesn't ask."),
+            );
+        }
+        self.say(room, "I leave. Invite me again at any time.", Cause { event: &said.id, way: "leave" }).await;
+        self.leave(room).await;
+        None
+    }
+}

@@ -1,0 +1,123 @@
+//! What a sync left out: many events at once in a room, or a long absence. They are fetched backwards,
+//! as far as a question may be old, and worked on in order.
+
+use matrix_sdk::{
+    Room,
+    deserialized_responses::{TimelineEvent, TimelineEventKind},
+    room::MessagesOptions,
+};
+use serde_json::Value;
+use std::{collections::HashSet, sync::Arc};
+
+use super::{
+    bot::Bot,
+    event::{self, Event},
+    undecrypted,
+};
+
+/// How many events are looked through at most. The limit is ours: what is older in a room that is so
+/// busy is no longer worth an answer.
+const MOST: usize = 1_000;
+
+/// A gap between two syncs.
+#[derive(Debug)]
+pub(super) struct Gap {
+    /// Where it ends, for the homeserver.
+    pub(super) from: String,
+    /// Where it begins, if that is known.
+    pub(super) to: Option<String>,
+}
+
+/// What a stretch of a room's timeline holds for the bot, in order.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    pub(super) events: Vec<Event>,
+    /// Encrypted messages without a key.
+    pub(super) undecrypted: Vec<undecrypted::Message>,
+    /// The questions that the bot has answered in it.
+    pub(super) answered: HashSet<String>,
+    /// Whether the bot came into the room in it: nothing before counts.
+    pub(super) joined: bool,
+    /// The age of its oldest event, in milliseconds.
+    pub(super) oldest: Option<u64>,
+}
+
+impl Bot {
+    /// Sorts a stretch of a timeline, oldest first.
+    pub(super) fn sort(&self, room: &Room, events: &[TimelineEvent]) -> Stretch {
+        let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
+        let mut stretch = Stretch::default();
+        for event in events {
+            let Ok(raw) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
+            let age = raw["unsigned"]["age"]
+                .as_u64()
+                .or_else(|| raw["origin_server_ts"].as_u64().map(|written| now.saturating_sub(written)));
+            stretch.oldest = stretch.oldest.max(age);
+            let own = raw["sender"] == self.id.as_str();
+            if own {
+                stretch.answered.extend(event::answers(&raw).map(str::to_owned));
+                let entered = raw["type"] == "m.room.member"
+                    && raw["state_key"] == self.id.as_str()
+                    && raw["content"]["membership"] == "join"
+                    && raw["unsigned"]["prev_content"]["membership"] != "join";
+                if entered {
+                    stretch = Stretch { joined: true, oldest: age, ..Stretch::default() };
+                }
+                continue;
+            }
+            if let TimelineEventKind::UnableToDecrypt { event, utd_info } = &event.kind {
+                let recent = age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
+                if recent && let Some(session) = &utd_info.session_id {
+                    stretch.undecrypted.push(undecrypted::Message::new(room, session, event.clone()));
+                }
+                continue;
+            }
+            if let Some(event) = event::read(&raw, now).filter(|event| self.concerns(room, event)) {
+                stretch.events.push(event);
+            }
+        }
+        stretch.events.retain(|event| !matches!(event, Event::Said(said) if stretch.answered.contains(&said.id)));
+        stretch
+    }
+
+    /// Fetches what a gap holds and works on it.
+    pub(super) async fn look_back(self: &Arc<Self>, room: &Room, gap: Gap) {
+        let mut found = Vec::new();
+        let mut from = gap.from;
+        let mut seen = 0;
+        loop {
+            let mut options = MessagesOptions::backward().from(from.as_str());
+            options.to.clone_from(&gap.to);
+            options.limit = 100_u32.into();
+            let messages = match room.messages(options).await {
+                Ok(messages) => messages,
+                Err(error) => {
+                    tracing::warn!(%error, "what was said meanwhile in a room could not be fetched");
+                    break;
+                }
+            };
+            seen += messages.chunk.len();
+            let in_order: Vec<TimelineEvent> = messages.chunk.into_iter().rev().collect();
+            let stretch = self.sort(room, &in_order);
+            let ends = stretch.joined
+                || in_order.is_empty()
+                || stretch.oldest.is_some_and(|age| u128::from(age) > self.config.max_age.as_millis());
+            found.push(stretch);
+            match messages.end {
+                Some(end) if !ends && seen < MOST => from = end,
+                Some(_) | None => break,
+            }
+        }
+        let answered: HashSet<String> = found.iter().flat_map(|stretch| stretch.answered.iter().cloned()).collect();
+        for stretch in found.into_iter().rev() {
+            for message in stretch.undecrypted {
+                self.could_not_read(message);
+            }
+            for event in stretch.events {
+                if !matches!(&event, Event::Said(said) if answered.contains(&said.id)) {
+                    self.happened(room, event).await;
+                }
+            }
+        }
+    }
+}

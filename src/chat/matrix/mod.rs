@@ -1,0 +1,30 @@
+//! Matrix: events in, requests to the desk, replies out, in encrypted rooms as in others.
+//!
+//! The connection and the encryption are matrix-sdk's; its types stay in this folder. Events are read
+//! in `event` and handed on room by room in `bot`; every content that is sent is built in `answer`, and
+//! mentions nobody. No query, no permission over records and no SQL lives here.
+
+mod account;
+mod answer;
+mod asked;
+mod bot;
+mod connection;
+mod conversation;
+mod error;
+mod event;
+mod folder;
+mod invites;
+mod keys;
+mod lookback;
+mod pages;
+mod progress;
+mod rooms;
+mod send;
+mod sheet;
+mod undecrypted;
+mod verification;
+mod write;
+
+pub use connection::run;
+pub use error::MatrixError;
+pub use keys::recovery_key;

@@ -1,0 +1,151 @@
+//! Reactions: those that turn pages, and the one that asks to check a message.
+
+use jiff::Timestamp;
+use matrix_sdk::{
+    Room,
+    ruma::{EventId, UserId, events::MessageLikeEventType},
+};
+
+use super::{
+    answer::{Answer, NEXT, PREVIOUS, show},
+    bot::{Bot, community},
+    send::Cause,
+};
+use crate::{
+    desk::{Admission, Invocation, pages::AnswerPage},
+    model::Platform,
+};
+
+/// What a reaction asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Press {
+    Previous,
+    Next,
+    Check,
+}
+
+impl Bot {
+    /// What a reaction asks; most ask nothing.
+    pub(super) fn press(&self, key: &str) -> Option<Press> {
+        // Clients differ in whether they add the sign that makes a character an emoji.
+        let bare = |text: &str| text.replace('\u{fe0f}', "");
+        let key = bare(key);
+        if key == PREVIOUS {
+            Some(Press::Previous)
+        } else if key == NEXT {
+            Some(Press::Next)
+        } else if self.config.reaction.as_deref().is_some_and(|reaction| bare(reaction) == key) {
+            Some(Press::Check)
+        } else {
+            None
+        }
+    }
+
+    /// Someone reacted to a message.
+    pub(super) async fn reacted(&self, room: &Room, id: String, sender: String, message: String, key: String) {
+        match self.press(&key) {
+            Some(Press::Check) => self.check_by_reaction(room, &id, &sender, &message).await,
+            Some(press) => self.turn(room, &id, &sender, &message, press).await,
+            None => {}
+        }
+    }
+
+    /// Turns the page of an answer, for the one who asked and for moderators.
+    async fn turn(&self, room: &Room, id: &str, sender: &str, message: &str, press: Press) {
+        let Some(page) = self.page(message).await.filter(|page| page.channel == room.room_id().as_str()) else {
+            return;
+        };
+        if page.asker != sender && !self.moderates(room, sender).await {
+            return;
+        }
+        let Some(here) = self.part(room, &page.asker, sender, &page.ask, page.part).await else { return };
+        let to = if press == Press::Previous { here.previous } else { here.next };
+        if let Some((ask, part)) = to
+            && let Some(shown) = self.part(room, &page.asker, sender, &ask, part).await
+        {
+            self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await;
+        }
+        // Taken away, the reaction can be put again; where the bot may not, its owner takes it away.
+        let may = match room.power_levels().await {
+            Ok(levels) => levels.user_can_redact_event_of_other(&self.id),
+            Err(_) => false,
+        };
+        if may && EventId::parse(id).is_ok() {
+            self.take_back(room, id, Cause { event: id, way: "press" }).await;
+        }
+    }
+
+    /// One part of the answer to a request.
+    async fn part(&self, room: &Room, asker: &str, sender: &str, ask: &str, part: usize) -> Option<Answer> {
+        let invocation = Invocation::Text(ask.to_owned());
+        // What follows on stays the asker's, the limits are those of the one who turns.
+        let counted = self.request(room, sender, invocation.clone(), false)?;
+        if self.front.desk().admit(&counted) != Admission::Granted {
+            return None;
+        }
+        let request = self.request(room, asker, invocation, false)?;
+        let reply = self.front.answer(request).await;
+        Some(show(&reply, ask, part, &self.shown_prefix(room)))
+    }
+
+    /// Checks a message that someone put the reaction on. Whoever may speak in the room may ask.
+    async fn check_by_reaction(&self, room: &Room, id: &str, sender: &str, message: &str) {
+        let Ok(user) = UserId::parse(sender) else { return };
+        let may = match room.power_levels().await {
+            Ok(levels) => levels.user_can_send_message(&user, MessageLikeEventType::RoomMessage),
+            Err(_) => false,
+        };
+        let settings = community(room).map(|id| self.front.desk().community(&id)).unwrap_or_default();
+        let here = settings.channels.is_empty() || settings.channels.iter().any(|id| id == room.room_id().as_str());
+        // Several who put the same reaction ask once.
+        let known = format!("check {message}");
+        if !may
+            || settings.private
+            || !here
+            || self.client.is_user_ignored(&user).await
+            || self.delivery(id).await.is_some()
+            || self.delivery(&known).await.is_some()
+        {
+            return;
+        }
+        let Ok(invocation) = self.check(room, message).await else { return };
+        let Some(request) = self.request(room, sender, invocation, false) else { return };
+        if self.front.desk().admit(&request) != Admission::Granted {
+            return;
+        }
+        let reply = self.front.answer(request).await;
+        let shown = show(&reply, "check", 0, &self.shown_prefix(room));
+        let content = super::answer::replying(shown.content, message, None);
+        let Some(answer) = self.send(room, content, Cause { event: message, way: "check" }).await else { return };
+        self.delivered(room, id, &answer, shown.entries.clone()).await;
+        self.delivered(room, &known, &answer, shown.entries).await;
+    }
+
+    /// The request for what follows on the last answer that someone got in a room.
+    pub(super) async fn next_page(&self, room: &Room, asker: &str) -> Option<String> {
+        let (channel, user) = (room.room_id().to_string(), asker.to_owned());
+        let last = self.front.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
+        let page = last.ok()?.ok()??;
+        let request = self.request(room, asker, Invocation::Text(page.ask), false)?;
+        let reply = self.front.answer(request).await;
+        Some(reply.page?.next()?.as_str().to_owned())
+    }
+
+    async fn page(&self, answer: &str) -> Option<AnswerPage> {
+        let answer = answer.to_owned();
+        self.front.run(move |desk| desk.page(Platform::Matrix, &answer)).await.ok()?.ok()?
+    }
+}
+
+/// What is to be kept of an answer, so that its pages turn after a restart; nothing of one that is whole.
+pub(super) fn page_of(shown: &Answer, room: &Room, answer: &str, asker: &str) -> Option<AnswerPage> {
+    (shown.previous.is_some() || shown.next.is_some()).then(|| AnswerPage {
+        platform: Platform::Matrix,
+        answer: answer.to_owned(),
+        channel: room.room_id().to_string(),
+        asker: asker.to_owned(),
+        ask: shown.here.0.clone(),
+        part: shown.here.1,
+        at: Timestamp::now(),
+    })
+}

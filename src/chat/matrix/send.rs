@@ -1,0 +1,73 @@
+//! Sending. Each message has a transaction id that is made of what it answers: should the bot be killed
+//! between sending and remembering, the homeserver knows the second attempt for the first.
+
+use std::time::Duration;
+
+use matrix_sdk::{
+    Room,
+    config::RequestConfig,
+    ruma::{EventId, OwnedTransactionId},
+};
+use serde_json::{Value, json};
+
+use super::{account::PATIENCE, bot::Bot};
+use crate::desk::deliveries::ask_id;
+
+/// How often a message is tried: with the pauses of [`PAUSE`] for about ten minutes, as long as a question
+/// is worth an answer.
+const TRIES: usize = 120;
+
+/// The longest pause between two tries. The homeserver's own word on it goes before.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What a message answers: the event, and in which way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cause<'a> {
+    pub(super) event: &'a str,
+    pub(super) way: &'static str,
+}
+
+impl Cause<'_> {
+    /// The transaction id of the answer.
+    fn transaction(self) -> OwnedTransactionId {
+        format!("onrecord-{}-{}", self.way, ask_id(self.event)).into()
+    }
+}
+
+impl Bot {
+    /// Sends a message to a room, encrypted if the room is, and gives its id.
+    pub(super) async fn send(&self, room: &Room, content: Value, cause: Cause<'_>) -> Option<String> {
+        self.send_event(room, "m.room.message", content, cause).await
+    }
+
+    /// Puts a reaction on a message.
+    pub(super) async fn react(&self, room: &Room, message: &str, key: &str, way: &'static str) {
+        let content = json!({"m.relates_to": {"rel_type": "m.annotation", "event_id": message, "key": key}});
+        self.send_event(room, "m.reaction", content, Cause { event: message, way }).await;
+    }
+
+    async fn send_event(&self, room: &Room, kind: &str, content: Value, cause: Cause<'_>) -> Option<String> {
+        let transaction = cause.transaction();
+        let request = RequestConfig::new().timeout(PATIENCE).retry_limit(TRIES).max_retry_time(PAUSE);
+        let sent = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request).await;
+        match sent {
+            Ok(sent) => Some(sent.response.event_id.to_string()),
+            Err(error) if error.client_api_error_kind().is_some() => {
+                tracing::info!(matrix.room = %room.room_id(), %error, "the bot may not write in a room where it was asked");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(matrix.room = %room.room_id(), %error, "a message could not be sent");
+                None
+            }
+        }
+    }
+
+    /// Takes back a message; a failure is logged.
+    pub(super) async fn take_back(&self, room: &Room, message: &str, cause: Cause<'_>) {
+        let Ok(id) = EventId::parse(message) else { return };
+        if let Err(error) = room.redact(&id, None, Some(cause.transaction())).await {
+            tracing::warn!(%error, "a message could not be taken back");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Many at once.
+
+use serde_json::json;
+
+use crate::{homeserver::Harness, support::Scene};
+
+/// How many rooms are asked in, and how many questions there are in all.
+const ROOMS: usize = 10;
+const QUESTIONS: usize = 500;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_questions_in_ten_rooms_leave_the_bot_answering() {
+    let scene = Scene::with("crowded", json!({}), false, |_| {}).await;
+    let (alice, bot) = (&scene.alice, &scene.config.user);
+    let mut rooms = vec![scene.room.clone()];
+    for _ in 1..ROOMS {
+        let room = alice.room("Crowd", false, &[bot]).await;
+        alice.sees(bot, "join", &room).await;
+        rooms.push(room);
+    }
+    let asked = alice.perform("burst", json!({"rooms": rooms, "count": QUESTIONS, "body": "!about port varis"})).await;
+    assert_eq!(asked["sent"], QUESTIONS);
+    // Beyond what one person may ask in ten seconds nothing is answered but that it is too much.
+    scene.still_answers().await;
+    let said =
+        Harness::get().all(|seen| seen.who == alice.who && seen.sender() == bot && seen.kind() == "m.room.message");
+    let answers = said.iter().filter(|seen| seen.body().contains("Port Varis")).count();
+    assert!((5..=QUESTIONS / 4).contains(&answers), "{answers}");
+    let mut questions: Vec<&str> = said.iter().filter_map(|seen| seen.reply_to()).collect();
+    questions.sort_unstable();
+    let all = questions.len();
+    questions.dedup();
+    assert_eq!(questions.len(), all, "a question was answered twice");
+}

@@ -1,0 +1,16 @@
+//! The Matrix bot, held against a real homeserver and clients that are not ours.
+
+#![cfg(feature = "matrix")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
+
+mod conversations;
+mod encryption;
+mod faults;
+mod homeserver;
+mod load;
+mod people;
+mod process;
+mod proxy;
+mod restarts;
+mod rooms;
+mod support;

@@ -1,0 +1,95 @@
+//! Coming into rooms, settings in them, leaving them, and following them where they go.
+
+use insta::assert_snapshot;
+use onrecord::config::Invites;
+use serde_json::json;
+
+use crate::{
+    people::{Person, membership},
+    support::{MAIN, Scene},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn invitations_are_accepted_by_rule() {
+    let records = crate::support::Records::new();
+    let address = crate::homeserver::Harness::get().server(MAIN, json!({})).await;
+    let (friend, stranger) = (Person::new(MAIN, "friend").await, Person::new(MAIN, "stranger").await);
+    let mut config = crate::support::config(MAIN, &address, &records).await;
+    config.invites = Invites::Of(vec![friend.user.clone(), "example.org".to_owned()]);
+    let _bot = crate::support::Bot::start(&records, config.clone());
+    let refused = stranger.room("Strangers", false, &[&config.user]).await;
+    stranger.sees(&config.user, "leave", &refused).await;
+    let accepted = friend.room("Friends", false, &[&config.user]).await;
+    friend.sees(&config.user, "join", &accepted).await;
+    // What was said before the bot came is not answered, what is said then is.
+    let asked = friend.say(&accepted, "!version").await;
+    friend.answer_to(&asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_are_for_those_with_power_in_the_room() {
+    let scene = Scene::new(false).await;
+    let bob = scene.guest("bob").await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let asked = bob.say(room, "!settings prefix:?").await;
+    alice.answer_to(&asked).await;
+    // Whoever made the room has all power, and needn't be listed from version 12 on.
+    let users = json!({bob.user.as_str(): 50});
+    alice.set(room, "m.room.power_levels", json!({"users": users})).await;
+    let asked = bob.say(room, "!settings prefix:?").await;
+    alice.answer_to(&asked).await;
+    alice.say(room, "!version").await;
+    let asked = alice.say(room, "?about port varis").await;
+    alice.answer_to(&asked).await;
+    let asked = bob.say(room, "?settings visibility:private").await;
+    alice.answer_to(&asked).await;
+    let asked = alice.say(room, "?topics").await;
+    alice.answer_to(&asked).await;
+    let local = scene.config.user.as_str();
+    assert_snapshot!(alice.transcript(room).replace(local, "@onrecord:localhost"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upgraded_room_is_followed_and_its_settings_with_it() {
+    let scene = Scene::new(false).await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let asked = alice.say(room, "!settings prefix:?").await;
+    alice.answer_to(&asked).await;
+    // Whoever upgrades a room of invited people invites them again.
+    let upgraded = alice.call("POST", &format!("rooms/{room}/upgrade"), json!({"new_version": "11"})).await;
+    let new = upgraded["replacement_room"].as_str().unwrap().to_owned();
+    alice.sees(&alice.user, "join", &new).await;
+    alice.call("POST", &format!("rooms/{new}/invite"), json!({"user_id": scene.config.user})).await;
+    alice.sees(&scene.config.user, "join", &new).await;
+    alice.sees(&scene.config.user, "leave", room).await;
+    let asked = alice.say(&new, "?version").await;
+    alice.answer_to(&asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_public_room_is_followed_without_an_invitation() {
+    let scene = Scene::new(false).await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    alice.set(room, "m.room.join_rules", json!({"join_rule": "public"})).await;
+    let upgraded = alice.call("POST", &format!("rooms/{room}/upgrade"), json!({"new_version": "11"})).await;
+    let new = upgraded["replacement_room"].as_str().unwrap().to_owned();
+    alice.sees(&scene.config.user, "join", &new).await;
+    let asked = alice.say(&new, "!version").await;
+    alice.answer_to(&asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn moderators_send_the_bot_away_and_others_do_not() {
+    let scene = Scene::new(true).await;
+    let bob = scene.guest("bob").await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let asked = bob.say(room, "!leave").await;
+    assert!(bob.answer_to(&asked).await.body().contains("power level of 50"));
+    alice.say(room, "!leave").await;
+    alice
+        .until("the bot to leave", |seen| {
+            (seen.room == *room && membership(seen, &scene.config.user) == "leave").then_some(())
+        })
+        .await;
+    assert!(alice.transcript(room).contains("I leave"));
+}

@@ -1,0 +1,186 @@
+//! The bot as a library, on records of its own, signed in to the homeserver.
+
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use onrecord::{
+    app::App,
+    chat::matrix::{self, MatrixError},
+    config::{DataConfig, Invites, MatrixConfig, Secret},
+    desk::front::Front,
+    exchange::{Attribution, import, read_texts},
+    model::{Identity, Platform},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{
+    homeserver::{Harness, PATIENCE},
+    people::{PASSWORD, Person, register, unique},
+};
+
+/// The name of the homeserver that most tests share.
+pub(crate) const MAIN: &str = "main";
+
+/// A database that lives as long as this value, for one bot after the other.
+pub(crate) struct Records(TempDir);
+
+impl Records {
+    /// A copy of a database that is filled once for all tests.
+    pub(crate) fn new() -> Self {
+        static FILLED: OnceLock<Records> = OnceLock::new();
+        let filled = FILLED.get_or_init(|| {
+            let records = Self(tempfile::tempdir().unwrap());
+            records.fill();
+            records
+        });
+        let own = tempfile::tempdir().unwrap();
+        copy(filled.path(), own.path());
+        Self(own)
+    }
+
+    fn fill(&self) {
+        let pack = include_str!("../discord/fixtures/harbour.toml");
+        let pack = read_texts(vec![("harbour.toml".to_owned(), pack.to_owned())]).unwrap();
+        let attribution = Attribution {
+            author: Identity::new(Platform::Terminal, "author").unwrap(),
+            reviewer: Identity::new(Platform::Terminal, "reviewer").unwrap(),
+            summary: "A made-up world".parse().unwrap(),
+            reason: "For the tests".parse().unwrap(),
+            at: "2024-05-01T12:00:00Z".parse().unwrap(),
+        };
+        let app = self.open();
+        import(&app.store, &pack, attribution).unwrap();
+        app.search.catch_up(&app.store).unwrap();
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn open(&self) -> App {
+        App::open(&DataConfig {
+            database: self.0.path().join("onrecord.db"),
+            index: self.0.path().join("onrecord.db.index"),
+            shipped_data: false,
+        })
+        .unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A running bot.
+pub(crate) struct Bot {
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<Result<(), MatrixError>>,
+}
+
+impl Bot {
+    /// Starts the bot and waits for nothing: what people do reaches it once it is connected.
+    pub(crate) fn start(records: &Records, config: MatrixConfig) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let app = Arc::new(records.open());
+        app.desk.load_communities().unwrap();
+        let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
+        let running = tokio::spawn(matrix::run(config, front, async move {
+            let _ = stopped.await;
+        }));
+        Self { stop: Some(stop), running }
+    }
+
+    /// Stops the bot as Ctrl-C does.
+    pub(crate) async fn stop(mut self) {
+        drop(self.stop.take());
+        self.ended().await.unwrap();
+    }
+
+    pub(crate) async fn ended(self) -> Result<(), MatrixError> {
+        tokio::time::timeout(PATIENCE, self.running).await.unwrap().unwrap()
+    }
+}
+
+/// The configuration of a bot with an account of its own.
+pub(crate) async fn config(server: &str, address: &str, records: &Records) -> MatrixConfig {
+    let user = register(server, &unique("onrecord")).await;
+    MatrixConfig {
+        homeserver: address.to_owned(),
+        user,
+        password: Some(Secret::new(PASSWORD)),
+        access_token: None,
+        recovery_key: None,
+        store: records.path().join("matrix"),
+        passphrase: None,
+        prefix: Some("!".to_owned()),
+        invites: Invites::Everyone,
+        operators: Vec::new(),
+        reaction: Some("🔎".to_owned()),
+        max_age: Duration::from_secs(600),
+    }
+}
+
+/// A room with a member, and the bot in it.
+pub(crate) struct Scene {
+    pub(crate) server: String,
+    pub(crate) records: Records,
+    pub(crate) config: MatrixConfig,
+    pub(crate) bot: Bot,
+    pub(crate) alice: Person,
+    pub(crate) room: String,
+}
+
+impl Scene {
+    /// A scene on the homeserver that most tests share, in a room that is encrypted or not.
+    pub(crate) async fn new(encrypted: bool) -> Self {
+        Self::with(MAIN, json!({}), encrypted, |_| {}).await
+    }
+
+    pub(crate) async fn with(
+        server: &str,
+        limits: Value,
+        encrypted: bool,
+        change: impl FnOnce(&mut MatrixConfig),
+    ) -> Self {
+        let address = Harness::get().server(server, limits).await;
+        let records = Records::new();
+        let mut config = config(server, &address, &records).await;
+        change(&mut config);
+        let bot = Bot::start(&records, config.clone());
+        let alice = Person::new(server, "alice").await;
+        let room = alice.room("Newsroom", encrypted, &[&config.user]).await;
+        alice.sees(&config.user, "join", &room).await;
+        Self { server: server.to_owned(), records, config, bot, alice, room }
+    }
+
+    /// Someone else, in the room.
+    pub(crate) async fn guest(&self, name: &str) -> Person {
+        let person = Person::new(&self.server, name).await;
+        self.alice.call("POST", &format!("rooms/{}/invite", self.room), json!({"user_id": person.user})).await;
+        person.join(&self.room).await;
+        self.alice.sees(&person.user, "join", &self.room).await;
+        person
+    }
+
+    /// Asks something that is always answered, and makes sure that it is.
+    pub(crate) async fn still_answers(&self) {
+        let bob = self.guest("bob").await;
+        let asked = bob.say(&self.room, "!version").await;
+        let answer = bob.answer_to(&asked).await;
+        assert!(answer.body().contains("Onrecord 0"), "{}", answer.body());
+    }
+}
