@@ -10,7 +10,7 @@ const QUESTIONS: usize = 500;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_questions_in_ten_rooms_leave_the_bot_answering() {
-    let scene = Scene::with("crowded", json!({}), false, |_| {}).await;
+    let scene = Scene::new(false).await;
     let (alice, bot) = (&scene.alice, &scene.config.user);
     let mut rooms = vec![scene.room.clone()];
     for _ in 1..ROOMS {

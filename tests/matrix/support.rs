@@ -98,9 +98,16 @@ impl Bot {
         let app = Arc::new(records.open());
         app.desk.load_communities().unwrap();
         let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
-        let running = tokio::spawn(matrix::run(config, front, async move {
-            let _ = stopped.await;
-        }));
+        let running = tokio::spawn(async move {
+            let ended = matrix::run(config, front, async move {
+                let _ = stopped.await;
+            });
+            let ended = ended.await;
+            if let Err(error) = &ended {
+                eprintln!("the bot stopped: {error}");
+            }
+            ended
+        });
         Self { stop: Some(stop), running }
     }
 

@@ -67,7 +67,12 @@ pub(super) async fn sign_in(
 
 /// Signs in again after the homeserver has refused the session. After a soft logout the device, and with
 /// it the keys, go on; else the device is no more, and its databases are set aside.
-pub(super) async fn sign_in_again(config: &MatrixConfig, folder: &Folder, soft: bool) -> Result<SignedIn, MatrixError> {
+pub(super) async fn sign_in_again(
+    config: &MatrixConfig,
+    folder: &Folder,
+    position: Option<String>,
+    soft: bool,
+) -> Result<SignedIn, MatrixError> {
     let client = match client(config, folder).await? {
         Ok(client) => client,
         Err(later) => return Ok(SignedIn::Later(later)),
@@ -83,14 +88,17 @@ pub(super) async fn sign_in_again(config: &MatrixConfig, folder: &Folder, soft: 
         } else {
             forget(client, folder).await?;
         }
-        return Box::pin(sign_in(config, folder, None)).await;
+        return sign_in(config, folder, position).await;
     }
     let Some(password) = &config.password else { return Err(MatrixError::SignedOut) };
     match before.filter(|_| soft) {
-        Some(before) => log_in(&client, config, folder, password, Some(before.meta.device_id.as_str())).await,
+        Some(before) => {
+            set_position(&client, folder, position).await?;
+            log_in(&client, config, folder, password, Some(before.meta.device_id.as_str())).await
+        }
         None => {
             forget(client, folder).await?;
-            Box::pin(sign_in(config, folder, None)).await
+            sign_in(config, folder, position).await
         }
     }
 }

@@ -66,10 +66,13 @@ pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = 
     let mut signed_out = None;
     let mut failures = 0;
     loop {
+        let position = position(&front, &config).await?;
+        let goes_on = position.is_some();
         let attempt = async {
-            match signed_out {
-                None => sign_in(&config, &folder, position(&front, &config).await?).await,
-                Some(soft) => sign_in_again(&config, &folder, soft).await,
+            // Once: the store is a new one then, and to be signed in to like any.
+            match signed_out.take() {
+                None => sign_in(&config, &folder, position).await,
+                Some(soft) => sign_in_again(&config, &folder, position, soft).await,
             }
         };
         let signed_in = tokio::select! {
@@ -79,7 +82,7 @@ pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = 
         match signed_in {
             SignedIn::Here { client, new } => {
                 failures = 0;
-                match follow(&config, &front, client, new, stop.as_mut()).await? {
+                match follow(&config, &front, client, new || !goes_on, stop.as_mut()).await? {
                     Ended::Stopped => return Ok(()),
                     Ended::SignedOut { soft } => {
                         tracing::warn!("the homeserver no longer accepts the session; the bot signs in again");
@@ -147,12 +150,14 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
     let mut before = None;
     let mut first = true;
     loop {
-        let timeout = if first { FIRST_SYNC } else { SYNC };
-        // The homeserver answers the first at once, so that this only bounds how long it may work on it.
-        let mut settings = SyncSettings::new().filter(filter().into()).timeout(timeout);
-        if first {
-            settings = settings.ignore_timeout_on_first_sync(true);
-        }
+        let timeout = match (first, new) {
+            // The homeserver answers at once, so that this only bounds how long it may work on it.
+            (true, true) => FIRST_SYNC,
+            // Whether anything was missed is to be known now.
+            (true, false) if failures == 0 => Duration::ZERO,
+            (_, _) => SYNC,
+        };
+        let settings = SyncSettings::new().filter(filter().into()).timeout(timeout);
         let synced = tokio::select! {
             synced = bot.client.sync_once(settings) => synced,
             () = &mut stop => return Ended::Stopped,
@@ -251,14 +256,6 @@ fn filter() -> FilterDefinition {
     let mut filter = FilterDefinition::default();
     filter.presence = Filter::ignore_all();
     filter.room = room;
-    filter
-}
-
-/// A filter for one who only wants to know the account.
-pub(super) fn nothing() -> FilterDefinition {
-    let mut filter = filter();
-    filter.room.timeline = RoomEventFilter::ignore_all();
-    filter.room.state = RoomEventFilter::ignore_all();
     filter
 }
 

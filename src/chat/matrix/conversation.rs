@@ -69,8 +69,9 @@ impl Bot {
         match before {
             Some(before) => {
                 let cause = Cause { event: &edit, way: "edit" };
+                let entries = shown.entries.clone();
                 if self.replace(room, shown, &before.answer, cause, &said.sender).await.is_some() {
-                    self.delivered(room, &said.id, &before.answer, Vec::new()).await;
+                    self.delivered(room, &said.id, &before.answer, entries).await;
                 }
             }
             None => {
@@ -110,31 +111,30 @@ impl Bot {
             return None;
         }
         let manages = is("settings") && self.moderates(room, &said.sender).await;
+        let mut request = self.request(room, &said.sender, Invocation::Text(line.clone()), manages)?;
+        match self.front.desk().admit(&request) {
+            Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), line)),
+            Admission::Granted => {}
+            Admission::Refused => return Some((Desk::refusal(), line)),
+            Admission::RefusedAgain => return None,
+        }
         let mut ask = line.clone();
-        let mut invocation = Invocation::Text(line.clone());
         if is("check")
             && rest.is_empty()
             && let Some(message) = &said.reply_to
         {
             match self.check(room, message).await {
-                Ok(check) => invocation = check,
+                Ok(check) => request.invocation = check,
                 Err(reply) => return Some((reply, line)),
             }
         }
         if is("more")
             && let Some(next) = self.next_page(room, &said.sender).await
         {
-            invocation = Invocation::Text(next.clone());
+            request.invocation = Invocation::Text(next.clone());
             ask = next;
         }
-        let request = self.request(room, &said.sender, invocation, manages)?;
-        let reply = match self.front.desk().admit(&request) {
-            Admission::Granted if settings.private && !is("settings") => self.only_in_private(),
-            Admission::Granted => self.front.answer(request).await,
-            Admission::Refused => Desk::refusal(),
-            Admission::RefusedAgain => return None,
-        };
-        Some((reply, ask))
+        Some((self.front.answer(request).await, ask))
     }
 
     /// The request to check a message as it is now, or why it can't be.

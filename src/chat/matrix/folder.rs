@@ -69,7 +69,7 @@ impl Folder {
     pub(super) fn set_aside(&self) -> Result<(), MatrixError> {
         let failed = |error: std::io::Error| MatrixError::Folder { path: self.path.clone(), reason: error.to_string() };
         if self.databases().exists() {
-            let aside = self.path.join(format!("store.{}", jiff::Timestamp::now().as_second()));
+            let aside = self.path.join(format!("store.{}", jiff::Timestamp::now().as_millisecond()));
             std::fs::rename(self.databases(), &aside).map_err(failed)?;
             tracing::warn!(path = %aside.display(), "the databases of the former device were set aside");
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use matrix_sdk::{Client, config::SyncSettings, encryption::recovery::RecoveryState};
+use matrix_sdk::{Client, encryption::recovery::RecoveryState};
 
 use super::{
     account::{SignedIn, sign_in},
@@ -61,9 +61,6 @@ pub async fn recovery_key(config: MatrixConfig) -> Result<String, MatrixError> {
         SignedIn::Later(reason) => return Err(MatrixError::Homeserver { homeserver: config.homeserver, reason }),
     };
     let made = async {
-        // What the account has is only known after a sync.
-        let settings = SyncSettings::new().filter(super::connection::nothing().into()).timeout(Duration::ZERO);
-        client.sync_once(settings).await.map_err(|error| failed(error.to_string()))?;
         client.encryption().wait_for_e2ee_initialization_tasks().await;
         let recovery = client.encryption().recovery();
         let complete = client.encryption().cross_signing_status().await.is_some_and(|status| status.is_complete());

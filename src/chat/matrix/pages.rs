@@ -58,10 +58,15 @@ impl Bot {
         if page.asker != sender && !self.moderates(room, sender).await {
             return;
         }
-        let Some(here) = self.part(room, &page.asker, sender, &page.ask, page.part).await else { return };
+        // What follows on stays the asker's; the limits are those of the one who turns.
+        let counted = self.request(room, sender, Invocation::Text(page.ask.clone()), false);
+        if counted.is_none_or(|request| self.front.desk().admit(&request) != Admission::Granted) {
+            return;
+        }
+        let Some(here) = self.part(room, &page.asker, &page.ask, page.part).await else { return };
         let to = if press == Press::Previous { here.previous } else { here.next };
         if let Some((ask, part)) = to
-            && let Some(shown) = self.part(room, &page.asker, sender, &ask, part).await
+            && let Some(shown) = self.part(room, &page.asker, &ask, part).await
         {
             self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await;
         }
@@ -76,14 +81,8 @@ impl Bot {
     }
 
     /// One part of the answer to a request.
-    async fn part(&self, room: &Room, asker: &str, sender: &str, ask: &str, part: usize) -> Option<Answer> {
-        let invocation = Invocation::Text(ask.to_owned());
-        // What follows on stays the asker's, the limits are those of the one who turns.
-        let counted = self.request(room, sender, invocation.clone(), false)?;
-        if self.front.desk().admit(&counted) != Admission::Granted {
-            return None;
-        }
-        let request = self.request(room, asker, invocation, false)?;
+    async fn part(&self, room: &Room, asker: &str, ask: &str, part: usize) -> Option<Answer> {
+        let request = self.request(room, asker, Invocation::Text(ask.to_owned()), false)?;
         let reply = self.front.answer(request).await;
         Some(show(&reply, ask, part, &self.shown_prefix(room)))
     }

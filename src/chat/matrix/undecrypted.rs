@@ -2,7 +2,7 @@
 //! and when it doesn't come the room is told, once a day.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -50,6 +50,8 @@ impl Message {
 pub(super) struct Undecrypted {
     waiting: Mutex<Vec<Message>>,
     told: Mutex<HashMap<OwnedRoomId, Instant>>,
+    /// The rooms that are about to be told.
+    watched: Mutex<HashSet<OwnedRoomId>>,
 }
 
 impl Undecrypted {
@@ -70,9 +72,10 @@ impl Undecrypted {
         found
     }
 
-    fn still_waits(&self, id: &str) -> bool {
+    /// The messages of a room that wait.
+    fn of(&self, room: &OwnedRoomId) -> Vec<Message> {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.iter().any(|message| message.id().as_deref() == Some(id))
+        waiting.iter().filter(|message| message.room.room_id() == room).cloned().collect()
     }
 
     /// Whether a room is to be told now.
@@ -86,21 +89,31 @@ impl Undecrypted {
 impl Bot {
     /// A message came without its key.
     pub(super) fn could_not_read(self: &Arc<Self>, message: Message) {
-        let Some(id) = message.id() else { return };
-        self.undecrypted.keep(message.clone());
-        let bot = Arc::clone(self);
-        tokio::spawn(async move {
-            // The key may have come between the message and its being noted.
-            bot.retry(message.clone()).await;
-            tokio::time::sleep(GRACE).await;
-            let room = message.room.room_id().to_owned();
-            if bot.undecrypted.still_waits(&id) && bot.undecrypted.is_news(&room, Instant::now()) {
-                tracing::warn!(matrix.room = %room, "a message can't be decrypted: its key has not come");
-                let sentence = "I could not decrypt a message here: its key has not reached me, mostly because it was \
-                    sent before the sender's app knew me. If it was for me, send it again.";
-                bot.say(&message.room, sentence, Cause { event: &id, way: "undecrypted" }).await;
+        let room = message.room.room_id().to_owned();
+        self.undecrypted.keep(message);
+        if self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).insert(room.clone()) {
+            tokio::spawn(Arc::clone(self).watch(room));
+        }
+    }
+
+    /// Gives the keys of a room's messages some time, then tells the room if any didn't come.
+    async fn watch(self: Arc<Self>, room: OwnedRoomId) {
+        // A key may have come between the message and its being noted.
+        for pause in [Duration::ZERO, GRACE] {
+            tokio::time::sleep(pause).await;
+            for message in self.undecrypted.of(&room) {
+                self.retry(message).await;
             }
-        });
+        }
+        self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+        let Some(message) = self.undecrypted.of(&room).pop() else { return };
+        if self.undecrypted.is_news(&room, Instant::now()) {
+            tracing::warn!(matrix.room = %room, "a message can't be decrypted: its key has not come");
+            let sentence = "I could not decrypt a message here: its key has not reached me, mostly because it was \
+                sent before the sender's app knew me. If it was for me, send it again.";
+            let id = message.id().unwrap_or_default();
+            self.say(&message.room, sentence, Cause { event: &id, way: "undecrypted" }).await;
+        }
     }
 
     /// Follows the keys that come in. Ends with the client.

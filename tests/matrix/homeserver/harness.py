@@ -22,6 +22,7 @@ import urllib.request
 
 from nio import Api, AsyncClient, AsyncClientConfig, KeyVerificationEvent, LocalProtocolError, MegolmEvent
 from nio.crypto.sas import Sas
+from signedjson.key import generate_signing_key, write_signing_keys
 
 
 
@@ -68,13 +69,24 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        config = os.path.join(self.folder, "homeserver.yaml")
-        run = [sys.executable, "-m", "synapse.app.homeserver"]
-        subprocess.run(
-            run + ["--server-name", "localhost", "--config-path", config, "--generate-config",
-                   "--report-stats=no", "--data-directory", self.folder],
-            check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        extra = {
+        def in_folder(name):
+            return os.path.join(self.folder, name)
+
+        with open(in_folder("signing.key"), "w") as file:
+            write_signing_keys(file, [generate_signing_key("a_test")])
+        with open(in_folder("log.yaml"), "w") as file:
+            json.dump({"version": 1, "handlers": {"output": {"class": "logging.StreamHandler"}},
+                       "root": {"level": "WARNING", "handlers": ["output"]}}, file)
+        config = {
+            "server_name": "localhost",
+            "report_stats": False,
+            "pid_file": in_folder("pid"),
+            "signing_key_path": in_folder("signing.key"),
+            "media_store_path": in_folder("media"),
+            "log_config": in_folder("log.yaml"),
+            "macaroon_secret_key": "only for tests",
+            "form_secret": "only for tests",
+            "database": {"name": "sqlite3", "args": {"database": in_folder("homeserver.db")}},
             "listeners": [{"port": self.port, "type": "http", "bind_addresses": ["127.0.0.1"],
                            "resources": [{"names": ["client"]}]}],
             "enable_registration": True,
@@ -91,13 +103,12 @@ class Server:
             "rc_joins_per_room": LIMITS,
             "rc_invites": {"per_room": LIMITS, "per_user": LIMITS, "per_issuer": LIMITS},
             "rc_room_creation": LIMITS,
-            "log_config": None,
         }
-        extra.update(limits)
-        more = os.path.join(self.folder, "extra.yaml")
-        with open(more, "w") as file:
-            json.dump({key: value for key, value in extra.items() if value is not None}, file)
-        self.command = run + ["-c", config, "-c", more]
+        config.update(limits)
+        with open(in_folder("homeserver.yaml"), "w") as file:
+            # JSON is YAML.
+            json.dump(config, file)
+        self.command = [sys.executable, "-m", "synapse.app.homeserver", "-c", in_folder("homeserver.yaml")]
         self.process = None
 
     def start(self):
