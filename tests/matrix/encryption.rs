@@ -3,7 +3,11 @@
 use onrecord::config::Secret;
 use serde_json::json;
 
-use crate::support::{Bot, Scene};
+use crate::{
+    homeserver::Harness,
+    people::{PASSWORD, Person},
+    support::{Bot, MAIN, Records, Scene, config},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_bots_device_is_signed_by_its_account_and_its_keys_are_backed_up() {
@@ -25,7 +29,7 @@ async fn the_bots_device_is_signed_by_its_account_and_its_keys_are_backed_up() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn operators_verify_the_bot_by_emoji_and_others_do_not() {
-    let scene = Scene::with(crate::support::MAIN, json!({}), true, |config| {
+    let scene = Scene::with(MAIN, json!({}), true, |config| {
         config.operators = vec!["@operator:localhost".to_owned()];
     })
     .await;
@@ -42,6 +46,32 @@ async fn operators_verify_the_bot_by_emoji_and_others_do_not() {
     alice.until("the end", |seen| (seen.kind() == "KeyVerificationMac").then_some(())).await;
     let verified = alice.perform("verified", json!({"user": config.user})).await;
     assert_eq!(verified["verified"], json!([true]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_does_in_place_of_a_password_for_as_long_as_its_keys_are_there() {
+    let harness = Harness::get();
+    let address = harness.server(MAIN, json!({})).await;
+    let records = Records::new();
+    let mut config = config(MAIN, &address, &records).await;
+    let login = json!({"op": "login", "server": MAIN, "user": config.user, "password": PASSWORD});
+    let token = harness.perform(login).await["access_token"].as_str().unwrap().to_owned();
+    config.password = None;
+    config.access_token = Some(Secret::new(token));
+    let bot = Bot::start(&records, config.clone());
+    let alice = Person::new(MAIN, "alice").await;
+    let room = alice.room("Newsroom", true, &[&config.user]).await;
+    alice.sees(&config.user, "join", &room).await;
+    let asked = alice.say(&room, "!version").await;
+    assert!(alice.answer_to(&asked).await.encrypted);
+    bot.stop().await;
+    let mut other = config.clone();
+    other.user = alice.user.clone();
+    let said = Bot::start(&records, other).ended().await.unwrap_err().to_string();
+    assert!(said.contains("belongs to") && said.contains("check MATRIX_USER"), "{said}");
+    std::fs::remove_dir_all(&config.store).unwrap();
+    let said = Bot::start(&records, config).ended().await.unwrap_err().to_string();
+    assert!(said.contains("had encryption keys that are not in"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

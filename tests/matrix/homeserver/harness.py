@@ -246,6 +246,11 @@ async def perform(op, request):
         await person.enter()
         PEOPLE[request["who"]] = person
         return {"user": person.client.user_id, "device": person.client.device_id}
+    if op == "login":
+        login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": request["user"]},
+                 "password": request["password"]}
+        _, said = await in_thread("POST", url(request["server"], "/_matrix/client/v3/login"), login)
+        return said
     if op == "sign_out":
         return await in_thread_do(sign_out, request)
     person = PEOPLE[request["who"]]
