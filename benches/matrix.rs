@@ -82,7 +82,12 @@ async fn echo(folder: &Path, address: &str, user: &str) {
             room.send_raw("m.room.message", content).await.unwrap();
         }
     });
-    tokio::spawn(async move { client.sync(SyncSettings::default()).await });
+    // The SDK's own loop waits up to a second between two syncs; the bot doesn't, and the floor mustn't.
+    tokio::spawn(async move {
+        loop {
+            let _ = client.sync_once(SyncSettings::default()).await;
+        }
+    });
 }
 
 async fn latency(address: &str, encrypted: bool) {
