@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -363,4 +364,5 @@ try:
 finally:
     for server in SERVERS.values():
         server.kill()
+    shutil.rmtree(FOLDER, ignore_errors=True)
 os._exit(0)
