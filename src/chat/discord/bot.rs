@@ -11,7 +11,10 @@ use std::{
 use jiff::Timestamp;
 use serde_json::Value;
 use serenity::all::Interaction;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, SemaphorePermit, mpsc},
+};
 
 use super::{
     answer::{Answer, Showing, show},
@@ -85,6 +88,8 @@ pub(super) struct Bot {
     in_hand: Arc<Semaphore>,
     at_work: Semaphore,
     started: Instant,
+    /// Where events are worked on: they come from the gateway's own threads.
+    runtime: Handle,
 }
 
 impl Bot {
@@ -109,6 +114,7 @@ impl Bot {
             in_hand: Arc::new(Semaphore::new(IN_HAND)),
             at_work: Semaphore::new(AT_ONCE),
             started: Instant::now(),
+            runtime: Handle::current(),
         });
         tokio::spawn(go_round(Arc::downgrade(&bot), rounds));
         bot
@@ -123,7 +129,7 @@ impl Bot {
             return self.shed();
         };
         let bot = Arc::clone(self);
-        tokio::spawn(async move {
+        self.runtime.spawn(async move {
             bot.work(job).await;
             drop(place);
         });

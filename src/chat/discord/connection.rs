@@ -12,6 +12,10 @@ use serenity::{
     },
     http::Http,
 };
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+};
 
 use super::{
     bot::Bot,
@@ -28,6 +32,9 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(30),
     Duration::from_secs(60),
 ];
+
+/// How long a shard may take to be listed after it began to connect.
+const JUST_CONNECTING: Duration = Duration::from_secs(3);
 
 /// Why the bot stopped. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +74,38 @@ pub enum DiscordError {
     Client(String),
 }
 
+/// The threads that serenity runs on, apart from ours: where Discord has closed a connection for good
+/// (4010, 4011) serenity asks it for more without ever yielding, and what is woken on that thread waits.
+struct Gateway(Option<Runtime>);
+
+impl Gateway {
+    fn new() -> Result<Self, DiscordError> {
+        let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("gateway").enable_all().build();
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|error| DiscordError::Client(error.to_string()))
+    }
+
+    fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        // There is a runtime until the value is dropped.
+        self.0.as_ref().map_or_else(tokio::runtime::Handle::current, |runtime| runtime.handle().clone()).spawn(work)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, DiscordError>> + Send + 'static,
+    ) -> Result<T, DiscordError> {
+        self.spawn(work).await.unwrap_or_else(|error| Err(DiscordError::Client(error.to_string())))
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // What doesn't yield is not waited for.
+            runtime.shutdown_background();
+        }
+    }
+}
+
 /// Runs the bot until `stop` is there; then finishes the answers in flight.
 ///
 /// # Errors
@@ -84,10 +123,11 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
         };
         if let Some(recommended) = reached {
             failures = 0;
-            let mut client = client(&config, &bot).await?;
+            let gateway = Gateway::new()?;
+            let mut client = gateway.run(client(config.clone(), Arc::clone(&bot))).await?;
             let shards = Arc::clone(&client.shard_manager);
             let range = config.shards;
-            let mut running = tokio::spawn(async move {
+            let mut running = gateway.spawn(async move {
                 match range {
                     // Serenity takes the end of the range as the last shard.
                     Some(range) => client.start_shard_range(range.first..range.last, range.total).await,
@@ -140,6 +180,11 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
 /// that Discord has closed. So each shard is given something to send first: one that can't gives up.
 async fn leave(shards: &ShardManager) {
     let goodbye = async {
+        // A shard that is only just connecting is not in the list yet.
+        let begun = Instant::now();
+        while shards.runners.lock().await.is_empty() && begun.elapsed() < JUST_CONNECTING {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         for runner in shards.runners.lock().await.values() {
             runner.runner_tx.set_activity(None);
         }
@@ -194,9 +239,9 @@ async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<Option<u64>, Discord
     }
 }
 
-async fn client(config: &DiscordConfig, bot: &Arc<Bot>) -> Result<Client, DiscordError> {
-    ClientBuilder::new_with_http(http(config), intents(config))
-        .event_handler(Handler(Arc::clone(bot)))
+async fn client(config: DiscordConfig, bot: Arc<Bot>) -> Result<Client, DiscordError> {
+    ClientBuilder::new_with_http(http(&config), intents(&config))
+        .event_handler(Handler(bot))
         .activity(ActivityData::listening("/source"))
         .await
         .map_err(|error| DiscordError::Client(error.to_string()))
