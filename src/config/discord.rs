@@ -51,9 +51,6 @@ pub struct DiscordConfig {
 /// Longer than Discord's shortest outages and than the slowest reconnection.
 const SILENCE: Duration = Duration::from_secs(90);
 
-/// A correction is shown everywhere within seconds of its approval, and the database is asked little.
-const ROUNDS: Duration = Duration::from_secs(5);
-
 /// A range of shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shards {
@@ -104,7 +101,7 @@ impl DiscordConfig {
             prefix: (prefix != "off").then_some(prefix),
             shards: range,
             silence: SILENCE,
-            rounds: ROUNDS,
+            rounds: super::ROUNDS,
         }))
     }
 }

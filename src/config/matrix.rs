@@ -33,6 +33,8 @@ pub struct MatrixConfig {
     pub reaction: Option<String>,
     /// How old a question may be to be still answered.
     pub max_age: Duration,
+    /// How long to wait before corrections and posts are looked for again. Not an operator's setting.
+    pub rounds: Duration,
 }
 
 /// Whose invitations are accepted.
@@ -129,6 +131,7 @@ impl MatrixConfig {
             operators,
             reaction: (reaction != "off").then_some(reaction),
             max_age: Duration::from_secs(u64::try_from(minutes).unwrap_or(10) * 60),
+            rounds: super::ROUNDS,
         }))
     }
 }

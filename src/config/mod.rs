@@ -125,6 +125,10 @@ impl Config {
     }
 }
 
+/// How long chats wait before they look for corrections and posts again: a correction is shown everywhere
+/// within seconds of its approval, and the database is asked little.
+const ROUNDS: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// A path with something added to its file name.
 fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();

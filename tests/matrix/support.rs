@@ -12,7 +12,7 @@ use onrecord::{
     config::{DataConfig, Invites, MatrixConfig, Secret},
     desk::front::Front,
     exchange::{Attribution, import, read_texts},
-    model::{Identity, Platform},
+    model::{Authority, Identity, Platform},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -85,8 +85,12 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Who is admin from the start.
+pub(crate) const ADMIN: &str = "terminal:root";
+
 /// A running bot.
 pub(crate) struct Bot {
+    pub(crate) front: Front,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), MatrixError>>,
 }
@@ -97,9 +101,11 @@ impl Bot {
         let (stop, stopped) = oneshot::channel();
         let app = Arc::new(records.open());
         app.desk.load_communities().unwrap();
+        app.desk.appoint(Authority::of([ADMIN.parse().unwrap()]));
         let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
+        let own = front.clone();
         let running = tokio::spawn(async move {
-            let ended = matrix::run(config, front, async move {
+            let ended = matrix::run(config, own, async move {
                 let _ = stopped.await;
             });
             let ended = ended.await;
@@ -108,7 +114,7 @@ impl Bot {
             }
             ended
         });
-        Self { stop: Some(stop), running }
+        Self { front, stop: Some(stop), running }
     }
 
     /// Stops the bot as Ctrl-C does.
@@ -138,6 +144,7 @@ pub(crate) async fn config(server: &str, address: &str, records: &Records) -> Ma
         operators: Vec::new(),
         reaction: Some("🔎".to_owned()),
         max_age: Duration::from_secs(600),
+        rounds: Duration::from_millis(200),
     }
 }
 

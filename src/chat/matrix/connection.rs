@@ -23,6 +23,7 @@ use super::{
     keys,
     lookback::Gap,
     progress::Task,
+    rounds::go_round,
     verification,
 };
 use crate::{config::MatrixConfig, desk::front::Front, model::Platform};
@@ -132,9 +133,10 @@ async fn follow(
     let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
     let keys = tokio::spawn(Arc::clone(&bot).follow_keys());
     let setting_up = tokio::spawn(set_up(Arc::clone(&bot)));
+    let rounds = tokio::spawn(go_round(Arc::clone(&bot), config.rounds));
     let ended = follow_events(&bot, new, stop.as_mut()).await;
     bot.finish().await;
-    for task in [keeper, keys, setting_up] {
+    for task in [keeper, keys, setting_up, rounds] {
         task.abort();
         let _ = task.await;
     }

@@ -12,7 +12,7 @@ use super::{
     bot::{Bot, community, is_direct},
     event::{Said, words},
     pages::page_of,
-    send::Cause,
+    send::{Cause, Unsent},
 };
 use crate::{
     commands::{self, CommandSpec},
@@ -51,6 +51,9 @@ impl Bot {
     /// A question that has become another, or a message that has become a question.
     pub(super) async fn edited(&self, room: &Room, original: String, said: Said) {
         let Some(line) = self.line(room, &said) else { return };
+        if commands::find(commands::split_command(&line).0).is_some_and(CommandSpec::writes) {
+            return;
+        }
         let Fetched::Readable(event) = self.fetch(room, &original).await else { return };
         let written = event["origin_server_ts"].as_i64().and_then(|at| Timestamp::from_millisecond(at).ok());
         let follows = SignedDuration::try_from(FOLLOWS).unwrap_or_default();
@@ -110,8 +113,11 @@ impl Bot {
         if !allowed && !is("settings") {
             return None;
         }
-        let manages = is("settings") && self.moderates(room, &said.sender).await;
+        let manages = (is("settings") || is("watch") || is("unwatch")) && self.moderates(room, &said.sender).await;
         let mut request = self.request(room, &said.sender, Invocation::Text(line.clone()), manages)?;
+        if let Some(answer) = self.answer_to_a_question(room, said, &request.conversation).await {
+            request.invocation = answer;
+        }
         match self.front.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), line)),
             Admission::Granted => {}
@@ -135,6 +141,17 @@ impl Bot {
             ask = next;
         }
         Some((self.front.answer(request).await, ask))
+    }
+
+    /// The answer to the question of a form, where whatever is said is said to the bot.
+    async fn answer_to_a_question(&self, room: &Room, said: &Said, conversation: &str) -> Option<Invocation> {
+        let typed = said.body.trim();
+        if !is_direct(room) || commands::find(commands::split_command(typed).0).is_some() {
+            return None;
+        }
+        let (conversation, text) = (conversation.to_owned(), typed.to_owned());
+        let waits = self.front.run(move |desk| desk.dialogue_waits(&conversation)).await.unwrap_or(false);
+        waits.then(|| Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), text)] })
     }
 
     /// The request to check a message as it is now, or why it can't be.
@@ -203,7 +220,22 @@ impl Bot {
         cause: Cause<'_>,
         asker: &str,
     ) -> Option<String> {
-        let sent = self.send(room, replacing(shown.content.clone(), answer), cause).await?;
+        self.try_to_replace(room, shown, answer, cause, asker).await.ok()
+    }
+
+    /// As [`Bot::replace`].
+    ///
+    /// # Errors
+    /// As [`Bot::try_to_send`].
+    pub(super) async fn try_to_replace(
+        &self,
+        room: &Room,
+        shown: Answer,
+        answer: &str,
+        cause: Cause<'_>,
+        asker: &str,
+    ) -> Result<String, Unsent> {
+        let sent = self.try_to_send(room, replacing(shown.content.clone(), answer), cause).await?;
         match page_of(&shown, room, answer, asker) {
             Some(page) => self.write(move |desk| desk.keep_page(page)).await,
             None => {
@@ -211,7 +243,7 @@ impl Bot {
                 self.write(move |desk| desk.forget_page(Platform::Matrix, answer)).await;
             }
         }
-        Some(sent)
+        Ok(sent)
     }
 
     /// Says a sentence in a room.

@@ -19,6 +19,7 @@ mod lookback;
 mod pages;
 mod progress;
 mod rooms;
+mod rounds;
 mod send;
 mod sheet;
 mod undecrypted;

@@ -68,7 +68,10 @@ impl Bot {
         if let Some((ask, part)) = to
             && let Some(shown) = self.part(room, &page.asker, &ask, part).await
         {
-            self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await;
+            let turned = shown.clone();
+            if self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await.is_some() {
+                self.delivered_unasked(room, message, &turned).await;
+            }
         }
         // Taken away, the reaction can be put again; where the bot may not, its owner takes it away.
         let may = match room.power_levels().await {

@@ -27,6 +27,15 @@ pub(super) struct Cause<'a> {
     pub(super) way: &'static str,
 }
 
+/// Why a message was not sent. It was logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unsent {
+    /// The homeserver takes it neither now nor later.
+    Refused,
+    /// The homeserver could not be reached in time.
+    Unreachable,
+}
+
 impl Cause<'_> {
     /// The transaction id of the answer.
     fn transaction(self) -> OwnedTransactionId {
@@ -37,28 +46,37 @@ impl Cause<'_> {
 impl Bot {
     /// Sends a message to a room, encrypted if the room is, and gives its id.
     pub(super) async fn send(&self, room: &Room, content: Value, cause: Cause<'_>) -> Option<String> {
+        self.try_to_send(room, content, cause).await.ok()
+    }
+
+    /// As [`Bot::send`].
+    ///
+    /// # Errors
+    /// When it was not sent: whether it is worth another attempt.
+    pub(super) async fn try_to_send(&self, room: &Room, content: Value, cause: Cause<'_>) -> Result<String, Unsent> {
         self.send_event(room, "m.room.message", content, cause).await
     }
 
     /// Puts a reaction on a message.
     pub(super) async fn react(&self, room: &Room, message: &str, key: &str, way: &'static str) {
         let content = json!({"m.relates_to": {"rel_type": "m.annotation", "event_id": message, "key": key}});
-        self.send_event(room, "m.reaction", content, Cause { event: message, way }).await;
+        // Logged by then, and what it is for can be written, too.
+        let _ = self.send_event(room, "m.reaction", content, Cause { event: message, way }).await;
     }
 
-    async fn send_event(&self, room: &Room, kind: &str, content: Value, cause: Cause<'_>) -> Option<String> {
+    async fn send_event(&self, room: &Room, kind: &str, content: Value, cause: Cause<'_>) -> Result<String, Unsent> {
         let transaction = cause.transaction();
         let request = RequestConfig::new().timeout(PATIENCE).retry_limit(TRIES).max_retry_time(PAUSE);
         let sent = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request).await;
         match sent {
-            Ok(sent) => Some(sent.response.event_id.to_string()),
+            Ok(sent) => Ok(sent.response.event_id.to_string()),
             Err(error) if error.client_api_error_kind().is_some() => {
                 tracing::info!(matrix.room = %room.room_id(), %error, "the bot may not write in a room where it was asked");
-                None
+                Err(Unsent::Refused)
             }
             Err(error) => {
                 tracing::warn!(matrix.room = %room.room_id(), %error, "a message could not be sent");
-                None
+                Err(Unsent::Unreachable)
             }
         }
     }
