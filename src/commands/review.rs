@@ -150,6 +150,8 @@ fn view(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
         let seen = change.proposal.proposed_at.as_millisecond();
         reply = reply
             .action("Approve", format!("approve {id} seen:{seen}"))
+            .action("Request changes", format!("request-changes {id}"))
+            .action("Reject", format!("reject {id}"))
             .action("Claim", format!("claim-review {id}"))
             .hint(
                 Text::from("Decide: ")

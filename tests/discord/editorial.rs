@@ -164,6 +164,13 @@ async fn a_made_up_button_gives_no_right() {
         assert_eq!(answer.audience, Some(user));
         assert!(!answer.text.contains("is approved"), "{}", answer.text);
     }
+    // What needs a reason asks for it.
+    let pressed = fake.press_label(shown.id, rosa, "Request changes");
+    fake.until("the form", |fake| fake.interaction(pressed).modal).await;
+    let sent = fake.submit_modal(pressed, &[("reason", "Which day is it?")]);
+    assert!(fake.answer_to(sent).await.text.contains("C2"));
+    let shown_again = fake.slash(general, rosa, "show", &[("id", "C2")]);
+    assert!(fake.answer_to(shown_again).await.text.contains("Which day is it?"));
     // A role that was taken away between looking and pressing.
     at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{rosa} reader"));
     let pressed = fake.press_label(shown.id, rosa, "Approve");

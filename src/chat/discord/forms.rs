@@ -1,4 +1,4 @@
-//! Forms as modals: `/add` and `/edit` without fields open one.
+//! Forms as modals: `/add` and `/edit` without fields open one, and buttons that need a reason.
 //!
 //! Discord shows five fields at a time ("Modal Interaction Response"). The first four fields of a form
 //! have one each; the others go into the fifth, a line each, as in the text form.
@@ -14,6 +14,7 @@ use super::{
     places::may_manage,
 };
 use crate::{
+    commands::{self, Parameter, ParameterKind},
     desk::{
         Invocation, Origin,
         forms::{Draft, Field, Form, form},
@@ -29,6 +30,9 @@ const OWN: usize = 4;
 
 /// The input for all other fields.
 const OTHERS: &str = "others";
+
+/// The input for a reason, and what marks a form that asks for it.
+const REASON: &str = "reason";
 
 /// The longest text that an input takes ("Text Input").
 const LONGEST: usize = 4_000;
@@ -112,23 +116,30 @@ impl Bot {
         true
     }
 
+    /// Asks for the reason that the request of a button lacks, if it lacks one.
+    pub(super) async fn asks_for_reason(&self, way: Way<'_>, ask: &str) -> bool {
+        if !wants_reason(ask) {
+            return false;
+        }
+        let reason = input(REASON, "Why, in a sentence", "The one who proposed it reads this", "", 1_000, true);
+        let data = json!({"custom_id": format!("{REASON}:{ask}"), "title": short(ask, 45), "components": [reason]});
+        self.acknowledge(Way { private: true, ..way }, &json!({"type": MODAL, "data": data})).await;
+        true
+    }
+
     /// A form was filled in and sent.
     pub(super) async fn filled_in(&self, modal: &ModalInteraction) {
         let guild = modal.guild_id.map(|guild| guild.get());
         let way = Way { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
-        let Some(aim) = Aim::read(&modal.data.custom_id) else {
-            self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
-            return;
-        };
-        let on_record = match aim {
-            Aim::Add(_) => None,
-            Aim::Edit(id) => self.front.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
-        };
         let given = modal.data.components.iter().flat_map(|row| &row.components).filter_map(|part| match part {
             ActionRowComponent::InputText(input) => Some((input.custom_id.as_str(), input.value.as_deref()?)),
             _ => None,
         });
-        let fields = fields(aim, on_record.as_ref(), &given.collect::<Vec<_>>());
+        let given: Vec<_> = given.collect();
+        let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
+            self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
+            return;
+        };
         let permissions =
             modal.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
         let community_id = guild.map(community);
@@ -139,11 +150,34 @@ impl Bot {
             may_manage_community: may_manage(permissions),
         };
         let user = modal.user.id.get();
-        let Some(request) = self.request(user, channel, origin, aim.invocation(fields)) else { return };
+        let Some(request) = self.request(user, channel, origin, invocation) else { return };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let showing = Showing { asker: user, prefix: &prefix, part: 0, private: way.private };
         self.answer_interaction(request, "queue", way, showing).await;
     }
+
+    /// What a form that was filled in asks; `None` if it is none of ours.
+    async fn meant(&self, custom_id: &str, given: &[(&str, &str)]) -> Option<Invocation> {
+        if let Some((REASON, ask)) = custom_id.split_once(':') {
+            let reason =
+                given.iter().find(|(name, _)| *name == REASON).map(|(_, text)| text.trim()).unwrap_or_default();
+            return Some(Invocation::Text(format!("{ask} {reason}")));
+        }
+        let aim = Aim::read(custom_id)?;
+        let on_record = match aim {
+            Aim::Add(_) => None,
+            Aim::Edit(id) => self.front.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
+        };
+        Some(aim.invocation(fields(aim, on_record.as_ref(), given)))
+    }
+}
+
+/// Whether a request names what it is about and lacks the reason that its command needs.
+fn wants_reason(ask: &str) -> bool {
+    let (name, rest) = commands::split_command(ask);
+    let needs = |parameter: &Parameter| parameter.required && parameter.kind == ParameterKind::Sentence;
+    let spec = commands::find(name);
+    spec.is_some_and(|spec| spec.parameters.iter().any(needs)) && rest.split_whitespace().count() == 1
 }
 
 fn record(text: &str) -> Option<RecordId> {

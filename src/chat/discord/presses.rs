@@ -53,6 +53,9 @@ impl Bot {
             self.call_back(way, said("This question is no longer kept. Ask again.")).await;
             return;
         };
+        if self.asks_for_reason(way, &ask).await {
+            return;
+        }
         let community_id = component.guild_id.map(|guild| community(guild.get()));
         let channel = component.channel_id.get();
         let origin = Origin {
