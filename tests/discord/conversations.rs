@@ -7,6 +7,7 @@ use crate::{
         Settings,
         permissions::{MANAGE_GUILD, MANAGE_MESSAGES},
     },
+    picture::svg,
     support::{Bot, Records, Scene},
 };
 
@@ -18,6 +19,21 @@ async fn a_typed_question_is_answered_in_the_channel() {
     fake.next_message_in(general).await;
     assert_snapshot!(fake.transcript(general));
     fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_picture_in_the_docs_is_of_a_real_answer() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    fake.say(general, scene.alice, "!source harbourton by:\"lena quist\"");
+    let answer = fake.next_message_in(general).await;
+    let picture = svg("alice", "!source harbourton by:\"lena quist\"", &answer);
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/discord-answer.svg");
+    if std::env::var_os("ONRECORD_DRAW").is_some() {
+        std::fs::write(&file, &picture).unwrap();
+    }
+    let drawn = std::fs::read_to_string(&file).unwrap();
+    assert!(drawn == picture, "draw it anew: ONRECORD_DRAW=1 cargo test --test discord the_picture");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

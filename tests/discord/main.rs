@@ -11,5 +11,6 @@ mod editorial;
 mod fake;
 mod faults;
 mod payloads;
+mod picture;
 mod process;
 mod support;
