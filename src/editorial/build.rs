@@ -261,12 +261,7 @@ fn key_parts(block: &Block) -> Vec<&str> {
 
 fn likely_duplicates(ground: &Ground<'_>, statement: &Statement) -> Result<Vec<(RecordId, String)>, LookError> {
     let speaker = ground.records.record_id(&RecordKey::new(RecordKind::Entity, statement.speaker.clone()))?;
-    let mut sources = Vec::new();
-    for citation in &statement.citations {
-        let id = ground.records.record_id(&RecordKey::new(RecordKind::Source, citation.source.clone()))?;
-        sources.extend(id.map(|id| id.number));
-    }
-    duplicates::likely(ground.records, ground.search, statement.text.as_str(), speaker.map(|id| id.number), &sources)
+    duplicates::likely(ground.records, ground.search, statement, speaker.map(|id| id.number))
 }
 
 /// What a change is for: which kind of record, of whom. Nothing of its wording, which may have to go.

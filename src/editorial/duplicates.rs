@@ -1,18 +1,22 @@
 //! Entries on record that a new one may repeat.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
-    model::RecordId,
-    search::{SearchError, Snapshot, folded_words},
+    model::{RecordId, Statement},
+    search::{SearchError, Snapshot},
     store::{Reader, StoreError},
 };
 
-/// From which share of common words on two wordings are alike. Set by hand.
-const ALIKE: f64 = 0.5;
+/// From which share on a statement of someone else in other sources is likely the same: it must be
+/// nearly so, as two speakers may well say the same. Set by hand.
+const NEARLY_THE_SAME: f64 = 0.75;
 
 /// How many likely duplicates are shown.
 const SHOWN: usize = 3;
+
+/// How many statements are looked at, whoever said them.
+const LOOKED_AT: usize = 20;
 
 /// Why duplicates can't be looked for.
 #[derive(Debug, thiserror::Error)]
@@ -25,54 +29,39 @@ pub enum LookError {
     Search(#[from] SearchError),
 }
 
-/// The statements that a new one may repeat, the likest first: of the same speaker or from the same
-/// source, with like words; or found by their words alone, if they are very like.
+/// The statements that a new one may repeat, the likest first: alike and of the same speaker
+/// (`speaker` is the number) or from the same source, or nearly the same.
 pub(super) fn likely(
     records: &Reader<'_>,
     search: &Snapshot,
-    text: &str,
+    statement: &Statement,
     speaker: Option<i64>,
-    sources: &[i64],
 ) -> Result<Vec<(RecordId, String)>, LookError> {
-    let words = word_set(text);
-    let mut candidates: BTreeMap<RecordId, (String, f64)> = BTreeMap::new();
-    let mut close = Vec::new();
-    if let Some(speaker) = speaker {
-        close.extend(records.statements_by(speaker)?);
-    }
-    for source in sources {
-        close.extend(records.statements_citing(*source)?);
-    }
-    for (id, wording) in close {
-        let likeness = likeness(&words, &word_set(&wording));
-        if likeness >= ALIKE {
-            candidates.insert(id, (wording, likeness));
+    let text = statement.text.as_str();
+    let mut likeness: BTreeMap<i64, f64> = BTreeMap::new();
+    if speaker.is_some() {
+        for checked in search.similar(text, speaker, SHOWN)? {
+            likeness.insert(checked.statement, checked.share());
         }
     }
-    for found in search.check(text, SHOWN)? {
-        let Some(view) = records.entry(found.statement)? else { continue };
-        let wording = view.statement.text.to_string();
-        let likeness = likeness(&words, &word_set(&wording));
-        // What only the index finds is of someone else and elsewhere: it must be nearly the same.
-        if likeness >= (1.0 + ALIKE) / 2.0 {
-            candidates.entry(view.id).or_insert((wording, likeness));
+    for checked in search.similar(text, None, LOOKED_AT)? {
+        if checked.share() >= NEARLY_THE_SAME || cites_one_of(records, checked.statement, statement)? {
+            likeness.insert(checked.statement, checked.share());
         }
     }
-    let mut all: Vec<_> = candidates.into_iter().collect();
-    all.sort_by(|(one, (_, left)), (other, (_, right))| right.total_cmp(left).then(one.cmp(other)));
-    all.truncate(SHOWN);
-    Ok(all.into_iter().map(|(id, (wording, _))| (id, wording)).collect())
+    let mut nearest: Vec<_> = likeness.into_iter().collect();
+    nearest.sort_by(|(one, left), (other, right)| right.total_cmp(left).then(one.cmp(other)));
+    let mut all = Vec::new();
+    for (number, _) in nearest.into_iter().take(SHOWN) {
+        let view = records.entry(number)?;
+        all.extend(view.map(|view| (view.id, view.statement.text.to_string())));
+    }
+    Ok(all)
 }
 
-fn word_set(text: &str) -> BTreeSet<String> {
-    folded_words(text).into_iter().collect()
-}
-
-/// The share of the words of both that both have (Jaccard's index).
-fn likeness(one: &BTreeSet<String>, other: &BTreeSet<String>) -> f64 {
-    let common = one.intersection(other).count();
-    let all = one.len() + other.len() - common;
-    #[expect(clippy::cast_precision_loss, reason = "counts of words of one text")]
-    let share = common as f64 / all.max(1) as f64;
-    share
+/// Whether a statement on record cites a source that the new one cites.
+fn cites_one_of(records: &Reader<'_>, number: i64, new: &Statement) -> Result<bool, StoreError> {
+    let Some(view) = records.entry(number)? else { return Ok(false) };
+    let known = &view.statement.citations;
+    Ok(new.citations.iter().any(|citation| known.iter().any(|other| other.source == citation.source)))
 }

@@ -1,4 +1,4 @@
-//! Looking records up by what editors know of them: an address, a speaker, a source.
+//! Looking records up by what editors know of them: an address, a name that is taken.
 
 use super::{
     Reader,
@@ -7,9 +7,6 @@ use super::{
     row::get,
 };
 use crate::model::{RecordId, RecordKey, RecordKind, WebAddress};
-
-/// How many statements of one speaker are compared with a new one.
-const COMPARED: usize = 2_000;
 
 impl Reader<'_> {
     /// The addresses of all sources whose address or archived copy has this word in it, whatever
@@ -33,34 +30,6 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn addresses(&self) -> Result<Vec<WebAddress>, StoreError> {
         rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
-    }
-
-    /// The statements of a speaker with their wordings, the latest first.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn statements_by(&self, speaker: i64) -> Result<Vec<(RecordId, String)>, StoreError> {
-        rows(
-            self.connection()?,
-            "SELECT id, text FROM statement WHERE speaker = ?1 ORDER BY id DESC LIMIT ?2",
-            (speaker, COMPARED),
-            |row| Ok((RecordId::new(RecordKind::Statement, row.get("id")?), row.get("text")?)),
-        )
-    }
-
-    /// The statements that cite a source, with their wordings.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn statements_citing(&self, source: i64) -> Result<Vec<(RecordId, String)>, StoreError> {
-        rows(
-            self.connection()?,
-            "SELECT statement.id, text FROM citation
-             JOIN statement ON citation.entry_kind = 'statement' AND statement.id = citation.entry_id
-             WHERE citation.source = ?1 ORDER BY statement.id DESC LIMIT ?2",
-            (source, COMPARED),
-            |row| Ok((RecordId::new(RecordKind::Statement, row.get("id")?), row.get("text")?)),
-        )
     }
 }
 
