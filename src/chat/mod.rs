@@ -2,8 +2,14 @@
 //!
 //! They are thin: no query, no permission and no SQL lives here.
 
+#[cfg(any(feature = "discord", feature = "matrix"))]
+mod addressed;
 #[cfg(feature = "discord")]
 pub mod discord;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+mod line;
 #[cfg(feature = "matrix")]
 pub mod matrix;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+mod rounds;
 pub mod terminal;

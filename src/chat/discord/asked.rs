@@ -1,6 +1,6 @@
 //! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
 
-use crate::commands;
+use crate::chat::addressed::Addressed;
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
@@ -14,37 +14,14 @@ pub(super) struct Manner<'a> {
 }
 
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
-///
-/// After a prefix only what begins with a command is meant for us: other bots use the same. Where
-/// the bot is named, or in private, whatever is no command is a question.
 pub(super) fn read(content: &str, manner: Manner<'_>) -> Option<String> {
     let text = content.trim_start();
     let mentioned = [format!("<@{}>", manner.bot), format!("<@!{}>", manner.bot)]
         .iter()
         .find_map(|mention| text.strip_prefix(mention.as_str()));
-    let prefixed = manner.prefix.and_then(|prefix| {
-        let full_width = if prefix == "!" { text.strip_prefix('！') } else { None };
-        text.strip_prefix(prefix).or(full_width)
-    });
-    let (line, sure) = match (mentioned, prefixed) {
-        (Some(line), _) => (line, true),
-        (None, Some(line)) => (line, manner.direct),
-        (None, None) if manner.direct => (text.strip_prefix('/').unwrap_or(text), true),
-        (None, None) => return None,
-    };
-    let line = line.trim();
-    let line =
-        manner.prefix.filter(|_| mentioned.is_some()).and_then(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
-    let (word, _) = commands::split_command(line);
-    if commands::find(word).is_some() {
-        Some(line.to_owned())
-    } else if !sure {
-        None
-    } else if line.is_empty() {
-        Some("help".to_owned())
-    } else {
-        Some(format!("source {line}"))
-    }
+    // In private, people try the slash that commands have elsewhere.
+    let text = if manner.direct { text.strip_prefix('/').unwrap_or(text) } else { text };
+    Addressed { text, mentioned, prefix: manner.prefix, direct: manner.direct, also: None }.line()
 }
 
 #[cfg(test)]

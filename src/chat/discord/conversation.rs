@@ -136,21 +136,25 @@ impl Bot {
 
     /// Changes an answer to what its question has become.
     pub(super) async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
-        let path = format!("/channels/{}/messages/{answer}", message.channel);
-        let mut body = shown.body;
+        match self.edit(&message.channel.to_string(), &answer.to_string(), &shown).await {
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
+            Err(RestError::Crowded) => self.shed(),
+            Err(error) => tracing::warn!(%error, "an answer could not be edited"),
+        }
+    }
+
+    /// Puts an answer in the place of a message of the bot's: with embeds, else without.
+    pub(super) async fn edit(&self, channel: &str, message: &str, shown: &Answer) -> Result<Value, RestError> {
+        let path = format!("/channels/{channel}/messages/{message}");
+        let mut body = shown.body.clone();
         body["content"] = "".into();
-        let edited = match self.rest.patch(&path, &body).await {
+        match self.rest.patch(&path, &body).await {
             Err(error) if is_missing_permission(&error) => {
-                let mut plain = shown.plain;
+                let mut plain = shown.plain.clone();
                 plain["embeds"] = json!([]);
                 self.rest.patch(&path, &plain).await
             }
             other => other,
-        };
-        match edited {
-            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.entries),
-            Err(RestError::Crowded) => self.shed(),
-            Err(error) => tracing::warn!(%error, "an answer could not be edited"),
         }
     }
 

@@ -3,7 +3,10 @@
 
 use url::Url;
 
-use crate::model::{WebAddress, is_invisible};
+use crate::{
+    chat::line::one_line,
+    model::{WebAddress, is_invisible},
+};
 
 /// A text on one line, with every sign escaped that means something to Discord.
 pub(super) fn literal(text: &str) -> String {
@@ -64,19 +67,6 @@ fn target(address: &WebAddress) -> Option<String> {
         }
     }
     Some(out)
-}
-
-/// A text without line breaks and without characters that can't be seen.
-pub(super) fn one_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        let character = if character.is_whitespace() { ' ' } else { character };
-        if is_invisible(character) || (character == ' ' && out.ends_with(' ')) {
-            continue;
-        }
-        out.push(character);
-    }
-    out
 }
 
 /// The first characters of a label, cut between characters, with a sign that it goes on.

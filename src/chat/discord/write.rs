@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::escape::{boxed, link, literal, one_line};
+use super::escape::{boxed, link, literal};
 use crate::{
+    chat::line::one_line,
     model::Date,
     reply::{
         Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, Reply, SourceLine, Span, Text, Weight,

@@ -1,7 +1,7 @@
 //! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
 
 use super::event::Said;
-use crate::commands;
+use crate::chat::addressed::Addressed;
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
@@ -20,35 +20,10 @@ pub(super) struct Manner<'a> {
 pub(super) const LEAVE: &str = "leave";
 
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
-///
-/// After a prefix only what begins with a command is meant for us: other bots use the same. Where
-/// the bot is mentioned, or in private, whatever is no command is a question.
 pub(super) fn read(said: &Said, manner: Manner<'_>) -> Option<String> {
     let text = said.body.trim_start();
     let mentioned = after_mention(text, said.mentions.as_deref(), manner);
-    let prefixed = manner.prefix.and_then(|prefix| {
-        let full_width = if prefix == "!" { text.strip_prefix('！') } else { None };
-        text.strip_prefix(prefix).or(full_width)
-    });
-    let (line, sure) = match (mentioned, prefixed) {
-        (Some(line), _) => (line, true),
-        (None, Some(line)) => (line, manner.direct),
-        (None, None) if manner.direct => (text, true),
-        (None, None) => return None,
-    };
-    let line = line.trim();
-    let line =
-        manner.prefix.filter(|_| mentioned.is_some()).and_then(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
-    let (word, _) = commands::split_command(line);
-    if commands::find(word).is_some() || line == LEAVE {
-        Some(line.to_owned())
-    } else if !sure {
-        None
-    } else if line.is_empty() {
-        Some("help".to_owned())
-    } else {
-        Some(format!("source {line}"))
-    }
+    Addressed { text, mentioned, prefix: manner.prefix, direct: manner.direct, also: Some(LEAVE) }.line()
 }
 
 /// What follows the bot's name at the beginning of a message that mentions it (Matrix specification,

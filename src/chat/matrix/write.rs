@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use crate::{
+    chat::line::one_line,
     model::{WebAddress, is_invisible},
     reply::{
         Action, Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, Reply, SourceLine, Span, Text,
@@ -264,19 +265,6 @@ pub(super) fn escape(text: &str) -> String {
             '\'' => out.push_str("&#39;"),
             _ => out.push(character),
         }
-    }
-    out
-}
-
-/// A text without line breaks and without characters that can't be seen.
-fn one_line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        let character = if character.is_whitespace() { ' ' } else { character };
-        if is_invisible(character) || (character == ' ' && out.ends_with(' ')) {
-            continue;
-        }
-        out.push(character);
     }
     out
 }

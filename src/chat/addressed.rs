@@ -1,0 +1,50 @@
+//! Whether a message in a chat is meant for the bot, and what it asks.
+
+use crate::commands;
+
+/// How a message addresses the bot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Addressed<'a> {
+    /// The message.
+    pub(super) text: &'a str,
+    /// What follows the bot's name, where the message begins with it.
+    pub(super) mentioned: Option<&'a str>,
+    /// What stands before commands; `None`: nothing does.
+    pub(super) prefix: Option<&'a str>,
+    /// Whether only the bot is spoken to.
+    pub(super) direct: bool,
+    /// A word that is taken like a command here and is none.
+    pub(super) also: Option<&'a str>,
+}
+
+impl Addressed<'_> {
+    /// The line that the message asks, without prefix or mention; `None` when it isn't for the bot.
+    ///
+    /// After a prefix only what begins with a command is meant for us: other bots use the same. Where
+    /// the bot is named, or in private, whatever is no command is a question.
+    pub(super) fn line(self) -> Option<String> {
+        let prefixed = self.prefix.and_then(|prefix| {
+            let full_width = if prefix == "!" { self.text.strip_prefix('！') } else { None };
+            self.text.strip_prefix(prefix).or(full_width)
+        });
+        let (line, sure) = match (self.mentioned, prefixed) {
+            (Some(line), _) => (line, true),
+            (None, Some(line)) => (line, self.direct),
+            (None, None) if self.direct => (self.text, true),
+            (None, None) => return None,
+        };
+        let line = line.trim();
+        let prefix = self.prefix.filter(|_| self.mentioned.is_some());
+        let line = prefix.and_then(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
+        let (word, _) = commands::split_command(line);
+        if commands::find(word).is_some() || self.also == Some(line) {
+            Some(line.to_owned())
+        } else if !sure {
+            None
+        } else if line.is_empty() {
+            Some("help".to_owned())
+        } else {
+            Some(format!("source {line}"))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Texts from anywhere, as chats may show them: on one line, without what can't be seen.
+
+use crate::model::is_invisible;
+
+/// A text without line breaks and without characters that can't be seen.
+pub(super) fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let character = if character.is_whitespace() { ' ' } else { character };
+        if is_invisible(character) || (character == ' ' && out.ends_with(' ')) {
+            continue;
+        }
+        out.push(character);
+    }
+    out
+}
