@@ -1,7 +1,5 @@
 //! `source`: who said what about something, who answered, and where it was reported.
 
-use jiff::Timestamp;
-
 use super::{
     Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place, Value,
     present::{self, Extent, count, entity_in_words},
@@ -114,7 +112,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     if arguments.is_empty() {
         return Err(super::UsageError::Missing { what: "What to look for" }.into());
     }
-    let question = question(arguments);
+    let question = question(arguments, Date::of(context.acting.now));
     let meaning = context.search.understand(&question);
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;
@@ -126,10 +124,10 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
 }
 
 /// The question that the arguments ask.
-fn question(arguments: &Arguments) -> Question {
+fn question(arguments: &Arguments, today: Date) -> Question {
     let mut question = arguments.text("question").map(Question::read).unwrap_or_default();
     question.filters = arguments.iter().filter_map(filter).collect();
-    question.with_dates(Date::of(Timestamp::now()))
+    question.with_dates(today)
 }
 
 fn filter(argument: &Argument) -> Option<Filter> {

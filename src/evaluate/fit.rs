@@ -93,8 +93,8 @@ pub fn source_of(weights: &Weights, provenance: &str) -> String {
          pub const FITTED: &str = {provenance:?};\n\
          \n\
          /// The constants.\n\
-         pub const WEIGHTS: Weights =\n    \
-             Weights {{ grams: {:.3}, constant: {:.3}, score: {:.3}, share: {:.3} }};\n",
+         pub const WEIGHTS: Weights = \
+         Weights {{ grams: {:.3}, constant: {:.3}, score: {:.3}, share: {:.3} }};\n",
         weights.grams, weights.constant, weights.score, weights.share
     )
 }

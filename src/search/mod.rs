@@ -19,6 +19,7 @@ mod question;
 mod quotes;
 mod rank;
 mod similar;
+mod spellings;
 mod stems;
 mod understand;
 mod words;

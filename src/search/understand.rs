@@ -2,8 +2,8 @@
 
 use super::{
     Snapshot,
-    names::is_common_word,
     question::{FilterField, Part, Question},
+    spellings::is_common_word,
     stems::{is_empty_word, question_stems},
     words::{Word, joined, paired, words},
 };
