@@ -8,7 +8,8 @@ use crate::{
         permissions::{MANAGE_GUILD, MANAGE_MESSAGES},
     },
     picture::svg,
-    support::{Bot, Records, Scene},
+    records::Records,
+    support::{Bot, Scene},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,7 +141,7 @@ async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
             )
         })
         .concat();
-    let first = include_str!("fixtures/harbour.toml").split("[[statement]]").next().unwrap();
+    let first = include_str!("../fixtures/harbour.toml").split("[[statement]]").next().unwrap();
     records.add(&format!("{first}{log}"));
     let scene = Scene::of(records, Settings::default()).await;
     let (fake, general, alice) = (&scene.fake, scene.general, scene.alice);

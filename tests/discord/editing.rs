@@ -1,6 +1,9 @@
 //! The editorial desk in a channel: typed forms, buttons under a review, and who may press them.
 
-use crate::support::{ADMIN, Scene, at_the_terminal};
+use crate::{
+    records::{ADMIN, at_the_terminal},
+    support::Scene,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_entry_is_proposed_in_a_channel_and_approved_by_a_button_that_gives_no_rights() {
@@ -12,7 +15,7 @@ async fn an_entry_is_proposed_in_a_channel_and_approved_by_a_button_that_gives_n
         fake.join(scene.guild, user, &[]);
         user
     });
-    at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{alice} admin"));
+    at_the_terminal(&scene.bot.front, ADMIN, &format!("role discord:{alice} admin"));
     fake.say(general, alice, &format!("!role <@{bob}> reviewer"));
     assert!(fake.next_message_in(general).await.text.contains("is reviewer now"));
     let form = "!add statement\nspeaker: Lena Quist\ntext: It was said that the zyxomma is back.\nsource: D1";

@@ -7,7 +7,8 @@ use onrecord::{model::Date, reply::Outcome};
 
 use crate::{
     fake::{Fault, Trouble, permissions::MANAGE_GUILD},
-    support::{ADMIN, Bot, Scene, at_the_terminal},
+    records::{ADMIN, at_the_terminal},
+    support::{Bot, Scene},
 };
 
 /// A transcript without the day on which the test runs, or the two if it is midnight.
@@ -24,7 +25,7 @@ async fn desk(scene: &Scene) -> (crate::fake::UserId, crate::fake::UserId) {
     let (cleo, rosa) = (scene.fake.user("cleo"), scene.fake.user("rosa"));
     for (user, role) in [(cleo, "contributor"), (rosa, "reviewer")] {
         scene.fake.join(scene.guild, user, &[]);
-        let reply = at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{user} {role}"));
+        let reply = at_the_terminal(&scene.bot.front, ADMIN, &format!("role discord:{user} {role}"));
         assert_eq!(reply.outcome, Outcome::Answered, "{reply:?}");
     }
     (cleo, rosa)
@@ -81,7 +82,7 @@ async fn a_correction_reaches_the_messages_that_showed_the_entry() {
     fake.say(general, alice, "!show S2");
     let other = fake.next_message_in(general).await;
     for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
-        at_the_terminal(&bot, ADMIN, &format!("role {who} {role}"));
+        at_the_terminal(&bot.front, ADMIN, &format!("role {who} {role}"));
     }
     // What was answered is written down in batches; the bot leaves when it is done.
     bot.stop().await;
@@ -89,12 +90,12 @@ async fn a_correction_reaches_the_messages_that_showed_the_entry() {
     let bot = Bot::start(&records, &fake).await;
     fake.fault(Fault::new(Trouble::Status(503)).on("update_message").times(6));
     let edit = at_the_terminal(
-        &bot,
+        &bot.front,
         "terminal:cai",
         "edit S1\nsaid: 2024-03-04\nquote-language: en\ncorrection: The date was wrong.",
     );
     assert_eq!(edit.outcome, Outcome::Answered, "{edit:?}");
-    let approved = at_the_terminal(&bot, "terminal:rui", "approve C2");
+    let approved = at_the_terminal(&bot.front, "terminal:rui", "approve C2");
     assert_eq!(approved.outcome, Outcome::Answered, "{approved:?}");
     for message in [typed.id, slash.id, posted.id] {
         let edited = fake.next_edit_of(message).await;
@@ -104,8 +105,8 @@ async fn a_correction_reaches_the_messages_that_showed_the_entry() {
     bot.stop().await;
     fake.disconnected().await;
     let bot = Bot::start(&records, &fake).await;
-    at_the_terminal(&bot, "terminal:cai", "retract S1 The paper withdrew its report.");
-    at_the_terminal(&bot, "terminal:rui", "approve C3");
+    at_the_terminal(&bot.front, "terminal:cai", "retract S1 The paper withdrew its report.");
+    at_the_terminal(&bot.front, "terminal:rui", "approve C3");
     fake.until("the second correction", |fake| (fake.message(posted.id).edits == 2).then_some(())).await;
     fake.until("the others", |fake| (fake.message(typed.id).edits + fake.message(slash.id).edits == 4).then_some(()))
         .await;
@@ -128,17 +129,17 @@ async fn a_channel_that_watches_is_told_once() {
     fake.say(news, mia, "!watch harbourton");
     fake.next_message_in(news).await;
     for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
-        at_the_terminal(bot, ADMIN, &format!("role {who} {role}"));
+        at_the_terminal(&bot.front, ADMIN, &format!("role {who} {role}"));
     }
     let add = "add statement\nspeaker: Lena Quist\ntext: It was said that the cranes are idle.\nsource: D1\nabout: Harbourton";
-    at_the_terminal(bot, "terminal:cai", add);
-    at_the_terminal(bot, "terminal:rui", "approve C2");
+    at_the_terminal(&bot.front, "terminal:cai", add);
+    at_the_terminal(&bot.front, "terminal:rui", "approve C2");
     let told = fake.next_message_in(news).await;
     assert!(told.text.contains("the cranes are idle"), "{}", told.text);
     fake.stays_silent_in(news, std::time::Duration::from_millis(700)).await;
     // What it was told is corrected there, too.
-    at_the_terminal(bot, "terminal:cai", "retract S10 The paper withdrew its report.");
-    at_the_terminal(bot, "terminal:rui", "approve C3");
+    at_the_terminal(&bot.front, "terminal:cai", "retract S10 The paper withdrew its report.");
+    at_the_terminal(&bot.front, "terminal:rui", "approve C3");
     let edited = fake.next_edit_of(told.id).await;
     assert!(edited.text.contains("The paper withdrew its report."), "{}", edited.text);
     fake.assert_clean();
@@ -172,11 +173,11 @@ async fn a_made_up_button_gives_no_right() {
     let shown_again = fake.slash(general, rosa, "show", &[("id", "C2")]);
     assert!(fake.answer_to(shown_again).await.text.contains("Which day is it?"));
     // A role that was taken away between looking and pressing.
-    at_the_terminal(&scene.bot, ADMIN, &format!("role discord:{rosa} reader"));
+    at_the_terminal(&scene.bot.front, ADMIN, &format!("role discord:{rosa} reader"));
     let pressed = fake.press_label(shown.id, rosa, "Approve");
     let answer = fake.answer_to(pressed).await;
     assert!(answer.text.contains("reviewer"), "{}", answer.text);
-    let queue = at_the_terminal(&scene.bot, ADMIN, "queue");
+    let queue = at_the_terminal(&scene.bot.front, ADMIN, "queue");
     assert!(format!("{queue:?}").contains("C2") || format!("{queue:?}").contains("ChangeId(2)"), "{queue:?}");
     fake.assert_clean();
 }

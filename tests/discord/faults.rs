@@ -7,7 +7,8 @@ use crate::{
         Allowance, ApiError, Fault, Settings, Trouble,
         permissions::{EMBED_LINKS, READ_MESSAGE_HISTORY, SEND_MESSAGES},
     },
-    support::{Bot, Records, Scene, config},
+    records::Records,
+    support::{Bot, Scene, config},
 };
 use onrecord::chat::discord::DiscordError;
 use serde_json::json;
@@ -43,6 +44,17 @@ async fn a_message_that_a_resume_replays_is_answered_once() {
     }
     scene.still_answers().await;
     assert_eq!(answers(&scene), 2, "{}", scene.fake.transcript(scene.general));
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_to_reconnect_is_followed() {
+    let scene = Scene::new().await;
+    let resumes = scene.fake.resumes();
+    scene.fake.ask_to_reconnect();
+    scene.fake.until("a resume", |fake| (fake.resumes() > resumes).then_some(())).await;
+    scene.still_answers().await;
+    assert_eq!(answers(&scene), 1);
     scene.fake.assert_clean();
 }
 

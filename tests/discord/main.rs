@@ -13,4 +13,6 @@ mod faults;
 mod payloads;
 mod picture;
 mod process;
+#[path = "../chats/records.rs"]
+mod records;
 mod support;

@@ -2,10 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
-use crate::{
-    fake::FakeDiscord,
-    support::{COMMANDS, Records},
-};
+use crate::{fake::FakeDiscord, records::Records, support::COMMANDS};
 
 fn start(records: &Records, fake: &FakeDiscord) -> Child {
     Command::new(env!("CARGO_BIN_EXE_onrecord"))

@@ -1,28 +1,17 @@
 //! The life of an entry on two platforms: proposed in a private chat, approved at the terminal, watched
 //! for in a room, corrected where it was shown.
 
-use onrecord::{
-    desk::{Invocation, Request},
-    reply::{Outcome, Reply},
-};
+use onrecord::reply::Outcome;
 use serde_json::json;
 
-use crate::support::{ADMIN, Bot, Scene};
-
-/// What someone at the terminal says to the desk of a running bot.
-fn at_the_terminal(bot: &Bot, who: &str, line: &str) -> Reply {
-    bot.front.desk().answer(&Request {
-        actor: who.parse().unwrap(),
-        conversation: who.to_owned(),
-        invocation: Invocation::Text(line.to_owned()),
-        origin: None,
-        page_size: 5,
-    })
-}
+use crate::{
+    records::{ADMIN, at_the_terminal},
+    support::{Bot, Scene},
+};
 
 #[track_caller]
 fn done(bot: &Bot, who: &str, line: &str) {
-    let reply = at_the_terminal(bot, who, line);
+    let reply = at_the_terminal(&bot.front, who, line);
     assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
 }
 

@@ -6,7 +6,8 @@ use serde_json::json;
 use crate::{
     homeserver::Harness,
     people::{PASSWORD, Person},
-    support::{Bot, MAIN, Records, Scene, config},
+    records::Records,
+    support::{Bot, MAIN, Scene, config},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

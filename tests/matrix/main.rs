@@ -12,6 +12,8 @@ mod load;
 mod people;
 mod process;
 mod proxy;
+#[path = "../chats/records.rs"]
+mod records;
 mod restarts;
 mod rooms;
 mod support;

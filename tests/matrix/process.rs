@@ -9,7 +9,8 @@ use crate::{
     homeserver::Harness,
     people::{PASSWORD, Person},
     proxy::Proxy,
-    support::{MAIN, Records, config},
+    records::Records,
+    support::{MAIN, config},
 };
 
 fn start(records: &Records, config: &MatrixConfig, password: Option<&str>, number: usize) -> Child {

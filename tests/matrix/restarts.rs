@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Bot, Records, Scene};
+use crate::{
+    records::Records,
+    support::{Bot, Scene},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_asked_meanwhile_is_answered_once_however_much_was_said_since() {

@@ -11,7 +11,7 @@ use crate::{
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn invitations_are_accepted_by_rule() {
-    let records = crate::support::Records::new();
+    let records = crate::records::Records::new();
     let address = crate::homeserver::Harness::get().server(MAIN, json!({})).await;
     let (friend, stranger) = (Person::new(MAIN, "friend").await, Person::new(MAIN, "stranger").await);
     let mut config = crate::support::config(MAIN, &address, &records).await;

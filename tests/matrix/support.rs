@@ -1,92 +1,23 @@
 //! The bot as a library, on records of its own, signed in to the homeserver.
 
-use std::{
-    path::Path,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::time::Duration;
 
 use onrecord::{
-    app::App,
     chat::matrix::{self, MatrixError},
-    config::{DataConfig, Invites, MatrixConfig, Secret},
+    config::{Invites, MatrixConfig, Secret},
     desk::front::Front,
-    exchange::{Attribution, import, read_texts},
-    model::{Authority, Identity, Platform},
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
     homeserver::{Harness, PATIENCE},
     people::{PASSWORD, Person, register, unique},
+    records::Records,
 };
 
 /// The name of the homeserver that most tests share.
 pub(crate) const MAIN: &str = "main";
-
-/// A database that lives as long as this value, for one bot after the other.
-pub(crate) struct Records(TempDir);
-
-impl Records {
-    /// A copy of a database that is filled once for all tests.
-    pub(crate) fn new() -> Self {
-        static FILLED: OnceLock<Records> = OnceLock::new();
-        let filled = FILLED.get_or_init(|| {
-            let records = Self(tempfile::tempdir().unwrap());
-            records.fill();
-            records
-        });
-        let own = tempfile::tempdir().unwrap();
-        copy(filled.path(), own.path());
-        Self(own)
-    }
-
-    fn fill(&self) {
-        let pack = include_str!("../discord/fixtures/harbour.toml");
-        let pack = read_texts(vec![("harbour.toml".to_owned(), pack.to_owned())]).unwrap();
-        let attribution = Attribution {
-            author: Identity::new(Platform::Terminal, "author").unwrap(),
-            reviewer: Identity::new(Platform::Terminal, "reviewer").unwrap(),
-            summary: "A made-up world".parse().unwrap(),
-            reason: "For the tests".parse().unwrap(),
-            at: "2024-05-01T12:00:00Z".parse().unwrap(),
-        };
-        let app = self.open();
-        import(&app.store, &pack, attribution).unwrap();
-        app.search.catch_up(&app.store).unwrap();
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn open(&self) -> App {
-        App::open(&DataConfig {
-            database: self.0.path().join("onrecord.db"),
-            index: self.0.path().join("onrecord.db.index"),
-            shipped_data: false,
-        })
-        .unwrap()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-/// Who is admin from the start.
-pub(crate) const ADMIN: &str = "terminal:root";
 
 /// A running bot.
 pub(crate) struct Bot {
@@ -99,10 +30,7 @@ impl Bot {
     /// Starts the bot and waits for nothing: what people do reaches it once it is connected.
     pub(crate) fn start(records: &Records, config: MatrixConfig) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let app = Arc::new(records.open());
-        app.desk.load_communities().unwrap();
-        app.desk.appoint(Authority::of([ADMIN.parse().unwrap()]));
-        let (front, _) = Front::open(Arc::clone(&app.desk)).unwrap();
+        let front = records.front();
         let own = front.clone();
         let running = tokio::spawn(async move {
             let ended = matrix::run(config, own, async move {
