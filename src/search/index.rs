@@ -24,6 +24,9 @@ use crate::store::{Reader, Store};
 /// least 15 MB per thread.
 const WRITER_MEMORY: usize = 50_000_000;
 
+/// The same for the few documents of a change: what is reserved is filled with zeros first.
+const UPDATE_MEMORY: usize = 15_000_000;
+
 /// An index up to this size is checked whole when it is opened, in bytes. A larger one would take
 /// seconds; there, damage shows when it is first read.
 const CHECKED_WHOLE: u64 = 64 * 1024 * 1024;
@@ -188,7 +191,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
         generation.reader.reload()?;
         return Ok(latest);
     }
-    let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+    let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, UPDATE_MEMORY)?;
     for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
         writer.delete_term(Term::from_field_u64(fields.id, number(id)));
         if let Some(text) = records.statement_text(id).map_err(failed)? {

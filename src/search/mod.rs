@@ -78,6 +78,23 @@ impl NamesAt {
         let records = store.reader()?.without_deadline();
         Ok(Self { names: Arc::new(Names::build(records.entity_names()?)?), sequence: records.latest_sequence()? })
     }
+
+    /// The names at the end of the history; `None` if these are. They are built anew only where they may
+    /// be others: with a hundred thousand statements that takes longer than the text index.
+    fn caught_up(&self, store: &Store) -> Result<Option<Self>, SearchError> {
+        let records = store.reader()?.without_deadline();
+        let latest = records.latest_sequence()?;
+        if self.sequence >= latest {
+            return Ok(None);
+        }
+        let named = records.entities_newly_named_after(self.sequence)?;
+        drop(records);
+        let only_published = |id: &i64| self.names.entity(*id).is_none_or(|entity| entity.only_publishes);
+        if named.is_none_or(|named| named.iter().any(only_published)) {
+            return Self::read(store).map(Some);
+        }
+        Ok(Some(Self { names: Arc::clone(&self.names), sequence: latest }))
+    }
 }
 
 impl Search {
@@ -97,9 +114,11 @@ impl Search {
     /// As [`Search::open`].
     pub fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
         self.index.catch_up(store)?;
-        let latest = store.reader()?.latest_sequence()?;
-        if self.names.read().unwrap_or_else(PoisonError::into_inner).sequence < latest {
-            let names = NamesAt::read(store)?;
+        let known = {
+            let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+            NamesAt { names: Arc::clone(&names.names), sequence: names.sequence }
+        };
+        if let Some(names) = known.caught_up(store)? {
             *self.names.write().unwrap_or_else(PoisonError::into_inner) = names;
         }
         Ok(())

@@ -114,6 +114,37 @@ impl Reader<'_> {
         )
     }
 
+    /// The entities that the approved changes after the place `sequence` newly speak of, if that is all
+    /// that may alter [`Reader::entity_names`]; `None` if they may alter it in other ways.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn entities_newly_named_after(&self, sequence: i64) -> Result<Option<Vec<i64>>, StoreError> {
+        let connection = self.connection()?;
+        let mut otherwise = connection.prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1 FROM change JOIN touched ON touched.change = change.id
+                 JOIN record ON record.kind = touched.kind AND record.id = touched.id
+                 WHERE change.sequence > ?1 AND (touched.kind IN ('entity', 'source')
+                       OR record.revision > 1 OR record.purged_on IS NOT NULL))",
+        )?;
+        if otherwise.query_row([sequence], |row| row.get(0))? {
+            return Ok(None);
+        }
+        let named = rows(
+            connection,
+            "WITH added (kind, id) AS (
+                 SELECT touched.kind, touched.id
+                 FROM change JOIN touched ON touched.change = change.id WHERE change.sequence > ?1)
+             SELECT speaker FROM added JOIN statement ON added.kind = 'statement' AND statement.id = added.id
+             UNION SELECT entity FROM added JOIN statement_about ON added.kind = 'statement' AND statement = added.id
+             UNION SELECT responder FROM added JOIN response ON added.kind = 'response' AND response.id = added.id",
+            [sequence],
+            |row| row.get(0),
+        )?;
+        Ok(Some(named))
+    }
+
     /// What tells the approved change at this place from one of another database at the same
     /// place; empty where there is none.
     ///

@@ -122,3 +122,24 @@ fn a_rebuild_does_not_stop_answers() {
         1
     );
 }
+
+#[test]
+fn a_publisher_that_speaks_for_the_first_time_is_listed_with_those_who_speak() {
+    let folder = filled();
+    let app = App::open(&config(&folder, true)).unwrap();
+    let question = "organisations newsbreak";
+    assert_eq!(app.desk.answer(&request(question)).outcome, Outcome::NothingFound);
+    let pack = r#"
+[[statement]]
+key = "new-one"
+speaker = "newsbreak"
+text = "It was said that a petalura was seen."
+citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
+"#;
+    import(&app.store, &read(pack), attribution()).unwrap();
+    let caught_up = app.desk.answer(&request(question));
+    assert_eq!(caught_up.outcome, Outcome::Answered);
+    drop(app);
+    let fresh = App::open(&config(&folder, true)).unwrap().desk.answer(&request(question));
+    assert_eq!(format!("{:?}", caught_up.blocks), format!("{:?}", fresh.blocks));
+}
