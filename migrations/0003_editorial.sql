@@ -60,6 +60,7 @@ CREATE INDEX operation_of_merge ON operation (change) WHERE json_extract(content
 -- What stands in place of a record whose content was purged.
 ALTER TABLE record ADD COLUMN purged_on TEXT;
 ALTER TABLE record ADD COLUMN purged_reason TEXT CHECK ((purged_on IS NULL) = (purged_reason IS NULL));
+CREATE INDEX record_purged ON record (changed_in) WHERE purged_on IS NOT NULL;
 
 -- Links that anyone may hand in.
 CREATE TABLE suggestion (
