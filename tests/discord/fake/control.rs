@@ -11,13 +11,13 @@ use super::sessions::{Identify, Order, PresenceUpdate, Scope};
 impl FakeDiscord {
     /// Asks every session to reconnect and resume (op 7).
     pub(crate) fn ask_to_reconnect(&self) {
-        self.shared.change(|state| state.gateway.live().for_each(|it| it.control(7, &Value::Null)));
+        self.shared.change(|state| state.gateway.live().for_each(|(_, it)| it.control(7, &Value::Null)));
     }
 
     /// Declares every session invalid (op 9). Unless it is resumable, RESUME will fail too.
     pub(crate) fn invalidate_sessions(&self, resumable: bool) {
         self.shared.change(|state| {
-            state.gateway.live().for_each(|it| it.control(9, &Value::Bool(resumable)));
+            state.gateway.live().for_each(|(_, it)| it.control(9, &Value::Bool(resumable)));
             if !resumable {
                 state.gateway.sessions.clear();
             }
@@ -46,13 +46,13 @@ impl FakeDiscord {
     /// Leaves the connections standing and answers nothing on them any more, heartbeats least
     /// of all. New connections are well.
     pub(crate) fn freeze_gateway(&self) {
-        self.shared.change(|state| state.gateway.live().for_each(|it| it.frozen = true));
+        self.shared.change(|state| state.gateway.live().for_each(|(_, it)| it.frozen = true));
     }
 
     /// Sends every session a frame as it is: malformed, or of an unknown kind.
     pub(crate) fn send_raw(&self, frame: &str) {
         self.shared.change(|state| {
-            state.gateway.live().for_each(|it| it.order(Order::Frame(frame.into())));
+            state.gateway.live().for_each(|(_, it)| it.order(Order::Frame(frame.into())));
         });
     }
 
@@ -142,16 +142,25 @@ impl FakeDiscord {
             .await;
     }
 
-    /// Waits until the client has read everything sent so far: it answers a heartbeat that was
-    /// asked for after all else.
+    /// Waits until the client has read everything sent so far: on each connection that stays, it
+    /// answers a heartbeat that was asked for after all else.
     ///
     /// # Panics
     /// If it does not in time.
     pub(crate) async fn drained(&self) {
-        let due = self.shared.change(|state| {
-            let live = state.gateway.live().map(|it| it.control(1, &Value::Null)).count();
-            state.gateway.heartbeats + live
+        let asked: Vec<_> = self.shared.change(|state| {
+            let live = state.gateway.live();
+            live.map(|(id, it)| {
+                it.control(1, &Value::Null);
+                (id, it.heartbeats + 1)
+            })
+            .collect()
         });
-        self.until("an answer to a heartbeat", |fake| (fake.heartbeats() >= due).then_some(())).await;
+        self.until("an answer to a heartbeat", |fake| {
+            let connections = &fake.shared.look().gateway.connections;
+            let answered = |(id, due): &(u64, usize)| connections.get(id).is_none_or(|it| it.heartbeats >= *due);
+            asked.iter().all(answered).then_some(())
+        })
+        .await;
     }
 }

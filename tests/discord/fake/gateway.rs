@@ -107,8 +107,9 @@ fn hear(state: &mut State, id: u64, text: &str) {
     let data = &frame["d"];
     match (frame["op"].as_u64(), session) {
         (Some(1), _) => {
+            connection.heartbeats += 1;
+            connection.control(11, &Value::Null);
             state.gateway.heartbeats += 1;
-            state.gateway.connections[&id].control(11, &Value::Null);
         }
         (Some(2), None) => identify(state, id, data),
         (Some(6), None) => resume(state, id, data),
@@ -198,24 +199,20 @@ fn resume(state: &mut State, id: u64, data: &Value) {
     }
     let name = data["session_id"].as_str().unwrap_or_default().to_owned();
     let gateway = &mut state.gateway;
-    let Some(session) = gateway.sessions.get_mut(&name) else {
+    let Some(session) = gateway.sessions.get(&name) else {
         return gateway.connections[&id].control(9, &Value::Bool(false));
     };
     let seen = data["seq"].as_u64().unwrap_or(0);
     if seen > session.sequence {
         return state.close(id, 4007);
     }
-    session.connection = Some(id);
     let from = seen.saturating_sub(gateway.replay_again as u64);
     let missed: Vec<_> = session.sent.iter().filter(|(sequence, _)| *sequence > from).collect();
     let connection = &gateway.connections[&id];
     for (_, frame) in missed {
         connection.order(Order::Frame(frame.clone()));
     }
-    if let Some(connection) = gateway.connections.get_mut(&id) {
-        connection.session = Some(name.clone());
-    }
-    gateway.resumes += 1;
+    gateway.resume(id, &name);
     gateway.send(&name, "RESUMED", r#"{"_trace":[]}"#);
 }
 

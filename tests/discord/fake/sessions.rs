@@ -51,6 +51,7 @@ pub(super) struct Connection {
     /// Nothing is answered or sent any more, though the connection stands.
     pub(super) frozen: bool,
     pub(super) frames_in: VecDeque<Instant>,
+    pub(super) heartbeats: usize,
 }
 
 impl Connection {
@@ -124,7 +125,7 @@ impl Sessions {
     pub(super) fn open(&mut self, orders: UnboundedSender<Order>) -> u64 {
         self.counter += 1;
         let frames_in = VecDeque::new();
-        let connection = Connection { orders, session: None, frozen: false, frames_in };
+        let connection = Connection { orders, session: None, frozen: false, frames_in, heartbeats: 0 };
         self.connections.insert(self.counter, connection);
         self.counter
     }
@@ -155,6 +156,20 @@ impl Sessions {
         }
         self.identifies.push(Identify { shard, intents });
         id
+    }
+
+    /// Moves a session to the connection that resumes it. The client may not have closed the one
+    /// before yet; nothing is sent or asked there any more.
+    pub(super) fn resume(&mut self, connection: u64, id: &str) {
+        let Some(session) = self.sessions.get_mut(id) else { return };
+        let before = session.connection.replace(connection);
+        if let Some(before) = before.and_then(|it| self.connections.get_mut(&it)) {
+            before.session = None;
+        }
+        if let Some(connection) = self.connections.get_mut(&connection) {
+            connection.session = Some(id.to_owned());
+        }
+        self.resumes += 1;
     }
 
     /// Sends a session one event, or keeps it for RESUME while it is not connected.
@@ -190,8 +205,8 @@ impl Sessions {
     }
 
     /// The connections that have a session.
-    pub(super) fn live(&mut self) -> impl Iterator<Item = &mut Connection> {
-        self.connections.values_mut().filter(|it| it.session.is_some())
+    pub(super) fn live(&mut self) -> impl Iterator<Item = (u64, &mut Connection)> {
+        self.connections.iter_mut().filter(|(_, it)| it.session.is_some()).map(|(id, it)| (*id, it))
     }
 }
 
