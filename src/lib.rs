@@ -5,6 +5,8 @@
 //! ARCHITECTURE.md for what may use what.
 
 pub mod app;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+pub mod backups;
 pub mod chat;
 pub mod cli;
 pub mod commands;

@@ -40,6 +40,16 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ChangesCommand,
     },
+    /// Copy the database to a file and check the copy; the bot may be running
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Put a backup in the database's place; what stood there is kept
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
     /// Build the search index anew
     Reindex,
     /// Measure how well check finds the right entries, on a folder of judged messages

@@ -5,7 +5,7 @@ use std::io::Write;
 use tokio::sync::watch;
 
 use super::{CliError, Exit};
-use crate::{app::App, config::Config, desk::front::Front};
+use crate::{app::App, backups::Backups, config::Config, desk::front::Front};
 
 /// Whether there is a bot to run.
 pub(super) const fn configured(config: &Config) -> bool {
@@ -13,7 +13,7 @@ pub(super) const fn configured(config: &Config) -> bool {
 }
 
 /// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight.
-pub(super) fn run(config: Config) -> Result<Exit, CliError> {
+pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
@@ -31,6 +31,9 @@ pub(super) fn run(config: Config) -> Result<Exit, CliError> {
     )?;
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(backups) = config.backups.take() {
+        runtime.spawn(Backups::of(backups).run(app.store));
+    }
     let ended = runtime.block_on(run_all(config, front));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.

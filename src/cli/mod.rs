@@ -4,6 +4,7 @@
 //! operator's: importing, exporting, looking at the configuration.
 
 mod args;
+mod backup;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 mod bots;
 mod data;
@@ -23,7 +24,7 @@ use crate::{
     exchange::ImportError,
     logging::{self, LoggingError},
     search::SearchError,
-    store::StoreError,
+    store::{BackupError, StoreError},
 };
 #[cfg(feature = "matrix")]
 use args::MatrixCommand;
@@ -63,6 +64,9 @@ pub(crate) enum CliError {
     /// The store failed.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// No backup was made, or none was put back.
+    #[error("{0}")]
+    Backup(#[from] BackupError),
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
@@ -105,6 +109,7 @@ impl CliError {
             Self::Start(_)
             | Self::Import(ImportError::Store(_))
             | Self::Store(_)
+            | Self::Backup(_)
             | Self::Search(_)
             | Self::Evaluation(_)
             | Self::Write { .. }
@@ -156,6 +161,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
             history::export(&config, export.file.as_deref())
         }
         Some(Command::Evaluate(arguments)) => evaluate::evaluate(&arguments),
+        Some(Command::Backup { file }) => backup::back_up(&config, &file),
+        Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Reindex) => data::reindex(&config),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),

@@ -1,6 +1,7 @@
 //! Configuration: read once at the start, from the environment and from `.env` in the working
 //! folder, checked, and handed on as one struct per concern.
 
+mod backups;
 mod discord;
 mod editorial;
 mod matrix;
@@ -9,6 +10,7 @@ mod settings;
 
 use std::path::PathBuf;
 
+pub use backups::BackupConfig;
 pub use discord::{DiscordConfig, Secret, Shards};
 pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
@@ -21,6 +23,8 @@ use crate::model::Authority;
 pub struct Config {
     /// Where the records and the index are.
     pub data: DataConfig,
+    /// Backups that a running bot makes by itself; `None` without a folder for them.
+    pub backups: Option<BackupConfig>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// The terminal's own.
@@ -108,6 +112,7 @@ impl Config {
         let index = beside(&database, ".index");
         let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
         let shipped_data = reading.switch("ONRECORD_SHIPPED_DATA", true)?;
+        let backups = BackupConfig::read(&mut reading)?;
         let filter = reading.text("ONRECORD_LOG", "warn");
         let format =
             reading.one_of("ONRECORD_LOG_FORMAT", &[("human", LogFormat::Human), ("json", LogFormat::Json)])?;
@@ -121,7 +126,7 @@ impl Config {
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, log, terminal, authority, discord, matrix, in_force, remarks })
+        Ok(Self { data, backups, log, terminal, authority, discord, matrix, in_force, remarks })
     }
 }
 

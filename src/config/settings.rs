@@ -35,6 +35,24 @@ pub static SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "ONRECORD_BACKUPS",
+        default: "",
+        meaning: "The folder that a running bot puts backups in by itself. Without one it makes none.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_BACKUP_HOURS",
+        default: "24",
+        meaning: "How many hours after one backup the next is made: 1 to 720.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_BACKUPS_KEPT",
+        default: "7",
+        meaning: "How many of these backups are kept; beyond that the oldest is thrown away: 1 to 1000.",
+        secret: false,
+    },
+    Setting {
         name: "ONRECORD_LOG",
         default: "warn",
         meaning: "What is logged to standard error: error, warn, info, debug or trace, or a list like onrecord=debug,tantivy=warn.",

@@ -27,6 +27,13 @@ pub(super) fn read_only_access(path: &Path) -> Access {
     if log.exists() { Access::Shared } else { Access::Immutable }
 }
 
+/// Which access a file has that is copied: shared where its log stands beside it, so that what is in the
+/// log is copied too; otherwise nothing is written beside it, wherever it lies.
+pub(super) fn copy_access(path: &Path) -> Access {
+    let log = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+    if log.exists() { Access::Shared } else { Access::Immutable }
+}
+
 /// The connection that writes. Makes the file if there is none.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let open = || -> rusqlite::Result<Connection> {
@@ -61,6 +68,15 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
 
 /// A connection that can't write.
 pub(super) fn open_for_reading(path: &Path, access: Access) -> Result<Connection, OpenError> {
+    let connection = open_for_copying(path, access)?;
+    connection.pragma_update(None, "query_only", true).map_err(|error| OpenError::from_sqlite(path, error))?;
+    // A page of answers runs some thirty different statements; each is compiled once.
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// A connection that can't write to the file, but can copy it to another.
+pub(super) fn open_for_copying(path: &Path, access: Access) -> Result<Connection, OpenError> {
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match access {
@@ -72,9 +88,6 @@ pub(super) fn open_for_reading(path: &Path, access: Access) -> Result<Connection
             }
         };
         settle(&connection)?;
-        connection.pragma_update(None, "query_only", true)?;
-        // A page of answers runs some thirty different statements; each is compiled once.
-        connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
     };
     open().map_err(|error| OpenError::from_sqlite(path, error))

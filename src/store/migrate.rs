@@ -44,17 +44,20 @@ pub(super) fn bring_up_to_date(
     path: &Path,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
+    let applied = applied(connection, path, migrations)?;
+    if applied > 0 && applied < migrations.len() {
+        copy_before_upgrade(connection, path, applied)?;
+    }
+    apply(connection, path, migrations)
+}
+
+/// As [`bring_up_to_date`], without a copy.
+pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
     let sqlite = |error| match OpenError::from_sqlite(path, error) {
         OpenError::Inaccessible { .. } => OpenError::Outdated { path: path.to_owned() },
         other => other,
     };
     let applied = applied(connection, path, migrations)?;
-    if applied == migrations.len() {
-        return Ok(());
-    }
-    if applied > 0 {
-        copy_before_upgrade(connection, path, applied)?;
-    }
     for (index, migration) in migrations.iter().enumerate().skip(applied) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
         transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
@@ -91,6 +94,22 @@ pub(super) fn check_up_to_date(
     } else {
         Err(OpenError::Outdated { path: path.to_owned() })
     }
+}
+
+/// That a file is one of ours, of this version or an earlier one.
+pub(super) fn check_known(connection: &Connection, path: &Path, migrations: &[Migration]) -> Result<(), OpenError> {
+    match applied(connection, path, migrations)? {
+        0 => Err(OpenError::Foreign { path: path.to_owned() }),
+        _ => Ok(()),
+    }
+}
+
+/// That a file is one of ours, of whichever version.
+pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let marked: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(|error| OpenError::from_sqlite(path, error))?;
+    if marked == APPLICATION_ID { Ok(()) } else { Err(OpenError::Foreign { path: path.to_owned() }) }
 }
 
 /// How many of the migrations were applied, after checking that they are the same ones.

@@ -5,6 +5,7 @@
 //! Records change only through an approved change, in one transaction.
 
 mod amendments;
+mod backup;
 mod browse;
 mod chain;
 mod changes;
@@ -39,6 +40,7 @@ use std::{
 };
 
 pub use amendments::Amendment;
+pub use backup::{BackupError, Contents, Restored, restore};
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;

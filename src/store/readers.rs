@@ -60,6 +60,10 @@ impl Readers {
         }
     }
 
+    pub(super) const fn access(&self) -> Access {
+        self.access
+    }
+
     /// A reader in a read transaction of its own. Connections are opened as they are first needed.
     pub(super) fn take(&self) -> Result<Reader<'_>, StoreError> {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);

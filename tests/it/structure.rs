@@ -19,12 +19,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("chat", &["model", "reply", "desk", "commands", "config"]),
     ("config", &["model"]),
     ("logging", &["config"]),
+    ("backups", &["config", "store"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
         "cli",
         &[
-            "app", "chat", "commands", "config", "desk", "evaluate", "exchange", "logging", "model", "reply", "search",
-            "store",
+            "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "logging", "model",
+            "reply", "search", "store",
         ],
     ),
 ];

@@ -1,0 +1,272 @@
+//! Copies of the database that were checked: made beside a running bot, and put back.
+//!
+//! A copy is made in one read transaction (SQLite, "VACUUM INTO"), so writers go on and it is whole;
+//! it has its name only once it was synced, read through and its chain recomputed.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::{
+    MIGRATIONS, Store, chain, connection,
+    error::{OpenError, StoreError},
+    migrate,
+};
+
+/// How many of the problems of a damaged copy are named.
+const NAMED: usize = 3;
+
+/// What a copy holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// How many approved changes there are.
+    pub changes: usize,
+    /// How many records they add up to.
+    pub records: usize,
+    /// The hash of the last change.
+    pub hash: String,
+}
+
+/// What became of the database that a backup was put in the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// What is on record now.
+    pub contents: Contents,
+    /// Where the database is that stood there before, if one did.
+    pub replaced: Option<PathBuf>,
+}
+
+/// Why no copy was made, or none was put back. What was there before is there still.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is nothing to copy.
+    #[error("there is no file {}", .0.display())]
+    Missing(PathBuf),
+    /// The copy and the original are the same file.
+    #[error("{} is the database itself; name another file", .0.display())]
+    Itself(PathBuf),
+    /// The name is taken by a file that isn't one of ours.
+    #[error("{} is there already and is no database of this program; name another file", .0.display())]
+    Occupied(PathBuf),
+    /// The file can't be opened as a database of this version.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The copy doesn't hold what it should, so the original does not either.
+    #[error("{} is damaged: {}; nothing was changed, use another backup", .path.display(), .problems.join("; "))]
+    Unsound {
+        /// The original.
+        path: PathBuf,
+        /// What is wrong with it.
+        problems: Vec<String>,
+    },
+    /// Another process has the database open.
+    #[error("{} is in use; stop the bot or console that has it open and try again; nothing was changed", .0.display())]
+    InUse(PathBuf),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file can't be written.
+    #[error("{} can't be written: {source}; nothing was changed", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Store {
+    /// Copies the database to `file`, while others write to it, and checks the copy: each page, and the
+    /// chain of changes. An earlier backup of that name is replaced once the new one was found sound.
+    /// On Unix only the owner may read it.
+    ///
+    /// # Errors
+    /// When the copy can't be made or isn't sound; then there is none, and what bore the name stays.
+    pub fn back_up(&self, file: &Path) -> Result<Contents, BackupError> {
+        if is_same(&self.path, file) {
+            return Err(BackupError::Itself(file.to_owned()));
+        }
+        if file.exists() && !is_ours(file) {
+            return Err(BackupError::Occupied(file.to_owned()));
+        }
+        let copy = Unfinished::copy_of(&self.path, self.readers.access(), file)?;
+        let contents = copy.examine(&self.path)?;
+        copy.finish(file)?;
+        Ok(contents)
+    }
+}
+
+/// Puts a backup in the place of the database at `path`. The backup stays as it is; one of an earlier
+/// version of the program is brought up to date on the way. What stood there is kept beside it under a
+/// name that tells when.
+///
+/// # Errors
+/// When the backup is newer than the program, of another program or damaged; when another process has the
+/// database open. Then nothing was changed.
+pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, BackupError> {
+    if !backup.is_file() {
+        return Err(BackupError::Missing(backup.to_owned()));
+    }
+    if is_same(backup, path) {
+        return Err(BackupError::Itself(backup.to_owned()));
+    }
+    let access = connection::copy_access(backup);
+    migrate::check_known(&connection::open_for_reading(backup, access)?, backup, MIGRATIONS)?;
+    let copy = Unfinished::copy_of(backup, access, path)?;
+    copy.bring_up_to_date()?;
+    let contents = copy.examine(backup)?;
+    let replaced = if path.exists() { Some(set_aside(path, now)?) } else { None };
+    copy.finish(path)?;
+    Ok(Restored { contents, replaced })
+}
+
+/// Gives the database at `path` a second name, after everything was folded into the one file. Its own name is
+/// taken over by what is renamed to it, so that there is a database at every moment.
+fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
+    let kept = beside(path, &format!(".replaced-{}", now.strftime("%Y%m%dT%H%M%SZ")));
+    let write = |source| BackupError::Write { path: kept.clone(), source };
+    match fold(path) {
+        Ok(()) => {}
+        Err(OpenError::Locked { .. }) => return Err(BackupError::InUse(path.to_owned())),
+        // What can't be read any more is kept as it is, with what lies beside it.
+        Err(OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
+            for suffix in ["-wal", "-shm"] {
+                match std::fs::rename(beside(path, suffix), beside(&kept, suffix)) {
+                    Err(error) if error.kind() != ErrorKind::NotFound => return Err(write(error)),
+                    _ => {}
+                }
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    // Not every file system has second names; there the database is away for a moment.
+    std::fs::hard_link(path, &kept).or_else(|_| std::fs::rename(path, &kept)).map_err(write)?;
+    Ok(kept)
+}
+
+/// Folds the write-ahead log into the file, which nobody else may have open.
+fn fold(path: &Path) -> Result<(), OpenError> {
+    let sqlite = |error| OpenError::from_sqlite(path, error);
+    // Looked at before it is opened for writing, which clears away the log of a file that can't be read.
+    migrate::check_ours(&connection::open_for_reading(path, connection::copy_access(path))?, path)?;
+    let connection = connection::open_for_writing(path)?;
+    // Refused as locked where another connection has the file open (SQLite, "PRAGMA journal_mode").
+    connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
+    connection.close().map_err(|(_, error)| sqlite(error))
+}
+
+/// A copy that has no name of its own yet; it goes when it is dropped.
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Copies the database at `original` to where `target` will be.
+    fn copy_of(original: &Path, access: connection::Access, target: &Path) -> Result<Self, BackupError> {
+        let copy = Self(beside(target, ".unfinished"));
+        let write = |source| BackupError::Write { path: target.to_owned(), source };
+        match std::fs::remove_file(&copy.0) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(write(error)),
+            _ => {}
+        }
+        private().write(true).create_new(true).open(&copy.0).map_err(write)?;
+        let sqlite = |error: rusqlite::Error| match OpenError::from_sqlite(original, error) {
+            OpenError::Full { .. } => OpenError::Full { path: target.to_owned() },
+            other => other,
+        };
+        let connection = connection::open_for_copying(original, access)?;
+        let name = copy.0.to_str().ok_or_else(|| write(std::io::Error::from(ErrorKind::InvalidFilename)))?;
+        connection.execute("VACUUM INTO ?1", [name]).map_err(sqlite)?;
+        File::open(&copy.0).and_then(|file| file.sync_all()).map_err(write)?;
+        Ok(copy)
+    }
+
+    fn bring_up_to_date(&self) -> Result<(), BackupError> {
+        let mut connection = connection::open_for_writing(&self.0)?;
+        let sqlite = |error| OpenError::from_sqlite(&self.0, error);
+        migrate::apply(&mut connection, &self.0, MIGRATIONS)?;
+        chain::begin(&mut connection).map_err(sqlite)?;
+        connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
+        connection.close().map_err(|(_, error)| sqlite(error))?;
+        Ok(())
+    }
+
+    /// Reads the whole copy, and recomputes its chain. What is wrong is said of `original`.
+    fn examine(&self, original: &Path) -> Result<Contents, BackupError> {
+        let unsound = |problems| BackupError::Unsound { path: original.to_owned(), problems };
+        let connection = connection::open_for_reading(&self.0, connection::Access::Shared)?;
+        let mut problems = integrity(&connection).map_err(|error| unsound(vec![error.to_string()]))?;
+        drop(connection);
+        if problems.is_empty() {
+            let store = Store::open_for_reading(&self.0)?;
+            let verified = store.reader()?.without_deadline().verify()?;
+            problems = verified.problems;
+            if problems.is_empty() {
+                return Ok(Contents { changes: verified.changes, records: verified.records, hash: verified.hash });
+            }
+        }
+        problems.truncate(NAMED);
+        Err(unsound(problems))
+    }
+
+    /// Gives the copy its name, which may be that of an earlier one.
+    fn finish(self, file: &Path) -> Result<(), BackupError> {
+        let write = |source| BackupError::Write { path: file.to_owned(), source };
+        std::fs::rename(&self.0, file).map_err(write)?;
+        sync_folder(file).map_err(write)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Renamed by now, if all went well.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// What is wrong with the file's pages and with what refers to what.
+fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    // A count in the table-valued form would be taken for a table's name.
+    let mut check = connection.prepare(&format!("PRAGMA integrity_check({NAMED})"))?;
+    let found: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let dangling: i64 = connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+    let dangling = (dangling > 0).then(|| format!("{dangling} rows refer to what is not there"));
+    Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).collect())
+}
+
+fn is_ours(file: &Path) -> bool {
+    connection::open_for_reading(file, connection::copy_access(file))
+        .is_ok_and(|connection| migrate::check_ours(&connection, file).is_ok())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    let absolute = |path: &Path| std::fs::canonicalize(path).ok();
+    one == other || absolute(one).is_some_and(|one| Some(one) == absolute(other))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+/// How a file is made that only its owner may read: it holds the ids of people.
+fn private() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a rename last through a loss of power.
+fn sync_folder(file: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

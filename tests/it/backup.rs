@@ -1,0 +1,218 @@
+//! Backups and putting them back: beside a writer, and with whatever is wrong with the files.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use onrecord::{
+    model::{Entity, Nature, Operation, Proposal, Record, Review, Standing},
+    store::{BackupError, MIGRATIONS, Migration, Store, restore},
+};
+use rusqlite::Connection;
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        command.current_dir(&self.0).env_clear().env("USER", "tester").env("LANG", "C.UTF-8").stdin(Stdio::null());
+        let Output { status, stdout, stderr } = command.args(arguments).output().unwrap();
+        (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn approve_one(store: &Store, number: u32) {
+    let record = Record::Entity(Entity {
+        key: format!("topic-{number}").parse().unwrap(),
+        nature: Nature::Topic,
+        name: format!("Topic {number}").parse().unwrap(),
+        aliases: Vec::new(),
+        part_of: None,
+        description: None,
+    });
+    let proposal = Proposal {
+        summary: "One".parse().unwrap(),
+        author: "terminal:author".parse().unwrap(),
+        proposed_at: jiff::Timestamp::now(),
+        operations: vec![Operation::Create { record, standing: Standing::default() }],
+    };
+    let review = Review {
+        reviewer: "terminal:reviewer".parse().unwrap(),
+        at: jiff::Timestamp::now(),
+        reason: "Seen".parse().unwrap(),
+    };
+    store.submit_reviewed(proposal, review).unwrap();
+}
+
+fn now() -> jiff::Timestamp {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+#[test]
+fn backups_are_sound_while_others_write() {
+    let place = Place::new();
+    let store = Store::open(&place.file("onrecord.db")).unwrap();
+    std::thread::scope(|threads| {
+        let writer = threads.spawn(|| (0..200).for_each(|number| approve_one(&store, number)));
+        let (mut before, mut beside) = (0, 0);
+        while !writer.is_finished() {
+            let contents = store.back_up(&place.file("copy.db")).unwrap();
+            assert_eq!(contents.changes, contents.records);
+            assert!(contents.changes >= before, "a backup is behind the one before it");
+            beside += usize::from(contents.changes > before && contents.changes < 200);
+            before = contents.changes;
+        }
+        assert!(beside > 0, "no backup was made while something was written");
+    });
+    let last = store.back_up(&place.file("last.db")).unwrap();
+    drop(store);
+    let restored = restore(&place.file("last.db"), &place.file("onrecord.db"), now()).unwrap();
+    assert_eq!(restored.contents, last);
+}
+
+#[test]
+fn what_was_backed_up_is_answered_again_after_a_restore() {
+    let place = Place::new();
+    let (code, before, _) = place.run(&["source", "sydney"]);
+    assert_eq!(code, 0);
+    let (code, said, problems) = place.run(&["backup", "safe.db"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    assert!(said.starts_with("safe.db is a sound copy: 1 approved changes add up to the"), "{said}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(place.file("safe.db")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "others may read the backup");
+    }
+    approve_one(&Store::open(&place.file("onrecord.db")).unwrap(), 1);
+    assert_eq!(place.run(&["about", "topic 1"]).0, 0);
+    let (code, said, problems) = place.run(&["restore", "safe.db"]);
+    assert_eq!((code, problems.as_str()), (0, ""));
+    assert!(said.contains("What stood there before is kept in onrecord.db.replaced-"), "{said}");
+    assert_eq!(place.run(&["about", "topic 1"]).0, 1, "what came after the backup is still found");
+    assert_eq!(place.run(&["source", "sydney"]), (0, before, String::new()));
+    let kept = place.names().into_iter().find(|name| name.starts_with("onrecord.db.replaced-")).unwrap();
+    // And the other way: nothing was lost.
+    assert_eq!(place.run(&["restore", &kept]).0, 0);
+    assert_eq!(place.run(&["about", "topic 1"]).0, 0);
+    assert!(!place.names().iter().any(|name| name.contains("unfinished")), "{:?}", place.names());
+}
+
+#[test]
+fn what_can_not_be_put_back_is_refused_in_words_and_changes_nothing() {
+    let place = Place::new();
+    assert_eq!(place.run(&["backup", "copy.db"]).2, "onrecord: there is no file onrecord.db\n");
+    place.run(&["topics"]);
+    place.run(&["backup", "good.db"]);
+    let good = std::fs::read(place.file("good.db")).unwrap();
+    std::fs::write(place.file("letter.txt"), "Dear editor").unwrap();
+    std::fs::write(place.file("half.db"), &good[..good.len() / 2]).unwrap();
+    std::fs::write(place.file("empty.db"), "").unwrap();
+    Connection::open(place.file("other.db")).unwrap().execute_batch("CREATE TABLE note (text TEXT)").unwrap();
+    std::fs::copy(place.file("good.db"), place.file("newer.db")).unwrap();
+    let later = "INSERT INTO migration VALUES (99, 'later', '', 0); PRAGMA user_version = 99";
+    Connection::open(place.file("newer.db")).unwrap().execute_batch(later).unwrap();
+    std::fs::copy(place.file("good.db"), place.file("altered.db")).unwrap();
+    let alter = "UPDATE operation SET content = replace(content, 'Sydney', 'Perth')";
+    Connection::open(place.file("altered.db")).unwrap().execute_batch(alter).unwrap();
+    let before = std::fs::read(place.file("onrecord.db")).unwrap();
+    for (file, wanted) in [
+        ("missing.db", "there is no file missing.db"),
+        ("onrecord.db", "onrecord.db is the database itself"),
+        ("letter.txt", "letter.txt is not a database"),
+        ("half.db", "half.db is damaged"),
+        ("empty.db", "empty.db belongs to another program"),
+        ("other.db", "other.db belongs to another program"),
+        ("newer.db", "newer.db was written by a newer version of the program (its schema is 99"),
+        ("altered.db", "altered.db is damaged: "),
+    ] {
+        let (code, said, problem) = place.run(&["restore", file]);
+        assert_eq!((code, said.as_str()), (3, ""), "{file}");
+        assert!(problem.contains(wanted), "{file}: {problem}");
+        assert_eq!(std::fs::read(place.file("onrecord.db")).unwrap(), before, "{file}");
+    }
+    let open = Store::open(&place.file("onrecord.db")).unwrap();
+    let reader = open.reader().unwrap();
+    let (code, _, problem) = place.run(&["restore", "good.db"]);
+    assert!(code == 3 && problem.contains("onrecord.db is in use; stop the bot"), "{problem}");
+    drop(reader);
+    for (file, wanted) in [("letter.txt", "no database of this program"), ("onrecord.db", "is the database itself")] {
+        let (code, _, problem) = place.run(&["backup", file]);
+        assert!(code == 3 && problem.contains(wanted), "{file}: {problem}");
+    }
+    assert_eq!(std::fs::read_to_string(place.file("letter.txt")).unwrap(), "Dear editor");
+    assert!(place.names().iter().all(|name| !name.contains("unfinished") && !name.contains("replaced")));
+}
+
+#[test]
+fn a_flipped_byte_in_a_backup_is_found_or_leaves_what_is_on_record_as_it_was() {
+    let place = Place::new();
+    let store = Store::open(&place.file("onrecord.db")).unwrap();
+    for number in 0..40 {
+        approve_one(&store, number);
+    }
+    let contents = store.back_up(&place.file("good.db")).unwrap();
+    let good = std::fs::read(place.file("good.db")).unwrap();
+    let mut found = 0;
+    for step in 0..60 {
+        let at = (step * 7_919) % good.len();
+        let mut bad = good.clone();
+        bad[at] ^= 0x20;
+        std::fs::write(place.file("bad.db"), bad).unwrap();
+        match restore(&place.file("bad.db"), &place.file("elsewhere.db"), now()) {
+            // Most bytes of a small database are in no use, or in indexes, which a copy has anew.
+            Ok(restored) => assert_eq!(restored.contents, contents, "byte {at}"),
+            Err(BackupError::Unsound { .. } | BackupError::Open(_) | BackupError::Store(_)) => found += 1,
+            Err(error) => panic!("byte {at}: {error}"),
+        }
+    }
+    assert!(found > 0, "none of 60 flipped bytes was found");
+}
+
+#[test]
+fn an_earlier_version_s_backup_is_brought_up_to_date() {
+    let place = Place::new();
+    let first: &[Migration] = &MIGRATIONS[..1];
+    // The first version knew no chain; what it approved is sealed when it is taken over.
+    drop(Store::open_with(&place.file("early.db"), first));
+    let early = std::fs::read(place.file("early.db")).unwrap();
+    restore(&place.file("early.db"), &place.file("onrecord.db"), now()).unwrap();
+    assert_eq!(std::fs::read(place.file("early.db")).unwrap(), early, "the backup was changed");
+    assert!(Store::open_for_reading(&place.file("onrecord.db")).is_ok());
+    assert!(!place.names().iter().any(|name| name.contains("schema-1")), "{:?}", place.names());
+}
+
+#[test]
+fn a_database_that_can_not_be_read_any_more_is_set_aside_whole() {
+    let place = Place::new();
+    approve_one(&Store::open(&place.file("onrecord.db")).unwrap(), 1);
+    Store::open(&place.file("onrecord.db")).unwrap().back_up(&place.file("good.db")).unwrap();
+    std::fs::write(place.file("onrecord.db"), "the disk had other plans").unwrap();
+    std::fs::write(place.file("onrecord.db-wal"), "what was not folded in").unwrap();
+    let restored = restore(&place.file("good.db"), &place.file("onrecord.db"), now()).unwrap();
+    assert_eq!(restored.contents.records, 1);
+    let kept = restored.replaced.unwrap();
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "the disk had other plans");
+    assert_eq!(read_beside(&kept, "-wal"), "what was not folded in");
+    assert!(!place.file("onrecord.db-wal").exists());
+}
+
+fn read_beside(path: &Path, suffix: &str) -> String {
+    std::fs::read_to_string(format!("{}{suffix}", path.display())).unwrap()
+}
