@@ -73,6 +73,29 @@ pub struct StatementText {
 // `CROSS JOIN` keeps SQLite to the order that is written (SQLite, "Query Planner", manual control): from
 // the few new changes to what they touched, where it would look through all that was ever touched.
 
+/// The entities that what was added after a place in the history speaks of.
+const NEWLY_NAMED: &str = "
+    WITH added (kind, id) AS (
+        SELECT touched.kind, touched.id
+        FROM change CROSS JOIN touched ON touched.change = change.id WHERE change.sequence > ?1)
+    SELECT speaker FROM added CROSS JOIN statement ON kind = 'statement' AND statement.id = added.id
+    UNION SELECT entity FROM added CROSS JOIN statement_about ON kind = 'statement' AND statement = added.id
+    UNION SELECT responder FROM added CROSS JOIN response ON added.kind = 'response' AND response.id = added.id";
+
+/// The statements that what was touched after a place in the history belongs to.
+const TOUCHED: &str = "
+    WITH changed (kind, id) AS (
+        SELECT DISTINCT touched.kind, touched.id
+        FROM change CROSS JOIN touched ON touched.change = change.id WHERE change.sequence > ?1),
+    cited (kind, id) AS (
+        SELECT entry_kind, entry_id
+        FROM changed CROSS JOIN citation ON changed.kind = 'source' AND citation.source = changed.id)
+    SELECT id FROM changed WHERE kind = 'statement'
+    UNION SELECT statement FROM changed CROSS JOIN response_to ON kind = 'response' AND response = id
+    UNION SELECT id FROM cited WHERE kind = 'statement'
+    UNION SELECT statement FROM cited CROSS JOIN response_to ON kind = 'response' AND response = id
+    ORDER BY 1";
+
 impl Reader<'_> {
     /// The names of all entities in force, in order of number.
     ///
@@ -134,17 +157,7 @@ impl Reader<'_> {
         if otherwise.query_row([sequence], |row| row.get(0))? {
             return Ok(None);
         }
-        let named = rows(
-            connection,
-            "WITH added (kind, id) AS (
-                 SELECT touched.kind, touched.id
-                 FROM change CROSS JOIN touched ON touched.change = change.id WHERE change.sequence > ?1)
-             SELECT speaker FROM added JOIN statement ON added.kind = 'statement' AND statement.id = added.id
-             UNION SELECT entity FROM added JOIN statement_about ON added.kind = 'statement' AND statement = added.id
-             UNION SELECT responder FROM added JOIN response ON added.kind = 'response' AND response.id = added.id",
-            [sequence],
-            |row| row.get(0),
-        )?;
+        let named = rows(connection, NEWLY_NAMED, [sequence], |row| row.get(0))?;
         Ok(Some(named))
     }
 
@@ -182,22 +195,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn statements_touched_after(&self, sequence: i64) -> Result<Vec<i64>, StoreError> {
-        rows(
-            self.connection()?,
-            "WITH changed (kind, id) AS (
-                 SELECT DISTINCT touched.kind, touched.id
-                 FROM change CROSS JOIN touched ON touched.change = change.id WHERE change.sequence > ?1),
-             cited (kind, id) AS (
-                 SELECT entry_kind, entry_id FROM citation JOIN changed
-                 ON changed.kind = 'source' AND citation.source = changed.id)
-             SELECT id FROM changed WHERE kind = 'statement'
-             UNION SELECT statement FROM response_to JOIN changed ON kind = 'response' AND response = id
-             UNION SELECT id FROM cited WHERE kind = 'statement'
-             UNION SELECT statement FROM response_to JOIN cited ON kind = 'response' AND response = id
-             ORDER BY 1",
-            [sequence],
-            |row| row.get(0),
-        )
+        rows(self.connection()?, TOUCHED, [sequence], |row| row.get(0))
     }
 
     /// The texts of the statement of this number; `None` when there is none.
@@ -301,4 +299,25 @@ fn add_sources(connection: &Connection, text: &mut StatementText, kind: RecordKi
         text.languages.push(language);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{MIGRATIONS, Store};
+
+    #[test]
+    fn what_changed_is_found_without_looking_through_what_has_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_with(&folder.path().join("onrecord.db"), MIGRATIONS).unwrap();
+        let reader = store.reader().unwrap();
+        for sql in [NEWLY_NAMED, TOUCHED] {
+            let mut plan = reader.connection().unwrap().prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps: Vec<String> =
+                plan.query_map([0], |row| row.get("detail")).unwrap().collect::<Result<_, _>>().unwrap();
+            for step in steps.iter().filter(|step| step.starts_with("SCAN")) {
+                assert!(["SCAN added", "SCAN changed", "SCAN cited"].contains(&step.as_str()), "{step}");
+            }
+        }
+    }
 }
