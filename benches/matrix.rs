@@ -3,12 +3,16 @@
 //! `cargo bench --bench matrix`; it takes some minutes, and installs a homeserver as the tests do.
 //!
 //! The homeserver (Synapse) and the client (matrix-nio) are in both figures, so that the echo bot is the
-//! floor: what the bot itself takes is the difference.
+//! floor: what the bot itself takes is the difference. For that to hold, both are processes of their own
+//! that ask the homeserver for the same, neither sees the other's rooms, they are asked in turn with each
+//! going first as often as the other, and each question comes when what the last one caused is over.
 
 // The futures of matrix-sdk are deep.
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement stops at the first thing that goes wrong")]
 
+#[path = "matrix/echo.rs"]
+mod echo;
 #[path = "../tests/matrix/homeserver/mod.rs"]
 #[expect(dead_code, reason = "the homeserver can do more than a measurement asks of it")]
 mod homeserver;
@@ -23,141 +27,185 @@ use std::{
 };
 
 use homeserver::Harness;
-use matrix_sdk::{
-    Client, Room, SqliteStoreConfig,
-    config::SyncSettings,
-    ruma::events::room::{member::StrippedRoomMemberEvent, message::OriginalSyncRoomMessageEvent},
-};
 use people::{PASSWORD, Person, register, unique};
 use serde_json::json;
 
 const SERVER: &str = "bench";
 
-/// How many people ask, and how often each: within what one may ask in ten seconds.
+/// How many people ask each bot, and how often each: within what one may ask in ten seconds.
 const PEOPLE: usize = 12;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 17;
+
+/// How long nothing is asked before each question. An answer's reactions and what clients make of it take
+/// some tens of milliseconds, and would be in the next figure.
+const QUIET: Duration = Duration::from_millis(200);
 
 fn main() {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+    let arguments: Vec<String> = std::env::args().collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    if let [_, mode, address, user] = &arguments[..]
+        && mode == echo::MODE
+    {
+        return runtime.block_on(echo::run(address, user));
+    }
+    runtime.block_on(async {
         let address = Harness::get().server(SERVER, json!({})).await;
-        println!("rooms | bot | questions | median ms | p99 ms");
+        println!("rooms | bot | questions | first in a room, median ms | median ms | p99 ms");
         for encrypted in [false, true] {
             latency(&address, encrypted).await;
         }
-        println!("rooms | first sync to answer ms | later start to answer ms | resident MB");
+        println!("rooms | bot | first start to answer ms | later start to answer ms | resident MB");
         for rooms in [1, 50, 200] {
             start_up(&address, rooms).await;
         }
     });
 }
 
-/// The program itself, with an account of its own.
-fn program(folder: &Path, address: &str, user: &str) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_onrecord"))
-        .current_dir(folder)
-        .env_clear()
-        .env("MATRIX_HOMESERVER", address)
-        .env("MATRIX_USER", user)
-        .env("MATRIX_PASSWORD", PASSWORD)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+/// Which of the two is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Onrecord,
+    Echo,
 }
 
-/// The floor: the least that a bot on this SDK does.
-async fn echo(folder: &Path, address: &str, user: &str) {
-    let store = SqliteStoreConfig::with_low_memory_config(folder).key(Some(&[7; 32]));
-    let builder =
-        Client::builder().homeserver_url(address).sqlite_store_with_config_and_cache_path(store, None::<&str>);
-    let client = builder.build().await.unwrap();
-    client.matrix_auth().login_username(user, PASSWORD).send().await.unwrap();
-    client.add_event_handler(|_: StrippedRoomMemberEvent, room: Room| async move {
-        let _ = room.join().await;
-    });
-    client.add_event_handler(|event: OriginalSyncRoomMessageEvent, room: Room| async move {
-        if event.content.body() == "echo" {
-            let relation = json!({"m.in_reply_to": {"event_id": event.event_id}});
-            let content = json!({"msgtype": "m.notice", "body": "echo", "m.relates_to": relation});
-            room.send_raw("m.room.message", content).await.unwrap();
+impl Kind {
+    const BOTH: [Self; 2] = [Self::Onrecord, Self::Echo];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Onrecord => "onrecord",
+            Self::Echo => "echo",
         }
-    });
-    // The SDK's own loop waits up to a second between two syncs; the bot doesn't, and the floor mustn't.
-    tokio::spawn(async move {
-        loop {
-            let _ = client.sync_once(SyncSettings::default()).await;
+    }
+
+    fn question(self) -> &'static str {
+        match self {
+            Self::Onrecord => "!about sydney",
+            Self::Echo => echo::QUESTION,
         }
-    });
+    }
+
+    /// Starts the bot with an account of its own.
+    fn start(self, folder: &Path, address: &str, user: &str) -> Running {
+        let mut command = match self {
+            Self::Onrecord => Command::new(env!("CARGO_BIN_EXE_onrecord")),
+            Self::Echo => {
+                let mut command = Command::new(std::env::current_exe().unwrap());
+                command.args([echo::MODE, address, user]);
+                command
+            }
+        };
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("MATRIX_HOMESERVER", address)
+            .env("MATRIX_USER", user)
+            .env("MATRIX_PASSWORD", PASSWORD)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        Running(command.spawn().unwrap())
+    }
+}
+
+/// A bot's process, which ends with this value.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Asks and waits for the answer.
+async fn ask(person: &Person, room: &str, kind: Kind) -> Duration {
+    tokio::time::sleep(QUIET).await;
+    let begun = Instant::now();
+    let asked = person.say(room, kind.question()).await;
+    person.answer_to(&asked).await;
+    begun.elapsed()
 }
 
 async fn latency(address: &str, encrypted: bool) {
-    let (folder, echoes) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let (bot, floor) = (register(SERVER, &unique("onrecord")).await, register(SERVER, &unique("echo")).await);
-    let mut running = program(folder.path(), address, &bot);
-    echo(echoes.path(), address, &floor).await;
-    let mut places = Vec::new();
-    for _ in 0..PEOPLE {
-        let person = Person::new(SERVER, "someone").await;
-        let room = person.room("Newsroom", encrypted, &[&bot, &floor]).await;
-        person.sees(&bot, "join", &room).await;
-        person.sees(&floor, "join", &room).await;
-        places.push((person, room));
+    let mut bots = Vec::new();
+    for kind in Kind::BOTH {
+        let folder = tempfile::tempdir().unwrap();
+        let user = register(SERVER, &unique(kind.name())).await;
+        let running = kind.start(folder.path(), address, &user);
+        let mut places = Vec::new();
+        for _ in 0..PEOPLE {
+            let person = Person::new(SERVER, "someone").await;
+            let room = person.room("Newsroom", encrypted, &[&user]).await;
+            person.sees(&user, "join", &room).await;
+            places.push((person, room));
+        }
+        bots.push((kind, places, running, folder));
     }
-    let (mut answered, mut echoed) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        for (person, room) in &places {
-            for (text, taken) in [("!about sydney", &mut answered), ("echo", &mut echoed)] {
-                let at = Instant::now();
-                let asked = person.say(room, text).await;
-                person.answer_to(&asked).await;
-                taken.push(at.elapsed());
+    let (mut first, mut later) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+    for round in 0..=ROUNDS {
+        for number in 0..PEOPLE {
+            // Each goes first as often as the other.
+            let order = if (round + number) % 2 == 0 { [0, 1] } else { [1, 0] };
+            for which in order {
+                let (kind, places, ..) = &bots[which];
+                let (person, room) = &places[number];
+                let taken = ask(person, room, *kind).await;
+                // Keys are exchanged, caches filled: the first one warms up, and is said by itself.
+                let times = if round == 0 { &mut first } else { &mut later };
+                times[which].push(taken);
             }
         }
     }
-    let kind = if encrypted { "encrypted" } else { "plain" };
-    for (name, mut taken) in [("onrecord", answered), ("echo", echoed)] {
-        taken.sort_unstable();
-        let at = |share: f64| milliseconds(taken[((taken.len() as f64 * share) as usize).min(taken.len() - 1)]);
-        println!("{kind} | {name} | {} | {:.1} | {:.1}", taken.len(), at(0.5), at(0.99));
+    let rooms = if encrypted { "encrypted" } else { "plain" };
+    for (which, (kind, ..)) in bots.iter().enumerate() {
+        println!(
+            "{rooms} | {} | {} | {:.1} | {:.1} | {:.1}",
+            kind.name(),
+            later[which].len(),
+            share_of(&mut first[which], 0.5),
+            share_of(&mut later[which], 0.5),
+            share_of(&mut later[which], 0.99)
+        );
     }
-    running.kill().unwrap();
-    running.wait().unwrap();
+}
+
+/// The time in milliseconds that this share of the times is below.
+fn share_of(times: &mut [Duration], share: f64) -> f64 {
+    times.sort_unstable();
+    milliseconds(times[((times.len() as f64 * share) as usize).min(times.len() - 1)])
 }
 
 async fn start_up(address: &str, rooms: usize) {
-    let folder = tempfile::tempdir().unwrap();
-    let bot = register(SERVER, &unique("onrecord")).await;
-    let mut inviting = Vec::new();
-    let mut last = None;
-    let mut running = program(folder.path(), address, &bot);
-    for number in 0..rooms {
-        // One person may invite a bot to ten rooms in ten minutes.
-        if number % 10 == 0 {
-            inviting.push(Person::new(SERVER, "host").await);
+    for kind in Kind::BOTH {
+        let folder = tempfile::tempdir().unwrap();
+        let user = register(SERVER, &unique(kind.name())).await;
+        let mut running = kind.start(folder.path(), address, &user);
+        let mut host = Person::new(SERVER, "host").await;
+        let mut room = String::new();
+        for number in 0..rooms {
+            // One person may invite a bot to ten rooms in ten minutes.
+            if number > 0 && number % 10 == 0 {
+                host = Person::new(SERVER, "host").await;
+            }
+            room = host.room("Newsroom", false, &[&user]).await;
+            host.sees(&user, "join", &room).await;
         }
-        let host = inviting.last().unwrap().clone();
-        let room = host.room("Newsroom", false, &[&bot]).await;
-        host.sees(&bot, "join", &room).await;
-        last = Some((host, room));
-    }
-    let (host, room) = last.unwrap();
-    running.kill().unwrap();
-    running.wait().unwrap();
-    let mut times = Vec::new();
-    for wiped in [true, false] {
-        if wiped {
-            std::fs::remove_dir_all(folder.path().join("onrecord.db.matrix")).unwrap();
+        let mut times = Vec::new();
+        for wiped in [true, false] {
+            drop(running);
+            if wiped {
+                for store in ["onrecord.db.matrix", echo::STORE] {
+                    let _ = std::fs::remove_dir_all(folder.path().join(store));
+                }
+            }
+            let asked = host.say(&room, if kind == Kind::Echo { echo::QUESTION } else { "!version" }).await;
+            let begun = Instant::now();
+            running = kind.start(folder.path(), address, &user);
+            host.answer_to(&asked).await;
+            times.push(milliseconds(begun.elapsed()));
         }
-        let asked = host.say(&room, "!version").await;
-        let begun = Instant::now();
-        running = program(folder.path(), address, &bot);
-        host.answer_to(&asked).await;
-        times.push(milliseconds(begun.elapsed()));
-        if !wiped {
-            println!("{rooms} | {:.0} | {:.0} | {:.1}", times[0], times[1], memory_of(running.id()));
-        }
-        running.kill().unwrap();
-        running.wait().unwrap();
+        let memory = memory_of(running.0.id());
+        println!("{rooms} | {} | {:.0} | {:.0} | {memory:.1}", kind.name(), times[0], times[1]);
     }
 }
 
