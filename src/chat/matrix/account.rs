@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use matrix_sdk::{
-    Client, SessionMeta, SessionTokens, SqliteCryptoStore, SqliteStateStore,
+    Client, ClientBuildError, HttpError, SessionMeta, SessionTokens, SqliteCryptoStore, SqliteStateStore,
     authentication::matrix::MatrixSession,
     config::RequestConfig,
     cross_process_lock::CrossProcessLockConfig,
@@ -133,10 +133,20 @@ async fn client(config: &MatrixConfig, folder: &Folder) -> Result<Result<Client,
     } else {
         builder.server_name_or_homeserver_url(&config.homeserver)
     };
+    let wrong = |reason: String| MatrixError::Homeserver { homeserver: config.homeserver.clone(), reason };
     match builder.build().await {
         Ok(client) => Ok(Ok(client)),
-        Err(matrix_sdk::ClientBuildError::Http(error)) => Ok(Err(error.to_string())),
-        Err(error) => Err(MatrixError::Homeserver { homeserver: config.homeserver.clone(), reason: error.to_string() }),
+        Err(ClientBuildError::Http(error)) => Ok(Err(error.to_string())),
+        // Where the homeserver is asked for, a server that is down for a while may answer all the same.
+        Err(ClientBuildError::AutoDiscovery(error)) => {
+            let error = HttpError::Api(Box::new(error));
+            let status = error.as_client_api_error().map(|said| said.status_code);
+            match status {
+                Some(status) if status.is_server_error() || status.as_u16() == 429 => Ok(Err(error.to_string())),
+                Some(_) | None => Err(wrong(error.to_string())),
+            }
+        }
+        Err(error) => Err(wrong(error.to_string())),
     }
 }
 

@@ -7,20 +7,29 @@ when its standard input does: so they never outlive the tests.
 
 import asyncio
 import base64
+import contextlib
+import datetime
 import hashlib
+import http.server
 import itertools
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
+import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from nio import Api, AsyncClient, AsyncClientConfig, KeyVerificationEvent, LocalProtocolError, MegolmEvent
 from nio.crypto.sas import Sas
 from signedjson.key import generate_signing_key, write_signing_keys
@@ -137,6 +146,54 @@ class Server:
             self.process = None
 
 
+def certificate():
+    """A certificate for localhost that vouches for itself, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now, day = datetime.datetime.now(datetime.timezone.utc), datetime.timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(now - day).not_valid_after(now + day)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256()))
+    path = os.path.join(FOLDER, "localhost.pem")
+    with open(path, "wb") as file:
+        file.write(made.public_bytes(serialization.Encoding.PEM))
+        file.write(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                     serialization.NoEncryption()))
+    return path
+
+
+def discovery(server, busy):
+    """A web server of a name whose homeserver is elsewhere, and says where (Matrix specification, "Well-known
+    URIs"), on a free port of localhost; the first requests find it busy."""
+    left = itertools.count(busy, -1)
+    said = json.dumps({"m.homeserver": {"base_url": f"http://127.0.0.1:{server.port}"}}).encode()
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = self.path == "/.well-known/matrix/client"
+            self.send_response(503 if next(left) > 0 else 200 if found else 404)
+            body = said if found else b"{}"
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    path = certificate()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    web.daemon_threads = True
+    web.socket = context.wrap_socket(web.socket, server_side=True)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    return {"name": f"localhost:{web.server_port}", "certificate": path}
+
+
 SERVERS = {}
 PEOPLE = {}
 STARTING = asyncio.Lock()
@@ -178,6 +235,8 @@ class Person:
         self.name, self.server, self.user, self.password = name, server, user, password
         self.client = None
         self.syncing = None
+        # Of messages whose keys are kept back, by their ids.
+        self.keys = {}
 
     async def enter(self):
         store = os.path.join(FOLDER, "clients", self.name)
@@ -235,6 +294,20 @@ async def perform(op, request):
     if op == "restart":
         SERVERS[request["name"]].start()
         return await SERVERS[request["name"]].ready()
+    if op == "expire":
+        # Has the tokens of an account run out, after which Synapse asks it softly to log in again. A running
+        # server knows them by heart.
+        server = SERVERS[request["name"]]
+        server.kill()
+        with contextlib.closing(sqlite3.connect(os.path.join(server.folder, "homeserver.db"))) as database, database:
+            changed = database.execute(
+                "UPDATE access_tokens SET valid_until_ms = 1 WHERE user_id = ?", (request["user"],)).rowcount
+        if not changed:
+            raise RuntimeError("no token ran out")
+        server.start()
+        return await server.ready()
+    if op == "discovery":
+        return await in_thread_do(discovery, SERVERS[request["name"]], request["busy"])
     if op == "register":
         body = {"username": request["user"], "password": request["password"], "inhibit_login": True,
                 "auth": {"type": "m.login.dummy"}}
@@ -250,8 +323,18 @@ async def perform(op, request):
     if op == "login":
         login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": request["user"]},
                  "password": request["password"]}
+        if "device" in request:
+            login["device_id"] = request["device"]
         _, said = await in_thread("POST", url(request["server"], "/_matrix/client/v3/login"), login)
         return said
+    if op == "gone":
+        # Until an account is in a room no more. Nobody may be left there to see it go.
+        token = (await perform("login", request))["access_token"]
+        while True:
+            _, said = await in_thread("GET", url(request["server"], "/_matrix/client/v3/joined_rooms"), None, token)
+            if request["room"] not in said["joined_rooms"]:
+                return {}
+            await asyncio.sleep(0.05)
     if op == "sign_out":
         return await in_thread_do(sign_out, request)
     person = PEOPLE[request["who"]]
@@ -305,24 +388,26 @@ async def perform(op, request):
         await client.joined_members(room)
         client.olm.create_outbound_group_session(room)
         session = client.olm.outbound_group_sessions[room]
-        person.key = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": room, "session_id": session.id,
-                      "session_key": session.session_key}
+        key = {"algorithm": "m.megolm.v1.aes-sha2", "room_id": room, "session_id": session.id,
+               "session_key": session.session_key}
         session.mark_as_shared()
         kind, content = client.encrypt(room, "m.room.message", {"msgtype": "m.text", "body": request["body"]})
         client.invalidate_outbound_session(room)
         status, said = await in_thread(
-            "PUT", url(person.server, f"/_matrix/client/v3/rooms/{room}/send/{kind}/keyless"), content,
-            client.access_token)
+            "PUT", url(person.server, f"/_matrix/client/v3/rooms/{room}/send/{kind}/keyless{len(person.keys)}"),
+            content, client.access_token)
         if status != 200:
             raise RuntimeError(f"send: {status} {said}")
+        person.keys[said["event_id"]] = key
         return said
     if op == "send_key":
         messages = {}
         for device in client.device_store.active_user_devices(request["user"]):
             session = client.olm.session_store.get(device.curve25519)
-            messages[device.id] = client.olm._olm_encrypt(session, device, "m.room_key", person.key)
+            messages[device.id] = client.olm._olm_encrypt(
+                session, device, "m.room_key", list(person.keys.values())[-1])
         status, said = await in_thread(
-            "PUT", url(person.server, "/_matrix/client/v3/sendToDevice/m.room.encrypted/late"),
+            "PUT", url(person.server, f"/_matrix/client/v3/sendToDevice/m.room.encrypted/late{len(person.keys)}"),
             {"messages": {request["user"]: messages}}, client.access_token)
         if status != 200:
             raise RuntimeError(f"send: {status} {said}")
