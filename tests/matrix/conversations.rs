@@ -111,6 +111,31 @@ async fn pages_turn_in_place_before_and_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn moderators_turn_the_pages_of_what_others_asked_and_members_do_not() {
+    let scene = Scene::new(true).await;
+    let (bob, mona) = (scene.guest("bob").await, scene.guest("mona").await);
+    let (alice, room) = (&scene.alice, &scene.room);
+    let asked = bob.say(room, "!source harbourton").await;
+    let answer = alice.answer_to(&asked).await;
+    let as_a_member = mona.react(room, answer.id(), "▶").await;
+    // Whoever made the room has all power in it. Reactions are taken in turn.
+    alice.react(room, answer.id(), "▶").await;
+    alice.edit_of(answer.id(), "Page 2 of 3").await;
+    alice.set(room, "m.room.power_levels", json!({"users": {mona.user.as_str(): 50}})).await;
+    mona.redact(room, &as_a_member).await;
+    mona.react(room, answer.id(), "▶").await;
+    alice.edit_of(answer.id(), "Page 3 of 3").await;
+    // The pages stay the asker's.
+    bob.react(room, answer.id(), "◀").await;
+    let asked = bob.say(room, "!version").await;
+    alice.answer_to(&asked).await;
+    let edits = Harness::get().all(|seen| seen.who == alice.who && seen.replaces() == Some(answer.id()));
+    let shown: Vec<&str> = edits.iter().filter_map(|edit| edit.body().lines().last()).collect();
+    let is_page = |shown: &str, number: usize| shown.contains(&format!("Page {number} of 3"));
+    assert!(matches!(shown[..], [a, b, c] if is_page(a, 2) && is_page(b, 3) && is_page(c, 2)), "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_question_in_a_thread_is_answered_there() {
     let scene = Scene::new(false).await;
     let (alice, room) = (&scene.alice, &scene.room);

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::{homeserver::Harness, support::Scene};
+use crate::{
+    homeserver::Harness,
+    proxy::Proxy,
+    support::{MAIN, Scene},
+};
 
 /// How many rooms are asked in, and how many questions there are in all.
 const ROOMS: usize = 10;
@@ -31,4 +35,29 @@ async fn five_hundred_questions_in_ten_rooms_leave_the_bot_answering() {
     let all = questions.len();
     questions.dedup();
     assert_eq!(questions.len(), all, "a question was answered twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_room_that_may_not_be_written_in_for_now_delays_no_other_and_is_answered_in_the_end() {
+    let address = Harness::get().server(MAIN, json!({})).await;
+    let proxy = Proxy::before(&address).await;
+    let scene = Scene::with(MAIN, json!({}), true, |config| config.homeserver.clone_from(&proxy.address)).await;
+    let (alice, slow) = (&scene.alice, &scene.room);
+    let other = alice.room("Another", true, &[&scene.config.user]).await;
+    alice.sees(&scene.config.user, "join", &other).await;
+    proxy.limit(slow);
+    let waits = [alice.say(slow, "!about port varis").await, alice.say(slow, "!topics").await];
+    proxy.caught().await;
+    // Asked later and answered sooner, again and again, with the bot trying the other all the time.
+    for question in ["!about harbourton", "!version", "!topics"] {
+        let asked = alice.say(&other, question).await;
+        alice.answer_to(&asked).await;
+        proxy.caught().await;
+        assert_eq!(waits.each_ref().map(|question| alice.answers(question)), [0, 0]);
+    }
+    proxy.mend();
+    for question in &waits {
+        alice.answer_to(question).await;
+    }
+    assert_eq!(waits.each_ref().map(|question| alice.answers(question)), [1, 1]);
 }

@@ -1,9 +1,9 @@
-//! A TCP proxy between the bot and the homeserver, that cuts, slows, holds and swallows.
+//! A TCP proxy between the bot and the homeserver, that cuts, slows, holds, swallows and limits.
 
 use std::{
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -27,9 +27,14 @@ struct Rules {
     hold_sending: AtomicBool,
     /// What sends a message reaches the homeserver, and its answer doesn't come back.
     swallow_answer: AtomicBool,
-    /// Told when a message was held, or its answer swallowed.
+    /// What sends a message to this room is answered with "too many requests".
+    limited: Mutex<Option<String>>,
+    /// Told when a message was held or refused, or its answer swallowed.
     caught: Notify,
 }
+
+/// The answer of a homeserver to one who sends too much (Matrix specification, "Rate limiting").
+const LIMITED: &str = r#"{"errcode":"M_LIMIT_EXCEEDED","error":"Too many requests","retry_after_ms":500}"#;
 
 pub(crate) struct Proxy {
     pub(crate) address: String,
@@ -71,6 +76,7 @@ impl Proxy {
         self.rules.hold_sending.store(false, Ordering::SeqCst);
         self.rules.swallow_answer.store(false, Ordering::SeqCst);
         self.rules.delay.store(0, Ordering::SeqCst);
+        *self.rules.limited.lock().unwrap() = None;
     }
 
     pub(crate) fn slow(&self, delay: Duration) {
@@ -87,7 +93,12 @@ impl Proxy {
         self.rules.swallow_answer.store(true, Ordering::SeqCst);
     }
 
-    /// Waits until a message was held, or its answer swallowed.
+    /// Lets nobody write in a room.
+    pub(crate) fn limit(&self, room: &str) {
+        *self.rules.limited.lock().unwrap() = Some(room.to_owned());
+    }
+
+    /// Waits until a message was held or refused, or its answer swallowed.
     pub(crate) async fn caught(&self) {
         let caught = tokio::time::timeout(crate::homeserver::PATIENCE, self.rules.caught.notified()).await;
         assert!(caught.is_ok(), "no message was sent");
@@ -100,10 +111,21 @@ impl Drop for Proxy {
     }
 }
 
+impl Rules {
+    /// Whether the head of a request sends a message to the room that is limited.
+    fn limits(&self, head: &str) -> bool {
+        let room = self.limited.lock().unwrap();
+        // In a path the signs of a room's id may be written as they are or by their numbers.
+        let local = |id: &str| id.trim_start_matches('!').split(':').next().unwrap_or_default().to_owned();
+        room.as_deref().is_some_and(|room| head.lines().next().is_some_and(|line| line.contains(&local(room))))
+    }
+}
+
 async fn pass(client: TcpStream, to: SocketAddr, rules: Arc<Rules>, mut cut: watch::Receiver<u64>) {
     let Ok(server) = TcpStream::connect(to).await else { return };
-    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_client, to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
+    let to_client = tokio::sync::Mutex::new(to_client);
     let sending = AtomicBool::new(false);
     let up = async {
         let mut buffer = vec![0; 16_384];
@@ -113,6 +135,16 @@ async fn pass(client: TcpStream, to: SocketAddr, rules: Arc<Rules>, mut cut: wat
             if sends && rules.hold_sending.load(Ordering::SeqCst) {
                 rules.caught.notify_one();
                 std::future::pending::<()>().await;
+            }
+            if sends && rules.limits(&head) {
+                let length = LIMITED.len();
+                let answer = format!(
+                    "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n\
+                     Content-Length: {length}\r\nConnection: close\r\n\r\n{LIMITED}"
+                );
+                let _ = to_client.lock().await.write_all(answer.as_bytes()).await;
+                rules.caught.notify_one();
+                return;
             }
             sending.store(sends || (sending.load(Ordering::SeqCst) && !head.contains(" HTTP/1.1")), Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(rules.delay.load(Ordering::SeqCst))).await;
@@ -129,7 +161,7 @@ async fn pass(client: TcpStream, to: SocketAddr, rules: Arc<Rules>, mut cut: wat
                 std::future::pending::<()>().await;
             }
             tokio::time::sleep(Duration::from_millis(rules.delay.load(Ordering::SeqCst))).await;
-            if to_client.write_all(&buffer[..count]).await.is_err() {
+            if to_client.lock().await.write_all(&buffer[..count]).await.is_err() {
                 return;
             }
         }
