@@ -16,4 +16,5 @@ mod proxy;
 mod records;
 mod restarts;
 mod rooms;
+mod sessions;
 mod support;

@@ -23,6 +23,8 @@ struct State {
     open: BTreeMap<u64, Stage>,
     /// The last place up to which all is done, until it was taken to be noted.
     reached: Option<String>,
+    /// Whether no further place is reached.
+    halted: bool,
 }
 
 #[derive(Debug)]
@@ -51,6 +53,11 @@ impl Progress {
     /// A task of no stage: what it works on came late, and no place waits for it.
     pub(super) fn begin_late(self: &Arc<Self>) -> Task {
         Task { progress: Arc::clone(self), stage: u64::MAX }
+    }
+
+    /// From now on no further place is reached: what is at work can't be done, and is to come again.
+    pub(super) fn halt(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).halted = true;
     }
 
     /// Waits until there is a new place to be noted, and takes it.
@@ -87,7 +94,8 @@ impl Drop for Task {
         if let Some(stage) = state.open.get_mut(&self.stage) {
             stage.left = stage.left.saturating_sub(1);
         }
-        while let Some(first) = state.open.first_entry()
+        while !state.halted
+            && let Some(first) = state.open.first_entry()
             && first.get().left == 0
         {
             let done = first.remove();
@@ -113,5 +121,15 @@ mod tests {
         assert_eq!(progress.take(), None);
         drop(more);
         assert_eq!((progress.take().as_deref(), progress.take()), (Some("2"), None));
+    }
+
+    #[test]
+    fn what_was_reached_counts_and_nothing_after_a_halt() {
+        let progress = Arc::new(Progress::default());
+        let (first, second) = (progress.begin("1".to_owned()), progress.begin("2".to_owned()));
+        drop(first);
+        progress.halt();
+        drop(second);
+        assert_eq!((progress.take().as_deref(), progress.take()), (Some("1"), None));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use matrix_sdk::{
     Room,
     config::RequestConfig,
-    ruma::{EventId, OwnedTransactionId},
+    ruma::{EventId, OwnedTransactionId, api::error::ErrorKind},
 };
 use serde_json::{Value, json};
 
@@ -70,6 +70,7 @@ impl Bot {
         let sent = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request).await;
         match sent {
             Ok(sent) => Ok(sent.response.event_id.to_string()),
+            Err(error) if self.is_signed_out(error.client_api_error_kind()) => Err(Unsent::Unreachable),
             Err(error) if error.client_api_error_kind().is_some() => {
                 tracing::info!(matrix.room = %room.room_id(), %error, "the bot may not write in a room where it was asked");
                 Err(Unsent::Refused)
@@ -81,10 +82,21 @@ impl Bot {
         }
     }
 
+    /// Whether the session has ended. Then what is at work comes again once the bot has signed in anew.
+    fn is_signed_out(&self, refusal: Option<&ErrorKind>) -> bool {
+        let ended = matches!(refusal, Some(ErrorKind::UnknownToken(_)));
+        if ended {
+            self.progress.halt();
+        }
+        ended
+    }
+
     /// Takes back a message; a failure is logged.
     pub(super) async fn take_back(&self, room: &Room, message: &str, cause: Cause<'_>) {
         let Ok(id) = EventId::parse(message) else { return };
-        if let Err(error) = room.redact(&id, None, Some(cause.transaction())).await {
+        if let Err(error) = room.redact(&id, None, Some(cause.transaction())).await
+            && !self.is_signed_out(error.client_api_error_kind())
+        {
             tracing::warn!(%error, "a message could not be taken back");
         }
     }
