@@ -5,8 +5,9 @@ use onrecord::config::Invites;
 use serde_json::json;
 
 use crate::{
-    people::{Person, membership},
-    support::{MAIN, Scene},
+    homeserver::Harness,
+    people::{PASSWORD, Person, membership},
+    support::{Bot, MAIN, Scene},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -92,4 +93,33 @@ async fn moderators_send_the_bot_away_and_others_do_not() {
         })
         .await;
     assert!(alice.transcript(room).contains("I leave"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_leaves_a_room_when_everyone_else_has_left_and_nobody_is_to_come() {
+    let Scene { records, config, bot, alice, room, .. } = Scene::new(true).await;
+    let gone = |room: &str| {
+        let request = json!({"op": "gone", "server": MAIN, "user": config.user, "password": PASSWORD, "room": room});
+        Harness::get().perform(request)
+    };
+    let other = alice.room("Another", false, &[&config.user]).await;
+    alice.sees(&config.user, "join", &other).await;
+    let bob = Person::new(MAIN, "bob").await;
+    alice.call("POST", &format!("rooms/{room}/invite"), json!({"user_id": bob.user})).await;
+    alice.call("POST", &format!("rooms/{room}/leave"), json!({})).await;
+    // Bob may still come, and finds the bot there when he does.
+    let last = alice.room("A third", false, &[&config.user]).await;
+    alice.sees(&config.user, "join", &last).await;
+    bob.join(&room).await;
+    let asked = bob.say(&room, "!version").await;
+    bob.answer_to(&asked).await;
+    bob.call("POST", &format!("rooms/{room}/leave"), json!({})).await;
+    gone(&room).await;
+    // Those who left while the bot was away are missed as well.
+    bot.stop().await;
+    alice.call("POST", &format!("rooms/{other}/leave"), json!({})).await;
+    let _bot = Bot::start(&records, config.clone());
+    gone(&other).await;
+    let asked = alice.say(&last, "!version").await;
+    alice.answer_to(&asked).await;
 }

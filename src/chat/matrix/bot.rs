@@ -57,6 +57,8 @@ pub(super) enum Job {
     Event(Event),
     /// Events that a sync left out.
     Gap(Gap),
+    /// Perhaps nobody else is there any more.
+    Alone,
 }
 
 /// The bot, signed in.
@@ -125,6 +127,7 @@ impl Bot {
         match job {
             Job::Event(event) => self.happened(room, event).await,
             Job::Gap(gap) => self.look_back(room, gap).await,
+            Job::Alone => self.leave_if_alone(room).await,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use matrix_sdk::{
-    Client, Error, HttpError,
+    Client, Error, HttpError, Room,
     config::SyncSettings,
     ruma::{
         UInt, UserId,
@@ -176,6 +176,10 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
                     for room in bot.client.invited_rooms() {
                         bot.invited(room, bot.progress.begin_late());
                     }
+                    // Of those who left while the bot was away it may hear nothing more.
+                    for room in bot.client.joined_rooms().into_iter().filter(seems_empty) {
+                        bot.take(&room, Job::Alone, bot.progress.begin_late());
+                    }
                 }
                 first = false;
                 before = Some(position);
@@ -225,7 +229,7 @@ fn take(bot: &Arc<Bot>, response: SyncResponse, before: Option<&str>) {
     }
 }
 
-fn take_room(bot: &Arc<Bot>, room: &matrix_sdk::Room, update: JoinedRoomUpdate, before: Option<&str>, task: &Task) {
+fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Option<&str>, task: &Task) {
     let timeline = update.timeline;
     let stretch = bot.sort(room, &timeline.events);
     let reaches_back = stretch.oldest.is_none_or(|age| u128::from(age) <= bot.config.max_age.as_millis());
@@ -243,6 +247,14 @@ fn take_room(bot: &Arc<Bot>, room: &matrix_sdk::Room, update: JoinedRoomUpdate, 
     for event in stretch.events {
         bot.take(room, Job::Event(event), task.another());
     }
+    if (stretch.departed || stretch.joined || timeline.limited) && seems_empty(room) {
+        bot.take(room, Job::Alone, task.another());
+    }
+}
+
+/// Whether the bot seems to be alone in a room, by the homeserver's summary; it is asked before that counts.
+fn seems_empty(room: &Room) -> bool {
+    room.active_members_count() <= 1
 }
 
 /// What the bot wants to hear of: no presence, nobody typing, and members when they matter.

@@ -38,6 +38,8 @@ pub(super) struct Stretch {
     pub(super) answered: HashSet<String>,
     /// Whether the bot came into the room in it: nothing before counts.
     pub(super) joined: bool,
+    /// Whether someone left the room in it.
+    pub(super) departed: bool,
     /// The age of its oldest event, in milliseconds.
     pub(super) oldest: Option<u64>,
 }
@@ -53,6 +55,8 @@ impl Bot {
                 .as_u64()
                 .or_else(|| raw["origin_server_ts"].as_u64().map(|written| now.saturating_sub(written)));
             stretch.oldest = stretch.oldest.max(age);
+            let departs = matches!(raw["content"]["membership"].as_str(), Some("leave" | "ban"));
+            stretch.departed |= departs && raw["type"] == "m.room.member";
             let own = raw["sender"] == self.id.as_str();
             if own {
                 stretch.answered.extend(event::answers(&raw).map(str::to_owned));

@@ -3,8 +3,9 @@
 use matrix_sdk::{
     Room,
     ruma::{
-        OwnedServerName, RoomId, RoomOrAliasId, UserId, api::client::state::get_state_event_for_key,
-        events::StateEventType,
+        OwnedServerName, RoomId, RoomOrAliasId, UserId,
+        api::client::{membership::get_member_events, state::get_state_event_for_key},
+        events::{StateEventType, room::member::MembershipState},
     },
 };
 use serde_json::Value;
@@ -22,6 +23,30 @@ impl Bot {
         if let Err(error) = room.forget().await {
             tracing::debug!(matrix.room = %room.room_id(), %error, "a room was left but not forgotten");
         }
+    }
+
+    /// Leaves a room in which nobody else is and to which nobody is invited.
+    pub(super) async fn leave_if_alone(&self, room: &Room) {
+        let mut request = get_member_events::v3::Request::new(room.room_id().to_owned());
+        request.not_membership = Some(MembershipState::Leave);
+        let members = match self.client.send(request).await {
+            Ok(response) => response.chunk,
+            Err(error) => {
+                tracing::info!(matrix.room = %room.room_id(), %error, "who is in a room could not be read; the bot stays");
+                return;
+            }
+        };
+        let is_other = |member: &Value| {
+            // Who knocks can be let in by nobody then.
+            member["state_key"] != self.id.as_str()
+                && !matches!(member["content"]["membership"].as_str(), Some("ban" | "knock"))
+        };
+        if members.iter().any(|member| serde_json::from_str(member.json().get()).is_ok_and(|member| is_other(&member)))
+        {
+            return;
+        }
+        tracing::info!(matrix.room = %room.room_id(), "left a room that everyone else has left");
+        self.leave(room).await;
     }
 
     /// A room was upgraded: the bot goes along, if the new room says that it follows on the old one.
