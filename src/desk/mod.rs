@@ -9,6 +9,7 @@ pub mod forms;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 pub mod front;
 mod incident;
+pub mod keyless;
 mod limits;
 pub mod pages;
 mod request;

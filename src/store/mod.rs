@@ -17,6 +17,7 @@ mod entries;
 mod error;
 mod feed;
 mod history;
+mod keyless;
 mod load;
 mod lookup;
 mod migrate;
@@ -49,6 +50,7 @@ pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, 
 pub use error::{OpenError, StoreError};
 pub use feed::{EntityNames, StatementText};
 pub use history::HistoryItem;
+pub use keyless::KeylessMessage;
 pub use migrate::{MIGRATIONS, Migration};
 pub use pages::AnswerPage;
 pub use people::{Act, ActKind, RoleHolder};

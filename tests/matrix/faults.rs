@@ -137,9 +137,34 @@ async fn a_key_that_comes_late_has_its_message_answered_once() {
     // The bot has seen the message before the key comes, as it has answered one that came after it.
     scene.still_answers().await;
     assert_eq!(alice.answers(asked), 0);
-    alice.perform("send_key", json!({"room": room, "user": scene.config.user})).await;
+    alice.perform("send_key", json!({"event": asked, "user": scene.config.user})).await;
     alice.answer_to(asked).await;
     assert_eq!(alice.answers(asked), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_comes_after_a_restart_has_its_message_answered_once() {
+    let Scene { records, config, bot, alice, room, .. } = Scene::new(true).await;
+    let mut asked = Vec::new();
+    for question in ["!about port varis", "!about harbourton", "!about harbour watch"] {
+        let sent = alice.perform("send_keyless", json!({"room": room, "body": question})).await;
+        asked.push(sent["event_id"].as_str().unwrap().to_owned());
+    }
+    let next = alice.say(&room, "!version").await;
+    alice.answer_to(&next).await;
+    bot.stop().await;
+    // One key comes meanwhile, one afterwards, one never.
+    alice.perform("send_key", json!({"event": asked[0], "user": config.user})).await;
+    let bot = Bot::start(&records, config.clone());
+    alice.answer_to(&asked[0]).await;
+    alice.perform("send_key", json!({"event": asked[1], "user": config.user})).await;
+    alice.answer_to(&asked[1]).await;
+    bot.stop().await;
+    let _bot = Bot::start(&records, config);
+    let last = alice.say(&room, "!topics").await;
+    alice.answer_to(&last).await;
+    let questions = [&asked[0], &asked[1], &asked[2], &next, &last];
+    assert_eq!(questions.map(|question| alice.answers(question)), [1, 1, 0, 1, 1]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

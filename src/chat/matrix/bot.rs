@@ -57,6 +57,8 @@ pub(super) enum Job {
     Event(Event),
     /// Events that a sync left out.
     Gap(Gap),
+    /// A message whose key came after it, and what it holds for the bot.
+    Late { events: Vec<Event>, message: String },
     /// Perhaps nobody else is there any more.
     Alone,
 }
@@ -127,6 +129,15 @@ impl Bot {
         match job {
             Job::Event(event) => self.happened(room, event).await,
             Job::Gap(gap) => self.look_back(room, gap).await,
+            Job::Late { events, message } => {
+                for event in events {
+                    self.happened(room, event).await;
+                }
+                // What could not be said, as the session has ended, comes again from the record.
+                if !self.progress.is_halted() {
+                    self.forget_keyless(message).await;
+                }
+            }
             Job::Alone => self.leave_if_alone(room).await,
         }
     }

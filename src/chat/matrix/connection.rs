@@ -132,11 +132,12 @@ async fn follow(
     verification::follow(&bot);
     let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
     let keys = tokio::spawn(Arc::clone(&bot).follow_keys());
+    let keyless = tokio::spawn(Arc::clone(&bot).take_up_keyless());
     let setting_up = tokio::spawn(set_up(Arc::clone(&bot)));
     let rounds = tokio::spawn(go_round(Arc::clone(&bot), config.rounds));
     let ended = follow_events(&bot, new, stop.as_mut()).await;
     bot.finish().await;
-    for task in [keeper, keys, setting_up, rounds] {
+    for task in [keeper, keys, keyless, setting_up, rounds] {
         task.abort();
         let _ = task.await;
     }
@@ -241,8 +242,13 @@ fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Opti
         let gap = Gap { from, to: before.map(str::to_owned) };
         bot.take(room, Job::Gap(gap), task.another());
     }
-    for message in stretch.undecrypted {
-        bot.could_not_read(message);
+    let undecrypted = stretch.undecrypted;
+    if !undecrypted.is_empty() {
+        let (bot, noted) = (Arc::clone(bot), task.another());
+        tokio::spawn(async move {
+            bot.could_not_read(undecrypted).await;
+            drop(noted);
+        });
     }
     for event in stretch.events {
         bot.take(room, Job::Event(event), task.another());

@@ -86,6 +86,9 @@ impl Bot {
 
     /// An event was taken back: its answer goes with it. Most were never answered.
     pub(super) async fn redacted(&self, room: &Room, event: String) {
+        if self.undecrypted.take(&event) {
+            self.forget_keyless(event.clone()).await;
+        }
         let Some(delivery) = self.delivery(&event).await else { return };
         self.take_back(room, &delivery.answer, Cause { event: &event, way: "redact" }).await;
         self.write(move |desk| {

@@ -1,6 +1,7 @@
 //! What a sync left out: many events at once in a room, or a long absence. They are fetched backwards,
 //! as far as a question may be old, and worked on in order.
 
+use jiff::Timestamp;
 use matrix_sdk::{
     Room,
     deserialized_responses::{TimelineEvent, TimelineEventKind},
@@ -47,7 +48,7 @@ pub(super) struct Stretch {
 impl Bot {
     /// Sorts a stretch of a timeline, oldest first.
     pub(super) fn sort(&self, room: &Room, events: &[TimelineEvent]) -> Stretch {
-        let now = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or_default();
+        let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();
         let mut stretch = Stretch::default();
         for event in events {
             let Ok(raw) = serde_json::from_str::<Value>(event.raw().json().get()) else { continue };
@@ -71,8 +72,14 @@ impl Bot {
             }
             if let TimelineEventKind::UnableToDecrypt { event, utd_info } = &event.kind {
                 let recent = age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
-                if recent && let Some(session) = &utd_info.session_id {
-                    stretch.undecrypted.push(undecrypted::Message::new(room, session, event.clone()));
+                if recent
+                    && let Some(session) = utd_info.session_id.clone()
+                    && let Some(id) = raw["event_id"].as_str().map(str::to_owned)
+                {
+                    let written = now.saturating_sub(age.unwrap_or_default());
+                    let at = i64::try_from(written).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+                    let (room, event, at) = (room.clone(), event.clone(), at.unwrap_or_default());
+                    stretch.undecrypted.push(undecrypted::Message { room, session, id, event, at });
                 }
                 continue;
             }
@@ -114,9 +121,7 @@ impl Bot {
         }
         let answered: HashSet<String> = found.iter().flat_map(|stretch| stretch.answered.iter().cloned()).collect();
         for stretch in found.into_iter().rev() {
-            for message in stretch.undecrypted {
-                self.could_not_read(message);
-            }
+            self.could_not_read(stretch.undecrypted).await;
             for event in stretch.events {
                 if !matches!(&event, Event::Said(said) if answered.contains(&said.id)) {
                     self.happened(room, event).await;

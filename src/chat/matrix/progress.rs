@@ -60,6 +60,11 @@ impl Progress {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).halted = true;
     }
 
+    /// Whether nothing more counts as done.
+    pub(super) fn is_halted(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).halted
+    }
+
     /// Waits until there is a new place to be noted, and takes it.
     pub(super) async fn reached(&self) -> String {
         loop {
@@ -130,6 +135,7 @@ mod tests {
         drop(first);
         progress.halt();
         drop(second);
+        assert!(progress.is_halted());
         assert_eq!((progress.take().as_deref(), progress.take()), (Some("1"), None));
     }
 }

@@ -1,5 +1,6 @@
-//! Messages that came before their key. They wait in memory; when the key comes each is worked on once,
-//! and when it doesn't come the room is told, once a day.
+//! Messages that came before their key. They wait, and where they are is on record, so that they wait on
+//! after a restart; when the key comes each is worked on once, and when it doesn't come the room is told,
+//! once a day.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,16 +9,18 @@ use std::{
 };
 
 use futures_util::StreamExt;
+use jiff::{SignedDuration, Timestamp};
 use matrix_sdk::{
-    Room,
-    deserialized_responses::TimelineEventKind,
-    ruma::{EventId, OwnedRoomId, events::AnySyncTimelineEvent, serde::Raw},
+    Room, RoomState,
+    deserialized_responses::{TimelineEvent, TimelineEventKind},
+    ruma::{EventId, OwnedRoomId, RoomId, api::error::ErrorKind, events::AnySyncTimelineEvent, serde::Raw},
 };
 
 use super::{
     bot::{Bot, Job},
     send::Cause,
 };
+use crate::{desk::keyless::KeylessMessage, model::Platform};
 
 /// How many messages wait for their keys at most; the oldest give way.
 const KEPT: usize = 1_000;
@@ -28,22 +31,19 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often a room is told at most.
 const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long after a start the messages that waited before are tried again, if they could not be fetched.
+const PAUSE: Duration = Duration::from_secs(5);
+
 /// A message without a key.
 #[derive(Debug, Clone)]
 pub(super) struct Message {
-    room: Room,
-    session: String,
-    event: Raw<AnySyncTimelineEvent>,
-}
-
-impl Message {
-    pub(super) fn new(room: &Room, session: &str, event: Raw<AnySyncTimelineEvent>) -> Self {
-        Self { room: room.clone(), session: session.to_owned(), event }
-    }
-
-    fn id(&self) -> Option<String> {
-        self.event.get_field("event_id").ok().flatten()
-    }
+    pub(super) room: Room,
+    /// The id of the key.
+    pub(super) session: String,
+    pub(super) id: String,
+    pub(super) event: Raw<AnySyncTimelineEvent>,
+    /// When it was written, by our clock.
+    pub(super) at: Timestamp,
 }
 
 #[derive(Debug, Default)]
@@ -55,64 +55,86 @@ pub(super) struct Undecrypted {
 }
 
 impl Undecrypted {
-    fn keep(&self, message: Message) {
+    fn keep(&self, messages: Vec<Message>, oldest: Timestamp) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() >= KEPT {
-            waiting.remove(0);
+        waiting.retain(|message| message.at >= oldest);
+        for message in messages {
+            // After a restart the same may come from the homeserver and from the record.
+            if waiting.iter().all(|other| other.id != message.id) {
+                waiting.push(message);
+            }
         }
-        waiting.push(message);
+        let over = waiting.len().saturating_sub(KEPT);
+        waiting.drain(..over);
     }
 
-    /// Takes the messages that a key belongs to.
-    fn take(&self, room: &OwnedRoomId, session: &str) -> Vec<Message> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (found, rest) =
-            waiting.drain(..).partition(|message| message.room.room_id() == room && message.session == session);
-        *waiting = rest;
-        found
-    }
-
-    /// The messages of a room that wait.
-    fn of(&self, room: &OwnedRoomId) -> Vec<Message> {
+    /// The messages that wait, as far as they fit.
+    fn those(&self, fits: impl Fn(&Message) -> bool) -> Vec<Message> {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.iter().filter(|message| message.room.room_id() == room).cloned().collect()
+        waiting.iter().filter(|message| fits(message)).cloned().collect()
+    }
+
+    /// Takes a message out; whether it was there.
+    pub(super) fn take(&self, id: &str) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = waiting.len();
+        waiting.retain(|message| message.id != id);
+        waiting.len() < before
     }
 
     /// Whether a room is to be told now.
-    fn is_news(&self, room: &OwnedRoomId, now: Instant) -> bool {
+    fn is_news(&self, room: &RoomId, now: Instant) -> bool {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.retain(|_, at| now.duration_since(*at) < QUIET);
-        told.insert(room.clone(), now).is_none()
+        told.insert(room.to_owned(), now).is_none()
     }
 }
 
 impl Bot {
-    /// A message came without its key.
-    pub(super) fn could_not_read(self: &Arc<Self>, message: Message) {
-        let room = message.room.room_id().to_owned();
-        self.undecrypted.keep(message);
-        if self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).insert(room.clone()) {
-            tokio::spawn(Arc::clone(self).watch(room));
+    /// The time before which nothing is answered any more.
+    fn oldest(&self) -> Timestamp {
+        let age = SignedDuration::try_from(self.config.max_age).unwrap_or(SignedDuration::MAX);
+        Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Messages came without their key. Done when they are on record.
+    pub(super) async fn could_not_read(self: &Arc<Self>, messages: Vec<Message>) {
+        if messages.is_empty() {
+            return;
+        }
+        let of = |message: &Message| KeylessMessage {
+            channel: message.room.room_id().to_string(),
+            message: message.id.clone(),
+            at: message.at,
+        };
+        let (account, known, oldest) = (self.id.to_string(), messages.iter().map(of).collect(), self.oldest());
+        self.write(move |desk| desk.keep_keyless(Platform::Matrix, account, known, oldest)).await;
+        let rooms: HashSet<OwnedRoomId> = messages.iter().map(|message| message.room.room_id().to_owned()).collect();
+        self.undecrypted.keep(messages, oldest);
+        for room in rooms {
+            if self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).insert(room.clone()) {
+                tokio::spawn(Arc::clone(self).watch(room));
+            }
         }
     }
 
     /// Gives the keys of a room's messages some time, then tells the room if any didn't come.
     async fn watch(self: Arc<Self>, room: OwnedRoomId) {
+        let of_room = |message: &Message| message.room.room_id() == room;
         // A key may have come between the message and its being noted.
         for pause in [Duration::ZERO, GRACE] {
             tokio::time::sleep(pause).await;
-            for message in self.undecrypted.of(&room) {
+            for message in self.undecrypted.those(of_room) {
                 self.retry(message).await;
             }
         }
         self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
-        let Some(message) = self.undecrypted.of(&room).pop() else { return };
+        let Some(message) = self.undecrypted.those(of_room).pop() else { return };
         if self.undecrypted.is_news(&room, Instant::now()) {
             tracing::warn!(matrix.room = %room, "a message can't be decrypted: its key has not come");
             let sentence = "I could not decrypt a message here: its key has not reached me, mostly because it was \
                 sent before the sender's app knew me. If it was for me, send it again.";
-            let id = message.id().unwrap_or_default();
-            self.say(&message.room, sentence, Cause { event: &id, way: "undecrypted" }).await;
+            self.say(&message.room, sentence, Cause { event: &message.id, way: "undecrypted" }).await;
         }
     }
 
@@ -121,13 +143,14 @@ impl Bot {
         let Some(keys) = self.client.encryption().room_keys_received_stream().await else { return };
         let mut keys = std::pin::pin!(keys);
         while let Some(received) = keys.next().await {
-            let messages = match received {
-                Ok(keys) => keys.iter().flat_map(|key| self.undecrypted.take(&key.room_id, &key.session_id)).collect(),
+            let messages = self.undecrypted.those(|message| match &received {
+                Ok(keys) => {
+                    keys.iter().any(|key| key.room_id == message.room.room_id() && key.session_id == message.session)
+                }
                 // Some were missed: all are tried.
-                Err(_) => std::mem::take(&mut *self.undecrypted.waiting.lock().unwrap_or_else(PoisonError::into_inner)),
-            };
+                Err(_) => true,
+            });
             for message in messages {
-                self.undecrypted.keep(message.clone());
                 self.retry(message).await;
             }
         }
@@ -136,24 +159,75 @@ impl Bot {
     /// Tries a message that waits; what can be read now is worked on, and waits no longer.
     async fn retry(self: &Arc<Self>, message: Message) {
         let Ok(decrypted) = message.room.decrypt_event(message.event.cast_ref_unchecked(), None).await else { return };
-        if matches!(decrypted.kind, TimelineEventKind::UnableToDecrypt { .. }) {
+        let readable = !matches!(decrypted.kind, TimelineEventKind::UnableToDecrypt { .. });
+        // Unless someone else was quicker.
+        if readable && self.undecrypted.take(&message.id) {
+            self.can_read(&message.room, message.id, message.at, &decrypted);
+        }
+    }
+
+    /// The key of a message came late: it is worked on if it is still recent. It stays on record until then.
+    fn can_read(self: &Arc<Self>, room: &Room, id: String, at: Timestamp, decrypted: &TimelineEvent) {
+        let is_recent = at >= self.oldest();
+        let events = if is_recent { self.sort(room, std::slice::from_ref(decrypted)).events } else { Vec::default() };
+        self.take(room, Job::Late { events, message: id }, self.progress.begin_late());
+    }
+
+    /// Forgets a message that waits no longer.
+    pub(super) async fn forget_keyless(&self, message: String) {
+        let account = self.id.to_string();
+        self.write(move |desk| desk.forget_keyless(Platform::Matrix, account, message)).await;
+    }
+
+    /// Takes up the messages that waited for their keys when the bot ended.
+    pub(super) async fn take_up_keyless(self: Arc<Self>) {
+        let account = self.id.to_string();
+        let read = self.front.run(move |desk| desk.keyless(Platform::Matrix, &account)).await;
+        let Ok(Ok(mut waiting)) = read else {
+            tracing::warn!("the messages that waited for their keys could not be read");
             return;
-        }
-        let Some(id) = message.id().filter(|id| EventId::parse(id).is_ok()) else { return };
-        {
-            let mut waiting = self.undecrypted.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = waiting.len();
-            waiting.retain(|other| other.id().as_deref() != Some(&id));
-            // Someone else was quicker.
-            if waiting.len() == before {
-                return;
+        };
+        while !waiting.is_empty() {
+            let mut later = Vec::new();
+            for message in waiting {
+                if !self.take_up(&message).await {
+                    later.push(message);
+                }
             }
+            waiting = later;
+            tokio::time::sleep(PAUSE).await;
         }
-        // The place in the events has gone on since; should the program end now, the key comes to a
-        // program that doesn't know of the message.
-        let task = self.progress.begin_late();
-        for event in self.sort(&message.room, &[decrypted]).events {
-            self.take(&message.room, Job::Event(event), task.another());
+    }
+
+    /// Takes up one of them; whether that is done with.
+    async fn take_up(self: &Arc<Self>, known: &KeylessMessage) -> bool {
+        let (room, id) = match (RoomId::parse(&known.channel), EventId::parse(&known.message)) {
+            (Ok(room), Ok(id)) if known.at >= self.oldest() => (room, id),
+            _ => {
+                self.forget_keyless(known.message.clone()).await;
+                return true;
+            }
+        };
+        // In a new session the rooms are known after the first sync.
+        let Some(room) = self.client.get_room(&room) else { return false };
+        let event = match room.event(&id, None).await {
+            Ok(event) => event,
+            Err(error) => {
+                let gone = matches!(error.client_api_error_kind(), Some(ErrorKind::NotFound | ErrorKind::Forbidden));
+                if gone || room.state() != RoomState::Joined {
+                    self.forget_keyless(known.message.clone()).await;
+                    return true;
+                }
+                tracing::info!(%error, "a message that waited for its key could not be fetched yet");
+                return false;
+            }
+        };
+        let waits = self.sort(&room, std::slice::from_ref(&event)).undecrypted;
+        if waits.is_empty() {
+            self.can_read(&room, known.message.clone(), known.at, &event);
+        } else {
+            self.could_not_read(waits).await;
         }
+        true
     }
 }

@@ -405,9 +405,9 @@ async def perform(op, request):
         for device in client.device_store.active_user_devices(request["user"]):
             session = client.olm.session_store.get(device.curve25519)
             messages[device.id] = client.olm._olm_encrypt(
-                session, device, "m.room_key", list(person.keys.values())[-1])
+                session, device, "m.room_key", person.keys[request["event"]])
         status, said = await in_thread(
-            "PUT", url(person.server, f"/_matrix/client/v3/sendToDevice/m.room.encrypted/late{len(person.keys)}"),
+            "PUT", url(person.server, f"/_matrix/client/v3/sendToDevice/m.room.encrypted/{request['event'][1:]}"),
             {"messages": {request["user"]: messages}}, client.access_token)
         if status != 200:
             raise RuntimeError(f"send: {status} {said}")
