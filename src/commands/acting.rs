@@ -86,6 +86,7 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         | StoreError::NotAlone
         | StoreError::NoSuchSuggestion(_)
         | StoreError::TooManySuggestions
+        | StoreError::TooManyToday
         | StoreError::ReadOnly => reply(sentence(&error.to_string())),
         StoreError::Empty
         | StoreError::Busy

@@ -10,7 +10,7 @@ use crate::{
     editorial::{Built, Draft, FORMS, Form, LookError, Problem, build, build_edit, prefilled},
     model::{ChangeId, Operation, Proposal, Record, RecordId, Reference, Role},
     reply::{Outcome, Reply, Text},
-    store::Submission,
+    store::{Proposed, Submission},
 };
 
 const FIELDS: Parameter = Parameter {
@@ -201,11 +201,14 @@ pub(super) fn built(context: &Context<'_>, draft: &Draft, aim: Aim) -> Result<Bu
         Aim::New | Aim::Amend(_, None) => None,
         Aim::Edit(id) | Aim::Amend(_, Some(id)) => context.records.held_by_id(id)?,
     };
-    let built = match &edited {
+    let mut built = match &edited {
         Some(held) => build_edit(draft, &ground, &held.record),
         None => build(draft, &ground),
-    };
-    Ok(built?)
+    }?;
+    if let Aim::Amend(amended, _) = aim {
+        built.proposed.retain(|proposed| proposed.change != amended);
+    }
+    Ok(built)
 }
 
 /// Hands a draft in if it is ready; else says what is missing.
@@ -261,7 +264,26 @@ pub(super) fn wrong(draft: &Draft, problems: &[Problem], built: &Built) -> Reply
             reply = reply.action(format!("Show {id}"), format!("show {id}"));
         }
     }
+    if !built.proposed.is_empty() {
+        reply = reply.list(built.proposed.iter().map(already_proposed).collect());
+        for proposed in built.proposed.iter().take(2) {
+            reply = reply.action(format!("Review {}", proposed.change), format!("review {}", proposed.change));
+        }
+    }
     reply.hint(Text::from("If it is right, send it again with the line ").syntax("confirm: yes"))
+}
+
+/// Where the same may wait for review already, and whose it is.
+pub(super) fn already_proposed(proposed: &Proposed) -> Text {
+    let what = match &proposed.record {
+        Record::Statement(statement) => statement.text.to_string(),
+        Record::Response(response) => response.text.to_string(),
+        Record::Entity(entity) => format!("the {} {}", entity.kind(), entity.name),
+        Record::Source(source) => source.url.as_ref().map_or_else(|| "the source".to_owned(), ToString::to_string),
+    };
+    Text::from("The same may already be proposed in ")
+        .id(proposed.change)
+        .plain(format!(" by {}: {what}", proposed.author))
 }
 
 /// A draft as it can be copied, a line each.

@@ -23,6 +23,9 @@ pub struct Origin {
     /// Whether the one who asks may change the community's settings. It gives no rights over the
     /// records.
     pub may_manage_community: bool,
+    /// Whether the one who asks moderates the channel, and may so have it told of what is watched. It gives
+    /// no rights over the records or the community's settings.
+    pub may_moderate_channel: bool,
 }
 
 /// The settings of all communities.

@@ -279,10 +279,13 @@ fn said(mut reply: Reply, looked: &Built) -> Reply {
     for (id, text) in &looked.duplicates {
         reply = reply.warning(Text::from("It may already be on record: ").id(id).plain(format!(" {text}")));
     }
+    for proposed in &looked.proposed {
+        reply = reply.warning(super::add::already_proposed(proposed));
+    }
     if !looked.problems.is_empty() {
         return reply.hint("Write a field to change it, as said: 2022-10.");
     }
-    if looked.confirmed || (looked.odd.is_empty() && looked.duplicates.is_empty()) {
+    if looked.confirmed || !looked.is_to_be_confirmed() {
         return reply.action("Submit", "answer submit").hint(Text::from("To hand it in: ").ask("answer submit"));
     }
     reply.hint(Text::from("If it is right, write ").syntax("confirm: yes").plain(", then ").syntax("submit"))

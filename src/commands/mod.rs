@@ -23,6 +23,7 @@ mod present;
 mod propose;
 mod recent;
 mod related;
+mod revert;
 mod review;
 mod settings;
 mod show;
@@ -79,7 +80,7 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &propose::RESTORE,
     &propose::MERGE,
     &propose::CITE,
-    &propose::REVERT,
+    &revert::REVERT,
     &add::AMEND,
     &decide::WITHDRAW,
     &review::QUEUE,

@@ -1,4 +1,4 @@
-//! `retract`, `restore`, `merge`, `cite`, `revert`, `purge`: proposals that need no form.
+//! `retract`, `restore`, `merge`, `cite`, `purge`: proposals that need no form.
 
 use super::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place,
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     model::{
-        Announcement, ChangeState, Citation, CitationRole, Citations, Key, Line, Operation, Proposal, Record, RecordId,
-        RecordKey, RecordKind, Reference, Role, rebase,
+        Announcement, Citation, CitationRole, Citations, Key, Line, Operation, Proposal, Record, RecordId, RecordKey,
+        RecordKind, Reference, Role,
     },
     reply::{Outcome, Reply, Text},
     store::Submission,
@@ -27,10 +27,10 @@ pub(super) const REASON: Parameter = Parameter {
     required: true,
 };
 
-const OPTIONAL_REASON: Parameter = Parameter { required: false, ..REASON };
+pub(super) const OPTIONAL_REASON: Parameter = Parameter { required: false, ..REASON };
 
 /// Hands in operations under a summary.
-fn hand_in(
+pub(super) fn hand_in(
     context: &Context<'_>,
     summary: &str,
     note: Option<Line>,
@@ -108,15 +108,33 @@ fn restore(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
         Named::Record(id, name) => (id, name),
         Named::Nothing(reply) => return Ok(reply),
     };
+    let held = context.records.held(&target)?;
+    if held.is_some_and(|held| held.standing.merged_into.is_some()) {
+        return merged_away(context, id);
+    }
     let note = arguments.sentence("reason");
     hand_in(context, &format!("Restore {id}"), note, vec![Operation::Restore { target }])
+}
+
+/// What is said of an entity that isn't retracted but merged away: restored alone, nothing would point to it.
+fn merged_away(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
+    let history = context.records.history(id)?;
+    let merge = history.iter().rev().find(|item| item.operations.iter().any(|word| word == "merge"));
+    let reply = Reply::new(Outcome::Misused).heading(format!("{id} is not retracted; it was merged into another."));
+    Ok(match merge {
+        Some(item) => reply.hint(Text::from("Turn the merge back: ").ask(format!("revert {}", item.change))),
+        None => reply,
+    })
 }
 
 pub(super) static MERGE: CommandSpec = CommandSpec {
     name: "merge",
     aliases: &[],
     summary: "Propose to make one entity of two that are the same: merge E3 into E9",
-    details: &["All that named the first names the second, which takes over its names. The first stays as a pointer."],
+    details: &[
+        "All that named the first names the second, which takes over its names. The first stays as a pointer.",
+        "revert turns a merge back: what pointed to the first points to it again.",
+    ],
     examples: &["merge E3 into E9"],
     parameters: &[
         Parameter { name: "from", aliases: &["id"], summary: "The entity that goes, like E3", ..RECORD },
@@ -223,74 +241,4 @@ fn purge(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let announcement = Announcement { on: None, reason };
     hand_in(context, &format!("Purge {id}"), None, vec![Operation::Purge { target, announcement }])
-}
-
-pub(super) static REVERT: CommandSpec = CommandSpec {
-    name: "revert",
-    aliases: &["undo"],
-    summary: "Propose the opposite of an approved change",
-    details: &[
-        "What it brought is retracted, what it edited is as before, but for what others changed since. Someone else \
-         approves it, as any change. Merges and purges can't be turned back.",
-    ],
-    examples: &["revert C41 The wrong report was cited."],
-    parameters: &[RECORD, OPTIONAL_REASON],
-    role: Role::Contributor,
-    run: revert,
-};
-
-fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let Some(Reference::Change(id)) = arguments.reference() else {
-        return Err(unreadable("id", "name an approved change, like C41"));
-    };
-    let change = context.records.change(id)?;
-    let ChangeState::Approved(approved) = &change.state else {
-        return Ok(Reply::new(Outcome::Misused)
-            .heading(format!("{id} was not approved, so there is nothing to turn back."))
-            .hint(Text::from("Its author can take it back: ").ask(format!("withdraw {id}"))));
-    };
-    let note = arguments.sentence("reason");
-    let reason = line(&note.as_ref().map_or_else(|| format!("{id} was turned back."), ToString::to_string))?;
-    let mut opposites = Vec::new();
-    let mut conflicts = Vec::new();
-    for operation in change.proposal.operations.iter().rev() {
-        let target = operation.target();
-        let announcement = Announcement { on: None, reason: reason.clone() };
-        match operation {
-            Operation::Create { .. } => opposites.push(Operation::Retract { target, announcement }),
-            Operation::Retract { .. } => opposites.push(Operation::Restore { target }),
-            Operation::Restore { .. } => opposites.push(Operation::Retract { target, announcement }),
-            Operation::Edit { corrections, .. } => {
-                let before = context.records.version(&target, approved.sequence - 1)?;
-                let after = context.records.version(&target, approved.sequence)?;
-                let now = context.records.held(&target)?;
-                let (Some(before), Some(after), Some(now)) = (before, after, now) else {
-                    return Ok(cannot_revert(&format!("what {target} was before is no longer there")));
-                };
-                match rebase(&after.record, &now.record, &before.record) {
-                    // What was told to readers must be told again when it is taken back.
-                    Ok(record) => opposites.push(Operation::Edit {
-                        record,
-                        corrections: if corrections.is_empty() { Vec::new() } else { vec![announcement] },
-                    }),
-                    Err(found) => conflicts.extend(found),
-                }
-            }
-            Operation::Merge { .. } => return Ok(cannot_revert("a merge can't be turned back; edit the entities")),
-            Operation::Purge { .. } | Operation::Removed { .. } => {
-                return Ok(cannot_revert("what was purged is not there any more"));
-            }
-        }
-    }
-    if !conflicts.is_empty() {
-        let items = conflicts.iter().map(|conflict| Text::from(conflict.to_string())).collect();
-        return Ok(cannot_revert("what it changed was changed again since").list(items));
-    }
-    hand_in(context, &format!("Turn back {id}"), note, opposites)
-}
-
-fn cannot_revert(why: &str) -> Reply {
-    Reply::new(Outcome::Misused)
-        .heading(format!("That change can't be turned back: {why}."))
-        .paragraph("Nothing was proposed.")
 }

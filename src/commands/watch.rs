@@ -19,7 +19,7 @@ const NAME: Parameter = Parameter {
 const WHERE: Parameter = Parameter {
     name: "to",
     aliases: &["where"],
-    summary: "Whom to tell: here, this channel (for those who manage the community), or me, in private",
+    summary: "Whom to tell: here, this channel (for its moderators), or me, in private",
     kind: ParameterKind::Choice(&["here", "me"]),
     place: Place::Named,
     required: false,
@@ -30,8 +30,8 @@ pub(super) static WATCH: CommandSpec = CommandSpec {
     aliases: &["subscribe"],
     summary: "Be told when entries on something are new, corrected or retracted",
     details: &[
-        "In a channel those who manage the community may set it; anyone may for themselves, in a private conversation \
-         or with to:me.",
+        "In a channel its moderators may set it (on Discord: Manage Channels or Manage Messages in it); anyone may for \
+         themselves, in a private conversation or with to:me.",
         "digest:daily or digest:weekly gathers what there is until 8:00 UTC, or until Monday at 8:00 UTC.",
     ],
     examples: &["watch sydney", "watch sydney to:me digest:daily"],
@@ -61,9 +61,12 @@ fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<
     if private {
         return Ok(store::Place::Person(acting.actor.account().to_owned()));
     }
-    if changes && !origin.may_manage_community {
+    if changes && !origin.may_manage_community && !origin.may_moderate_channel {
         return Err(Reply::new(Outcome::Misused)
-            .heading("Only those who manage this community can have a channel told.")
+            .heading("Only those who moderate this channel can have it told.")
+            .paragraph(
+                "That is Manage Channels or Manage Messages in it on Discord, and a power level of 50 on Matrix.",
+            )
             .hint(Text::from("To be told yourself: ").syntax("watch NAME to:me")));
     }
     Ok(store::Place::Channel(origin.channel.clone()))

@@ -13,6 +13,7 @@ pub mod keyless;
 mod limits;
 pub mod pages;
 mod request;
+pub mod reviews;
 
 use std::sync::{Arc, OnceLock};
 

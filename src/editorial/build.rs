@@ -18,7 +18,7 @@ use crate::{
         Announcement, Date, EntityKind, Line, Operation, Record, RecordId, RecordKey, RecordKind, Standing, Statement,
     },
     search::{Snapshot, folded_words},
-    store::{Reader, StoreError},
+    store::{Proposed, Reader, StoreError},
 };
 
 /// What a draft is read against.
@@ -68,6 +68,8 @@ pub struct Built {
     pub warnings: Vec<Problem>,
     /// Entries that it may repeat, with their wordings; they must be looked at and it confirmed.
     pub duplicates: Vec<(RecordId, String)>,
+    /// What open proposals would bring that it may repeat; as the duplicates.
+    pub proposed: Vec<Proposed>,
     /// Whether the proposer confirmed what is odd.
     pub confirmed: bool,
 }
@@ -76,9 +78,13 @@ impl Built {
     /// Whether it can be submitted as it is.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.problems.is_empty()
-            && !self.operations.is_empty()
-            && (self.confirmed || (self.odd.is_empty() && self.duplicates.is_empty()))
+        self.problems.is_empty() && !self.operations.is_empty() && (self.confirmed || !self.is_to_be_confirmed())
+    }
+
+    /// Whether something is odd, or may be there already.
+    #[must_use]
+    pub fn is_to_be_confirmed(&self) -> bool {
+        !(self.odd.is_empty() && self.duplicates.is_empty() && self.proposed.is_empty())
     }
 }
 
@@ -208,6 +214,11 @@ fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Resu
         && let Some((_, Record::Statement(statement))) = records.iter().find(|(at, _)| *at == 0)
     {
         built.duplicates = likely_duplicates(ground, statement)?;
+    }
+    if before.is_none() {
+        for (_, record) in &records {
+            built.proposed.extend(duplicates::proposed(ground.records, record)?);
+        }
     }
     built.problems.sort_by_key(|problem| problem.block);
     if !built.problems.is_empty() {

@@ -1,16 +1,25 @@
-//! Entries on record that a new one may repeat.
+//! What a new record may repeat: entries on record, and what others have proposed and nobody has decided on yet.
 
 use std::collections::BTreeMap;
 
+use super::address::same_page;
 use crate::{
-    model::{RecordId, Statement},
-    search::{SearchError, Snapshot},
-    store::{Reader, StoreError},
+    model::{Record, RecordId, Statement},
+    search::{SearchError, Snapshot, folded_words, shared_words},
+    store::{Proposed, Reader, StoreError},
 };
 
 /// From which share on a statement of someone else in other sources is likely the same: it must be
 /// nearly so, as two speakers may well say the same. Set by hand.
 const NEARLY_THE_SAME: f64 = 0.75;
+
+/// Which share of their words two proposals have in common that are likely the same: of the same speaker or from the
+/// same source, and of anyone. Proposals are in no index that would tell which words weigh; set by hand.
+const SHARED: f64 = 0.5;
+const NEARLY_ALL_SHARED: f64 = 0.8;
+
+/// How many records of open proposals are looked at.
+const PROPOSED: usize = 500;
 
 /// How many likely duplicates are shown.
 const SHOWN: usize = 3;
@@ -64,4 +73,45 @@ fn cites_one_of(records: &Reader<'_>, number: i64, new: &Statement) -> Result<bo
     let Some(view) = records.entry(number)? else { return Ok(false) };
     let known = &view.statement.citations;
     Ok(new.citations.iter().any(|citation| known.iter().any(|other| other.source == citation.source)))
+}
+
+/// What open proposals would bring that a new record may repeat, the likest first.
+pub(super) fn proposed(records: &Reader<'_>, new: &Record) -> Result<Vec<Proposed>, StoreError> {
+    let mut alike: Vec<(f64, Proposed)> = Vec::new();
+    for proposed in records.proposed(new.kind(), PROPOSED)? {
+        let likeness = alike_by(new, &proposed.record);
+        if likeness > 0.0 {
+            alike.push((likeness, proposed));
+        }
+    }
+    alike.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    alike.truncate(SHOWN);
+    Ok(alike.into_iter().map(|(_, proposed)| proposed).collect())
+}
+
+/// How alike two records are that nobody has approved, from 0 for what is not the same to 1.
+fn alike_by(new: &Record, other: &Record) -> f64 {
+    let same = |same: bool| if same { 1.0 } else { 0.0 };
+    match (new, other) {
+        (Record::Statement(new), Record::Statement(other)) => {
+            let cited = |source| other.citations.iter().any(|citation| citation.source == source);
+            let near = new.speaker == other.speaker || new.citations.iter().any(|own| cited(own.source.clone()));
+            let shared = shared_words(new.text.as_str(), other.text.as_str());
+            if shared >= if near { SHARED } else { NEARLY_ALL_SHARED } { shared } else { 0.0 }
+        }
+        (Record::Response(new), Record::Response(other)) => {
+            let near = new.responder == other.responder && new.to.iter().any(|to| other.to.iter().any(|key| key == to));
+            let shared = shared_words(new.text.as_str(), other.text.as_str());
+            if near && shared >= SHARED { shared } else { 0.0 }
+        }
+        (Record::Source(new), Record::Source(other)) => {
+            let pages = new.url.as_ref().zip(other.url.as_ref());
+            same(pages.is_some_and(|(new, other)| same_page(new) == same_page(other)))
+        }
+        (Record::Entity(new), Record::Entity(other)) => {
+            let folded = |name: &str| folded_words(name);
+            same(new.kind() == other.kind() && folded(new.name.as_str()) == folded(other.name.as_str()))
+        }
+        _ => 0.0,
+    }
 }

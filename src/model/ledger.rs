@@ -45,11 +45,15 @@ pub trait Records {
     /// When the records can't be read.
     fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, Self::Error>;
 
-    /// Whether another entity was merged into this one.
+    /// Notes that an entity takes part in a merge.
+    fn note_merged(&mut self, name: &RecordKey);
+
+    /// Whether another entity was merged into this one, or either into the other and it was turned back since:
+    /// the history of the one can't be told without the names of the other.
     ///
     /// # Errors
     /// When the records can't be read.
-    fn is_successor(&self, name: &RecordKey) -> Result<bool, Self::Error>;
+    fn was_merged(&self, name: &RecordKey) -> Result<bool, Self::Error>;
 
     /// Takes a record away for good.
     ///
@@ -162,7 +166,9 @@ impl<R: Records> Fold<'_, R> {
             Operation::Retract { target, announcement } => self.retract(target, announcement),
             Operation::Restore { target } => {
                 let mut held = self.get(target)?;
-                if held.standing.retracted.take().is_none() {
+                // Of an entity that was merged away: it stands alone again, and nothing points to it yet.
+                let was_gone = held.standing.retracted.take().is_some() | held.standing.merged_into.take().is_some();
+                if !was_gone {
                     return Err(Refusal::NotRetracted(target.clone()).into());
                 }
                 held.revision += 1;
@@ -179,7 +185,7 @@ impl<R: Records> Fold<'_, R> {
         if let Some(referrer) = self.records.referrers(target).map_err(ApplyError::Records)?.into_iter().next() {
             return Err(Refusal::PurgeNeeded { target: target.clone(), referrer }.into());
         }
-        if held.standing.merged_into.is_some() || self.records.is_successor(target).map_err(ApplyError::Records)? {
+        if held.standing.merged_into.is_some() || self.records.was_merged(target).map_err(ApplyError::Records)? {
             return Err(Refusal::Merged(target.clone()).into());
         }
         self.touched.remove(target);
@@ -216,6 +222,8 @@ impl<R: Records> Fold<'_, R> {
         kept.revision += 1;
         gone.standing.merged_into = Some(into.clone());
         gone.revision += 1;
+        self.records.note_merged(&name(from));
+        self.records.note_merged(&name(into));
         let referrers = self.records.referrers(&name(from)).map_err(ApplyError::Records)?;
         self.put(gone)?;
         self.put(kept)?;

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use tantivy::{
-    TantivyDocument,
+    DocSet, Searcher, TERMINATED, TantivyDocument, Term,
     schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token},
 };
@@ -277,4 +277,20 @@ impl Tokens {
     fn finish(self) -> PreTokenizedString {
         PreTokenizedString { text: String::new(), tokens: self.tokens }
     }
+}
+
+/// Whether a term stands in a document that is still there. The index's own count has documents in it that were
+/// replaced since, until they are merged away.
+pub(super) fn stands_somewhere(searcher: &Searcher, term: &Term) -> tantivy::Result<bool> {
+    for segment in searcher.segment_readers() {
+        let postings = segment.inverted_index(term.field())?.read_postings(term, IndexRecordOption::Basic)?;
+        let Some(mut postings) = postings else { continue };
+        while postings.doc() != TERMINATED {
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(postings.doc())) {
+                return Ok(true);
+            }
+            postings.advance();
+        }
+    }
+    Ok(false)
 }

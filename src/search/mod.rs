@@ -39,6 +39,7 @@ pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, Part, Question};
 pub(crate) use quotes::quoted;
 pub use rank::MatchCounts;
+pub use similar::shared_words;
 pub use understand::{Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};

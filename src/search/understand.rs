@@ -2,6 +2,7 @@
 
 use super::{
     Snapshot,
+    fields::stands_somewhere,
     question::{FilterField, Part, Question},
     spellings::is_common_word,
     stems::{is_empty_word, question_stems},
@@ -314,7 +315,7 @@ impl Snapshot {
         let known = forms.iter().any(|form| {
             self.fields.text.iter().any(|text| {
                 let term = tantivy::Term::from_field_text(text.field, form);
-                self.searcher.doc_freq(&term).is_ok_and(|count| count > 0)
+                stands_somewhere(&self.searcher, &term).unwrap_or(false)
             })
         });
         Sought { typed: typed_text(typed, std::slice::from_ref(word)), forms, known }

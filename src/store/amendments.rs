@@ -96,20 +96,26 @@ pub(super) fn enqueue(
         return Ok(());
     }
     let since = at - SignedDuration::from_hours(24 * days.clamp(0, 90));
-    let shown = rows(
-        transaction,
-        "SELECT platform, channel, answer, entries FROM delivery WHERE at >= ?1 ORDER BY at",
-        [since.as_millisecond()],
-        |row| {
-            Ok((
-                row.get::<_, String>("platform")?,
-                row.get::<_, String>("channel")?,
-                row.get::<_, String>("answer")?,
-                row.get::<_, String>("entries")?,
-            ))
-        },
-    )?;
-    for (platform, channel, message, entries) in shown {
+    let mut shown = BTreeSet::new();
+    for id in &affected {
+        shown.extend(rows(
+            transaction,
+            "SELECT delivery.at, delivery.platform, channel, answer, entries
+             FROM delivery_entry CROSS JOIN delivery USING (platform, question)
+             WHERE delivery_entry.entry = ?1 AND delivery.at >= ?2",
+            (id, since.as_millisecond()),
+            |row| {
+                Ok((
+                    row.get::<_, i64>("at")?,
+                    row.get::<_, String>("platform")?,
+                    row.get::<_, String>("channel")?,
+                    row.get::<_, String>("answer")?,
+                    row.get::<_, String>("entries")?,
+                ))
+            },
+        )?);
+    }
+    for (_, platform, channel, message, entries) in shown {
         let changed: BTreeSet<&str> = entries.split_whitespace().filter(|id| affected.contains(*id)).collect();
         if changed.is_empty() {
             continue;

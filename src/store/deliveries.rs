@@ -84,8 +84,11 @@ impl Store {
             let old = (last.at - KEPT).as_millisecond();
             transaction.execute("DELETE FROM delivery WHERE at < ?1", [old])?;
             let mut insert = transaction.prepare_cached(
-                "INSERT OR REPLACE INTO delivery (platform, question, channel, answer, entries, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO delivery (platform, question, channel, answer, entries, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (platform, question) DO UPDATE SET
+                     channel = excluded.channel, answer = excluded.answer, entries = excluded.entries,
+                     at = excluded.at",
             )?;
             for delivery in &deliveries {
                 insert.execute((

@@ -174,6 +174,9 @@ pub enum StoreError {
     /// Someone has handed in more than anyone can look at.
     #[error("as many of your suggestions wait as one person may have; ask again when some were looked at")]
     TooManySuggestions,
+    /// Someone has handed in too many within a day.
+    #[error("you have handed in as many links within 24 hours as one person may; ask again tomorrow")]
+    TooManyToday,
     /// A proposal without operations.
     #[error("the change has no operations")]
     Empty,

@@ -4,9 +4,10 @@ use super::{
     Reader,
     error::StoreError,
     load::{id_of, rows},
+    records::TableRecords,
     row::get,
 };
-use crate::model::{RecordId, RecordKey, RecordKind, WebAddress};
+use crate::model::{RecordId, RecordKey, RecordKind, WebAddress, ledger::Records};
 
 impl Reader<'_> {
     /// The addresses of all sources whose address or archived copy has this word in it, whatever
@@ -34,6 +35,14 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// The names of all records, whatever their standing, that refer to this one, in order.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
+        TableRecords::new(self.connection()?).referrers(name)
+    }
+
     /// Whether a record has this name, or a change, decided or not, had to do with one. Entities are
     /// told apart by what is on record: two proposals of one entity must not pass for two entities.
     ///

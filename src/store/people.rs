@@ -102,17 +102,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn identities_of(&self, identity: &Identity) -> Result<Vec<Identity>, StoreError> {
-        let connection = self.connection()?;
-        let mut all = rows(
-            connection,
-            "SELECT identity FROM person WHERE person = ?1 ORDER BY identity",
-            [person_of(connection, identity)?],
-            |row| get(row, "identity"),
-        )?;
-        if !all.contains(identity) {
-            all.push(identity.clone());
-        }
-        Ok(all)
+        identities_of(self.connection()?, identity)
     }
 
     /// Whether two identities are one person.
@@ -267,6 +257,20 @@ fn person_of(connection: &Connection, identity: &Identity) -> Result<String, Sto
 
 pub(super) fn same_person(connection: &Connection, one: &Identity, other: &Identity) -> Result<bool, StoreError> {
     Ok(one == other || person_of(connection, one)? == person_of(connection, other)?)
+}
+
+/// As [`Reader::identities_of`].
+pub(super) fn identities_of(connection: &Connection, identity: &Identity) -> Result<Vec<Identity>, StoreError> {
+    let mut all = rows(
+        connection,
+        "SELECT identity FROM person WHERE person = ?1 ORDER BY identity",
+        [person_of(connection, identity)?],
+        |row| get(row, "identity"),
+    )?;
+    if !all.contains(identity) {
+        all.push(identity.clone());
+    }
+    Ok(all)
 }
 
 /// How many people may review.

@@ -26,11 +26,19 @@ pub(super) struct TableRecords<'connection> {
     removed: BTreeSet<RecordKey>,
     /// The records that the change creates, in order: the order in which they get their ids.
     created: Vec<RecordKey>,
+    /// What takes part in a merge of the change.
+    merged: BTreeSet<RecordKey>,
 }
 
 impl<'connection> TableRecords<'connection> {
     pub(super) fn new(connection: &'connection Connection) -> Self {
-        Self { connection, pending: HashMap::new(), removed: BTreeSet::new(), created: Vec::new() }
+        Self {
+            connection,
+            pending: HashMap::new(),
+            removed: BTreeSet::new(),
+            created: Vec::new(),
+            merged: BTreeSet::new(),
+        }
     }
 
     /// Writes what is pending as the work of `change`.
@@ -144,17 +152,26 @@ impl Records for TableRecords<'_> {
         Ok(found.into_iter().collect())
     }
 
-    fn is_successor(&self, name: &RecordKey) -> Result<bool, StoreError> {
+    fn note_merged(&mut self, name: &RecordKey) {
+        self.merged.insert(name.clone());
+    }
+
+    fn was_merged(&self, name: &RecordKey) -> Result<bool, StoreError> {
         if name.kind != RecordKind::Entity {
             return Ok(false);
         }
-        if self.pending.values().any(|held| held.standing.merged_into.as_ref() == Some(&name.key)) {
+        let into_it = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
+        if self.merged.contains(name) || self.pending.values().any(into_it) {
             return Ok(true);
         }
         let Some(id) = id_of(self.connection, name)? else { return Ok(false) };
-        let mut statement =
-            self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM entity WHERE merged_into = ?1)")?;
-        Ok(statement.query_row([id.number], |row| row.get(0))?)
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entity WHERE merged_into = ?1)
+                 OR EXISTS (SELECT 1 FROM operation JOIN change ON change.id = operation.change
+                            WHERE json_extract(content, '$.operation') = 'merge' AND change.sequence IS NOT NULL
+                                AND ?2 IN (json_extract(content, '$.from'), json_extract(content, '$.into')))",
+        )?;
+        Ok(statement.query_row((id.number, name.key.as_str()), |row| row.get(0))?)
     }
 
     fn remove(&mut self, name: &RecordKey) -> Result<(), StoreError> {

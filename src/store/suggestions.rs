@@ -1,6 +1,6 @@
 //! Links that anyone may hand in: they wait apart from the proposals.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Transaction;
 
 use super::{
@@ -14,6 +14,13 @@ use crate::model::{Authority, ChangeId, Identity, Line, Role, WebAddress};
 
 /// The most suggestions of one person that wait at a time. The limit is ours.
 pub const OPEN_SUGGESTIONS: i64 = 10;
+
+/// The most suggestions of one person within 24 hours, also where they were decided on meanwhile. The limit is
+/// ours: who has more to hand in is to be made a contributor.
+pub const DAILY_SUGGESTIONS: i64 = 20;
+
+/// What is counted as a day.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A link that someone handed in and nobody has taken up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,16 +64,29 @@ impl Store {
     /// Keeps a link. Gives its number.
     ///
     /// # Errors
-    /// [`StoreError::TooManySuggestions`] where the person has too many that wait.
+    /// [`StoreError::TooManySuggestions`] where the person has too many that wait, and
+    /// [`StoreError::TooManyToday`] where they have handed in too many. Linked identities count as one person.
     pub fn suggest(&self, url: WebAddress, note: Line, author: Identity, at: Timestamp) -> Result<i64, StoreError> {
         self.writer()?.write(move |transaction| {
-            let open: i64 = transaction.query_row(
-                "SELECT count(*) FROM suggestion WHERE author = ?1 AND change IS NULL AND dismissed IS NULL",
-                [author.to_string()],
-                |row| row.get(0),
-            )?;
+            let (mut open, mut today) = (0, 0);
+            for identity in people::identities_of(transaction, &author)? {
+                let (waiting, recent) = transaction
+                    .prepare_cached(
+                        "SELECT count(*) FILTER (WHERE change IS NULL AND dismissed IS NULL),
+                                count(*) FILTER (WHERE at > ?2)
+                         FROM suggestion WHERE author = ?1",
+                    )?
+                    .query_row((identity.to_string(), (at - DAY).as_millisecond()), |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+                    })?;
+                open += waiting;
+                today += recent;
+            }
             if open >= OPEN_SUGGESTIONS {
                 return Err(StoreError::TooManySuggestions);
+            }
+            if today >= DAILY_SUGGESTIONS {
+                return Err(StoreError::TooManyToday);
             }
             transaction.execute(
                 "INSERT INTO suggestion (url, note, author, at) VALUES (?1, ?2, ?3, ?4)",

@@ -6,13 +6,16 @@ use jiff::Timestamp;
 use onrecord::{model::Date, reply::Outcome};
 
 use crate::{
-    fake::{Fault, Trouble, permissions::MANAGE_GUILD},
+    fake::{
+        Fault, Trouble,
+        permissions::{MANAGE_GUILD, MANAGE_MESSAGES, Whom},
+    },
     records::{ADMIN, at_the_terminal},
     support::{Bot, Scene},
 };
 
 /// A transcript without the day on which the test runs, or the two if it is midnight.
-fn undated(transcript: String, began: Timestamp) -> String {
+pub(crate) fn undated(transcript: String, began: Timestamp) -> String {
     [began, Timestamp::now()].into_iter().fold(transcript, |text, moment| {
         let shown = moment.as_second().div_euclid(86_400) * 86_400 + 10 * 3_600;
         let text = text.replace(&format!("<t:{shown}:D>"), "<today>");
@@ -127,6 +130,23 @@ async fn a_channel_that_watches_is_told_once() {
     fake.say(news, scene.alice, "!watch harbourton");
     fake.next_message_in(news).await;
     fake.say(news, mia, "!watch harbourton");
+    fake.next_message_in(news).await;
+    // Who moderates this one channel may have it told, and no other, and sets nothing else.
+    let noa = fake.user("noa");
+    fake.join(scene.guild, noa, &[]);
+    fake.allow(news, Whom::Member(noa), MANAGE_MESSAGES);
+    for (place, line, wanted) in [
+        (scene.general, "!watch lena quist", "Only those who moderate this channel"),
+        (news, "!settings prefix:?", "Only those who may manage this community"),
+        (news, "!watch lena quist", "This channel will be told at once"),
+        (news, "!unwatch lena quist", "1 watch ended"),
+    ] {
+        fake.say(place, noa, line);
+        let answer = fake.next_message_in(place).await;
+        assert!(answer.text.contains(wanted), "{line}: {}", answer.text);
+    }
+    let slash = fake.slash(news, noa, "watch", &[("name", "lena quist")]);
+    assert!(fake.answer_to(slash).await.text.contains("This channel will be told at once"));
     fake.next_message_in(news).await;
     for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
         at_the_terminal(&bot.front, ADMIN, &format!("role {who} {role}"));

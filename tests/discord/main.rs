@@ -10,6 +10,7 @@ mod editorial;
 #[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
 mod fake;
 mod faults;
+mod life;
 mod payloads;
 mod picture;
 mod process;

@@ -285,6 +285,7 @@ fn say_in(world: &World, who: &str, line: &str, manages: bool) -> Reply {
             community: Some("discord:1".to_owned()),
             channel: "7".to_owned(),
             may_manage_community: manages,
+            may_moderate_channel: manages,
         }),
         page_size: 10,
     })
@@ -348,4 +349,40 @@ fn alone_one_may_approve_ones_own_and_the_history_says_so() {
     let reply = words(&say(&world, "terminal:root", "approve C4"));
     assert!(reply.contains("only where there is one reviewer"), "{reply}");
     assert_eq!(say(&world, "discord:2", "approve C4").outcome, Outcome::Answered);
+}
+
+#[test]
+fn what_a_correction_reaches_is_looked_up_and_kept_in_step() {
+    let world = town();
+    let desk = &world.app.desk;
+    let database = || rusqlite::Connection::open(world.app.store.path()).unwrap();
+    let shown = || -> Vec<String> {
+        let database = database();
+        let mut statement =
+            database.prepare("SELECT entry || ' ' || question FROM delivery_entry ORDER BY question, entry").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    desk.delivered(vec![delivery("a", &["S1", "S12", "S1"], 1), delivery("b", &[], 1)]).unwrap();
+    assert_eq!(shown(), ["S1 a", "S12 a"]);
+    // An answer that shows something else by now; one that was taken away.
+    desk.delivered(vec![delivery("a", &["S2"], 1), delivery("c", &["S1"], 1)]).unwrap();
+    assert_eq!(shown(), ["S2 a", "S1 c"]);
+    desk.forget_delivery(Platform::Discord, "a").unwrap();
+    assert_eq!(shown(), ["S1 c"]);
+    // Of long ago: all goes together.
+    desk.delivered(vec![delivery("d", &["S1"], 100)]).unwrap();
+    desk.delivered(vec![delivery("e", &["S1"], 0)]).unwrap();
+    assert_eq!(shown(), ["S1 c", "S1 e"]);
+    let plan: Vec<String> = {
+        let database = database();
+        let mut statement = database
+            .prepare(
+                "EXPLAIN QUERY PLAN SELECT * FROM delivery_entry CROSS JOIN delivery USING (platform, question)
+                 WHERE delivery_entry.entry = 'S1' AND delivery.at >= 0",
+            )
+            .unwrap();
+        statement.query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
+    assert!(plan[0].contains("delivery_entry") && plan[0].contains("entry=?"), "{plan:?}");
 }

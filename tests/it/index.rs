@@ -8,7 +8,10 @@ use std::{
 use onrecord::{app::App, exchange::import, reply::Outcome};
 use tempfile::TempDir;
 
-use super::support::{attribution, config, read, request};
+use super::{
+    editorial::{say, town},
+    support::{attribution, config, read, request},
+};
 
 fn sydney(app: &App) -> usize {
     app.desk.answer(&request("source sydney")).records.len()
@@ -142,4 +145,22 @@ citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
     drop(app);
     let fresh = App::open(&config(&folder, true)).unwrap().desk.answer(&request(question));
     assert_eq!(format!("{:?}", caught_up.blocks), format!("{:?}", fresh.blocks));
+}
+
+#[test]
+fn a_word_that_was_taken_back_is_in_no_text_any_more() {
+    let world = town();
+    world.import("[[entity]]\nkey = \"trust\"\nkind = \"organisation\"\nname = \"Zyxomma Trust\"\n");
+    let reading = |world: &super::support::World| format!("{:?}", world.ask("source zyxomma"));
+    let before = reading(&world);
+    assert!(before.contains("Zyxomma Trust"), "{before}");
+    for (proposal, change) in
+        [("edit S1\ntext: It was said that the zyxomma is back.", "C3"), ("revert C3 It is not.", "C4")]
+    {
+        assert_eq!(say(&world, "terminal:cai", proposal).outcome, Outcome::Answered);
+        assert_eq!(say(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
+        let answered = world.ask("source zyxomma").outcome == Outcome::Answered;
+        assert_eq!(answered, change == "C3", "{change}: {}", reading(&world));
+    }
+    assert_eq!(reading(&world), before);
 }

@@ -9,8 +9,8 @@ use std::{
 use onrecord::{
     desk::Desk,
     model::{
-        Announcement, Authority, ChangeId, Entity, Identity, Line, Operation, Proposal, Record, RecordKey, RecordKind,
-        Response, Review, Source, Statement,
+        Announcement, Authority, ChangeId, Entity, Identity, Key, Line, Operation, Proposal, Record, RecordKey,
+        RecordKind, Response, Review, Source, Statement,
         ledger::{Ledger, replay},
     },
     reply::{Outcome, Reply, json::JsonReply},
@@ -38,6 +38,10 @@ enum Act {
     Reject(prop::sample::Index),
     /// Proposes the opposite of a change.
     Revert(prop::sample::Index),
+    /// Makes one entity of two, approved at once.
+    Merge(Key, Key),
+    /// Makes two again of what was merged last, approved at once.
+    Part,
 }
 
 fn acts() -> impl Strategy<Value = Act> {
@@ -50,10 +54,26 @@ fn acts() -> impl Strategy<Value = Act> {
         8 => (any::<prop::sample::Index>(), lines(), 0_i64..4)
             .prop_map(|(index, line, ago)| Act::Reword(index, line, ago)),
         4 => (several, 0_i64..4).prop_map(|(operations, ago)| Act::Propose(operations, ago)),
+        2 => (keys(), keys()).prop_map(|(from, into)| Act::Merge(from, into)),
+        2 => Just(Act::Part),
         1 => purges.prop_map(|purge| Act::Propose(vec![purge], 0)),
         6 => any::<prop::sample::Index>().prop_map(Act::Approve),
         1 => any::<prop::sample::Index>().prop_map(Act::Reject),
-        2 => any::<prop::sample::Index>().prop_map(Act::Revert),
+        3 => any::<prop::sample::Index>().prop_map(Act::Revert),
+    ]
+}
+
+/// What a sequence begins with, so that what is rare in random ones is sure to be in some.
+fn openings() -> impl Strategy<Value = Vec<Act>> {
+    let key = |key: &str| key.parse::<Key>().unwrap();
+    let index = any::<prop::sample::Index>;
+    prop_oneof![
+        Just(Vec::new()),
+        Just(vec![Act::Merge(key("k0"), key("k1")), Act::Part]),
+        (index(), index()).prop_map(|(record, waiting)| {
+            let reword = |words| Act::Reword(record, line(words), 0);
+            vec![reword("One way."), reword("Another."), Act::Approve(waiting), Act::Approve(waiting)]
+        }),
     ]
 }
 
@@ -158,6 +178,40 @@ fn act(world: &World, act: &Act) -> &'static str {
             assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
             if reply.outcome == Outcome::Answered { "reverted" } else { "refused" }
         }
+        Act::Merge(from, into) => {
+            let merge = Operation::Merge { from: from.clone(), into: into.clone() };
+            match store.submit(submission(vec![merge], i64::MAX), &authority()) {
+                Ok(id) => {
+                    store.approve(id, review(), &authority()).unwrap();
+                    "merged"
+                }
+                Err(error) => {
+                    assert!(is_expected(&error), "{error:?}");
+                    "refused"
+                }
+            }
+        }
+        Act::Part => {
+            let merges = |id: &ChangeId| {
+                let operations = store.reader().unwrap().change(*id).unwrap().proposal.operations;
+                operations.iter().any(|operation| matches!(operation, Operation::Merge { .. }))
+            };
+            let approved = store.reader().unwrap().approved_after(0).unwrap();
+            let Some(id) = approved.into_iter().rev().find(merges) else { return "nothing" };
+            let reply = say(world, "terminal:author", &format!("revert {id}"));
+            assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
+            let proposed = store.reader().unwrap().all_changes().unwrap().last().copied();
+            match (reply.outcome, proposed) {
+                (Outcome::Answered, Some(back)) => match store.approve(back, review(), &authority()) {
+                    Ok(_) => "parted",
+                    Err(error) => {
+                        assert!(is_expected(&error), "{error:?}");
+                        "refused"
+                    }
+                },
+                _ => "refused",
+            }
+        }
     }
 }
 
@@ -169,12 +223,12 @@ fn json(reply: &Reply) -> String {
 fn the_history_the_tables_and_the_index_are_the_same() {
     let seen: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
     let mut runner = TestRunner::new(ProptestConfig { cases: 24, ..ProptestConfig::default() });
-    let checked = runner.run(&prop::collection::vec(acts(), 8..40), |acts| {
+    let checked = runner.run(&(openings(), prop::collection::vec(acts(), 8..40)), |(opening, acts)| {
         let world = World::empty();
         world.app.desk.appoint(authority());
         world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
         world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
-        for each in &acts {
+        for each in opening.iter().chain(&acts) {
             *seen.lock().unwrap().entry(act(&world, each)).or_default() += 1;
         }
         let reader = world.app.store.reader().unwrap();
@@ -213,7 +267,7 @@ fn the_history_the_tables_and_the_index_are_the_same() {
     checked.unwrap();
     let seen = seen.into_inner().unwrap();
     println!("what became of what was done: {seen:?}");
-    for outcome in ["proposed", "refused", "approved", "conflict", "rejected", "reverted"] {
+    for outcome in ["proposed", "refused", "approved", "merged", "parted", "conflict", "rejected", "reverted"] {
         assert!(seen.contains_key(outcome), "no sequence had one {outcome}: {seen:?}");
     }
 }

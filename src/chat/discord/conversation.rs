@@ -9,6 +9,7 @@ use super::{
     answer::{Answer, Showing, silent},
     asked::{Manner, read},
     bot::{Bot, community},
+    places::{may_manage, may_moderate},
     recent::Standing,
     rest::RestError,
 };
@@ -82,13 +83,18 @@ impl Bot {
         if !allowed && !is("settings") {
             return None;
         }
-        let may_manage_community = match message.guild {
+        let permissions = match message.guild {
             Some(guild) if is("settings") || is("watch") || is("unwatch") => {
-                self.manages(guild, message.author, &message.roles).await.unwrap_or(false)
+                self.permissions(guild, message.channel, message.author, &message.roles).await.unwrap_or(0)
             }
-            Some(_) | None => false,
+            Some(_) | None => 0,
         };
-        let origin = Origin { community: community_id.clone(), channel: home.to_string(), may_manage_community };
+        let origin = Origin {
+            community: community_id.clone(),
+            channel: home.to_string(),
+            may_manage_community: may_manage(permissions),
+            may_moderate_channel: may_moderate(permissions),
+        };
         let invocation = if is("check") && rest.is_empty() && message.replied_to.is_some() {
             let text = message.replied_to.clone().unwrap_or_default();
             Invocation::Options { command: "check".to_owned(), options: vec![("message".to_owned(), text)] }

@@ -11,7 +11,7 @@ use super::{
     bot::{Bot, community},
     escape::short,
     interaction::{Way, said},
-    places::may_manage,
+    places::{may_manage, may_moderate},
 };
 use crate::{
     commands::{self, Parameter, ParameterKind},
@@ -148,6 +148,7 @@ impl Bot {
             community: community_id.clone(),
             channel: channel.to_string(),
             may_manage_community: may_manage(permissions),
+            may_moderate_channel: may_moderate(permissions),
         };
         let user = modal.user.id.get();
         let Some(request) = self.request(user, channel, origin, invocation) else { return };

@@ -11,7 +11,7 @@ use super::{
     answer::{Answer, EPHEMERAL, Showing, silent},
     bot::{Bot, community},
     escape::short,
-    places::may_manage,
+    places::{may_manage, may_moderate},
     register::PRIVATE,
     rest::RestError,
 };
@@ -64,6 +64,7 @@ impl Bot {
             community: community_id.clone(),
             channel: home.to_string(),
             may_manage_community: may_manage(permissions),
+            may_moderate_channel: may_moderate(permissions),
         };
         let mut private = settings.private
             || (!settings.channels.is_empty() && !settings.channels.contains(&home.to_string()))

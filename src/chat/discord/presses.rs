@@ -62,6 +62,7 @@ impl Bot {
             community: community_id.clone(),
             channel: channel.to_string(),
             may_manage_community: may_manage(permissions),
+            may_moderate_channel: may_moderate(permissions),
         };
         let Some(request) = self.request(user, channel, origin, Invocation::Text(ask.clone())) else { return };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());

@@ -22,6 +22,7 @@ use super::{
     invites::Invitations,
     lookback::Gap,
     progress::{Progress, Task},
+    reviews::Reviews,
     undecrypted::Undecrypted,
 };
 use crate::{
@@ -76,6 +77,7 @@ pub(super) struct Bot {
     pub(super) progress: Arc<Progress>,
     pub(super) undecrypted: Undecrypted,
     pub(super) invitations: Invitations,
+    pub(super) reviews: Reviews,
     /// The rooms that have something to do, with what waits there.
     rooms: Mutex<HashMap<OwnedRoomId, VecDeque<(Job, Task)>>>,
     idle: Notify,
@@ -94,6 +96,7 @@ impl Bot {
             progress: Arc::default(),
             undecrypted: Undecrypted::default(),
             invitations: Invitations::default(),
+            reviews: Reviews::default(),
             rooms: Mutex::default(),
             idle: Notify::new(),
             at_work: Semaphore::new(AT_ONCE),
@@ -145,9 +148,13 @@ impl Bot {
     /// Works on one event.
     pub(super) async fn happened(&self, room: &Room, event: Event) {
         match event {
+            Event::Said(said) if self.is_reason(room, &said) => self.reason_given(room, &said).await,
             Event::Said(said) => self.asked(room, said).await,
             Event::Edited { original, said } => self.edited(room, original, said).await,
             Event::Redacted { event } => self.redacted(room, event).await,
+            Event::Reacted { id, sender, message, key, age: _ } if self.is_decision(&message, &key) => {
+                self.decided(room, &id, &sender, &message, &key).await;
+            }
             Event::Reacted { id, sender, message, key, age: _ } => self.reacted(room, id, sender, message, key).await,
             Event::Upgraded { sender, successor } => self.upgraded(room, &sender, &successor).await,
         }
@@ -158,11 +165,15 @@ impl Bot {
     pub(super) fn concerns(&self, room: &Room, event: &Event) -> bool {
         let recent = |age: Option<u64>| age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
         match event {
+            Event::Said(said) if self.is_reason(room, said) => recent(said.age),
             Event::Said(said) | Event::Edited { said, .. } => {
                 said.sender != self.id && recent(said.age) && self.line(room, said).is_some()
             }
             Event::Redacted { .. } => true,
-            Event::Reacted { sender, key, age, .. } => *sender != self.id && recent(*age) && self.press(key).is_some(),
+            Event::Reacted { sender, key, age, message, .. } => {
+                let asks = self.press(key).is_some() || self.is_decision(message, key);
+                *sender != self.id && recent(*age) && asks
+            }
             Event::Upgraded { .. } => true,
         }
     }
@@ -181,7 +192,12 @@ impl Bot {
         let actor = Identity::new(Platform::Matrix, user).ok()?;
         let channel = room.room_id().to_string();
         let conversation = format!("matrix:{channel}:{user}");
-        let origin = Origin { community: community(room), channel, may_manage_community: manages };
+        let origin = Origin {
+            community: community(room),
+            channel,
+            may_manage_community: manages,
+            may_moderate_channel: manages,
+        };
         Some(Request { actor, conversation, invocation: ask, origin: Some(origin), page_size: PAGE_SIZE })
     }
 

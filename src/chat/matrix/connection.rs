@@ -129,6 +129,7 @@ async fn follow(
     let id = UserId::parse(&config.user)
         .map_err(|error| MatrixError::Login { user: config.user.clone(), reason: error.to_string() })?;
     let bot = Bot::new(client, front.clone(), config.clone(), id);
+    bot.load_reviews().await;
     verification::follow(&bot);
     let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
     let keys = tokio::spawn(Arc::clone(&bot).follow_keys());

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     commands::{self, CommandSpec},
-    desk::{Admission, Desk, Invocation},
+    desk::{Admission, Desk, Invocation, reviews::for_review},
     model::Platform,
     reply::{Outcome, Reply},
 };
@@ -45,7 +45,10 @@ impl Bot {
         let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
         let answer = show(&reply, &ask, 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
-        self.post(room, answer, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+        let posted = self.post(room, answer, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+        if let Some(answer) = posted {
+            self.offer_decision(room, &answer, for_review(&reply)).await;
+        }
     }
 
     /// A question that has become another, or a message that has become a question.
@@ -75,11 +78,15 @@ impl Bot {
                 let entries = shown.entries.clone();
                 if self.replace(room, shown, &before.answer, cause, &said.sender).await.is_some() {
                     self.delivered(room, &said.id, &before.answer, entries).await;
+                    self.offer_decision(room, &before.answer, for_review(&reply)).await;
                 }
             }
             None => {
                 let cause = Cause { event: &said.id, way: "answer" };
-                self.post(room, shown, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+                let posted = self.post(room, shown, cause, &said.id, said.thread.as_deref(), &said.sender).await;
+                if let Some(answer) = posted {
+                    self.offer_decision(room, &answer, for_review(&reply)).await;
+                }
             }
         }
     }
@@ -190,7 +197,7 @@ impl Bot {
         }
     }
 
-    /// Posts an answer, remembers it, and puts reactions under it where there are pages to turn.
+    /// Posts an answer, remembers it, and puts reactions under it where there are pages to turn. Gives its id.
     pub(super) async fn post(
         &self,
         room: &Room,
@@ -199,9 +206,9 @@ impl Bot {
         question: &str,
         thread: Option<&str>,
         asker: &str,
-    ) {
+    ) -> Option<String> {
         let content = replying(shown.content.clone(), question, thread);
-        let Some(answer) = self.send(room, content, cause).await else { return };
+        let answer = self.send(room, content, cause).await?;
         let page = page_of(&shown, room, &answer, asker);
         let has_pages = page.is_some();
         if let Some(page) = page {
@@ -212,6 +219,7 @@ impl Bot {
             self.react(room, &answer, PREVIOUS, "previous").await;
             self.react(room, &answer, NEXT, "next").await;
         }
+        Some(answer)
     }
 
     /// Puts an answer in the place of an earlier one.

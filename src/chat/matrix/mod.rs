@@ -18,6 +18,7 @@ mod keys;
 mod lookback;
 mod pages;
 mod progress;
+mod reviews;
 mod rooms;
 mod rounds;
 mod send;

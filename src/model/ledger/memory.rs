@@ -1,6 +1,6 @@
 //! Records kept in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{Held, RecordKey, RecordKind},
@@ -8,10 +8,21 @@ use super::{
 };
 
 /// Records kept in memory.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     records: BTreeMap<RecordKey, Held>,
+    /// What took part in a merge.
+    merged: BTreeSet<RecordKey>,
 }
+
+/// Two are the same that keep the same records, however they came to.
+impl PartialEq for Ledger {
+    fn eq(&self, other: &Self) -> bool {
+        self.records == other.records
+    }
+}
+
+impl Eq for Ledger {}
 
 impl Ledger {
     /// Takes the record of this name out.
@@ -27,7 +38,8 @@ impl Ledger {
 
 impl FromIterator<Held> for Ledger {
     fn from_iter<I: IntoIterator<Item = Held>>(held: I) -> Self {
-        Self { records: held.into_iter().map(|held| (held.record.record_key(), held)).collect() }
+        let records = held.into_iter().map(|held| (held.record.record_key(), held)).collect();
+        Self { records, merged: BTreeSet::new() }
     }
 }
 
@@ -55,9 +67,15 @@ impl Records for Ledger {
             .map(|held| held.record.record_key())
             .collect())
     }
-    fn is_successor(&self, name: &RecordKey) -> Result<bool, Self::Error> {
+
+    fn note_merged(&mut self, name: &RecordKey) {
+        self.merged.insert(name.clone());
+    }
+
+    fn was_merged(&self, name: &RecordKey) -> Result<bool, Self::Error> {
         let into = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
-        Ok(name.kind == RecordKind::Entity && self.records.values().any(into))
+        let is_successor = || name.kind == RecordKind::Entity && self.records.values().any(into);
+        Ok(self.merged.contains(name) || is_successor())
     }
 
     fn remove(&mut self, name: &RecordKey) -> Result<(), Self::Error> {

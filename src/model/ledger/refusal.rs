@@ -15,7 +15,7 @@ pub enum Refusal {
     #[error("the {0} is retracted or merged away; restore it first")]
     NotInForce(RecordKey),
     /// A record that is in force can't be restored.
-    #[error("the {0} is not retracted")]
+    #[error("the {0} is neither retracted nor merged away")]
     NotRetracted(RecordKey),
     /// Something still refers to the record.
     #[error("the {target} can't be retracted while the {referrer} refers to it")]

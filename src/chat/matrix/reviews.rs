@@ -1,0 +1,190 @@
+//! Deciding on changes by reactions: under a review the bot puts ✅ and ❌. They stand for the commands `approve`
+//! and `reject`, carried out for whoever reacts; a rejection's reason is asked for, and given by answering.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use matrix_sdk::{Room, ruma::UserId};
+
+use super::{
+    answer::{replying, show},
+    bot::{Bot, community},
+    event::Said,
+    send::Cause,
+};
+use crate::{
+    desk::{Admission, Invocation, reviews::ReviewMessage},
+    model::{ChangeId, Platform},
+    reply::{Block, Outcome, Reply, Text},
+};
+
+pub(super) const APPROVE: &str = "✅";
+pub(super) const REJECT: &str = "❌";
+
+/// The bot's messages under which one may decide, in memory, as every reaction of every room is held against them.
+#[derive(Debug, Default)]
+pub(super) struct Reviews(Mutex<HashMap<String, ReviewMessage>>);
+
+impl Reviews {
+    fn get(&self, message: &str) -> Option<ReviewMessage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(message).cloned()
+    }
+
+    fn put(&self, message: ReviewMessage) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message.message.clone(), message);
+    }
+
+    fn take(&self, message: &str) -> Option<ReviewMessage> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message)
+    }
+}
+
+/// A reaction without the sign by which some clients make a character an emoji.
+fn bare(key: &str) -> String {
+    key.replace('\u{fe0f}', "")
+}
+
+impl Bot {
+    /// Reads from the records under which messages one may decide. To be called before events are worked on.
+    pub(super) async fn load_reviews(&self) {
+        match self.front.run(|desk| desk.review_messages(Platform::Matrix)).await {
+            Ok(Ok(messages)) => messages.into_iter().for_each(|message| self.reviews.put(message)),
+            Ok(Err(error)) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
+            Err(error) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
+        }
+    }
+
+    /// Whether a reaction decides on a change.
+    pub(super) fn is_decision(&self, message: &str, key: &str) -> bool {
+        [APPROVE, REJECT].contains(&bare(key).as_str())
+            && self.reviews.get(message).is_some_and(|review| review.asked.is_none())
+    }
+
+    /// Whether a message gives the reason that its sender was asked for; a command with its prefix is a command.
+    pub(super) fn is_reason(&self, room: &Room, said: &Said) -> bool {
+        let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else {
+            return false;
+        };
+        let prefix = self.prefix_in(community(room).as_deref());
+        let is_command = prefix.is_some_and(|prefix| said.body.trim_start().starts_with(&prefix));
+        question.asked.as_deref() == Some(said.sender.as_str())
+            && question.channel == room.room_id().as_str()
+            && !is_command
+    }
+
+    /// Puts the reactions under an answer that shows a change for review, or, where the answer to an edited
+    /// question no longer does, has them mean nothing.
+    pub(super) async fn offer_decision(&self, room: &Room, answer: &str, review: Option<(ChangeId, Timestamp)>) {
+        let Some((change, seen)) = review else {
+            if self.reviews.take(answer).is_some() {
+                let answer = answer.to_owned();
+                self.write(move |desk| desk.forget_review_message(Platform::Matrix, answer)).await;
+            }
+            return;
+        };
+        self.keep_review(room, answer, change, seen, None).await;
+        self.react(room, answer, APPROVE, "approve").await;
+        self.react(room, answer, REJECT, "reject").await;
+    }
+
+    async fn keep_review(&self, room: &Room, message: &str, change: ChangeId, seen: Timestamp, asked: Option<&str>) {
+        let review = ReviewMessage {
+            platform: Platform::Matrix,
+            channel: room.room_id().to_string(),
+            message: message.to_owned(),
+            change,
+            seen,
+            asked: asked.map(str::to_owned),
+            at: Timestamp::now(),
+        };
+        self.reviews.put(review.clone());
+        self.write(move |desk| desk.keep_review_message(review)).await;
+    }
+
+    /// Someone put one of the reactions on a review.
+    pub(super) async fn decided(&self, room: &Room, id: &str, sender: &str, message: &str, key: &str) {
+        let Some(review) = self.reviews.get(message).filter(|review| review.channel == room.room_id().as_str()) else {
+            return;
+        };
+        let (change, seen) = (review.change, review.seen);
+        if bare(key) == APPROVE {
+            let line = format!("approve {change} seen:{}", seen.as_millisecond());
+            self.carry_out(room, Cause { event: id, way: "decide" }, sender, message, Invocation::Text(line)).await;
+            return;
+        }
+        // Nobody is asked for a reason who may not give one.
+        let Some(request) = self.request(room, sender, Invocation::Text(format!("reject {change}")), false) else {
+            return;
+        };
+        let actor = request.actor.clone();
+        let lacks = self.front.run(move |desk| desk.lacks_role("reject", &actor)).await;
+        let Ok(Ok(lacks)) = lacks else { return };
+        if !self.is_heard(id, sender).await || self.front.desk().admit(&request) != Admission::Granted {
+            return;
+        }
+        let cause = Cause { event: id, way: "decide" };
+        if let Some(refused) = lacks {
+            self.tell(room, cause, sender, message, refused).await;
+            return;
+        }
+        let prefix = self.shown_prefix(room);
+        let why = Reply::new(Outcome::Answered)
+            .heading(Text::from("Why is ").id(change).plain(" rejected?"))
+            .paragraph("Answer this message with the reason; its author sees it.")
+            .hint(Text::from("Or write ").syntax(format!("reject {change} REASON")));
+        let shown = show(&addressed(why, sender), "queue", 0, &prefix);
+        let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
+        self.delivered(room, id, &asked, Vec::new()).await;
+        self.keep_review(room, &asked, change, seen, Some(sender)).await;
+    }
+
+    /// Someone gave the reason that they were asked for.
+    pub(super) async fn reason_given(&self, room: &Room, said: &Said) {
+        let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else { return };
+        let options =
+            vec![("id".to_owned(), question.change.to_string()), ("reason".to_owned(), said.body.trim().to_owned())];
+        let reject = Invocation::Options { command: "reject".to_owned(), options };
+        self.carry_out(room, Cause { event: &said.id, way: "reason" }, &said.sender, &said.id, reject).await;
+    }
+
+    /// Carries a decision out for the one who made it, and says what became of it as an answer to `to`.
+    async fn carry_out(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, ask: Invocation) {
+        let Some(request) = self.request(room, sender, ask, false) else { return };
+        if !self.is_heard(cause.event, sender).await || self.front.desk().admit(&request) != Admission::Granted {
+            return;
+        }
+        let reply = self.front.answer(request).await;
+        self.tell(room, cause, sender, to, reply).await;
+    }
+
+    /// Whether an event is to be worked on: it was not before, and its sender isn't ignored.
+    async fn is_heard(&self, event: &str, sender: &str) -> bool {
+        let Ok(user) = UserId::parse(sender) else { return false };
+        !self.client.is_user_ignored(&user).await && self.delivery(event).await.is_none()
+    }
+
+    /// Says what became of a decision. What stands in someone's way is said once under each message.
+    async fn tell(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, reply: Reply) {
+        let known = (reply.outcome != Outcome::Answered).then(|| format!("decide {to} {sender}"));
+        if let Some(known) = &known
+            && self.delivery(known).await.is_some()
+        {
+            return;
+        }
+        let shown = show(&addressed(reply, sender), "queue", 0, &self.shown_prefix(room));
+        let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
+        self.delivered(room, cause.event, &answer, shown.entries).await;
+        if let Some(known) = known {
+            self.delivered(room, &known, &answer, Vec::new()).await;
+        }
+    }
+}
+
+/// A reply that says whom it is for: several may react to one message.
+fn addressed(mut reply: Reply, sender: &str) -> Reply {
+    reply.blocks.insert(0, Block::Paragraph(Text::from(format!("To {sender}:"))));
+    reply
+}

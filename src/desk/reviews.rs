@@ -1,0 +1,63 @@
+//! Deciding on changes where there are no buttons: which of the bot's messages show a change for review, so that a
+//! reaction to one, or the answer to the question for a reason, can be made into the command that it stands for.
+//!
+//! It gives nobody a right: the command is carried out for whoever reacted, as if they had typed it.
+
+use jiff::Timestamp;
+
+use super::Desk;
+pub use crate::store::ReviewMessage;
+use crate::{
+    commands,
+    model::{ChangeId, Identity, Platform, Reference},
+    reply::Reply,
+    store::StoreError as MemoryError,
+};
+
+impl Desk {
+    /// The messages of the bot under which one may decide, the latest first.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub fn review_messages(&self, platform: Platform) -> Result<Vec<ReviewMessage>, MemoryError> {
+        self.store.reader()?.review_messages(platform, Timestamp::now())
+    }
+
+    /// Notes that one may decide under a message.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn keep_review_message(&self, message: ReviewMessage) -> Result<(), MemoryError> {
+        self.store.keep_review_message(message)
+    }
+
+    /// Has no reaction to a message mean anything any more.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn forget_review_message(&self, platform: Platform, message: String) -> Result<(), MemoryError> {
+        self.store.forget_review_message(platform, message)
+    }
+
+    /// What someone is told who lacks the role that a command needs, before they are asked for more; `None` where
+    /// they have it. The command asks again.
+    ///
+    /// # Errors
+    /// When the roles can't be read.
+    pub fn lacks_role(&self, command: &str, actor: &Identity) -> Result<Option<Reply>, MemoryError> {
+        let Some(spec) = commands::find(command) else { return Ok(None) };
+        let role = self.store.reader()?.role_of(self.authority(), actor)?;
+        Ok((role < spec.role).then(|| commands::needs_role(spec, role)))
+    }
+}
+
+/// The change that a reply shows for review, and which version of it, if those it is for may approve it.
+#[must_use]
+pub fn for_review(reply: &Reply) -> Option<(ChangeId, Timestamp)> {
+    reply.actions.iter().find_map(|action| {
+        let ask = action.ask.as_str().strip_prefix("approve ")?;
+        let (id, seen) = ask.split_once(" seen:")?;
+        let Ok(Reference::Change(id)) = id.parse() else { return None };
+        Some((id, Timestamp::from_millisecond(seen.parse().ok()?).ok()?))
+    })
+}
