@@ -22,6 +22,9 @@ pub(crate) const MODE: &str = "be-the-echo";
 /// What is answered.
 pub(crate) const QUESTION: &str = "echo";
 
+/// What it says; were it the question, the bot would answer itself without end.
+const ANSWER: &str = "heard";
+
 /// The folder of its session and keys, in the working directory.
 pub(crate) const STORE: &str = "echo";
 
@@ -50,7 +53,7 @@ pub(crate) async fn run(address: &str, user: &str) {
     client.add_event_handler(|event: OriginalSyncRoomMessageEvent, room: Room| async move {
         if event.content.body() == QUESTION {
             let relation = json!({"m.in_reply_to": {"event_id": event.event_id}});
-            let content = json!({"msgtype": "m.notice", "body": QUESTION, "m.relates_to": relation});
+            let content = json!({"msgtype": "m.notice", "body": ANSWER, "m.relates_to": relation});
             tokio::spawn(async move { room.send_raw("m.room.message", content).await.map(|_| ()).unwrap() });
         }
     });
