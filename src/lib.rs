@@ -15,6 +15,8 @@ pub mod desk;
 pub mod editorial;
 pub mod evaluate;
 pub mod exchange;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod logging;
 pub mod model;
 pub mod reply;

@@ -6,8 +6,11 @@
 mod addressed;
 #[cfg(feature = "discord")]
 pub mod discord;
+#[cfg(test)]
+mod hostile;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 mod line;
+mod marks;
 #[cfg(feature = "matrix")]
 pub mod matrix;
 #[cfg(any(feature = "discord", feature = "matrix"))]

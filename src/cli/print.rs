@@ -6,18 +6,21 @@ use super::{CliError, Exit, args::SchemaOf};
 use crate::{
     config::{Config, Origin},
     exchange::pack_schema,
+    model::is_invisible,
     reply::json::reply_schema,
 };
 
 /// Says on standard error what went wrong.
 pub(super) fn problem(error: &CliError) {
-    // There is nowhere else to say that standard error is closed.
-    let _ = writeln!(std::io::stderr(), "onrecord: {error}");
+    remark(&error.to_string());
 }
 
-/// Says on standard error what is odd.
+/// Says on standard error what is odd. A value, a file or a server may be quoted in it: nothing of that
+/// steers the terminal.
 pub(super) fn remark(text: &str) {
-    let _ = writeln!(std::io::stderr(), "onrecord: {text}");
+    let shown: String = text.chars().filter(|&character| character == '\n' || !is_invisible(character)).collect();
+    // There is nowhere else to say that standard error is closed.
+    let _ = writeln!(std::io::stderr(), "onrecord: {shown}");
 }
 
 /// The settings in force.

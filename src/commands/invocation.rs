@@ -5,7 +5,7 @@
 //! left as it is.
 
 use super::{CommandSpec, ParameterKind, Place};
-use crate::{model::Reference, search::quoted};
+use crate::{model::Reference, search::Quotes};
 
 /// What was given for the parameters of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +53,7 @@ pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
         return given;
     }
     let mut kept = String::new();
+    let mut quotes = Quotes::default();
     let mut left = text;
     while let Some(first) = left.chars().next() {
         if first.is_whitespace() {
@@ -60,13 +61,13 @@ pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
             left = left.get(first.len_utf8()..).unwrap_or_default();
             continue;
         }
-        let end = match read_named(spec, left) {
+        let end = match read_named(spec, left, &mut quotes) {
             Some((value, end)) => {
                 given.named.push(value);
                 end
             }
             None => {
-                let end = token_end(left);
+                let end = token_end(left, &mut quotes);
                 kept.push_str(left.get(..end).unwrap_or(left));
                 end
             }
@@ -92,7 +93,9 @@ fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a s
             continue;
         }
         let (word, rest) = split_command(left);
-        let fits = !word.is_empty() && read_named(spec, left.trim_start()).is_none() && could_be(parameter, word);
+        let fits = !word.is_empty()
+            && read_named(spec, left.trim_start(), &mut Quotes::default()).is_none()
+            && could_be(parameter, word);
         if fits {
             given.named.push(GivenValue { name: parameter.name, value: word.to_owned(), excluded: false });
             left = rest;
@@ -124,13 +127,17 @@ fn could_be(parameter: &super::Parameter, word: &str) -> bool {
     }
 }
 
+/// How many characters the name of a parameter has at most.
+const LONGEST_NAME: usize = 32;
+
 /// Reads `name:value` at the start of `text`; gives the value and where it ends.
-fn read_named(spec: &CommandSpec, text: &str) -> Option<(GivenValue, usize)> {
+fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(GivenValue, usize)> {
     let (excluded, bare) = match text.strip_prefix('-') {
         Some(bare) => (true, bare),
         None => (false, text),
     };
-    let colon = bare.find([':', '：'])?;
+    // No name is longer than that; looking further at each word would take time that grows with the text.
+    let colon = bare.char_indices().take(LONGEST_NAME + 1).find(|(_, sign)| matches!(sign, ':' | '：'))?.0;
     let parameter = spec.parameter(bare.get(..colon)?)?;
     let allowed = match parameter.place {
         Place::Rest | Place::Word => false,
@@ -143,7 +150,7 @@ fn read_named(spec: &CommandSpec, text: &str) -> Option<(GivenValue, usize)> {
     let after = bare.get(colon..)?;
     let value_text = after.get(after.chars().next()?.len_utf8()..)?;
     let value_start = text.len() - value_text.len();
-    let (value, length) = match quoted(value_text) {
+    let (value, length) = match quotes.read(value_text) {
         Some((inner, length)) => (inner, length),
         None => {
             let length = value_text.find(char::is_whitespace).unwrap_or(value_text.len());
@@ -157,10 +164,10 @@ fn read_named(spec: &CommandSpec, text: &str) -> Option<(GivenValue, usize)> {
 
 /// Where the token at the start of `text` ends: at the closing quotation mark of a phrase, else at
 /// the next white space.
-fn token_end(text: &str) -> usize {
+fn token_end(text: &str, quotes: &mut Quotes) -> usize {
     let minus = usize::from(text.starts_with('-'));
     let bare = text.get(minus..).unwrap_or_default();
-    match quoted(bare) {
+    match quotes.read(bare) {
         Some((_, length)) => minus + length,
         None => text.find(char::is_whitespace).unwrap_or(text.len()),
     }
@@ -221,6 +228,27 @@ mod tests {
                 (rest, named.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>().as_slice()),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn reading_a_request_takes_as_long_as_it_is_long() {
+        let spec = find("source").unwrap();
+        for pattern in ["“ ", "by:“ ", "-by:„a ", "\"a\" ", "by:\"a b\" ", "「", "a "] {
+            let read = |times: usize| {
+                let text = pattern.repeat(times);
+                crate::search::looked_at(|| {
+                    let _ = read_text(spec, &text);
+                })
+            };
+            let (short, long) = (read(500), read(8_000));
+            assert!(long <= 17 * short, "{pattern:?}: {short} for 500 of it, {long} for 8,000");
+        }
+        for spec in super::super::COMMANDS {
+            for name in spec.parameters.iter().map(|parameter| parameter.name) {
+                assert!(name.chars().count() <= LONGEST_NAME, "{name}");
+                assert!(spec.parameter(name).is_some());
+            }
         }
     }
 

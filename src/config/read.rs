@@ -9,6 +9,8 @@ use super::{InForce, Origin, SETTINGS, Setting};
 pub struct Variables {
     environment: BTreeMap<String, String>,
     file: BTreeMap<String, String>,
+    /// The file, if others than its owner can read it.
+    open_file: Option<String>,
 }
 
 /// Why the configuration can't be used.
@@ -58,14 +60,15 @@ impl Variables {
         } else {
             BTreeMap::new()
         };
-        Ok(Self { environment, file })
+        let open_file = lies_open(env_file).then(|| env_file.display().to_string());
+        Ok(Self { environment, file, open_file })
     }
 
     /// Variables given one by one, as if they were in the environment.
     #[must_use]
     pub fn of(pairs: &[(&str, &str)]) -> Self {
         let environment = pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { environment, file: BTreeMap::new() }
+        Self { environment, ..Self::default() }
     }
 
     pub(super) fn environment(&self, name: &str) -> Option<String> {
@@ -156,15 +159,32 @@ impl<'a> Reading<'a> {
             .collect();
         unknown.sort();
         unknown.dedup();
+        // Said, not refused: where files are handed to a container their modes are often not ours to set.
+        let secret = self.in_force.iter().find(|entry| entry.setting.secret && entry.origin == Origin::File);
+        let open = self.variables.open_file.as_ref().zip(secret).map(|(file, entry)| {
+            format!("{file} holds {} and can be read by others; run chmod 600 {file}", entry.setting.name)
+        });
         let remarks = unknown
             .into_iter()
             .map(|name| match nearest(name) {
                 Some(setting) => format!("{name} is set but nothing reads it; did you mean {}?", setting.name),
                 None => format!("{name} is set but nothing reads it; onrecord config lists what is read"),
             })
+            .chain(open)
             .collect();
         (self.in_force, remarks)
     }
+}
+
+#[cfg(unix)]
+fn lies_open(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn lies_open(_: &Path) -> bool {
+    false
 }
 
 fn nearest(name: &str) -> Option<&'static Setting> {

@@ -37,7 +37,9 @@ pub use fitted::{FITTED, WEIGHTS};
 pub use likeness::{Likeness, Weights};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, Part, Question};
-pub(crate) use quotes::quoted;
+#[cfg(test)]
+pub(crate) use quotes::tests::looked_at;
+pub(crate) use quotes::{Quotes, quoted};
 pub use rank::MatchCounts;
 pub use similar::shared_words;
 pub use understand::{Named, Relation, Sought, Understanding, Unknown};

@@ -3,7 +3,7 @@
 //! What a person typed is a question, not a pattern: only the forms that the help documents mean
 //! anything; stars, colons, brackets and operators are text.
 
-use super::quoted;
+use super::Quotes;
 use crate::model::{Date, Language};
 
 /// A question.
@@ -61,6 +61,7 @@ impl Question {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut parts: Vec<Part> = Vec::new();
+        let mut quotes = Quotes::default();
         let mut left = text.trim_start();
         while !left.is_empty() {
             let after_minus = left
@@ -68,7 +69,7 @@ impl Question {
                 .filter(|rest| rest.starts_with(|next: char| !next.is_whitespace() && next != '-'));
             let excluded = after_minus.is_some();
             let bare = after_minus.unwrap_or(left);
-            let (part, length, phrase) = match quoted(bare) {
+            let (part, length, phrase) = match quotes.read(bare) {
                 Some((inner, length)) => (inner, length, true),
                 None => {
                     let length = bare.find(char::is_whitespace).unwrap_or(bare.len());
@@ -107,5 +108,24 @@ impl Question {
             }
         }
         (since, until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::looked_at, *};
+
+    #[test]
+    fn reading_a_question_takes_as_long_as_it_is_long() {
+        for pattern in ["“ ", "„a ", "\"a\" ", "« - ", "“\" ", "「", "-“ ", "a "] {
+            let read = |times: usize| {
+                let text = pattern.repeat(times);
+                looked_at(|| {
+                    let _ = Question::read(&text);
+                })
+            };
+            let (short, long) = (read(500), read(8_000));
+            assert!(long <= 17 * short, "{pattern:?}: {short} for 500 of it, {long} for 8,000");
+        }
     }
 }

@@ -58,6 +58,21 @@ impl Records {
         self.0.path()
     }
 
+    /// The files in the folder that hold these bytes anywhere.
+    pub(crate) fn files_with(&self, bytes: &str) -> Vec<std::path::PathBuf> {
+        let (mut found, mut waiting) = (Vec::new(), vec![self.path().to_owned()]);
+        while let Some(folder) = waiting.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    waiting.push(entry);
+                } else if std::fs::read(&entry).unwrap().windows(bytes.len()).any(|window| window == bytes.as_bytes()) {
+                    found.push(entry);
+                }
+            }
+        }
+        found
+    }
+
     /// The way to a desk on these records, as a bot has it.
     pub(crate) fn front(&self) -> Front {
         let app = Arc::new(self.open());

@@ -54,6 +54,7 @@ async fn the_program_answers_restarts_and_keeps_its_secrets() {
     assert!(printed.starts_with("exit status: 0"), "{printed}");
     for secret in [fake.token().as_str(), "canary-of-alice"] {
         assert!(!printed.contains(secret), "{secret} was logged");
+        assert_eq!(records.files_with(secret), Vec::<std::path::PathBuf>::new(), "{secret} was kept");
     }
     let child = start(&records, &fake);
     ready(&fake).await;

@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("logging", &["config"]),
     ("backups", &["config", "store"]),
+    ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
         "cli",
@@ -193,4 +194,35 @@ fn every_migration_file_is_applied() {
         .map(|(migration, number)| format!("{number:04}_{}", migration.name))
         .collect();
     assert_eq!(files, applied);
+}
+
+/// The names of the dependencies in a table of Cargo.toml.
+fn dependencies(table: &str) -> Vec<String> {
+    let manifest: toml::Table = std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    manifest[table].as_table().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn each_direct_dependency_is_explained_and_nothing_else_is() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let (_, section) = text.split_once("\n## Dependencies\n").unwrap();
+    let (rows, after) = section.split_once("\nFor tests: ").unwrap();
+    let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")).skip(1);
+    let mut explained = Vec::new();
+    for row in rows {
+        let cells: Vec<&str> = row.trim_end_matches('|').split('|').map(str::trim).collect();
+        let [names, why, keeper] = cells.as_slice() else { panic!("{row}") };
+        assert!(!why.is_empty() && !keeper.is_empty(), "{row}");
+        explained.extend(names.split(", ").map(str::to_owned));
+    }
+    explained.sort();
+    let mut direct = dependencies("dependencies");
+    direct.sort();
+    assert_eq!(explained, direct);
+    let tests = after.split("\n\n").next().unwrap();
+    let named = |name: &String| {
+        tests.split(|sign: char| sign.is_whitespace() || ",;().".contains(sign)).any(|word| word == name)
+    };
+    let missing: Vec<String> = dependencies("dev-dependencies").into_iter().filter(|name| !named(name)).collect();
+    assert_eq!(missing, Vec::<String>::new());
 }

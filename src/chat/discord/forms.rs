@@ -131,11 +131,7 @@ impl Bot {
     pub(super) async fn filled_in(&self, modal: &ModalInteraction) {
         let guild = modal.guild_id.map(|guild| guild.get());
         let way = Way { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
-        let given = modal.data.components.iter().flat_map(|row| &row.components).filter_map(|part| match part {
-            ActionRowComponent::InputText(input) => Some((input.custom_id.as_str(), input.value.as_deref()?)),
-            _ => None,
-        });
-        let given: Vec<_> = given.collect();
+        let given = inputs(modal);
         let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
             self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
             return;
@@ -170,6 +166,26 @@ impl Bot {
             Aim::Edit(id) => self.front.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
         };
         Some(aim.invocation(fields(aim, on_record.as_ref(), given)))
+    }
+}
+
+/// What was filled in, each with the name of its input.
+fn inputs(modal: &ModalInteraction) -> Vec<(&str, &str)> {
+    let parts = modal.data.components.iter().flat_map(|row| &row.components);
+    let given = parts.filter_map(|part| match part {
+        ActionRowComponent::InputText(input) => Some((input.custom_id.as_str(), input.value.as_deref()?)),
+        _ => None,
+    });
+    given.collect()
+}
+
+/// Reads a form that was filled in, without records.
+#[cfg(any(test, fuzzing))]
+pub(super) fn filled_in_blind(modal: &ModalInteraction) {
+    if let Some(aim) = Aim::read(&modal.data.custom_id) {
+        let text = fields(aim, None, &inputs(modal));
+        // Whatever was filled in, reading it ends in a draft or in words.
+        assert!(Draft::read(aim.form(), &text).map_or_else(|problems| !problems.is_empty(), |_| true));
     }
 }
 

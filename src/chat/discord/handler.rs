@@ -69,7 +69,7 @@ impl EventHandler for Handler {
 }
 
 /// A message of a person; `None` for those of bots, webhooks and the system.
-fn incoming(message: &Message) -> Option<Incoming> {
+pub(super) fn incoming(message: &Message) -> Option<Incoming> {
     let from_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
     let said = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
     (from_person && said).then(|| Incoming {
@@ -84,7 +84,7 @@ fn incoming(message: &Message) -> Option<Incoming> {
 }
 
 /// As [`incoming`], of an edit. An edit without words is Discord adding a preview.
-fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
+pub(super) fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
     let author = event.author.as_ref().filter(|author| !author.bot && !author.system)?;
     let webhook = event.webhook_id.flatten().is_some();
     let said = event.kind.is_none_or(|kind| matches!(kind, MessageType::Regular | MessageType::InlineReply));

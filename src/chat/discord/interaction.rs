@@ -69,23 +69,8 @@ impl Bot {
         let mut private = settings.private
             || (!settings.channels.is_empty() && !settings.channels.contains(&home.to_string()))
             || command.data.name == "settings";
-        let invocation = if command.data.kind == CommandType::Message {
-            private = true;
-            let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
-            let options = vec![("message".to_owned(), text.unwrap_or_default())];
-            Invocation::Options { command: "check".to_owned(), options }
-        } else {
-            let mut options = Vec::new();
-            for option in &command.data.options {
-                match &option.value {
-                    CommandDataOptionValue::Boolean(wanted) if option.name == PRIVATE => private |= *wanted,
-                    CommandDataOptionValue::String(text) => options.push((option.name.clone(), text.clone())),
-                    CommandDataOptionValue::Integer(number) => options.push((option.name.clone(), number.to_string())),
-                    _ => {}
-                }
-            }
-            Invocation::Options { command: command.data.name.clone(), options }
-        };
+        let (invocation, wants_private) = asked(command);
+        private |= wants_private;
         // In a private conversation everything is.
         private &= guild.is_some();
         if self.opens_form(command, &invocation).await {
@@ -197,6 +182,26 @@ impl Bot {
         let way = Way { id: command.id.get(), token: &command.token, new: true, private: true };
         self.acknowledge(way, &json!({"type": CHOICES, "data": {"choices": choices}})).await;
     }
+}
+
+/// What a command asks, and whether it asks to be answered in private.
+pub(super) fn asked(command: &CommandInteraction) -> (Invocation, bool) {
+    if command.data.kind == CommandType::Message {
+        let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
+        let options = vec![("message".to_owned(), text.unwrap_or_default())];
+        return (Invocation::Options { command: "check".to_owned(), options }, true);
+    }
+    let mut private = false;
+    let mut options = Vec::new();
+    for option in &command.data.options {
+        match &option.value {
+            CommandDataOptionValue::Boolean(wanted) if option.name == PRIVATE => private |= *wanted,
+            CommandDataOptionValue::String(text) => options.push((option.name.clone(), text.clone())),
+            CommandDataOptionValue::Integer(number) => options.push((option.name.clone(), number.to_string())),
+            _ => {}
+        }
+    }
+    (Invocation::Options { command: command.data.name.clone(), options }, private)
 }
 
 /// The request as it would be typed, for the buttons that lead on.

@@ -11,7 +11,11 @@ mod connection;
 mod conversation;
 mod escape;
 mod forms;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod handler;
+#[cfg(test)]
+mod hostile;
 mod interaction;
 mod limiter;
 mod places;
@@ -25,3 +29,5 @@ mod sheet;
 mod write;
 
 pub use connection::{DiscordError, run};
+#[cfg(any(test, fuzzing))]
+pub(crate) use fuzz::fuzz;

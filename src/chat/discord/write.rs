@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::escape::{boxed, link, literal};
+use super::escape::{boxed, link, literal, short, strong};
 use crate::{
     chat::line::one_line,
     model::Date,
@@ -52,9 +52,10 @@ pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
                 continue;
             }
             Block::Heading(text) => {
-                let strong = text.0.iter().any(|span| matches!(span, Span::Strong(_) | Span::Ask(_)));
+                let stands_out = text.0.iter().any(|span| matches!(span, Span::Strong(_) | Span::Ask(_)));
                 let line = write_text(text, prefix);
-                (SectionKind::Frame, vec![if strong { line } else { format!("**{line}**") }])
+                let bare = stands_out || line.trim().is_empty();
+                (SectionKind::Frame, vec![if bare { line } else { format!("**{}**", line.trim()) }])
             }
             Block::Paragraph(text) => (SectionKind::Frame, broken(text, prefix)),
             Block::List(items) => {
@@ -86,7 +87,7 @@ fn write_text(text: &Text, prefix: &str) -> String {
 fn write_span(span: &Span, prefix: &str) -> String {
     match span {
         Span::Plain(text) => spaced(text, literal),
-        Span::Strong(text) => format!("**{}**", literal(text)),
+        Span::Strong(text) => spaced(text, strong),
         Span::Id(id) => boxed(id),
         Span::Ask(ask) => boxed(&format!("{prefix}{}", ask.as_str())),
         Span::Syntax(words) => boxed(words),
@@ -185,15 +186,15 @@ fn write_source(lines: &mut Vec<String>, source: &SourceLine, entry: &Entry, rep
     let name = title.map_or_else(|| source.publisher.clone(), |title| format!("“{}”", title.trim()));
     let name = source.address.as_ref().map_or_else(|| literal(&name), |address| link(&name, address));
     let mut line = if title.is_some() {
-        format!("{name}, {}, {date}", literal(&source.publisher))
+        format!("{name}, {}, {date}", literal(&short(&source.publisher, 200)))
     } else {
         format!("{name}, {date}")
     };
     if let Some(language) = source.language.as_ref().filter(|_| !repeated) {
-        line.push_str(&format!(" ({})", literal(language)));
+        line.push_str(&format!(" ({})", literal(&short(language, 100))));
     }
     if let Some(locator) = &source.locator {
-        line.push_str(&format!(", {}", literal(locator)));
+        line.push_str(&format!(", {}", literal(&short(locator, 200))));
     }
     match &source.address {
         _ if repeated => {}

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{error::MatrixError, folder::Folder};
 use crate::config::{MatrixConfig, Secret};
 
-/// Under this name the session is kept in matrix-sdk's own encrypted store.
+/// Under this name the session is kept in matrix-sdk's own store, sealed.
 const SESSION: &[u8] = b"onrecord.session";
 
 /// How long a request may take, beside what a sync waits on purpose.
@@ -153,13 +153,15 @@ async fn client(config: &MatrixConfig, folder: &Folder) -> Result<Result<Client,
 async fn kept(client: &Client, folder: &Folder) -> Result<Option<MatrixSession>, MatrixError> {
     let open = |reason: String| MatrixError::Store { path: folder.path().to_owned(), reason };
     let bytes = client.state_store().get_custom_value(SESSION).await.map_err(|error| open(error.to_string()))?;
-    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    let session = bytes.and_then(|sealed| folder.unseal(&sealed));
+    Ok(session.and_then(|session| serde_json::from_slice(&session).ok()))
 }
 
 async fn keep(client: &Client, folder: &Folder, session: &MatrixSession) -> Result<(), MatrixError> {
     let open = |reason: String| MatrixError::Store { path: folder.path().to_owned(), reason };
     let bytes = serde_json::to_vec(session).map_err(|error| open(error.to_string()))?;
-    client.state_store().set_custom_value(SESSION, bytes).await.map_err(|error| open(error.to_string()))?;
+    let sealed = folder.seal(bytes)?;
+    client.state_store().set_custom_value(SESSION, sealed).await.map_err(|error| open(error.to_string()))?;
     Ok(())
 }
 

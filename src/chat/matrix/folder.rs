@@ -7,6 +7,7 @@ use std::{
 };
 
 use matrix_sdk::SqliteStoreConfig;
+use matrix_sdk_store_encryption::{EncryptedValue, StoreCipher};
 
 use super::error::MatrixError;
 use crate::config::MatrixConfig;
@@ -62,6 +63,30 @@ impl Folder {
             Secret::Key(key) => config.key(Some(key)),
             Secret::Passphrase(passphrase) => config.passphrase(Some(passphrase.reveal())),
         }
+    }
+
+    /// Encrypts what is to lie in the store and is not encrypted there: matrix-sdk writes the values that are
+    /// not its own as they are.
+    pub(super) fn seal(&self, plain: Vec<u8>) -> Result<Vec<u8>, MatrixError> {
+        let failed = |reason: String| MatrixError::Store { path: self.path.clone(), reason };
+        let cipher = StoreCipher::new().map_err(|error| failed(error.to_string()))?;
+        let exported = match &self.secret {
+            Secret::Key(key) => cipher.export_with_key(key),
+            Secret::Passphrase(passphrase) => cipher.export(passphrase.reveal()),
+        };
+        let exported = exported.map_err(|error| failed(error.to_string()))?;
+        let value = cipher.encrypt_value_data(plain).map_err(|error| failed(error.to_string()))?;
+        serde_json::to_vec(&(exported, value)).map_err(|error| failed(error.to_string()))
+    }
+
+    /// What was sealed; `None` if it was not sealed with this key.
+    pub(super) fn unseal(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (exported, value): (Vec<u8>, EncryptedValue) = serde_json::from_slice(sealed).ok()?;
+        let cipher = match &self.secret {
+            Secret::Key(key) => StoreCipher::import_with_key(key, &exported),
+            Secret::Passphrase(passphrase) => StoreCipher::import(passphrase.reveal(), &exported),
+        };
+        cipher.ok()?.decrypt_value_data(value).ok()
     }
 
     /// Moves the databases of a device that is no more beside where they were. They are kept: their keys

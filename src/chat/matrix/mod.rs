@@ -13,6 +13,10 @@ mod conversation;
 mod error;
 mod event;
 mod folder;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
+#[cfg(test)]
+mod hostile;
 mod invites;
 mod keys;
 mod lookback;
@@ -29,4 +33,6 @@ mod write;
 
 pub use connection::run;
 pub use error::MatrixError;
+#[cfg(any(test, fuzzing))]
+pub(crate) use fuzz::fuzz;
 pub use keys::recovery_key;

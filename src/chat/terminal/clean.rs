@@ -2,10 +2,10 @@
 //!
 //! The model refuses such characters already; this holds even where it would not have.
 
-use crate::model::is_invisible;
+use crate::{chat::marks::Marks, model::is_invisible};
 
 /// The text as one line. Line breaks, tabs and runs of spaces become one space, spaces at the ends
-/// go, and characters that can't be seen are left out.
+/// go, and characters that can't be seen are left out, as are marks that make towers.
 pub(super) fn clean(text: &str) -> String {
     keep_ends(text).trim_matches(' ').to_owned()
 }
@@ -13,9 +13,10 @@ pub(super) fn clean(text: &str) -> String {
 /// As [`clean`], but a space at either end stays: the text is a part of a longer one.
 pub(super) fn keep_ends(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
+    let mut marks = Marks::default();
     for character in text.chars() {
         let character = if breaks_line(character) { ' ' } else { character };
-        if is_invisible(character) || (character == ' ' && cleaned.ends_with(' ')) {
+        if is_invisible(character) || (character == ' ' && cleaned.ends_with(' ')) || !marks.take(character) {
             continue;
         }
         cleaned.push(character);

@@ -1,5 +1,6 @@
 //! Replies in, what a terminal shows out.
 
+mod hostile;
 mod pipes;
 mod properties;
 mod samples;

@@ -179,7 +179,9 @@ proptest! {
         let mut entry = Entry::new(EntryKind::Statement, "S1", Text::new().strong("Who"));
         entry.text.clone_from(&text);
         entry.quote = Some(Quoted { text: quote.clone(), language: None });
-        let drawn = letters(&render(&Reply::new(Outcome::Answered).entry(entry), &plain(width)));
+        let drawn = render(&Reply::new(Outcome::Answered).entry(entry), &plain(width));
+        // A line may begin with a mark that clusters with nothing; cleaning would drop it there.
+        let drawn: String = drawn.chars().filter(|character| !character.is_whitespace()).collect();
         prop_assert_eq!(drawn, format!("S1Who·datenotonrecord{}“{}”", letters(&text), letters(&quote)));
     }
 

@@ -1,0 +1,4 @@
+//! Runs the target `matrix` of `onrecord::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| onrecord::fuzz::run("matrix", data));

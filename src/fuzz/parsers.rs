@@ -1,0 +1,112 @@
+//! Readers that need no records: addresses, dates and other values, forms, packs and the command line.
+
+use std::{fmt::Display, str::FromStr};
+
+use super::text;
+use crate::{
+    commands::{Arguments, COMMANDS, read_options, read_text, split_command},
+    editorial::{Draft, FORMS, bare_host, same_page},
+    exchange::read_texts,
+    model::{Date, Identity, Key, Language, Line, Reference, WebAddress, is_invisible},
+};
+
+/// Addresses, and what tells whether two lead to one page.
+pub(super) fn address(data: &[u8]) {
+    let Some(text) = text(data) else { return };
+    let Some(address) = round_trip::<WebAddress>(text) else { return };
+    assert!(address.host().is_ascii() && address.host().contains('.'), "{:?}", address.host());
+    let page = same_page(&address);
+    assert_eq!(same_page(&address), page);
+    assert!(page.len() <= 8 * WebAddress::MAX_LENGTH, "{} bytes", page.len());
+    let bare = bare_host(address.host());
+    assert_eq!(bare_host(&bare), bare);
+}
+
+/// Dates, ids, languages, identities, keys and lines: what is taken is written as it was read.
+pub(super) fn values(data: &[u8]) {
+    let Some(text) = text(data) else { return };
+    if let Some(date) = round_trip::<Date>(text) {
+        assert!(date.first_day() <= date.last_day());
+    }
+    round_trip::<Reference>(text);
+    round_trip::<Identity>(text);
+    round_trip::<Key>(text);
+    if let Some(language) = round_trip::<Language>(text) {
+        assert!(!language.primary().is_empty());
+    }
+    if let Some(line) = round_trip::<Line>(text) {
+        assert!(!line.as_str().chars().any(is_invisible));
+        assert!(line.as_str().chars().count() <= Line::MAX_CHARS);
+    }
+    let _ = Language::from_name(text);
+}
+
+/// A value that was read is written so that it reads back to itself.
+fn round_trip<T: FromStr + Display + PartialEq + std::fmt::Debug>(text: &str) -> Option<T> {
+    let value: T = text.parse().ok()?;
+    let again = value.to_string().parse::<T>().ok();
+    assert_eq!(again.as_ref(), Some(&value), "{text:?} is written {value}");
+    Some(value)
+}
+
+/// Forms filled in as `field: value` lines: what was read is written so that it reads back to the same.
+pub(super) fn form(data: &[u8]) {
+    let Some((&which, rest)) = data.split_first() else { return };
+    let Some(text) = text(rest) else { return };
+    let form = FORMS.get(usize::from(which) % FORMS.len()).unwrap_or(&FORMS[0]);
+    let Ok(draft) = Draft::read(form, text) else { return };
+    let written = draft.write();
+    let again = Draft::read(form, &written).unwrap_or_else(|problems| panic!("{written:?} is not read: {problems:?}"));
+    assert_eq!(again.write(), written);
+    assert_eq!(again.blocks.len(), draft.blocks.len());
+    for (block, before) in again.blocks.iter().zip(&draft.blocks) {
+        for field in block.form.fields {
+            assert_eq!(block.items(field), before.items(field), "{}", field.name);
+        }
+    }
+}
+
+/// Packs: what is wrong is told with its place, and what is right has records that stand on their own.
+pub(super) fn pack(data: &[u8]) {
+    let Some(text) = text(data) else { return };
+    match read_texts(vec![("pack.toml".to_owned(), text.to_owned())]) {
+        Ok(pack) => {
+            for located in pack.records() {
+                let told = pack.error_at(located, "key", None, "x".to_owned());
+                let lines = text.lines().count().max(1);
+                assert!(told.line.is_some_and(|line| (1..=lines).contains(&line)), "{told}");
+            }
+        }
+        Err(errors) => {
+            assert!(!errors.is_empty());
+            assert!(errors.iter().all(|error| error.file == "pack.toml" && !error.message.is_empty()));
+        }
+    }
+}
+
+/// Requests as they are typed, as options and as a shell's words. What the buttons ask is what was asked.
+pub(super) fn invocation(data: &[u8]) {
+    let Some((&which, rest)) = data.split_first() else { return };
+    let Some(text) = text(rest) else { return };
+    let (name, words) = split_command(text);
+    assert!(name.len() + words.len() <= text.len());
+    let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
+    let _ = crate::chat::terminal::line_of_words(&words);
+    let Some(spec) = COMMANDS.get(usize::from(which) % COMMANDS.len()) else { return };
+    let options: Vec<(String, String)> =
+        text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect();
+    let by_options = read_options(spec, &options).and_then(|given| Arguments::check(spec, &given));
+    let by_text = Arguments::check(spec, &read_text(spec, text));
+    for arguments in [by_options, by_text].into_iter().flatten() {
+        let ask = arguments.to_ask(spec);
+        let (name, rest) = split_command(&ask);
+        assert_eq!(name, spec.name);
+        // Whatever the words are, asking again is possible, and asks the same from then on.
+        let again = Arguments::check(spec, &read_text(spec, rest));
+        if let Ok(again) = again {
+            let third = again.to_ask(spec);
+            let (_, rest) = split_command(&third);
+            assert!(Arguments::check(spec, &read_text(spec, rest)).is_ok(), "{third:?}");
+        }
+    }
+}
