@@ -26,6 +26,7 @@ use onrecord::{
     app::App,
     desk::{Invocation, Request},
     model::{Approved, Identity, Operation, Platform, Proposal, Record, Review, Standing, Statement},
+    search::Question,
 };
 use rusqlite::Connection;
 use tantivy::{
@@ -98,6 +99,15 @@ fn measure(size: usize) -> Measured {
     ask("`check` of forty words, whole answer", &|random| format!("check {}", random.text(40)));
 
     let snapshot = app.search.snapshot();
+    let mut random = Random::new(3);
+    let times = timed(
+        || place_name(random.below(places) as usize),
+        |name| {
+            let meaning = snapshot.understand(&Question::read(&name));
+            assert!(snapshot.find_or_nearly(&meaning, 0, 5).unwrap().counts.statements > 0);
+        },
+    );
+    lines.push(("an entity, search alone", median_and_late(&times)));
     let mut random = Random::new(3);
     let times = timed(
         || random.text(40),

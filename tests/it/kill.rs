@@ -1,4 +1,5 @@
-//! SIGKILL at any point of an approval leaves it wholly applied, or not at all.
+//! SIGKILL at any point of an approval, an import or a proposal leaves it wholly done, or not at all; and
+//! what was acknowledged is there.
 //!
 //! `ONRECORD_KILL_RUNS=500 cargo test --test it -- --nocapture kill` runs more of them, and says how many
 //! ended how.
@@ -11,7 +12,7 @@ use std::{
 };
 
 use onrecord::{
-    model::{Authority, ChangeState, Entity, Nature, Operation, Proposal, Record, Standing},
+    model::{Authority, ChangeState, Entity, Nature, Operation, Proposal, Record, RecordKey, RecordKind, Standing},
     store::{Store, Submission},
 };
 
@@ -47,18 +48,26 @@ fn propose(store: &Store, run: u32) -> onrecord::model::ChangeId {
     store.submit(Submission { proposal, based_on, note: None, suggestion: None }, &authority()).unwrap()
 }
 
-fn approval(folder: &Path, change: &str) -> Command {
+fn onrecord(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
     command.current_dir(folder).env_clear();
     command.env("USER", "reviewer").env("ONRECORD_ADMINS", "terminal:reviewer,terminal:author");
     command.env("ONRECORD_SHIPPED_DATA", "off").env("LANG", "C.UTF-8");
-    command.args(["approve", change]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
+}
+
+fn approval(folder: &Path, change: &str) -> Command {
+    onrecord(folder, &["approve", change])
+}
+
+fn runs() -> u32 {
+    std::env::var("ONRECORD_KILL_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS)
 }
 
 #[test]
 fn an_approval_that_is_killed_is_wholly_applied_or_not_at_all() {
-    let runs = std::env::var("ONRECORD_KILL_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
+    let runs = runs();
     let mut untouched = 0;
     // A database of its own for every few, as checking the whole history takes longer with each.
     for first in (1..=runs).step_by(20) {
@@ -118,4 +127,108 @@ fn kill(runs: Range<u32>) -> usize {
         }
     }
     untouched
+}
+
+/// A pack of so many topics, whose keys and names begin with the same word.
+fn pack(folder: &Path, word: &str, topics: usize) -> String {
+    let topic =
+        |number| format!("[[entity]]\nkey = \"{word}-{number}\"\nkind = \"topic\"\nname = \"{word} {number}\"\n\n");
+    let file = format!("{word}.toml");
+    std::fs::write(folder.join(&file), (0..topics).map(topic).collect::<String>()).unwrap();
+    file
+}
+
+/// How many of a pack's topics are on record.
+fn on_record(store: &Store, word: &str, topics: usize) -> usize {
+    let reader = store.reader().unwrap().without_deadline();
+    let key = |number| RecordKey::new(RecordKind::Entity, format!("{word}-{number}").parse().unwrap());
+    (0..topics).filter(|&number| reader.held(&key(number)).unwrap().is_some()).count()
+}
+
+#[test]
+fn what_is_acknowledged_while_all_is_killed_is_there_and_the_rest_is_whole_or_not() {
+    let mut seen = Seen::default();
+    for first in (1..=runs()).step_by(20) {
+        kill_all(first..(first + 20).min(runs() + 1), &mut seen);
+    }
+    println!("{seen:?}");
+}
+
+/// How what was killed had ended.
+#[derive(Debug, Default)]
+struct Seen {
+    killed: usize,
+    acknowledged: usize,
+    done_without_a_word: usize,
+    not_done: usize,
+}
+
+impl Seen {
+    fn note(&mut self, acknowledged: bool, done: bool) {
+        match (acknowledged, done) {
+            (true, true) => self.acknowledged += 1,
+            (true, false) => panic!("it was acknowledged and is not there: {self:?}"),
+            (false, true) => self.done_without_a_word += 1,
+            (false, false) => self.not_done += 1,
+        }
+    }
+}
+
+/// In each of these runs an approval, an import, a proposal from a file and a question are begun at once and
+/// killed at the same moment.
+fn kill_all(runs: Range<u32>, seen: &mut Seen) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("onrecord.db");
+    drop(Store::open(&path).unwrap());
+    let mut names = Vec::new();
+    let mut changes = 0;
+    // How long all four take: found out by a run in which nothing is killed.
+    let mut whole = None;
+    for run in runs {
+        let approved = propose(&Store::open(&path).unwrap(), run);
+        let (imported, proposed) = (format!("imported{run}"), format!("proposed{run}"));
+        let import = pack(folder.path(), &imported, 30);
+        let proposal = pack(folder.path(), &proposed, 20);
+        let begun = Instant::now();
+        let mut children = [
+            approval(folder.path(), &approved.to_string()),
+            onrecord(folder.path(), &["import", &import, "--by", "author", "--reviewed-by", "reviewer"]),
+            onrecord(folder.path(), &["import", "--propose", &proposal, "--summary", &proposed]),
+            onrecord(folder.path(), &["topics"]),
+        ]
+        .map(|mut command| command.spawn().unwrap());
+        if let Some(whole) = whole {
+            let share = (f64::from(run) * 0.618_034).fract() * 1.2;
+            std::thread::sleep(Duration::mul_f64(whole, share).max(Duration::from_millis(1)));
+            for child in &mut children {
+                seen.killed += usize::from(child.try_wait().unwrap().is_none());
+                child.kill().unwrap();
+            }
+        }
+        let [approval, import, proposal, _] = children.map(|mut child| child.wait().unwrap().success());
+        whole.get_or_insert_with(|| begun.elapsed());
+
+        let store = Store::open(&path).unwrap();
+        let reader = store.reader().unwrap().without_deadline();
+        let done = matches!(reader.change(approved).unwrap().state, ChangeState::Approved(_));
+        assert_eq!(on_record(&store, &format!("r{run}"), RECORDS), if done { RECORDS } else { 0 }, "run {run}");
+        seen.note(approval, done);
+        changes += usize::from(done);
+        names.extend(done.then(|| format!("Topic {run} 0")));
+        let done = on_record(&store, &imported, 30);
+        assert!([0, 30].contains(&done), "run {run}: {done} of 30 were imported");
+        seen.note(import, done == 30);
+        changes += usize::from(done == 30);
+        names.extend((done == 30).then(|| format!("{imported} 0")));
+        let all = reader.all_changes().unwrap().into_iter().map(|id| reader.change(id).unwrap());
+        let found: Vec<_> = all.filter(|change| change.proposal.summary.as_str() == proposed).collect();
+        assert!(found.len() <= 1 && found.iter().all(|change| change.proposal.operations.len() == 20), "run {run}");
+        seen.note(proposal, found.len() == 1);
+        let verified = reader.verify().unwrap();
+        assert_eq!((verified.problems, verified.changes), (Vec::new(), changes), "run {run}");
+    }
+    // The index has all of it, whatever became of the processes that wrote it.
+    for name in names {
+        assert!(onrecord(folder.path(), &["about", &name]).status().unwrap().success(), "{name} is not found");
+    }
 }
