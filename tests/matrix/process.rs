@@ -14,6 +14,10 @@ use crate::{
 };
 
 fn start(records: &Records, config: &MatrixConfig, password: Option<&str>, number: usize) -> Child {
+    command(records, config, password, number).spawn().unwrap()
+}
+
+fn command(records: &Records, config: &MatrixConfig, password: Option<&str>, number: usize) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
     command
         .current_dir(records.path())
@@ -28,7 +32,26 @@ fn start(records: &Records, config: &MatrixConfig, password: Option<&str>, numbe
     if let Some(password) = password {
         command.env("MATRIX_PASSWORD", password);
     }
-    command.spawn().unwrap()
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_name_of_a_server_leads_to_its_homeserver_even_if_it_is_busy_at_first() {
+    Harness::get().server(MAIN, json!({})).await;
+    let records = Records::new();
+    let found = Harness::get().perform(json!({"op": "discovery", "name": MAIN, "busy": 5})).await;
+    let config = config(MAIN, found["name"].as_str().unwrap(), &records).await;
+    let mut command = command(&records, &config, Some(PASSWORD), 0);
+    // In place of the system's authorities, whose word the bot takes.
+    let mut child = command.env("SSL_CERT_FILE", found["certificate"].as_str().unwrap()).spawn().unwrap();
+    let alice = Person::new(MAIN, "alice").await;
+    let room = alice.room("Newsroom", false, &[&config.user]).await;
+    alice.sees(&config.user, "join", &room).await;
+    let asked = alice.say(&room, "!version").await;
+    alice.answer_to(&asked).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 async fn ended(mut child: Child) -> String {
