@@ -18,6 +18,9 @@ use super::{
     migrate,
 };
 
+/// What SQLite puts beside a database that is open (SQLite, "Write-Ahead Logging").
+const LOGS: [&str; 2] = ["-wal", "-shm"];
+
 /// How many of the problems of a damaged copy are named.
 const NAMED: usize = 3;
 
@@ -120,33 +123,46 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
     let copy = Unfinished::copy_of(backup, access, path)?;
     copy.bring_up_to_date()?;
     let contents = copy.examine(backup)?;
-    let replaced = if path.exists() { Some(set_aside(path, now)?) } else { None };
+    let replaced = set_aside(path, now)?;
     copy.finish(path)?;
     Ok(Restored { contents, replaced })
 }
 
-/// Gives the database at `path` a second name, after everything was folded into the one file. Its own name is
-/// taken over by what is renamed to it, so that there is a database at every moment.
-fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
-    let kept = beside(path, &format!(".replaced-{}", now.strftime("%Y%m%dT%H%M%SZ")));
+/// Gives the database at `path`, if there is one, a second name, after everything was folded into the one file. Its
+/// own name is taken over by what is renamed to it, so that there is a database at every moment.
+fn set_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, BackupError> {
+    let kept = free_name(path, now);
     let write = |source| BackupError::Write { path: kept.clone(), source };
-    match fold(path) {
-        Ok(()) => {}
-        Err(OpenError::Locked { .. }) => return Err(BackupError::InUse(path.to_owned())),
-        // What can't be read any more is kept as it is, with what lies beside it.
-        Err(OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
-            for suffix in ["-wal", "-shm"] {
-                match std::fs::rename(beside(path, suffix), beside(&kept, suffix)) {
-                    Err(error) if error.kind() != ErrorKind::NotFound => return Err(write(error)),
-                    _ => {}
-                }
-            }
+    let is_there = path.exists();
+    if is_there {
+        match fold(path) {
+            // What can't be read any more is kept as it is, with what lies beside it.
+            Ok(()) | Err(OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {}
+            Err(OpenError::Locked { .. }) => return Err(BackupError::InUse(path.to_owned())),
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => return Err(error.into()),
+    }
+    // SQLite would take what an earlier database left for the log of the new one.
+    for suffix in LOGS {
+        match std::fs::rename(beside(path, suffix), beside(&kept, suffix)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(write(error)),
+            _ => {}
+        }
+    }
+    if !is_there {
+        return Ok(None);
     }
     // Not every file system has second names; there the database is away for a moment.
     std::fs::hard_link(path, &kept).or_else(|_| std::fs::rename(path, &kept)).map_err(write)?;
-    Ok(kept)
+    Ok(Some(kept))
+}
+
+/// A name for what is replaced that nothing bears yet.
+fn free_name(path: &Path, now: Timestamp) -> PathBuf {
+    let first = beside(path, &format!(".replaced-{}", now.strftime("%Y%m%dT%H%M%SZ")));
+    let others = (2..).map(|number| beside(&first, &format!("-{number}")));
+    let is_free = |name: &PathBuf| !name.exists() && LOGS.iter().all(|suffix| !beside(name, suffix).exists());
+    std::iter::once(first.clone()).chain(others).find(is_free).unwrap_or(first)
 }
 
 /// Folds the write-ahead log into the file, which nobody else may have open.

@@ -213,6 +213,39 @@ fn a_database_that_can_not_be_read_any_more_is_set_aside_whole() {
     assert!(!place.file("onrecord.db-wal").exists());
 }
 
+#[test]
+fn what_lies_beside_a_missing_database_is_not_taken_for_the_backup_s() {
+    let place = Place::new();
+    approve_one(&Store::open(&place.file("onrecord.db")).unwrap(), 1);
+    let good = Store::open(&place.file("onrecord.db")).unwrap().back_up(&place.file("good.db")).unwrap();
+    let open = Store::open(&place.file("onrecord.db")).unwrap();
+    approve_one(&open, 2);
+    // As after a crash: what was written last stands in the log alone. Then only the database was deleted.
+    let log = std::fs::read(place.file("onrecord.db-wal")).unwrap();
+    drop(open);
+    std::fs::remove_file(place.file("onrecord.db")).unwrap();
+    std::fs::write(place.file("onrecord.db-wal"), &log).unwrap();
+    let restored = restore(&place.file("good.db"), &place.file("onrecord.db"), now()).unwrap();
+    assert_eq!(restored.contents, good);
+    let store = Store::open(&place.file("onrecord.db")).unwrap();
+    assert_eq!(store.reader().unwrap().verify().unwrap().changes, good.changes);
+    let kept = place.names().into_iter().find(|name| name.contains("replaced")).unwrap();
+    assert_eq!(std::fs::read(place.file(&kept)).unwrap(), log);
+}
+
+#[test]
+fn what_is_replaced_twice_at_one_time_is_kept_twice() {
+    let place = Place::new();
+    approve_one(&Store::open(&place.file("onrecord.db")).unwrap(), 1);
+    Store::open(&place.file("onrecord.db")).unwrap().back_up(&place.file("good.db")).unwrap();
+    approve_one(&Store::open(&place.file("onrecord.db")).unwrap(), 2);
+    let kept: Vec<_> = (0..3)
+        .map(|_| restore(&place.file("good.db"), &place.file("onrecord.db"), now()).unwrap().replaced.unwrap())
+        .collect();
+    let changes = |file: &Path| Store::open_for_reading(file).unwrap().reader().unwrap().verify().unwrap().changes;
+    assert_eq!(kept.iter().map(|file| changes(file)).collect::<Vec<_>>(), [2, 1, 1]);
+}
+
 fn read_beside(path: &Path, suffix: &str) -> String {
     std::fs::read_to_string(format!("{}{suffix}", path.display())).unwrap()
 }
