@@ -41,7 +41,7 @@ impl Acting<'_> {
 /// A text of ours as a line that can be kept.
 pub(super) fn line(text: &str) -> Result<Line, CommandError> {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    one_line.parse().map_err(|error| CommandError::Store(StoreError::Damaged(format!("{one_line:?}: {error}"))))
+    one_line.parse().map_err(|error| CommandError::Store(StoreError::Unreadable(format!("{one_line:?}: {error}"))))
 }
 
 /// What those are told who lack the role that a command needs.
@@ -86,14 +86,15 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         | StoreError::NotAlone
         | StoreError::NoSuchSuggestion(_)
         | StoreError::TooManySuggestions
-        | StoreError::TooManyToday
-        | StoreError::ReadOnly => reply(sentence(&error.to_string())),
+        | StoreError::TooManyToday => reply(sentence(&error.to_string())),
         StoreError::Empty
         | StoreError::Busy
         | StoreError::Deadline
+        | StoreError::ReadOnly
         | StoreError::Full
         | StoreError::Disk(_)
         | StoreError::Damaged(_)
+        | StoreError::Unreadable(_)
         | StoreError::Sqlite(_) => return None,
     })
 }

@@ -73,6 +73,6 @@ impl Desk {
 fn only_store(made: Result<Reply, CommandError>) -> Result<Reply, WorkError> {
     made.map_err(|error| match error {
         CommandError::Store(error) => error,
-        other => WorkError::Damaged(other.to_string()),
+        other => WorkError::Unreadable(other.to_string()),
     })
 }

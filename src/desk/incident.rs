@@ -5,7 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use jiff::Timestamp;
 
 use super::cannot_answer;
-use crate::{commands::CommandError, reply::Reply, store::StoreError};
+use crate::{
+    commands::CommandError,
+    reply::{Reply, Text},
+    store::StoreError,
+};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -16,6 +20,13 @@ pub(super) fn failed(command: &str, error: &CommandError, now: Timestamp) -> Rep
         CommandError::Store(StoreError::Deadline) => {
             cannot_answer("The question takes too long to answer. Narrow it: add a place, a name or a date.")
         }
+        CommandError::Store(StoreError::Full) => unwritable("The disk of the bot's database is full"),
+        CommandError::Store(StoreError::ReadOnly) => unwritable("The bot's database can only be read at present"),
+        CommandError::Store(StoreError::Disk(reason)) => {
+            tracing::error!(command, reason, "the disk failed");
+            unwritable("The disk of the bot's database fails")
+        }
+        CommandError::Store(StoreError::Damaged(_)) => damaged(),
         CommandError::Usage(_) | CommandError::Store(_) | CommandError::Search(_) => {
             let id = incident_id(now);
             tracing::error!(incident.id = id, command, error = %error, "a request failed");
@@ -24,6 +35,24 @@ pub(super) fn failed(command: &str, error: &CommandError, now: Timestamp) -> Rep
             ))
         }
     }
+}
+
+/// What is said while nothing can be written. Whoever asked can do nothing about it but tell.
+fn unwritable(what: &str) -> Reply {
+    cannot_answer(format!("{what}, so this could not be done."))
+        .paragraph("Nothing was changed. What is on record is safe, and questions are answered as before.")
+        .hint("Tell the operator, and try again later: the bot goes on by itself as soon as the disk does.")
+}
+
+/// What is said once the database was found damaged: what is read from it may be wrong.
+fn damaged() -> Reply {
+    cannot_answer("The bot's database is damaged, so nothing is answered from it any more.")
+        .paragraph("Nothing was changed.")
+        .hint(
+            Text::from("Tell the operator: stop the bot and put the newest backup back with ")
+                .syntax("onrecord restore FILE")
+                .plain(". The damaged file is kept."),
+        )
 }
 
 /// An id that is unique enough within a log and can be read out: the second, and a count.

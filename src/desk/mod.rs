@@ -1,5 +1,6 @@
 //! The desk: takes a request, gives a reply. What is the same for every platform is here, once.
 
+mod catching_up;
 mod complete;
 mod complete_form;
 mod conversations;
@@ -15,7 +16,10 @@ pub mod pages;
 mod request;
 pub mod reviews;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use jiff::Timestamp;
 
@@ -28,9 +32,10 @@ use crate::{
     commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
-    search::Search,
+    search::{Search, SearchError},
     store::{CommunitySettings, Store, StoreError},
 };
+use catching_up::CatchingUp;
 use conversations::Conversations;
 use limits::Limits;
 
@@ -42,6 +47,7 @@ pub struct Desk {
     conversations: Conversations,
     communities: Communities,
     limits: Limits,
+    catching_up: CatchingUp,
     authority: OnceLock<Authority>,
 }
 
@@ -55,6 +61,7 @@ impl Desk {
             conversations: Conversations::default(),
             communities: Communities::default(),
             limits: Limits::default(),
+            catching_up: CatchingUp::default(),
             authority: OnceLock::new(),
         }
     }
@@ -99,7 +106,7 @@ impl Desk {
         let work = || -> Result<Reply, CommandError> {
             let arguments = Arguments::check(spec, given)?;
             let next_page = self.conversations.next_page(&request.conversation);
-            self.keep_up()?;
+            let is_behind = self.keep_up()?;
             let records = self.store.reader()?;
             let role = records.role_of(self.authority(), &request.actor)?;
             if role < spec.role {
@@ -135,11 +142,19 @@ impl Desk {
             let purged = if may_purge { records.purged()? } else { 0 };
             let reply = (spec.run)(&context, &arguments)?;
             drop(records);
+            let reply = if is_behind { reply.warning(BEHIND) } else { reply };
             Ok(if may_purge { self.forget_purged(purged, reply) } else { reply })
         };
-        match work() {
+        let worked = work();
+        if let Err(CommandError::Store(error) | CommandError::Search(SearchError::Store(error))) = &worked {
+            self.store.note(error);
+        }
+        match worked {
             Ok(reply) => reply,
             Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
+            Err(CommandError::Search(SearchError::Store(error))) => {
+                incident::failed(spec.name, &CommandError::Store(error), Timestamp::now())
+            }
             Err(CommandError::Store(error)) if let Some(reply) = commands::refused(&error) => reply,
             Err(error) => incident::failed(spec.name, &error, Timestamp::now()),
         }
@@ -203,7 +218,6 @@ impl Desk {
             if self.store.reader()?.purged()? == before {
                 return Ok(());
             }
-            self.keep_up()?;
             self.search.rebuild(&self.store)?;
             Ok(self.store.empty_log()?)
         };
@@ -220,15 +234,34 @@ impl Desk {
     }
 
     /// Brings search to what was approved meanwhile, here or by another process, so that it is in
-    /// the next answer. No reader is held while it works: it needs one of its own.
-    fn keep_up(&self) -> Result<(), CommandError> {
+    /// the next answer. No reader is held while it works: it needs one of its own. Says whether it could
+    /// not be brought there: then answers come from what it was brought to before.
+    fn keep_up(&self) -> Result<bool, CommandError> {
         let latest = self.store.reader()?.latest_sequence()?;
-        if latest > self.search.reached() {
-            self.search.catch_up(&self.store)?;
+        if latest <= self.search.reached() {
+            return Ok(false);
         }
-        Ok(())
+        // A disk that is full stays so for a while, and each attempt writes as much as there is room for.
+        if !self.catching_up.may_try(Instant::now()) {
+            return Ok(true);
+        }
+        match self.search.catch_up(&self.store) {
+            Ok(()) => {
+                self.catching_up.done();
+                Ok(false)
+            }
+            Err(SearchError::Store(error)) => Err(error.into()),
+            Err(error) => {
+                self.catching_up.failed(Instant::now(), &error);
+                Ok(true)
+            }
+        }
     }
 }
+
+/// What is said under answers while the index can't be written.
+const BEHIND: &str = "What was approved last can't be found yet: the search index can't be written. The operator finds \
+                      the reason in the log.";
 
 /// A reply that says in one sentence that nothing can be answered now.
 fn cannot_answer(sentence: impl Into<Text>) -> Reply {

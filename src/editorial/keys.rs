@@ -44,7 +44,7 @@ impl Keys {
         loop {
             let text = if number == 1 { stem.to_owned() } else { format!("{stem}-{number}") };
             // Slugs are lower-case letters and digits in groups joined by single hyphens.
-            let key: Key = text.parse().map_err(|_| StoreError::Damaged(format!("{text:?} is no key")))?;
+            let key: Key = text.parse().map_err(|_| StoreError::Unreadable(format!("{text:?} is no key")))?;
             let name = RecordKey::new(kind, key.clone());
             if !self.0.contains(&name) && !reader.key_is_taken(&name)? {
                 self.0.insert(name);

@@ -4,6 +4,7 @@
 //! place in the history up to which it has read, so that starting up is catching up.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
@@ -12,7 +13,10 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term, directory::error::LockError};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term,
+    directory::error::{LockError, OpenWriteError},
+};
 
 use super::{
     SearchError,
@@ -161,16 +165,34 @@ enum CatchUpError {
 impl From<SearchError> for CatchUpError {
     fn from(error: SearchError) -> Self {
         match error {
-            SearchError::Index(error) => Self::Unusable(error.to_string()),
+            SearchError::Index(error) => error.into(),
             other => Self::Failed(other),
         }
     }
+}
+
+/// Whether it is the disk that failed, so that an index built anew would fail as well.
+fn is_of_the_disk(error: &tantivy::TantivyError) -> bool {
+    let kind = match error {
+        tantivy::TantivyError::IoError(error)
+        | tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: error, .. }) => error.kind(),
+        _ => return false,
+    };
+    matches!(
+        kind,
+        ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::PermissionDenied
+    )
 }
 
 impl From<tantivy::TantivyError> for CatchUpError {
     fn from(error: tantivy::TantivyError) -> Self {
         match error {
             tantivy::TantivyError::LockFailure(LockError::LockBusy, _) => Self::Busy,
+            error if is_of_the_disk(&error) => Self::Failed(SearchError::Index(error)),
             other => Self::Unusable(other.to_string()),
         }
     }
@@ -184,6 +206,15 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
     let payload = generation.index.load_metas()?.payload.unwrap_or_default();
     let reached: Position = serde_json::from_str(&payload)
         .map_err(|_| CatchUpError::Unusable("it doesn't say how far it has read".to_owned()))?;
+    if reached.sequence > latest {
+        // The index follows what was committed; it can't be ahead unless something of that is gone.
+        tracing::error!(
+            index.sequence = reached.sequence,
+            history.sequence = latest,
+            "the database ends before what the index has read; unless a backup was put back, what was approved last is \
+             lost: look for it in the newest backup"
+        );
+    }
     if reached.sequence > latest || reached != Position::of(&records, reached.sequence)? {
         return Err(CatchUpError::Unusable("it belongs to another database".to_owned()));
     }
@@ -210,12 +241,28 @@ fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchErr
     Ok(())
 }
 
-/// Builds a generation from all that is in the store; gives it with the place that it reaches.
+/// Builds a generation from all that is in the store; gives it with the place that it reaches. What could
+/// not be finished is removed, so that it takes no room.
 fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<(Generation, i64), SearchError> {
-    let records = store.reader()?.without_deadline();
     let place = generation_path(folder, number);
-    let index = match std::fs::create_dir_all(&place) {
-        Ok(()) => Index::create_in_dir(&place, fields.schema.clone())?,
+    let built = build_at(folder, &place, number, fields, store);
+    if built.is_err() {
+        // Where it can't be removed it is seen to be of no use when it is opened.
+        let _ = std::fs::remove_dir_all(&place);
+    }
+    built
+}
+
+fn build_at(
+    folder: &Path,
+    place: &Path,
+    number: u32,
+    fields: &Fields,
+    store: &Store,
+) -> Result<(Generation, i64), SearchError> {
+    let records = store.reader()?.without_deadline();
+    let index = match std::fs::create_dir_all(place) {
+        Ok(()) => Index::create_in_dir(place, fields.schema.clone())?,
         Err(error) => {
             tracing::warn!(folder = %folder.display(), %error, "the index can't be kept on disk and is held in memory");
             Index::create_in_ram(fields.schema.clone())

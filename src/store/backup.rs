@@ -218,7 +218,7 @@ impl Unfinished {
         drop(connection);
         if problems.is_empty() {
             let store = Store::open_for_reading(&self.0)?;
-            let verified = store.reader()?.without_deadline().verify()?;
+            let verified = store.reader()?.without_deadline().verify_history()?;
             problems = verified.problems;
             if problems.is_empty() {
                 return Ok(Contents { changes: verified.changes, records: verified.records, hash: verified.hash });
@@ -244,7 +244,7 @@ impl Drop for Unfinished {
 }
 
 /// What is wrong with the file's pages and with what refers to what.
-fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+pub(super) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     // A count in the table-valued form would be taken for a table's name.
     let mut check = connection.prepare(&format!("PRAGMA integrity_check({NAMED})"))?;
     let found: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

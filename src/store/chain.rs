@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Reader,
+    Reader, backup,
     error::StoreError,
     load::{load, rows},
     versions::replay_all,
@@ -174,11 +174,40 @@ pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 impl Reader<'_> {
+    /// Reads every page, and does all of [`Reader::verify_history`]. What can't be read is a problem like any
+    /// other; then it may be that nothing more is said of the history.
+    ///
+    /// # Errors
+    /// When the disk fails, or it takes longer than the reader has.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        // SQLite's own complaints are of what stands in the file, too: text that is no JSON any more.
+        let found = |error: &StoreError| {
+            matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_) | StoreError::Sqlite(_))
+        };
+        let pages = backup::integrity(self.connection()?).map_err(StoreError::from);
+        let mut problems = match pages {
+            Ok(problems) => problems,
+            Err(error) if found(&error) => vec![error.to_string()],
+            Err(error) => return Err(error),
+        };
+        match self.verify_history() {
+            Ok(verified) => {
+                problems.extend(verified.problems);
+                Ok(Verified { problems, ..verified })
+            }
+            Err(error) if found(&error) => {
+                problems.push(error.to_string());
+                Ok(Verified { changes: 0, records: 0, hash: BEGINNING.to_owned(), problems })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Recomputes the chain and what the approved changes add up to.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn verify(&self) -> Result<Verified, StoreError> {
+    pub fn verify_history(&self) -> Result<Verified, StoreError> {
         let connection = self.connection()?;
         let mut problems = Vec::new();
         let mut previous = BEGINNING.to_owned();

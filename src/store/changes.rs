@@ -184,7 +184,7 @@ pub(super) fn insert_operations(
 
 /// An operation as it is stored.
 pub(super) fn written(operation: &Operation) -> Result<String, StoreError> {
-    serde_json::to_string(operation).map_err(|error| StoreError::Damaged(error.to_string()))
+    serde_json::to_string(operation).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
 /// Approves and applies. Without an authority it is the operator's word that both are who they are.
@@ -312,7 +312,7 @@ pub(super) fn change(connection: &Connection, id: ChangeId) -> Result<Change, St
         .iter()
         .map(|content| serde_json::from_str::<Operation>(content))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| StoreError::Damaged(format!("an operation of {id} can't be read: {error}")))?;
+        .map_err(|error| StoreError::Unreadable(format!("an operation of {id} can't be read: {error}")))?;
     change_with(connection, id, operations)
 }
 

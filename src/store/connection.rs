@@ -34,8 +34,17 @@ pub(super) fn copy_access(path: &Path) -> Access {
     if log.exists() { Access::Shared } else { Access::Immutable }
 }
 
+/// Refuses what is there and no file: to open a pipe would be to wait for whoever writes to it.
+fn check_file(path: &Path) -> Result<(), OpenError> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(OpenError::NotADatabase { path: path.to_owned() }),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// The connection that writes. Makes the file if there is none.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+    check_file(path)?;
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
@@ -77,6 +86,7 @@ pub(super) fn open_for_reading(path: &Path, access: Access) -> Result<Connection
 
 /// A connection that can't write to the file, but can copy it to another.
 pub(super) fn open_for_copying(path: &Path, access: Access) -> Result<Connection, OpenError> {
+    check_file(path)?;
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match access {

@@ -22,7 +22,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// SQLite found the file damaged.
-    #[error("{} is damaged; set it aside with its -wal and -shm files and put a backup in its place", .path.display())]
+    #[error("{} is damaged; put the newest backup in its place: onrecord restore FILE keeps the damaged one", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -69,6 +69,14 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The system can't read or write the file.
+    #[error("the disk of {} can't be read or written ({reason}); nothing was changed, look at the disk and start again", .path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        reason: String,
+    },
     /// The file can't be opened or made.
     #[error("{} can't be opened: {reason}", .path.display())]
     Inaccessible {
@@ -106,6 +114,7 @@ impl OpenError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path, reason: error.to_string() },
             Some(ErrorCode::ReadOnly) => {
                 Self::Inaccessible { path, reason: "it can only be read".to_owned(), read_only: true }
             }
@@ -190,14 +199,19 @@ pub enum StoreError {
     #[error("the database can only be read; nothing was changed")]
     ReadOnly,
     /// The disk is full.
-    #[error("the disk is full; nothing was changed")]
+    #[error("the disk is full; nothing was changed; free some room and try again")]
     Full,
     /// The system can't read or write the file.
     #[error("the disk can't be read or written ({0}); nothing was changed")]
     Disk(String),
-    /// The file is damaged.
-    #[error("the database is damaged: {0}")]
+    /// SQLite found the file damaged: nothing that is read from it can be relied on.
+    #[error(
+        "the database is damaged ({0}); nothing was changed; put the newest backup in its place: onrecord restore FILE"
+    )]
     Damaged(String),
+    /// Something on record is not as this program writes it; the rest can be read.
+    #[error("something on record can't be read: {0}; onrecord verify tells whether the database is damaged")]
+    Unreadable(String),
     /// Anything else, which is a fault of ours.
     #[error("the database failed: {0}")]
     Sqlite(#[source] SqliteError),
@@ -214,9 +228,10 @@ impl From<SqliteError> for StoreError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => match error {
                 // A stored text that breaks a rule of the model was not written by this program.
-                SqliteError::FromSqlConversionFailure(..) | SqliteError::InvalidColumnType(..) => {
-                    Self::Damaged(error.to_string())
-                }
+                SqliteError::FromSqlConversionFailure(..)
+                | SqliteError::InvalidColumnType(..)
+                | SqliteError::IntegralValueOutOfRange(..)
+                | SqliteError::Utf8Error(..) => Self::Unreadable(error.to_string()),
                 error => Self::Sqlite(error),
             },
         }

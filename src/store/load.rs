@@ -179,7 +179,7 @@ pub(super) fn load_response(connection: &Connection, id: i64) -> Result<Response
     )?
     .into_iter()
     .collect();
-    let to = AnsweredStatements::try_from(answered).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let to = AnsweredStatements::try_from(answered).map_err(|error| StoreError::Unreadable(error.to_string()))?;
     let citations = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
@@ -218,7 +218,7 @@ fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations,
             })
         },
     )?;
-    Citations::try_from(citations).map_err(|error| StoreError::Damaged(format!("{entry}: {error}")))
+    Citations::try_from(citations).map_err(|error| StoreError::Unreadable(format!("{entry}: {error}")))
 }
 
 fn quote(row: &Row<'_>) -> rusqlite::Result<Option<Quote>> {

@@ -10,6 +10,7 @@ mod browse;
 mod chain;
 mod changes;
 mod communities;
+mod condition;
 mod connection;
 mod deliveries;
 mod dialogues;
@@ -39,7 +40,7 @@ mod writer;
 
 use std::{
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 pub use amendments::Amendment;
@@ -47,6 +48,7 @@ pub use backup::{BackupError, Contents, Restored, restore};
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;
+pub use condition::Condition;
 pub use deliveries::{Delivery, ask_id};
 pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
 pub use error::{OpenError, StoreError};
@@ -64,6 +66,7 @@ pub use review_messages::ReviewMessage;
 pub use suggestions::{DAILY_SUGGESTIONS, OPEN_SUGGESTIONS, Suggestion};
 pub use watches::Watch;
 
+use condition::Conditions;
 use readers::Readers;
 use writer::Writer;
 
@@ -75,6 +78,7 @@ pub struct Store {
     readers: Readers,
     /// Empty where the file can only be read, or nothing was written yet.
     writer: OnceLock<Writer>,
+    condition: Arc<Conditions>,
     /// Whether the writer is opened when it is first needed.
     opens_later: bool,
 }
@@ -97,11 +101,13 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
+        let condition = Arc::<Conditions>::default();
         let (writer, access) = match connection::open_for_writing(path) {
             Ok(mut connection) => {
                 migrate::bring_up_to_date(&mut connection, path, migrations)?;
                 chain::begin(&mut connection).map_err(|error| OpenError::from_sqlite(path, error))?;
-                (OnceLock::from(Writer::start(connection)), connection::Access::Shared)
+                let writer = Writer::start(connection, Arc::clone(&condition));
+                (OnceLock::from(writer), connection::Access::Shared)
             }
             Err(error) if error.is_read_only() => {
                 let access = connection::read_only_access(path);
@@ -112,7 +118,8 @@ impl Store {
             }
             Err(error) => return Err(error),
         };
-        Ok(Self { path: path.to_owned(), readers: Readers::new(path, access), writer, opens_later: false })
+        let readers = Readers::new(path, access, Arc::clone(&condition));
+        Ok(Self { path: path.to_owned(), readers, writer, condition, opens_later: false })
     }
 
     /// Opens a database that is there and up to date for those who mostly ask. What another process
@@ -125,12 +132,9 @@ impl Store {
         let access = connection::Access::Shared;
         let connection = connection::open_for_reading(path, access)?;
         migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
-        Ok(Self {
-            path: path.to_owned(),
-            readers: Readers::new(path, access),
-            writer: OnceLock::new(),
-            opens_later: true,
-        })
+        let condition = Arc::<Conditions>::default();
+        let readers = Readers::new(path, access, Arc::clone(&condition));
+        Ok(Self { path: path.to_owned(), readers, writer: OnceLock::new(), condition, opens_later: true })
     }
 
     /// Where the database is.
@@ -139,10 +143,24 @@ impl Store {
         &self.path
     }
 
-    /// Whether changes can be written.
+    /// Whether changes can be written, as far as is known: a disk that fails shows in [`Store::condition`].
     #[must_use]
     pub fn is_writable(&self) -> bool {
         self.opens_later || self.writer.get().is_some()
+    }
+
+    /// What the disk lets the store do, as the last who tried found it. Costs nothing.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        self.condition.now()
+    }
+
+    /// Takes note of a failure that someone met with. From damage on, nothing is read or written any more.
+    pub fn note(&self, error: &StoreError) {
+        // A reader that meets with a disk that fails says nothing of whether it can be written.
+        if matches!(error, StoreError::Damaged(_)) {
+            self.condition.note(error);
+        }
     }
 
     /// A reader that sees the database as it stands now, for as long as the reader lives.
@@ -163,13 +181,17 @@ impl Store {
         let connection = connection::open_for_writing(&self.path).map_err(|error| match error {
             OpenError::Locked { .. } => StoreError::Busy,
             OpenError::Full { .. } => StoreError::Full,
+            OpenError::Disk { reason, .. } => StoreError::Disk(reason),
+            error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
+                StoreError::Damaged(error.to_string())
+            }
             error if error.is_read_only() => StoreError::ReadOnly,
             error => StoreError::Disk(error.to_string()),
         })?;
         // The bot beside this process checkpoints; two of them would only wait for each other.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         // Whoever comes second throws theirs away.
-        let _ = self.writer.set(Writer::start(connection));
+        let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.condition)));
         self.writer.get().ok_or(StoreError::Busy)
     }
 

@@ -34,7 +34,7 @@ impl Reader<'_> {
         let mut proposed = Vec::with_capacity(found.len());
         for (change, author, content) in found {
             let operation = serde_json::from_str(&content)
-                .map_err(|error| StoreError::Damaged(format!("an operation of {change} can't be read: {error}")))?;
+                .map_err(|error| StoreError::Unreadable(format!("an operation of {change} can't be read: {error}")))?;
             if let Operation::Create { record, .. } = operation {
                 proposed.push(Proposed { change, author, record });
             }

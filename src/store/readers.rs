@@ -12,6 +12,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
+    condition::Conditions,
     connection::{self, Access},
     error::{OpenError, StoreError},
 };
@@ -29,6 +30,7 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 pub(super) struct Readers {
     path: PathBuf,
     access: Access,
+    condition: Arc<Conditions>,
     limit: usize,
     started: Instant,
     pool: Mutex<Pool>,
@@ -49,10 +51,11 @@ struct ReadConnection {
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path, access: Access) -> Self {
+    pub(super) fn new(path: &Path, access: Access, condition: Arc<Conditions>) -> Self {
         Self {
             path: path.to_owned(),
             access,
+            condition,
             limit: std::thread::available_parallelism().map_or(2, usize::from).max(2),
             started: Instant::now(),
             pool: Mutex::default(),
@@ -66,6 +69,7 @@ impl Readers {
 
     /// A reader in a read transaction of its own. Connections are opened as they are first needed.
     pub(super) fn take(&self) -> Result<Reader<'_>, StoreError> {
+        self.condition.check()?;
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         let give_up = Instant::now() + PATIENCE;
         let taken = loop {
@@ -105,7 +109,12 @@ impl Readers {
         let connection = connection::open_for_reading(&self.path, self.access).map_err(|error| match error {
             OpenError::Migration { source, .. } => StoreError::from(source),
             OpenError::Locked { .. } => StoreError::Busy,
-            other => StoreError::Damaged(other.to_string()),
+            OpenError::Full { .. } => StoreError::Full,
+            OpenError::Disk { reason, .. } => StoreError::Disk(reason),
+            error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
+                StoreError::Damaged(error.to_string())
+            }
+            other => StoreError::Disk(other.to_string()),
         })?;
         let deadline = Arc::new(AtomicU64::new(u64::MAX));
         let (due, started) = (Arc::clone(&deadline), self.started);

@@ -30,7 +30,7 @@ impl Writing<'_> {
         // The ledger checked every reference before anything is written.
         id_of(self.transaction, &name)?
             .map(|id| id.number)
-            .ok_or_else(|| StoreError::Damaged(format!("the {name} is gone")))
+            .ok_or_else(|| StoreError::Unreadable(format!("the {name} is gone")))
     }
 
     fn entity_id(&self, key: Option<&Key>) -> Result<Option<i64>, StoreError> {

@@ -140,7 +140,7 @@ fn read(
         .into_iter()
         .map(|(position, content)| {
             let operation = serde_json::from_str(&content)
-                .map_err(|error| StoreError::Damaged(format!("an operation can't be read: {error}")))?;
+                .map_err(|error| StoreError::Unreadable(format!("an operation can't be read: {error}")))?;
             Ok((position, operation))
         })
         .collect()

@@ -1,36 +1,45 @@
 //! The thread that owns the only connection that writes.
 
 use std::{
-    sync::mpsc::{SyncSender, sync_channel},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::StoreError;
+use super::{condition::Conditions, error::StoreError};
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// How many writes may wait. Writes are rare; a full queue makes the next caller wait.
 const QUEUE: usize = 64;
 
+/// How long after a failure of the disk it is tried whether something can be written again.
+const BETWEEN_PROBES: Duration = Duration::from_secs(2);
+
 #[derive(Debug)]
 pub(super) struct Writer {
+    condition: Arc<Conditions>,
     /// Taken when the writer is dropped, which ends the thread.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(super) fn start(mut connection: Connection) -> Self {
+    /// Has a thread of its own write through this connection, and keep the condition.
+    pub(super) fn start(mut connection: Connection, condition: Arc<Conditions>) -> Self {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
+        let kept = Arc::clone(&condition);
         let thread = std::thread::spawn(move || {
-            for job in queue {
-                job(&mut connection);
-            }
+            work(&mut connection, &queue, &kept);
             // The last connection to close folds the log into the file.
         });
-        Self { jobs: Some(jobs), thread: Some(thread) }
+        Self { condition, jobs: Some(jobs), thread: Some(thread) }
     }
 
     /// Runs `work` in a transaction of its own and waits until it is committed. An error of `work`
@@ -68,6 +77,8 @@ impl Writer {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
         end: impl FnOnce(Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.condition.check()?;
+        let condition = Arc::clone(&self.condition);
         let (answer, waiting) = sync_channel(1);
         let job: Job = Box::new(move |connection| {
             let outcome = connection
@@ -78,14 +89,49 @@ impl Writer {
                     end(transaction)?;
                     Ok(done)
                 });
+            match &outcome {
+                Ok(_) => condition.wrote(),
+                Err(error) => condition.note(error),
+            }
             // The caller may be gone; what was committed stays.
             let _ = answer.send(outcome);
         });
         let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
         jobs.send(job).map_err(|_| StoreError::Busy)?;
-        // A panic in a job ends the thread, and with it the channel.
+        // A panic in a job drops its end of the channel.
         waiting.recv().map_err(|_| StoreError::Busy)?
     }
+}
+
+/// Does the jobs in order. While the disk fails it is also tried by itself, so that what is said of the
+/// store is true also where nobody asks for anything to be written.
+fn work(connection: &mut Connection, queue: &Receiver<Job>, condition: &Conditions) {
+    loop {
+        let next = if condition.is_unwritable() {
+            queue.recv_timeout(BETWEEN_PROBES)
+        } else {
+            queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        match next {
+            Ok(job) => {
+                // Its transaction is rolled back as it is dropped, and nothing else of the connection changes.
+                if catch_unwind(AssertUnwindSafe(|| job(connection))).is_err() {
+                    tracing::error!("something that was to be written panicked; nothing of it was kept");
+                }
+            }
+            Err(RecvTimeoutError::Timeout) if probe(connection).is_ok() => condition.wrote(),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Writes a page of the file as it is.
+fn probe(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.commit()
 }
 
 impl Drop for Writer {

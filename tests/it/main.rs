@@ -6,8 +6,11 @@ mod authorisation;
 mod backup;
 mod command_line;
 mod completion;
+mod damage;
 mod dataset;
 mod desk_work;
+#[cfg(target_os = "linux")]
+mod disk_full;
 mod editorial;
 mod evaluate;
 mod fold;
@@ -22,5 +25,7 @@ mod queueing;
 mod search;
 mod secrets;
 mod sequences;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod structure;
 mod support;

@@ -129,6 +129,6 @@ fn a_flipped_byte_in_the_schema_is_named() {
     std::fs::write(&path, bytes).unwrap();
     insta::assert_snapshot!(
         message(Store::open(&path).unwrap_err(), &path),
-        @"FILE is damaged; set it aside with its -wal and -shm files and put a backup in its place"
+        @"FILE is damaged; put the newest backup in its place: onrecord restore FILE keeps the damaged one"
     );
 }

@@ -1,0 +1,349 @@
+//! Disks that are full, fail or turn read-only while the program runs: questions are answered, changes are
+//! refused in words, nothing is acknowledged that isn't kept, and it goes on by itself.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use onrecord::{
+    app::App,
+    config::DataConfig,
+    exchange::import,
+    model::{Authority, Role},
+    store::{Condition, Store, StoreError},
+};
+use serde_json::Value;
+
+use super::{
+    small_disk::on_small_disk,
+    support::{attribution, read, request},
+};
+
+const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
+
+/// The program, answering lines for as long as it is asked.
+struct Running {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    command.current_dir(folder).env_clear().env("USER", "tester").env("LANG", "C.UTF-8");
+    command.env("ONRECORD_ADMINS", "terminal:tester").env("ONRECORD_SHIPPED_DATA", "off").stdin(Stdio::null());
+    command
+}
+
+fn done(folder: &Path, arguments: &[&str]) -> String {
+    let output = program(folder).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    said
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, input, output }
+    }
+
+    fn ask(&mut self, line: &str) -> Value {
+        writeln!(self.input, "{line}").unwrap();
+        let mut reply = String::new();
+        self.output.read_line(&mut reply).unwrap();
+        serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"))
+    }
+
+    fn is_done(&mut self, line: &str) -> bool {
+        self.ask(line)["outcome"] == "answered"
+    }
+
+    /// Gives roles until one is refused; says to how many they were given, and what the refusal says.
+    fn give_roles(&mut self, from: u32) -> (u32, String) {
+        for number in from..from + 2_000 {
+            let reply = self.ask(&format!("role discord:{number} contributor"));
+            if reply["outcome"] != "answered" {
+                assert_eq!(reply["outcome"], "failed", "{reply}");
+                return (number, reply.to_string());
+            }
+        }
+        panic!("2,000 roles were given on a full disk");
+    }
+
+    fn end(self) {
+        let Self { mut child, input, .. } = self;
+        drop(input);
+        child.wait().unwrap();
+    }
+}
+
+/// How many of these were given their role.
+fn with_a_role(folder: &Path, numbers: std::ops::Range<u32>) -> usize {
+    let store = Store::open_for_reading(&folder.join("onrecord.db")).unwrap();
+    let reader = store.reader().unwrap();
+    let authority = Authority::of([]);
+    let role = |number| reader.role_of(&authority, &format!("discord:{number}").parse().unwrap()).unwrap();
+    numbers.filter(|number| role(*number) == Role::Contributor).count()
+}
+
+/// A folder with records, and with the proposal C2 of two hundred topics.
+fn prepare(folder: &Path) {
+    std::fs::write(folder.join("harbour.toml"), HARBOUR).unwrap();
+    done(folder, &["import", "harbour.toml", "--reviewed-by", "ana"]);
+    let topic = |number| format!("[[entity]]\nkey = \"new-{number}\"\nkind = \"topic\"\nname = \"New {number}\"\n");
+    std::fs::write(folder.join("new.toml"), (0..200).map(topic).collect::<String>()).unwrap();
+    done(folder, &["import", "--propose", "new.toml", "--by", "bo"]);
+    done(folder, &["topics"]);
+}
+
+fn json_lines(folder: &Path) -> Command {
+    let mut command = program(folder);
+    command.arg("--json").stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_full_disk_refuses_changes_in_words_answers_questions_and_goes_on_when_there_is_room() {
+    on_small_disk(
+        "disk_full::a_full_disk_refuses_changes_in_words_answers_questions_and_goes_on_when_there_is_room",
+        6_000,
+        |disk| {
+            prepare(disk.path());
+            let mut running = Running::start(json_lines(disk.path()));
+            let question = "source harbour";
+            let before = running.ask(question);
+            assert_eq!(before["outcome"], "answered", "{before}");
+            assert!(running.is_done("role discord:1 contributor"));
+
+            disk.fill();
+            let (refused, said) = running.give_roles(2);
+            for wanted in ["is full", "Nothing was changed", "questions are answered", "Tell the operator"] {
+                assert!(said.contains(wanted), "{wanted}: {said}");
+            }
+            assert_eq!(running.ask("approve C2")["outcome"], "failed");
+            assert_eq!(running.ask(question)["records"], before["records"]);
+            assert_eq!(running.ask("about new 7")["outcome"], "nothing_found", "what was refused is found");
+            // Someone who asks for the first time now opens the database anew.
+            assert!(done(disk.path(), &["source", "harbour"]).contains("Harbour"));
+
+            disk.give_back(3_000);
+            assert!(running.is_done("approve C2"));
+            assert!(running.is_done(&format!("role discord:{refused} contributor")));
+            assert!(running.is_done("about new 7"), "what was approved is not found");
+            assert_eq!(running.ask(question)["records"], before["records"]);
+            running.end();
+            // All that was acknowledged is there, and nothing else.
+            assert_eq!(with_a_role(disk.path(), 1..refused + 1), refused as usize);
+            assert_eq!(with_a_role(disk.path(), refused + 1..refused + 100), 0);
+            assert!(done(disk.path(), &["verify"]).contains("The history holds: 2 approved changes"));
+        },
+    );
+}
+
+#[test]
+fn a_program_that_begins_on_a_full_disk_answers_questions() {
+    on_small_disk("disk_full::a_program_that_begins_on_a_full_disk_answers_questions", 6_000, |disk| {
+        prepare(disk.path());
+        disk.fill();
+        assert!(done(disk.path(), &["source", "harbour"]).contains("Harbour"));
+        let output = program(disk.path()).args(["import", "new.toml", "--reviewed-by", "ana"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(3) && said.contains("the disk is full; nothing was changed; free some room"),
+            "{said}"
+        );
+        disk.empty();
+        done(disk.path(), &["import", "new.toml", "--reviewed-by", "ana"]);
+    });
+}
+
+#[test]
+fn a_first_start_on_a_full_disk_says_so_and_leaves_nothing_half_done() {
+    on_small_disk("disk_full::a_first_start_on_a_full_disk_says_so_and_leaves_nothing_half_done", 1_000, |disk| {
+        disk.fill();
+        disk.give_back(200);
+        let output =
+            program(disk.path()).env("ONRECORD_SHIPPED_DATA", "on").args(["source", "sydney"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("the disk is full") || said.contains("no room on the disk"), "{said}");
+        // What was begun is no hindrance.
+        disk.empty();
+        done(disk.path(), &["version"]);
+    });
+}
+
+#[test]
+fn an_index_that_can_not_be_written_is_said_and_catches_up_by_itself() {
+    on_small_disk("disk_full::an_index_that_can_not_be_written_is_said_and_catches_up_by_itself", 3_000, |disk| {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path());
+        let mut command = json_lines(folder.path());
+        command.env("ONRECORD_INDEX", disk.path().join("index"));
+        let mut running = Running::start(command);
+        let before = running.ask("source harbour");
+        disk.fill();
+        assert!(running.is_done("approve C2"), "the database's disk has room");
+        let behind = running.ask("source harbour");
+        assert_eq!(behind["records"], before["records"]);
+        assert!(behind.to_string().contains("can't be found yet"), "{behind}");
+        disk.empty();
+        let patience = Instant::now() + Duration::from_secs(20);
+        while running.ask("source harbour").to_string().contains("can't be found yet") {
+            assert!(Instant::now() < patience, "the index doesn't catch up");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert!(running.is_done("about new 7"));
+        running.end();
+    });
+}
+
+/// A bot's parts, which have the writer open from the start.
+fn opened(folder: &Path) -> App {
+    let database = folder.join("onrecord.db");
+    App::open(&DataConfig { index: folder.join("onrecord.db.index"), database, shipped_data: false }).unwrap()
+}
+
+fn topic(number: u32) -> String {
+    format!("[[entity]]\nkey = \"topic-{number}\"\nkind = \"topic\"\nname = \"Topic {number}\"\n")
+}
+
+fn take_in(app: &App, number: u32) -> Result<(), onrecord::exchange::ImportError> {
+    import(&app.store, &read(&topic(number)), attribution()).map(|_| ())
+}
+
+#[test]
+fn the_store_s_condition_tells_that_it_can_not_be_written_and_that_it_can_again() {
+    on_small_disk(
+        "disk_full::the_store_s_condition_tells_that_it_can_not_be_written_and_that_it_can_again",
+        4_000,
+        |disk| {
+            let app = opened(disk.path());
+            import(&app.store, &read(HARBOUR), attribution()).unwrap();
+            assert!(!app.desk.answer(&request("source harbour")).records.is_empty());
+            assert_eq!(app.store.condition(), Condition::Sound);
+            disk.fill();
+            let refused = (0..2_000).find(|number| take_in(&app, *number).is_err());
+            assert!(refused.is_some() && matches!(app.store.condition(), Condition::Unwritable(_)), "{refused:?}");
+            assert!(!app.desk.answer(&request("source harbour")).records.is_empty());
+            disk.empty();
+            // Nobody writes anything: it is found out all the same.
+            let patience = Instant::now() + Duration::from_secs(30);
+            while app.store.condition() != Condition::Sound {
+                assert!(Instant::now() < patience, "the store doesn't find out that there is room");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            take_in(&app, 5_000).unwrap();
+            assert!(app.store.reader().unwrap().verify().unwrap().problems.is_empty());
+        },
+    );
+}
+
+#[test]
+fn a_disk_that_turns_read_only_answers_and_refuses_and_goes_on_when_it_turns_back() {
+    on_small_disk(
+        "disk_full::a_disk_that_turns_read_only_answers_and_refuses_and_goes_on_when_it_turns_back",
+        6_000,
+        |disk| {
+            // A disk with errors is often turned read-only by the system. That is refused while a file is open for
+            // writing; so this begins as the program finds it: open, with nothing written yet.
+            prepare(disk.path());
+            disk.read_only(true);
+            let mut running = Running::start(json_lines(disk.path()));
+            let before = running.ask("source harbour");
+            assert_eq!(before["outcome"], "answered", "{before}");
+            let said = running.ask("role discord:1 contributor");
+            assert_eq!(said["outcome"], "failed");
+            assert!(said.to_string().contains("can only be read"), "{said}");
+            disk.read_only(false);
+            running.end();
+            assert_eq!(with_a_role(disk.path(), 1..2), 0);
+        },
+    );
+}
+
+/// A limit on the size of files makes the kernel refuse to write to the database, its log and the index with
+/// EFBIG, which SQLite takes for an error of the disk and not for a full one. The limit of a running process is
+/// changed from outside (util-linux's `prlimit`), so the disk "fails" and "works again" under one process.
+#[test]
+fn a_disk_that_fails_to_write_refuses_changes_and_goes_on_when_it_works_again() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let mut script = Command::new("sh");
+    script.current_dir(folder.path()).env_clear().env("USER", "tester").env("ONRECORD_ADMINS", "terminal:tester");
+    script.args(["-c", "trap '' XFSZ; exec \"$0\" --json", env!("CARGO_BIN_EXE_onrecord")]).stderr(Stdio::null());
+    let mut running = Running::start(script);
+    let limit = |pid: u32, bytes: &str| {
+        let mut set = Command::new("prlimit");
+        set.args(["--pid", &pid.to_string(), &format!("--fsize={bytes}:unlimited")]);
+        assert!(set.status().expect("util-linux's prlimit is needed").success());
+    };
+    let before = running.ask("source harbour");
+    assert!(running.is_done("role discord:1 contributor"));
+    limit(running.child.id(), "4096");
+    let (refused, said) = running.give_roles(2);
+    for wanted in ["fails", "Nothing was changed", "questions are answered"] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    assert_eq!(running.ask("approve C2")["outcome"], "failed");
+    assert_eq!(running.ask("source harbour")["records"], before["records"]);
+    limit(running.child.id(), "unlimited");
+    assert!(running.is_done("approve C2"));
+    assert!(running.is_done("about new 7"));
+    running.end();
+    assert_eq!(with_a_role(folder.path(), 1..refused), refused as usize - 1);
+    assert_eq!(with_a_role(folder.path(), refused..refused + 50), 0);
+    assert!(done(folder.path(), &["verify"]).contains("The history holds: 2 approved changes"));
+}
+
+/// What lies where the database should be is a pipe that nobody writes to: opening it must not wait for ever.
+#[test]
+fn a_pipe_in_the_database_s_place_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path().join("onrecord.db")).status().unwrap().success());
+    let mut child = program(folder.path()).args(["source", "harbour"]).stderr(Stdio::piped()).spawn().unwrap();
+    let patience = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > patience {
+            child.kill().unwrap();
+            panic!("the program waits for a pipe");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("onrecord: ") && said.contains("onrecord.db"), "{said}");
+}
+
+/// The file under an open database loses its end, as by another program or a broken file system.
+#[test]
+fn a_database_that_is_cut_under_the_program_is_not_answered_from_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = opened(folder.path());
+    import(&app.store, &read(HARBOUR), attribution()).unwrap();
+    // Into the file, and out of the readers' memory.
+    drop(app);
+    let app = opened(folder.path());
+    let file = std::fs::File::options().write(true).open(folder.path().join("onrecord.db")).unwrap();
+    file.set_len(8192).unwrap();
+    let mut damaged = false;
+    for line in ["source harbour", "recent", "show S1", "places", "source harbour"] {
+        let reply = app.desk.answer(&request(line));
+        let said = format!("{reply:?}");
+        // After the first that finds it nothing is answered any more.
+        assert!(!damaged || said.contains("is damaged"), "{line}: {said}");
+        damaged |= said.contains("is damaged");
+    }
+    assert!(damaged, "nobody noticed");
+    assert!(matches!(app.store.condition(), Condition::Damaged(_)));
+    assert!(matches!(app.store.reader().unwrap_err(), StoreError::Damaged(_)));
+    assert!(take_in(&app, 1).is_err());
+    let said = format!("{:?}", app.desk.answer(&request("source harbour")));
+    assert!(said.contains("onrecord restore FILE") && said.contains("Nothing was changed"), "{said}");
+}
