@@ -84,6 +84,11 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         | StoreError::NotAuthor(_)
         | StoreError::ConfiguredAdmin(_)
         | StoreError::NotAlone
+        | StoreError::IsAdmin(_)
+        | StoreError::OfTheMachine(_)
+        | StoreError::NotBlocked(_)
+        | StoreError::TooManyProposals(_)
+        | StoreError::TooManyForms(_)
         | StoreError::NoSuchSuggestion(_)
         | StoreError::TooManySuggestions
         | StoreError::TooManyToday => reply(sentence(&error.to_string())),

@@ -1,5 +1,7 @@
 //! Checked arguments: the one place where what was given becomes what a command works with.
 
+use jiff::SignedDuration;
+
 use super::{CommandSpec, Given, Parameter, ParameterKind, Place};
 use crate::model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference};
 
@@ -33,6 +35,8 @@ pub enum Value {
     Identity(Identity),
     /// A number.
     Number(i64),
+    /// A length of time.
+    Period(SignedDuration),
 }
 
 /// A checked value with the parameter it is for.
@@ -205,6 +209,15 @@ impl Arguments {
         }
     }
 
+    /// The length of time given for a parameter.
+    #[must_use]
+    pub fn period(&self, name: &str) -> Option<SignedDuration> {
+        match self.get(name) {
+            Some(Value::Period(period)) => Some(*period),
+            _ => None,
+        }
+    }
+
     /// The sentence given for a parameter, as one line.
     #[must_use]
     pub fn sentence(&self, name: &str) -> Option<Line> {
@@ -233,6 +246,7 @@ impl Arguments {
                 Value::Language(language) => language.to_string(),
                 Value::Identity(identity) => identity.to_string(),
                 Value::Number(number) => number.to_string(),
+                Value::Period(period) => format!("{}m", period.as_mins()),
                 Value::Page(_) => continue,
             };
             ask.push(' ');
@@ -261,6 +275,25 @@ pub(super) fn read_identity(text: &str) -> Option<Identity> {
         return Identity::new(Platform::Matrix, text).ok();
     }
     text.parse().ok()
+}
+
+/// The longest time that can be given, in weeks. The limit is ours: what is to last longer is to be lifted by hand.
+const MAX_WEEKS: i64 = 520;
+
+/// A length of time: a whole number, and m, h, d or w.
+pub(super) fn read_period(text: &str) -> Option<SignedDuration> {
+    let text = text.trim();
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let minutes = match unit {
+        "m" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        "w" => 7 * 24 * 60,
+        _ => return None,
+    };
+    let number: i64 = number.trim_end().parse().ok()?;
+    let minutes = number.checked_mul(minutes)?;
+    (1..=MAX_WEEKS * 7 * 24 * 60).contains(&minutes).then(|| SignedDuration::from_mins(minutes))
 }
 
 fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> {
@@ -305,6 +338,9 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
             .parse()
             .map(Value::Number)
             .map_err(|_| unreadable(format!("{text:?} is no number"))),
+        ParameterKind::Period => read_period(text).map(Value::Period).ok_or_else(|| {
+            unreadable(format!("{text:?} is no length of time of at most {MAX_WEEKS} weeks, like 30m, 12h, 7d or 4w"))
+        }),
         ParameterKind::Reference => text.parse().map(Value::Reference).map_err(|error| unreadable(format!("{error}"))),
         ParameterKind::Date => text.parse().map(Value::Date).map_err(|error| unreadable(format!("{error}"))),
         ParameterKind::Language => text

@@ -59,8 +59,9 @@ impl Communities {
         id: &str,
         settings: CommunitySettings,
         by: &Identity,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
-        store.set_community(id, &settings, by, Timestamp::now())?;
+        store.set_community(id, &settings, by, at)?;
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), settings);
         Ok(())
     }

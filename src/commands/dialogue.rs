@@ -304,5 +304,6 @@ fn submit(context: &Context<'_>, draft: &Draft, state: State) -> Result<Reply, C
 fn keep(context: &Context<'_>, state: Option<&State>) -> Result<(), CommandError> {
     let acting = &context.acting;
     let text = state.and_then(|state| serde_json::to_string(state).ok());
-    Ok(acting.store.keep_dialogue(acting.conversation, text, acting.now)?)
+    let limit = acting.authority.limits.open_forms;
+    Ok(acting.store.keep_dialogue(acting.conversation, text, acting.actor.clone(), limit, acting.now)?)
 }

@@ -107,7 +107,9 @@ fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a s
         && !given.named.iter().any(|value| value.name == parameter.name)
     {
         let (value, rest) = split_command(rest);
-        if !value.is_empty() {
+        // A sentence may begin with the same word: "for being rude".
+        let fits = parameter.kind != ParameterKind::Period || super::arguments::read_period(value).is_some();
+        if !value.is_empty() && fits {
             given.named.push(GivenValue { name: parameter.name, value: value.to_owned(), excluded: false });
             left = rest;
         }

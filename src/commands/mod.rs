@@ -6,6 +6,7 @@ mod about;
 mod acting;
 mod add;
 mod arguments;
+mod block;
 mod browse;
 mod check;
 mod communities;
@@ -93,6 +94,9 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &people::ROLE,
     &people::LINK,
     &people::UNLINK,
+    &block::BLOCK,
+    &block::UNBLOCK,
+    &block::BLOCKED,
     &propose::PURGE,
     &people::AUDIT,
 ];

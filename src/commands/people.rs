@@ -138,7 +138,7 @@ fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Res
 pub(super) static AUDIT: CommandSpec = CommandSpec {
     name: "audit",
     aliases: &[],
-    summary: "What admins and operators have done: roles, links, settings, purges, imports",
+    summary: "What admins and operators have done: roles, links, settings, blocks, purges, imports",
     details: &["Changes of the records are in their history; this is what was done around them."],
     examples: &["audit"],
     parameters: &[PAGE],

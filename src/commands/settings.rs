@@ -82,7 +82,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             .hint("That is the permission Manage Server on Discord, and a power level of 50 on Matrix."));
     }
     let after = changed(before, arguments, &community.origin.channel);
-    community.communities.change(community.store, id, after.clone(), community.actor)?;
+    community.communities.change(community.store, id, after.clone(), community.actor, context.acting.now)?;
     Ok(shown(community, &after, "Changed. Settings of this community"))
 }
 

@@ -80,6 +80,8 @@ pub enum ParameterKind {
     Fields,
     /// A number.
     Number,
+    /// A length of time: 30m, 12h, 7d, 4w.
+    Period,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -126,6 +128,7 @@ impl CommandSpec {
                 ParameterKind::Sentence => "REASON",
                 ParameterKind::Fields => "FIELDS",
                 ParameterKind::Number => "NUMBER",
+                ParameterKind::Period => "TIME",
                 ParameterKind::Choice(_) => "CHOICE",
             };
             let form = match parameter.place {

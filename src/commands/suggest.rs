@@ -43,7 +43,7 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let ground = acting.ground(context.records, context.search);
     let known = ground.source_at(&url)?;
     let Some(note) = arguments.sentence("note") else { return Err(unreadable("note", "it is missing")) };
-    let number = acting.store.suggest(url, note, acting.actor.clone(), acting.now)?;
+    let number = acting.store.suggest(url, note, acting.actor.clone(), acting.now, acting.authority.limits)?;
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("Thank you. Your suggestion has the number {number}; editors will look at it."));
     Ok(match known {

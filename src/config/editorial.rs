@@ -1,7 +1,7 @@
 //! The settings of the editorial desk.
 
 use super::{ConfigError, read::Reading};
-use crate::model::{Authority, Identity};
+use crate::model::{Authority, Identity, Limits};
 
 /// Reads on whose word roles rest, and what the desk keeps to.
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<Authority, ConfigError> {
@@ -13,7 +13,24 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Result<Authority, ConfigError> 
     let review_channels = identities(reading, "ONRECORD_REVIEW_CHANNELS", expected)?;
     let days = reading.number("ONRECORD_CORRECTION_DAYS", 0..=90)?;
     let correction_days = days.and_then(|days| i64::try_from(days).ok()).unwrap_or(Authority::CORRECTION_DAYS);
-    Ok(Authority { admins: admins.into_iter().collect(), solo, quote_limit, review_channels, correction_days })
+    let limits = limits(reading)?;
+    Ok(Authority { admins: admins.into_iter().collect(), solo, quote_limit, review_channels, correction_days, limits })
+}
+
+/// Reads how much one may ask and hand in.
+fn limits(reading: &mut Reading<'_>) -> Result<Limits, ConfigError> {
+    let default = Limits::default();
+    let mut number = |name, range, default| Ok(reading.number(name, range)?.unwrap_or(default));
+    Ok(Limits {
+        person: number("ONRECORD_LIMIT_PERSON", 1..=1_000, default.person)?,
+        channel: number("ONRECORD_LIMIT_CHANNEL", 1..=10_000, default.channel)?,
+        community: number("ONRECORD_LIMIT_COMMUNITY", 1..=10_000, default.community)?,
+        overall: number("ONRECORD_LIMIT_OVERALL", 1..=100_000, default.overall)?,
+        open_proposals: number("ONRECORD_OPEN_PROPOSALS", 1..=10_000, default.open_proposals)?,
+        open_forms: number("ONRECORD_OPEN_FORMS", 1..=100, default.open_forms)?,
+        open_suggestions: number("ONRECORD_OPEN_SUGGESTIONS", 0..=1_000, default.open_suggestions)?,
+        daily_suggestions: number("ONRECORD_DAILY_SUGGESTIONS", 0..=1_000, default.daily_suggestions)?,
+    })
 }
 
 fn identities(reading: &mut Reading<'_>, name: &'static str, expected: &str) -> Result<Vec<Identity>, ConfigError> {
@@ -29,6 +46,32 @@ fn identities(reading: &mut Reading<'_>, name: &'static str, expected: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::super::{Config, Variables};
+    use crate::model::Limits;
+
+    #[test]
+    fn limits_are_set_one_by_one_and_are_otherwise_as_they_are_listed() {
+        let config = Config::read(&Variables::of(&[("ONRECORD_LIMIT_PERSON", "9"), ("ONRECORD_OPEN_FORMS", "1")]));
+        let wanted = Limits { person: 9, open_forms: 1, ..Limits::default() };
+        assert_eq!(config.unwrap().authority.limits, wanted);
+        let listed = |name: &str| {
+            let setting = super::super::SETTINGS.iter().find(|setting| setting.name == name).unwrap();
+            setting.default.parse::<usize>().unwrap()
+        };
+        let default = Limits::default();
+        for (name, limit) in [
+            ("ONRECORD_LIMIT_PERSON", default.person),
+            ("ONRECORD_LIMIT_CHANNEL", default.channel),
+            ("ONRECORD_LIMIT_COMMUNITY", default.community),
+            ("ONRECORD_LIMIT_OVERALL", default.overall),
+            ("ONRECORD_OPEN_PROPOSALS", default.open_proposals),
+            ("ONRECORD_OPEN_FORMS", default.open_forms),
+            ("ONRECORD_OPEN_SUGGESTIONS", default.open_suggestions),
+            ("ONRECORD_DAILY_SUGGESTIONS", default.daily_suggestions),
+        ] {
+            assert_eq!(listed(name), limit, "{name}");
+            assert!(Config::read(&Variables::of(&[(name, "none")])).is_err(), "{name}");
+        }
+    }
 
     #[test]
     fn the_first_admins_are_named_and_a_wrong_name_is_said() {

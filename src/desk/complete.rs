@@ -169,7 +169,8 @@ impl Desk {
             | ParameterKind::Identity
             | ParameterKind::Sentence
             | ParameterKind::Fields
-            | ParameterKind::Number => Vec::new(),
+            | ParameterKind::Number
+            | ParameterKind::Period => Vec::new(),
         }
     }
 }

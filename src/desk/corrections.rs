@@ -4,8 +4,6 @@
 //! A front end takes a few, edits or posts, and reports each done. What it didn't report is due again
 //! after a crash: editing a message twice shows the same, and a report counts once.
 
-use jiff::Timestamp;
-
 use super::Desk;
 pub use crate::store::{Amendment, Place, Post, StoreError as WorkError};
 use crate::{
@@ -39,7 +37,7 @@ impl Desk {
     /// # Errors
     /// When it can't be written; then it stays due.
     pub fn correction_done(&self, id: i64, change: ChangeId) -> Result<bool, WorkError> {
-        self.store.amendment_done(id, change, Timestamp::now())
+        self.store.amendment_done(id, change, self.clock.now())
     }
 
     /// Messages that are to be posted by now: what places watch for, and changes that wait for review.
@@ -49,7 +47,10 @@ impl Desk {
     /// # Errors
     /// When they can't be read.
     pub fn posts_due(&self, platform: Platform, limit: usize) -> Result<Vec<Post>, WorkError> {
-        self.store.reader()?.posts_due(platform, Timestamp::now(), limit)
+        let records = self.store.reader()?;
+        // Every few seconds; so what another process has blocked isn't heard for longer than that.
+        self.refresh_blocks(&records)?;
+        records.posts_due(platform, self.clock.now(), limit)
     }
 
     /// What a post shows.
@@ -65,7 +66,7 @@ impl Desk {
     /// # Errors
     /// When it can't be written; then it stays due.
     pub fn post_done(&self, post: &Post) -> Result<bool, WorkError> {
-        self.store.post_done(post.ids.clone(), Timestamp::now())
+        self.store.post_done(post.ids.clone(), self.clock.now())
     }
 }
 

@@ -1,6 +1,8 @@
 //! The desk: takes a request, gives a reply. What is the same for every platform is here, once.
 
+mod blocks;
 mod catching_up;
+mod clock;
 mod complete;
 mod complete_form;
 mod conversations;
@@ -21,9 +23,8 @@ use std::{
     time::Instant,
 };
 
-use jiff::Timestamp;
-
 pub use crate::commands::Origin;
+pub use clock::Clock;
 pub use complete::Completion;
 pub use limits::Admission;
 pub use request::{Invocation, Request};
@@ -35,9 +36,10 @@ use crate::{
     search::{Search, SearchError},
     store::{CommunitySettings, Store, StoreError},
 };
+use blocks::Blocks;
 use catching_up::CatchingUp;
 use conversations::Conversations;
-use limits::Limits;
+use limits::{Asked, Counters};
 
 /// Answers requests from the records.
 #[derive(Debug)]
@@ -46,7 +48,9 @@ pub struct Desk {
     search: Arc<Search>,
     conversations: Conversations,
     communities: Communities,
-    limits: Limits,
+    limits: Counters,
+    blocks: Blocks,
+    clock: Clock,
     catching_up: CatchingUp,
     authority: OnceLock<Authority>,
 }
@@ -60,10 +64,18 @@ impl Desk {
             search,
             conversations: Conversations::default(),
             communities: Communities::default(),
-            limits: Limits::default(),
+            limits: Counters::default(),
+            blocks: Blocks::default(),
+            clock: Clock::default(),
             catching_up: CatchingUp::default(),
             authority: OnceLock::new(),
         }
+    }
+
+    /// The same desk by another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// Answers a request. Whatever happens there is a reply; what went wrong inside is logged under
@@ -108,6 +120,7 @@ impl Desk {
             let next_page = self.conversations.next_page(&request.conversation);
             let is_behind = self.keep_up()?;
             let records = self.store.reader()?;
+            self.refresh_blocks(&records)?;
             let role = records.role_of(self.authority(), &request.actor)?;
             if role < spec.role {
                 return Ok(commands::needs_role(spec, role));
@@ -135,13 +148,17 @@ impl Desk {
                     role,
                     conversation: &request.conversation,
                     origin: request.origin.as_ref(),
-                    now: Timestamp::now(),
+                    now: self.clock.now(),
                 },
             };
             let may_purge = spec.role >= Role::Reviewer;
             let purged = if may_purge { records.purged()? } else { 0 };
             let reply = (spec.run)(&context, &arguments)?;
             drop(records);
+            if spec.writes() {
+                // A block begins with the answer that says so.
+                self.refresh_blocks(&self.store.reader()?)?;
+            }
             let reply = if is_behind { reply.warning(BEHIND) } else { reply };
             Ok(if may_purge { self.forget_purged(purged, reply) } else { reply })
         };
@@ -153,19 +170,24 @@ impl Desk {
             Ok(reply) => reply,
             Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
             Err(CommandError::Search(SearchError::Store(error))) => {
-                incident::failed(spec.name, &CommandError::Store(error), Timestamp::now())
+                incident::failed(spec.name, &CommandError::Store(error), self.clock.now())
             }
             Err(CommandError::Store(error)) if let Some(reply) = commands::refused(&error) => reply,
-            Err(error) => incident::failed(spec.name, &error, Timestamp::now()),
+            Err(error) => incident::failed(spec.name, &error, self.clock.now()),
         }
     }
 }
 
 impl Desk {
-    /// Says on whose word roles rest; without it nobody is admin. The first word counts.
+    /// Says on whose word roles rest; without it nobody is admin. The first word counts. Whom not to hear is
+    /// known from then on.
     pub fn appoint(&self, authority: Authority) {
         // A second word would come from a mistake of ours; the first admins stay.
         let _ = self.authority.set(authority);
+        let held = self.store.reader().and_then(|records| self.refresh_blocks(&records));
+        if let Err(error) = held {
+            tracing::error!(%error, "whom not to hear could not be read; it is tried again with the first request");
+        }
     }
 
     fn authority(&self) -> &Authority {
@@ -195,14 +217,20 @@ impl Desk {
         self.communities.of(id)
     }
 
-    /// Counts a request of a chat against the limits of its person, channel and community.
+    /// Counts a request of a chat against the limits of its person, channel and community, and against what is
+    /// answered in all. Those who aren't to be heard are told nothing.
     #[must_use]
     pub fn admit(&self, request: &Request) -> Admission {
         let Some(origin) = &request.origin else { return Admission::Granted };
+        if self.ignores(&request.actor, origin.community.as_deref()) {
+            return Admission::RefusedAgain;
+        }
         let platform = request.actor.platform().word();
         let channel = format!("{platform}:{}", origin.channel);
         let now = std::time::Instant::now();
-        self.limits.admit(&request.actor.to_string(), &channel, origin.community.as_deref(), now)
+        let asked =
+            Asked { person: &request.actor.to_string(), channel: &channel, community: origin.community.as_deref() };
+        self.limits.admit(&self.authority().limits, asked, now)
     }
 
     /// What those are told who ask more often than that.

@@ -1,8 +1,6 @@
 //! What outlives a restart: how far a chat was worked through, which page each answer shows, and what
 //! a community has set when it moves to another room.
 
-use jiff::Timestamp;
-
 use super::Desk;
 pub use crate::store::AnswerPage;
 use crate::store::StoreError as MemoryError;
@@ -25,7 +23,7 @@ impl Desk {
     /// # Errors
     /// When it can't be written.
     pub fn reached(&self, platform: Platform, account: String, position: String) -> Result<(), MemoryError> {
-        self.store.set_chat_position(platform, account, position, Timestamp::now())
+        self.store.set_chat_position(platform, account, position, self.clock.now())
     }
 
     /// The page that an answer shows.
@@ -69,6 +67,6 @@ impl Desk {
         if settings == CommunitySettings::default() || self.communities.of(to) != CommunitySettings::default() {
             return Ok(());
         }
-        self.communities.change(&self.store, to, settings, by)
+        self.communities.change(&self.store, to, settings, by, self.clock.now())
     }
 }

@@ -20,7 +20,7 @@ impl Desk {
     /// # Errors
     /// When they can't be read.
     pub fn review_messages(&self, platform: Platform) -> Result<Vec<ReviewMessage>, MemoryError> {
-        self.store.reader()?.review_messages(platform, Timestamp::now())
+        self.store.reader()?.review_messages(platform, self.clock.now())
     }
 
     /// Notes that one may decide under a message.

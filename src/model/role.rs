@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Identity;
+use super::{Identity, Limits};
 
 super::vocabulary! {
     /// What a person may do with the records; each role may do what those before it may.
@@ -31,6 +31,8 @@ pub struct Authority {
     pub review_channels: Vec<Identity>,
     /// For how many days the bot's messages are corrected (`ONRECORD_CORRECTION_DAYS`).
     pub correction_days: i64,
+    /// How much one may ask and hand in.
+    pub limits: Limits,
 }
 
 impl Authority {
@@ -50,6 +52,7 @@ impl Authority {
             quote_limit: Self::QUOTE_LIMIT,
             review_channels: Vec::new(),
             correction_days: Self::CORRECTION_DAYS,
+            limits: Limits::default(),
         }
     }
 }

@@ -180,6 +180,23 @@ pub enum StoreError {
     /// There is no suggestion of this number that waits.
     #[error("no suggestion {0} waits")]
     NoSuchSuggestion(i64),
+    /// Admins are heard by whatever they did.
+    #[error("{0} is an admin, or the same person as one, and can't be blocked; take the role first")]
+    IsAdmin(Identity),
+    /// Whoever sits at the machine needs no bot.
+    #[error("{0} is no account of a chat; whoever sits at the machine can't be blocked")]
+    OfTheMachine(Identity),
+    /// Nothing to lift.
+    #[error("{0} isn't blocked")]
+    NotBlocked(Identity),
+    /// Someone has proposed more than anyone can look at.
+    #[error(
+        "{0} of your proposals wait, as many as one person may have; withdraw one, or wait until some were decided on"
+    )]
+    TooManyProposals(usize),
+    /// Someone has begun more forms than they can fill in.
+    #[error("you have begun {0} forms, as many as one person may; hand one in or write cancel where you began it")]
+    TooManyForms(usize),
     /// Someone has handed in more than anyone can look at.
     #[error("as many of your suggestions wait as one person may have; ask again when some were looked at")]
     TooManySuggestions,

@@ -6,6 +6,7 @@
 
 mod amendments;
 mod backup;
+mod blocks;
 mod browse;
 mod chain;
 mod changes;
@@ -45,6 +46,7 @@ use std::{
 
 pub use amendments::Amendment;
 pub use backup::{BackupError, Contents, Restored, restore};
+pub use blocks::{Block, Unheard};
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;
@@ -63,7 +65,7 @@ pub use proposed::Proposed;
 pub use readers::Reader;
 pub use review::{CLAIM, Fitted, Submission, Waiting};
 pub use review_messages::ReviewMessage;
-pub use suggestions::{DAILY_SUGGESTIONS, OPEN_SUGGESTIONS, Suggestion};
+pub use suggestions::Suggestion;
 pub use watches::Watch;
 
 use condition::Conditions;

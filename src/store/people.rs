@@ -37,6 +37,8 @@ pub enum ActKind {
     Purge,
     /// A pack was imported.
     Import,
+    /// Someone was blocked, or is heard again.
+    Block,
 }
 
 impl ActKind {
@@ -49,6 +51,7 @@ impl ActKind {
             Self::Setting => "setting",
             Self::Purge => "purge",
             Self::Import => "import",
+            Self::Block => "block",
         }
     }
 }

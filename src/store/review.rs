@@ -63,13 +63,14 @@ impl Store {
     /// Records a proposal as pending, and announces it where reviews are announced.
     ///
     /// # Errors
-    /// When the author may not propose (by now), or its operations break a rule of the records as
-    /// they are now; then nothing is recorded.
+    /// When the author may not propose (by now) or has too much that waits, or its operations break a rule of
+    /// the records as they are now; then nothing is recorded.
     pub fn submit(&self, submission: Submission, authority: &Authority) -> Result<ChangeId, StoreError> {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let Submission { proposal, based_on, note, suggestion } = submission;
             may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
+            has_room(transaction, &proposal.author, authority.limits.open_proposals)?;
             try_out(transaction, &proposal.operations, proposal.proposed_at)?;
             let id = insert(transaction, &proposal, Some(based_on))?;
             transaction
@@ -297,4 +298,15 @@ pub(super) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted,
         }
     }
     Ok(fitted)
+}
+
+/// Refuses those of whom as much waits as one person may have.
+fn has_room(connection: &Connection, author: &Identity, limit: usize) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT count(*) FROM change WHERE state = 'pending' AND author = ?1")?;
+    let mut waiting = 0_usize;
+    for identity in people::identities_of(connection, author)? {
+        waiting += statement.query_row([identity.to_string()], |row| row.get::<_, usize>(0))?;
+    }
+    if waiting < limit { Ok(()) } else { Err(StoreError::TooManyProposals(waiting)) }
 }

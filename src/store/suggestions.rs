@@ -10,14 +10,7 @@ use super::{
     people,
     row::{get, timestamp},
 };
-use crate::model::{Authority, ChangeId, Identity, Line, Role, WebAddress};
-
-/// The most suggestions of one person that wait at a time. The limit is ours.
-pub const OPEN_SUGGESTIONS: i64 = 10;
-
-/// The most suggestions of one person within 24 hours, also where they were decided on meanwhile. The limit is
-/// ours: who has more to hand in is to be made a contributor.
-pub const DAILY_SUGGESTIONS: i64 = 20;
+use crate::model::{Authority, ChangeId, Identity, Limits, Line, Role, WebAddress};
 
 /// What is counted as a day.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -66,7 +59,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::TooManySuggestions`] where the person has too many that wait, and
     /// [`StoreError::TooManyToday`] where they have handed in too many. Linked identities count as one person.
-    pub fn suggest(&self, url: WebAddress, note: Line, author: Identity, at: Timestamp) -> Result<i64, StoreError> {
+    pub fn suggest(
+        &self,
+        url: WebAddress,
+        note: Line,
+        author: Identity,
+        at: Timestamp,
+        limits: Limits,
+    ) -> Result<i64, StoreError> {
         self.writer()?.write(move |transaction| {
             let (mut open, mut today) = (0, 0);
             for identity in people::identities_of(transaction, &author)? {
@@ -77,15 +77,15 @@ impl Store {
                          FROM suggestion WHERE author = ?1",
                     )?
                     .query_row((identity.to_string(), (at - DAY).as_millisecond()), |row| {
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+                        Ok((row.get::<_, usize>(0)?, row.get::<_, usize>(1)?))
                     })?;
                 open += waiting;
                 today += recent;
             }
-            if open >= OPEN_SUGGESTIONS {
+            if open >= limits.open_suggestions {
                 return Err(StoreError::TooManySuggestions);
             }
-            if today >= DAILY_SUGGESTIONS {
+            if today >= limits.daily_suggestions {
                 return Err(StoreError::TooManyToday);
             }
             transaction.execute(

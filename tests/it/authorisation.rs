@@ -83,6 +83,12 @@ const TABLE: &[(&str, [Cell; 4])] = &[
     ("role ME admin", [Refused, Refused, Refused, Done]),
     ("link discord:98 discord:99", [Refused, Refused, Refused, Done]),
     ("unlink discord:98 discord:99", [Refused, Refused, Refused, Done]),
+    ("block discord:98 for 7d A reason.", [Refused, Refused, Refused, Done]),
+    ("block matrix:@root:example.org", [Refused, Refused, Refused, Refused]),
+    ("unblock discord:98", [Refused, Refused, Refused, Done]),
+    ("unblock discord:97", [Refused, Refused, Refused, Refused]),
+    ("block discord:97", [Refused, Refused, Refused, Done]),
+    ("blocked", [Refused, Refused, Refused, Done]),
     ("audit", [Refused, Refused, Done, Done]),
     ("purge S1 A reason.", [Refused, Refused, Refused, Done]),
     ("approve PURGE", [Refused, Refused, Refused, Done]),
@@ -152,7 +158,8 @@ fn state(world: &World) -> String {
     let reader = world.app.store.reader().unwrap();
     let changes: Vec<String> =
         reader.all_changes().unwrap().into_iter().map(|id| format!("{:?}", reader.change(id).unwrap())).collect();
-    format!("{changes:?} {:?} {:?}", reader.role_holders().unwrap(), reader.suggestions(20).unwrap())
+    let blocks = reader.blocks(world.now(), 0, 20).unwrap();
+    format!("{changes:?} {:?} {:?} {blocks:?}", reader.role_holders().unwrap(), reader.suggestions(20).unwrap())
 }
 
 #[test]

@@ -14,7 +14,7 @@ use onrecord::{
     app::App,
     config::DataConfig,
     exchange::import,
-    model::Authority,
+    model::{Authority, Limits},
     reply::{Outcome, json::JsonReply},
     store::{OpenError, Store, StoreError},
 };
@@ -49,7 +49,13 @@ fn filled() -> TempDir {
     }
     let note = "A note.".parse().unwrap();
     app.store
-        .suggest("https://example.org/a".parse().unwrap(), note, "terminal:leo".parse().unwrap(), attribution().at)
+        .suggest(
+            "https://example.org/a".parse().unwrap(),
+            note,
+            "terminal:leo".parse().unwrap(),
+            attribution().at,
+            Limits::default(),
+        )
         .unwrap();
     assert_eq!(app.desk.answer(&request("source harbour")).outcome, Outcome::Answered);
     folder

@@ -93,7 +93,7 @@ fn transcript(world: &World, lines: &[(&str, &str)]) -> String {
         let name = if who.starts_with("matrix") { "root" } else { name };
         text.push_str(&format!("{name}> {}\n", line.replace('\n', "\n    ")));
         let reply = render(&say(world, who, line), &settings);
-        let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+        let today = world.now().strftime("%Y-%m-%d").to_string();
         text.push_str(&format!("{}\n\n", without_times(&reply.replace(&today, "TODAY"))));
     }
     text

@@ -4,6 +4,8 @@
 
 mod authorisation;
 mod backup;
+mod blocks;
+mod clock;
 mod command_line;
 mod completion;
 mod damage;
@@ -17,6 +19,7 @@ mod fold;
 mod hostile;
 mod index;
 mod kill;
+mod limits;
 mod merges;
 mod migrations;
 mod packs;

@@ -1,10 +1,10 @@
 //! What keeps the queue short: proposals of what is proposed already, and the limits of suggestions.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use onrecord::{
-    model::Identity,
+    model::{Identity, Limits},
     reply::{Outcome, Reply},
-    store::{DAILY_SUGGESTIONS, OPEN_SUGGESTIONS, StoreError},
+    store::StoreError,
 };
 
 use super::editorial::{say, town};
@@ -70,7 +70,7 @@ fn suggestions_wait_apart_and_one_person_has_few() {
     let suggest = |who: &str, number: usize| {
         say(&world, who, &format!("suggest https://example.org/{number} The note number {number}."))
     };
-    let open = usize::try_from(OPEN_SUGGESTIONS).unwrap();
+    let open = Limits::default().open_suggestions;
     for number in 1..=open {
         assert_eq!(suggest("terminal:leo", number).outcome, Outcome::Answered);
     }
@@ -91,7 +91,7 @@ fn suggestions_wait_apart_and_one_person_has_few() {
     for number in 1..=open {
         assert_eq!(say(&world, "terminal:cai", &format!("dismiss {number} No.")).outcome, Outcome::Answered);
     }
-    let daily = usize::try_from(DAILY_SUGGESTIONS).unwrap();
+    let daily = Limits::default().daily_suggestions;
     for number in open..daily {
         assert_eq!(suggest("terminal:leo", number).outcome, Outcome::Answered);
         let waiting = world.app.store.reader().unwrap().suggestions(100).unwrap();
@@ -100,10 +100,10 @@ fn suggestions_wait_apart_and_one_person_has_few() {
     let refused = words(&suggest("terminal:leo", 99));
     assert!(refused.contains("within 24 hours"), "{refused}");
     let leo: Identity = "terminal:leo".parse().unwrap();
-    let hand_in = |at| {
+    let hand_in = |at: jiff::Timestamp| {
         let (url, note) = ("https://example.org/z".parse().unwrap(), "A note.".parse().unwrap());
-        world.app.store.suggest(url, note, leo.clone(), at)
+        world.app.store.suggest(url, note, leo.clone(), at, Limits::default())
     };
-    assert!(matches!(hand_in(Timestamp::now()), Err(StoreError::TooManyToday)));
-    assert!(hand_in(Timestamp::now() + SignedDuration::from_hours(25)).is_ok(), "the next day has its own");
+    assert!(matches!(hand_in(world.now()), Err(StoreError::TooManyToday)));
+    assert!(hand_in(world.now() + SignedDuration::from_hours(25)).is_ok(), "the next day has its own");
 }

@@ -1,10 +1,16 @@
 //! What several subjects need: a database in a folder of its own, and records to fill it with.
 
+use std::{
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use jiff::{SignedDuration, Timestamp};
 use onrecord::{
     app::App,
     config::DataConfig,
-    desk::{Invocation, Request},
-    exchange::{Attribution, Pack, import, read_texts},
+    desk::{Clock, Desk, Invocation, Request},
+    exchange::{Attribution, Pack, SHIPPED_SUMMARY, import, read_texts, shipped_pack},
     model::{Identity, Platform},
     reply::Reply,
 };
@@ -14,17 +20,37 @@ use tempfile::TempDir;
 pub struct World {
     _folder: TempDir,
     pub app: App,
+    clock: Arc<SetClock>,
+}
+
+/// A clock that begins on the day on which the tests are set, goes on with the machine's, and can be moved.
+struct SetClock {
+    begun: Instant,
+    moved: Mutex<SignedDuration>,
+}
+
+impl SetClock {
+    fn now(&self) -> Timestamp {
+        let begun: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        begun + SignedDuration::try_from(self.begun.elapsed()).unwrap() + *self.moved.lock().unwrap()
+    }
 }
 
 impl World {
     /// On the entries that the program carries.
     pub fn shipped() -> Self {
-        Self::open(true)
+        let world = Self::open();
+        let project = |account| Identity::new(Platform::Project, account).unwrap();
+        let (author, reviewer) = (project("compilers"), project("reviewers"));
+        let summary = SHIPPED_SUMMARY.parse().unwrap();
+        let attribution = Attribution { author, reviewer, summary, ..attribution() };
+        import(&world.app.store, &shipped_pack().unwrap(), attribution).unwrap();
+        world
     }
 
     /// On an empty database.
     pub fn empty() -> Self {
-        Self::open(false)
+        Self::open()
     }
 
     /// On the records of a pack.
@@ -34,18 +60,36 @@ impl World {
         world
     }
 
-    fn open(shipped_data: bool) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::open(&config(&folder, shipped_data)).unwrap();
-        Self { _folder: folder, app }
+    fn open() -> Self {
+        let clock = SetClock { begun: Instant::now(), moved: Mutex::default() };
+        Self::begin(tempfile::tempdir().unwrap(), Arc::new(clock))
+    }
+
+    fn begin(folder: TempDir, clock: Arc<SetClock>) -> Self {
+        let mut app = App::open(&config(&folder, false)).unwrap();
+        let read = Arc::clone(&clock);
+        let desk = Desk::new(Arc::clone(&app.store), Arc::clone(&app.search));
+        app.desk = Arc::new(desk.with_clock(Clock::read_by(move || read.now())));
+        Self { _folder: folder, app, clock }
+    }
+
+    /// What time it is there.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Sets the clock to this moment.
+    pub fn set_clock(&self, to: &str) {
+        let to: Timestamp = to.parse().unwrap();
+        let by = to.duration_since(self.now());
+        *self.clock.moved.lock().unwrap() += by;
     }
 
     /// The same folder after the program ended and began anew.
     pub fn restarted(self) -> Self {
-        let Self { _folder: folder, app } = self;
+        let Self { _folder: folder, app, clock } = self;
         drop(app);
-        let app = App::open(&config(&folder, false)).unwrap();
-        Self { _folder: folder, app }
+        Self::begin(folder, clock)
     }
 
     pub fn import(&self, pack: &str) {

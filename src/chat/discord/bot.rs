@@ -204,6 +204,13 @@ impl Bot {
         }
     }
 
+    /// Whether someone is heard at all: looked at in memory, before anything is done for an event.
+    pub(super) fn hears(&self, user: u64, guild: Option<u64>) -> bool {
+        let community = guild.map(community);
+        Identity::new(Platform::Discord, &user.to_string())
+            .is_ok_and(|actor| !self.front.desk().ignores(&actor, community.as_deref()))
+    }
+
     /// A request as the desk takes it.
     pub(super) fn request(&self, user: u64, channel: u64, origin: Origin, invocation: Invocation) -> Option<Request> {
         let actor = Identity::new(Platform::Discord, &user.to_string()).ok()?;

@@ -42,13 +42,17 @@ impl EventHandler for Handler {
     }
 
     async fn message(&self, _: Context, message: Message) {
-        if let Some(incoming) = incoming(&message).filter(|incoming| self.0.line(incoming).is_some()) {
+        let asks =
+            |incoming: &Incoming| self.0.hears(incoming.author, incoming.guild) && self.0.line(incoming).is_some();
+        if let Some(incoming) = incoming(&message).filter(asks) {
             self.0.take(Job::Message(incoming));
         }
     }
 
     async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
-        if let Some(incoming) = edited(&event).filter(|incoming| self.0.line(incoming).is_some()) {
+        let asks =
+            |incoming: &Incoming| self.0.hears(incoming.author, incoming.guild) && self.0.line(incoming).is_some();
+        if let Some(incoming) = edited(&event).filter(asks) {
             self.0.take(Job::Edited(incoming));
         }
     }
@@ -64,6 +68,15 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
+        let (user, guild) = match &interaction {
+            Interaction::Command(asked) | Interaction::Autocomplete(asked) => (asked.user.id, asked.guild_id),
+            Interaction::Component(asked) => (asked.user.id, asked.guild_id),
+            Interaction::Modal(asked) => (asked.user.id, asked.guild_id),
+            _ => return,
+        };
+        if !self.0.hears(user.get(), guild.map(GuildId::get)) {
+            return;
+        }
         self.0.take(Job::Interaction(Box::new(interaction)));
     }
 }

@@ -124,6 +124,7 @@ fn option(parameter: &Parameter) -> Value {
         | ParameterKind::Language
         | ParameterKind::Prefix
         | ParameterKind::Identity
+        | ParameterKind::Period
         | ParameterKind::Sentence
         | ParameterKind::Fields => {}
     }

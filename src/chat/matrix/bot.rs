@@ -165,6 +165,13 @@ impl Bot {
     pub(super) fn concerns(&self, room: &Room, event: &Event) -> bool {
         let recent = |age: Option<u64>| age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
         match event {
+            Event::Said(Said { sender, .. })
+            | Event::Edited { said: Said { sender, .. }, .. }
+            | Event::Reacted { sender, .. }
+                if !self.hears(room, sender) =>
+            {
+                false
+            }
             Event::Said(said) if self.is_reason(room, said) => recent(said.age),
             Event::Said(said) | Event::Edited { said, .. } => {
                 said.sender != self.id && recent(said.age) && self.line(room, said).is_some()
@@ -174,8 +181,15 @@ impl Bot {
                 let asks = self.press(key).is_some() || self.is_decision(message, key);
                 *sender != self.id && recent(*age) && asks
             }
-            Event::Upgraded { .. } => true,
+            Event::Upgraded { .. } => !self.front.desk().ignores_community(&community_id(room.room_id().as_str())),
         }
+    }
+
+    /// Whether someone is heard at all: looked at in memory, before anything is done for an event.
+    pub(super) fn hears(&self, room: &Room, user: &str) -> bool {
+        let community = community(room);
+        Identity::new(Platform::Matrix, user)
+            .is_ok_and(|actor| !self.front.desk().ignores(&actor, community.as_deref()))
     }
 
     /// The line that a message asks; `None` when it isn't for the bot.

@@ -12,7 +12,11 @@ use matrix_sdk::{
 };
 use tokio::sync::Semaphore;
 
-use super::{bot::Bot, progress::Task};
+use super::{
+    bot::{Bot, community_id},
+    progress::Task,
+};
+use crate::model::{Identity, Platform};
 
 /// The stretch of time that invitations are counted in.
 const WINDOW: Duration = Duration::from_secs(10 * 60);
@@ -84,7 +88,12 @@ impl Bot {
             }
         };
         let predecessor = self.predecessor(room.room_id());
-        let welcome = predecessor.is_some() || self.config.invites.admit(sender.as_str());
+        let desk = self.front.desk();
+        // Nor does a room that isn't heard become another by being upgraded.
+        let ignored = desk.ignores_community(&community_id(room.room_id().as_str()))
+            || predecessor.as_ref().is_some_and(|old| desk.ignores_community(&community_id(old.room_id().as_str())))
+            || Identity::new(Platform::Matrix, sender.as_str()).is_ok_and(|sender| desk.ignores(&sender, None));
+        let welcome = !ignored && (predecessor.is_some() || self.config.invites.admit(sender.as_str()));
         if !welcome || !self.invitations.admit(&sender, Instant::now()) {
             tracing::info!(matrix.room = %room.room_id(), matrix.inviter = %sender, "an invitation was refused");
             if let Err(error) = room.leave().await {

@@ -1,0 +1,192 @@
+//! Whom the bot doesn't hear: people and communities, by admins, for a time or until it is lifted.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    Reader, Store,
+    error::StoreError,
+    load::rows,
+    people::{self, ActKind, note_act},
+    row::{get, timestamp},
+};
+use crate::model::{Authority, Identity, Line, Platform, Role};
+
+/// A block in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Who or which community is blocked.
+    pub subject: Identity,
+    /// Who blocked them.
+    pub by: Identity,
+    /// When.
+    pub at: Timestamp,
+    /// When it ends by itself; `None` where it doesn't.
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Whom not to hear, as it is held in memory.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unheard {
+    /// Identities and communities with the end of their block; those of one person all together.
+    pub blocked: HashMap<String, Option<Timestamp>>,
+    /// Those who are heard everywhere.
+    pub admins: HashSet<String>,
+    /// The administrative act that this is as of: as long as it is the last, this is how it is.
+    pub act: i64,
+}
+
+impl Reader<'_> {
+    /// The blocks in force, the latest first, from `offset` on; and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn blocks(&self, now: Timestamp, offset: usize, limit: usize) -> Result<(Vec<Block>, usize), StoreError> {
+        let connection = self.connection()?;
+        let blocks = rows(
+            connection,
+            "SELECT * FROM block WHERE lifted_at IS NULL AND (until IS NULL OR until > ?1)
+             ORDER BY id DESC LIMIT ?3 OFFSET ?2",
+            (now.as_millisecond(), offset, limit),
+            |row| {
+                Ok(Block {
+                    subject: get(row, "subject")?,
+                    by: get(row, "blocked_by")?,
+                    at: timestamp(row, "blocked_at")?,
+                    until: row.get::<_, Option<i64>>("until")?.map(|_| timestamp(row, "until")).transpose()?,
+                    reason: row.get("reason")?,
+                })
+            },
+        )?;
+        let total = connection.query_row(
+            "SELECT count(*) FROM block WHERE lifted_at IS NULL AND (until IS NULL OR until > ?1)",
+            [now.as_millisecond()],
+            |row| row.get(0),
+        )?;
+        Ok((blocks, total))
+    }
+
+    /// The number of the last administrative act; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn last_act(&self) -> Result<i64, StoreError> {
+        last_act(self.connection()?)
+    }
+
+    /// Whom not to hear.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn unheard(&self, authority: &Authority) -> Result<Unheard, StoreError> {
+        let connection = self.connection()?;
+        let mut unheard = Unheard { act: last_act(connection)?, ..Unheard::default() };
+        let in_force = rows(connection, "SELECT subject, until FROM block WHERE lifted_at IS NULL", [], |row| {
+            let until = row.get::<_, Option<i64>>("until")?.map(|_| timestamp(row, "until")).transpose()?;
+            Ok((get::<Identity>(row, "subject")?, until))
+        })?;
+        for (subject, until) in in_force {
+            for identity in people::identities_of(connection, &subject)? {
+                let kept = unheard.blocked.entry(identity.to_string()).or_insert(until);
+                // Of several blocks of one person the longest counts.
+                *kept = match (*kept, until) {
+                    (Some(one), Some(other)) => Some(one.max(other)),
+                    (_, _) => None,
+                };
+            }
+        }
+        let given = rows(connection, "SELECT identity FROM role WHERE role = 'admin'", [], |row| get(row, "identity"))?;
+        for admin in authority.admins.iter().chain(&given) {
+            let identities = people::identities_of(connection, admin)?;
+            unheard.admins.extend(identities.iter().map(ToString::to_string));
+        }
+        Ok(unheard)
+    }
+}
+
+fn last_act(connection: &Connection) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(max(id), 0) FROM act")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+impl Store {
+    /// Has a person or a community heard no more, until a time or until it is lifted. An earlier block of the
+    /// same ends with it.
+    ///
+    /// # Errors
+    /// When `by` is no admin (by now), or the subject is one, under whichever identity, or sits at the machine.
+    pub fn block(
+        &self,
+        subject: Identity,
+        until: Option<Timestamp>,
+        reason: Option<Line>,
+        by: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            people::require(transaction, &authority, &by, Role::Admin)?;
+            if matches!(subject.platform(), Platform::Terminal | Platform::Project) {
+                return Err(StoreError::OfTheMachine(subject));
+            }
+            for identity in people::identities_of(transaction, &subject)? {
+                if people::role_of(transaction, &authority, &identity)? == Role::Admin {
+                    return Err(StoreError::IsAdmin(subject));
+                }
+            }
+            lift(transaction, &subject, &by, at)?;
+            transaction.execute(
+                "INSERT INTO block (subject, blocked_by, blocked_at, until, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+                (
+                    subject.to_string(),
+                    by.to_string(),
+                    at.as_millisecond(),
+                    until.map(Timestamp::as_millisecond),
+                    reason.as_ref().map(Line::as_str),
+                ),
+            )?;
+            let time = until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until:.0}"));
+            let why = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &format!("blocked {time}{why}"))
+        })
+    }
+
+    /// Has a person or a community heard again, on an admin's word.
+    ///
+    /// # Errors
+    /// When `by` is no admin (by now), or no block of it is in force.
+    pub fn unblock(
+        &self,
+        subject: Identity,
+        by: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            people::require(transaction, &authority, &by, Role::Admin)?;
+            let mut statement =
+                transaction.prepare_cached("SELECT until FROM block WHERE subject = ?1 AND lifted_at IS NULL")?;
+            let until: Option<Option<i64>> = statement.query_row([subject.to_string()], |row| row.get(0)).optional()?;
+            if until.is_none_or(|until| until.is_some_and(|until| until <= at.as_millisecond())) {
+                return Err(StoreError::NotBlocked(subject));
+            }
+            lift(transaction, &subject, &by, at)?;
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), "heard again")
+        })
+    }
+}
+
+/// Ends the block of a subject, if there is one.
+fn lift(connection: &Connection, subject: &Identity, by: &Identity, at: Timestamp) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE block SET lifted_by = ?2, lifted_at = ?3 WHERE subject = ?1 AND lifted_at IS NULL",
+        (subject.to_string(), by.to_string(), at.as_millisecond()),
+    )?;
+    Ok(())
+}
