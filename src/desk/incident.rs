@@ -8,6 +8,7 @@ use super::cannot_answer;
 use crate::{
     commands::CommandError,
     reply::{Reply, Text},
+    search::SearchError,
     store::StoreError,
 };
 
@@ -17,7 +18,7 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 pub(super) fn failed(command: &str, error: &CommandError, now: Timestamp) -> Reply {
     match error {
         CommandError::Store(StoreError::Busy) => cannot_answer("Too much is asked at once. Ask again in a moment."),
-        CommandError::Store(StoreError::Deadline) => {
+        CommandError::Store(StoreError::Deadline) | CommandError::Search(SearchError::Deadline) => {
             cannot_answer("The question takes too long to answer. Narrow it: add a place, a name or a date.")
         }
         CommandError::Store(StoreError::Full) => unwritable("The disk of the bot's database is full"),

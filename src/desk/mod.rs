@@ -20,7 +20,7 @@ pub mod reviews;
 
 use std::{
     sync::{Arc, OnceLock},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 pub use crate::commands::Origin;
@@ -125,10 +125,9 @@ impl Desk {
             if role < spec.role {
                 return Ok(commands::needs_role(spec, role));
             }
-            if spec.role > Role::Reader {
-                records.lift_deadline();
-            }
-            let search = self.search.snapshot();
+            let time = if spec.role > Role::Reader { TIME_OF_EDITORS } else { TIME };
+            records.allow(time);
+            let search = self.search.snapshot().within(time);
             let community = request.origin.as_ref().map(|origin| Community {
                 communities: &self.communities,
                 store: &self.store,
@@ -286,6 +285,12 @@ impl Desk {
         }
     }
 }
+
+/// How long a question may take in the records, and in the index. The limit is ours.
+const TIME: Duration = Duration::from_secs(2);
+
+/// The same for those who decide on what may have thousands of records, as an import has.
+const TIME_OF_EDITORS: Duration = Duration::from_secs(60);
 
 /// What is said under answers while the index can't be written.
 const BEHIND: &str = "What was approved last can't be found yet: the search index can't be written. The operator finds \

@@ -225,6 +225,7 @@ impl Asked {
         if self.terms.is_empty() {
             return Ok(Vec::new());
         }
+        search.in_time()?;
         let searcher = &search.searcher;
         let found = searcher.search(&self.query(search), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
         found

@@ -144,8 +144,11 @@ impl Snapshot {
         offset: usize,
         limit: usize,
     ) -> Result<Found, SearchError> {
-        let ranking = Ranking { direct: Arc::new(direct), order, scored, limit: offset + limit };
+        self.in_time()?;
+        let ranking = Ranking { direct: Arc::new(direct), order, scored, limit: offset + limit, due: self.due };
         let ranked = self.searcher.search(query, &ranking)?;
+        // What was found after that is not ranked, so it is no answer.
+        self.in_time()?;
         Ok(Found {
             statements: ranked.best.into_iter().skip(offset).map(|(id, _)| id).collect(),
             counts: ranked.counts,

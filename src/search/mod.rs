@@ -27,6 +27,7 @@ mod words;
 use std::{
     path::Path,
     sync::{Arc, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
 use tantivy::Searcher;
@@ -57,6 +58,9 @@ pub enum SearchError {
     /// The names can't be indexed.
     #[error("the names can't be indexed: {0}")]
     Names(String),
+    /// A question took longer than it may.
+    #[error("the question takes too long; narrow it")]
+    Deadline,
     /// The store can't be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -148,6 +152,7 @@ impl Search {
             names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner).names),
             searcher: self.index.searcher(),
             fields: self.index.fields.clone(),
+            due: None,
         }
     }
 }
@@ -157,6 +162,8 @@ pub struct Snapshot {
     names: Arc<Names>,
     searcher: Searcher,
     fields: Fields,
+    /// When what is sought must be found; `None`: at some time.
+    due: Option<Instant>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -166,6 +173,20 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
+    /// The same for questions that have so much time from now on: then they fail with [`SearchError::Deadline`].
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self { due: Some(Instant::now() + time), ..self }
+    }
+
+    /// Fails once the time is over.
+    fn in_time(&self) -> Result<(), SearchError> {
+        match self.due {
+            Some(due) if Instant::now() > due => Err(SearchError::Deadline),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// The names of entities.
     #[must_use]
     pub fn names(&self) -> &Names {

@@ -8,6 +8,7 @@ use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashSet},
     sync::Arc,
+    time::Instant,
 };
 
 use tantivy::{
@@ -21,6 +22,9 @@ use super::fields::{ABOUT, FIRST_DAY, ID, LAST_DAY, RESPONDER, RESPONSE, RETRACT
 /// Up to how many matches responses and sources are counted. Beyond that the numbers would take
 /// longer than they are worth.
 const COUNTED: usize = 10_000;
+
+/// How many matches lie between two looks at the clock.
+const BETWEEN_LOOKS: usize = 4_096;
 
 /// What to order answers by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +66,8 @@ pub(super) struct Ranking {
     pub(super) order: Order,
     pub(super) scored: bool,
     pub(super) limit: usize,
+    /// When ranking ends, whatever is left; whoever asks looks at the time, too.
+    pub(super) due: Option<Instant>,
 }
 
 /// The best matches and the counts.
@@ -76,6 +82,8 @@ pub(super) struct SegmentRanking {
     direct: Arc<Vec<Vec<u64>>>,
     order: Order,
     limit: usize,
+    due: Option<Instant>,
+    is_over: bool,
     columns: Columns,
     /// The worst of the best is on top.
     best: BinaryHeap<Rank>,
@@ -126,6 +134,8 @@ impl Collector for Ranking {
             direct: Arc::clone(&self.direct),
             order: self.order,
             limit: self.limit,
+            due: self.due,
+            is_over: false,
             columns,
             best: BinaryHeap::new(),
             matched: 0,
@@ -181,7 +191,13 @@ impl SegmentCollector for SegmentRanking {
     type Fruit = SegmentRanked;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        if self.is_over {
+            return;
+        }
         self.matched += 1;
+        if self.matched.is_multiple_of(BETWEEN_LOOKS) {
+            self.is_over = self.due.is_some_and(|due| Instant::now() > due);
+        }
         if self.matched <= COUNTED {
             self.responses.extend(self.columns.response.values_for_doc(doc));
             self.sources.extend(self.columns.source.values_for_doc(doc));

@@ -88,21 +88,21 @@ impl Readers {
         };
         drop(pool);
         // From here on the place in the pool is given back even if something fails.
-        let mut reader = Reader { readers: self, taken };
+        let mut reader = Reader { readers: self, taken, time: AtomicU64::new(millis(DEADLINE)) };
         let connection = match reader.taken.take() {
             Some(connection) => connection,
             None => self.open()?,
         };
-        connection.deadline.store(self.due(), Ordering::Relaxed);
+        connection.deadline.store(self.due(DEADLINE), Ordering::Relaxed);
         let begun = connection.connection.execute_batch("BEGIN");
         reader.taken = Some(connection);
         begun?;
         Ok(reader)
     }
 
-    /// When a question that begins now must be done.
-    fn due(&self) -> u64 {
-        u64::try_from((self.started.elapsed() + DEADLINE).as_millis()).unwrap_or(u64::MAX)
+    /// When a question that begins now and has so long must be done.
+    fn due(&self, time: Duration) -> u64 {
+        millis(self.started.elapsed().saturating_add(time))
     }
 
     fn open(&self) -> Result<ReadConnection, StoreError> {
@@ -126,11 +126,17 @@ impl Readers {
     }
 }
 
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The database as it stood when the reader was taken.
 #[derive(Debug)]
 pub struct Reader<'store> {
     readers: &'store Readers,
     taken: Option<ReadConnection>,
+    /// How long a question may take, in milliseconds; `u64::MAX`: as long as it does.
+    time: AtomicU64,
 }
 
 impl Reader<'_> {
@@ -141,25 +147,27 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn refresh(&self) -> Result<(), StoreError> {
         self.connection()?.execute_batch("ROLLBACK; BEGIN")?;
-        if let Some(taken) = &self.taken
-            && taken.deadline.load(Ordering::Relaxed) != u64::MAX
-        {
-            taken.deadline.store(self.readers.due(), Ordering::Relaxed);
-        }
+        self.set_time(self.time.load(Ordering::Relaxed));
         Ok(())
     }
 
-    /// Lifts the deadline for those who decide on what may have thousands of records, as an import has.
-    pub fn lift_deadline(&self) {
+    /// Gives a question that begins now so much time, in place of the 2 seconds that it has otherwise.
+    pub fn allow(&self, time: Duration) {
+        self.set_time(millis(time));
+    }
+
+    fn set_time(&self, time: u64) {
+        self.time.store(time, Ordering::Relaxed);
         if let Some(taken) = &self.taken {
-            taken.deadline.store(u64::MAX, Ordering::Relaxed);
+            let due = if time == u64::MAX { time } else { self.readers.due(Duration::from_millis(time)) };
+            taken.deadline.store(due, Ordering::Relaxed);
         }
     }
 
     /// Lifts the deadline, for work that reads everything: an export, a rebuild of the index.
     #[must_use]
     pub fn without_deadline(self) -> Self {
-        self.lift_deadline();
+        self.set_time(u64::MAX);
         self
     }
 

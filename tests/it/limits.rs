@@ -93,3 +93,28 @@ fn suggestions_keep_to_the_limits_that_are_set() {
     world.set_clock("2026-11-25T12:30:00Z");
     assert_eq!(suggest(5).outcome, Outcome::Answered);
 }
+
+#[test]
+fn a_question_whose_time_is_over_is_given_up() {
+    use onrecord::search::{Question, SearchError};
+    use std::time::Duration;
+    let world = town();
+    let question = Question::read("pier");
+    let found = |time: Option<Duration>| {
+        let snapshot = world.app.search.snapshot();
+        let snapshot = match time {
+            Some(time) => snapshot.within(time),
+            None => snapshot,
+        };
+        snapshot.find(&snapshot.understand(&question), 0, 10)
+    };
+    assert_eq!(found(None).unwrap().statements.len(), 1);
+    assert_eq!(found(Some(Duration::from_secs(60))).unwrap().statements.len(), 1);
+    assert!(matches!(found(Some(Duration::ZERO)), Err(SearchError::Deadline)));
+    // The records' part: a reader that has no time left is interrupted where it looks at the clock.
+    let reader = world.app.store.reader().unwrap();
+    reader.allow(Duration::ZERO);
+    std::thread::sleep(Duration::from_millis(5));
+    let given_up = (0..10_000).any(|_| reader.verify().is_err());
+    assert!(given_up, "a reader without time reads on");
+}
