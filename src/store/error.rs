@@ -88,7 +88,9 @@ pub enum OpenError {
         read_only: bool,
     },
     /// The copy that is made before an upgrade can't be written.
-    #[error("the copy of the database before its upgrade can't be written to {}: {reason}", .copy.display())]
+    #[error(
+        "the copy of the database before its upgrade can't be written to {}: {reason}; nothing was changed, make room and start again", .copy.display()
+    )]
     Copy {
         /// Where the copy should go.
         copy: PathBuf,
@@ -114,6 +116,7 @@ impl OpenError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(_) if is_no_room(&error) => Self::Full { path },
             Some(ErrorCode::SystemIoFailure) => Self::Disk { path, reason: error.to_string() },
             Some(ErrorCode::ReadOnly) => {
                 Self::Inaccessible { path, reason: "it can only be read".to_owned(), read_only: true }
@@ -234,12 +237,19 @@ pub enum StoreError {
     Sqlite(#[source] SqliteError),
 }
 
+/// Whether there was no room for the log's index, which SQLite calls an error of the disk (SQLite, "Result and Error
+/// Codes", SQLITE_IOERR_SHMSIZE).
+fn is_no_room(error: &SqliteError) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
 impl From<SqliteError> for StoreError {
     fn from(error: SqliteError) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::OperationInterrupted) => Self::Deadline,
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(_) if is_no_room(&error) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),

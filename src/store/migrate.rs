@@ -1,4 +1,5 @@
-//! Bringing a database up to date: numbered SQL files, applied once each, in a transaction each.
+//! Bringing a database up to date: numbered SQL files, applied once each; those that are missing in one
+//! transaction, so that a file is of this version or as it was.
 
 use std::path::{Path, PathBuf};
 
@@ -61,9 +62,13 @@ pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migr
         other => other,
     };
     let applied = applied(connection, path, migrations)?;
+    if applied == migrations.len() {
+        return Ok(());
+    }
+    let mut done_now = Vec::new();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
+    transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
     for (index, migration) in migrations.iter().enumerate().skip(applied) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
-        transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
         // Another process may have come first while this one waited for the lock.
         let done: bool = transaction
             .query_row("SELECT EXISTS (SELECT 1 FROM migration WHERE version = ?1)", [version(index)], |row| row.get(0))
@@ -80,8 +85,11 @@ pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migr
             .map_err(sqlite)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(sqlite)?;
         transaction.pragma_update(None, "user_version", version(index)).map_err(sqlite)?;
-        transaction.commit().map_err(sqlite)?;
-        tracing::info!(migration.version = version(index), migration.name, "brought the database up to date");
+        done_now.push((version(index), migration.name));
+    }
+    transaction.commit().map_err(sqlite)?;
+    for (version, name) in done_now {
+        tracing::info!(migration.version = version, migration.name = name, "brought the database up to date");
     }
     Ok(())
 }
@@ -170,11 +178,20 @@ fn copy_before_upgrade(connection: &Connection, path: &Path, applied: usize) -> 
     if unfinished.exists() {
         std::fs::remove_file(&unfinished).map_err(|error| failed(error.to_string()))?;
     }
-    connection.execute("VACUUM INTO ?1", [unfinished.to_string_lossy()]).map_err(|error| failed(error.to_string()))?;
-    std::fs::File::open(&unfinished)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| std::fs::rename(&unfinished, &copy))
-        .map_err(|error| failed(error.to_string()))?;
+    let copied = connection
+        .execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])
+        .map_err(|error| failed(error.to_string()))
+        .and_then(|_| {
+            std::fs::File::open(&unfinished)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| std::fs::rename(&unfinished, &copy))
+                .map_err(|error| failed(error.to_string()))
+        });
+    if copied.is_err() {
+        // It takes room that is wanted; where it stays it is in nobody's way.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    copied?;
     tracing::info!(copy = %copy.display(), "copied the database before its upgrade");
     Ok(())
 }

@@ -32,3 +32,4 @@ mod sequences;
 mod small_disk;
 mod structure;
 mod support;
+mod upgrades;

@@ -1,0 +1,293 @@
+//! Databases of every earlier schema: each opens in this version, is brought up to date, holds, and answers as
+//! before; and where that fails, the file is byte for byte as it was.
+//!
+//! The fixtures (`tests/fixtures/upgrades/schema-N.sql`) are data alone; the tables come from the migrations that
+//! there were. They were written by `cargo test --test it -- --ignored write_the_fixtures`: a town is founded, lives
+//! through every kind of change, and what it left is cut to the tables and columns of each schema. A new migration
+//! needs a new fixture of the schema before it; those that are there are never written anew.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use onrecord::{
+    app::App,
+    desk::{Clock, Desk},
+    model::{Authority, Platform},
+    reply::{Outcome, json::JsonReply},
+    store::{Delivery, MIGRATIONS, Migration, OpenError, Store},
+};
+use rusqlite::{Connection, types::ValueRef};
+use tempfile::TempDir;
+
+use super::{
+    editorial::{say, town},
+    support::{World, config, request},
+};
+
+const ROOT: &str = "matrix:@root:example.org";
+
+/// Questions that between them show what a town has.
+const QUESTIONS: &[&str] =
+    &["source pier", "show S1", "show S2", "about harbour town", "recent", "history S1", "places"];
+
+fn fixture(schema: usize) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/upgrades/schema-{schema}.sql"))
+}
+
+/// The newest schema that there is a fixture of.
+fn newest() -> usize {
+    (1..).take_while(|schema| fixture(*schema).exists()).last().unwrap()
+}
+
+/// A database as a program of this schema left it.
+fn early(folder: &Path, schema: usize) -> PathBuf {
+    let path = folder.join("onrecord.db");
+    // Before the third there was no chain to begin, and that is said; the tables are there by then.
+    drop(Store::open_with(&path, &MIGRATIONS[..schema]));
+    let connection = Connection::open(&path).unwrap();
+    connection.execute_batch(&std::fs::read_to_string(fixture(schema)).unwrap()).unwrap();
+    let found: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(found, schema);
+    path
+}
+
+fn answers(app: &App) -> Vec<String> {
+    QUESTIONS
+        .iter()
+        .map(|line| {
+            let reply = app.desk.answer(&request(line));
+            assert_ne!(reply.outcome, Outcome::Failed, "{line}: {reply:?}");
+            serde_json::to_string(&JsonReply::of(&reply)).unwrap()
+        })
+        .collect()
+}
+
+fn opened(folder: &TempDir) -> App {
+    let mut app = App::open(&config(folder, false)).unwrap();
+    let clock = Clock::read_by(|| "2026-11-24T12:00:00Z".parse().unwrap());
+    app.desk = std::sync::Arc::new(Desk::new(app.store.clone(), app.search.clone()).with_clock(clock));
+    app.desk.appoint(Authority::of([ROOT.parse().unwrap()]));
+    app
+}
+
+#[test]
+fn a_database_of_each_earlier_schema_is_brought_up_to_date_and_answers_the_same() {
+    assert_eq!(newest(), MIGRATIONS.len() - 1, "there is no fixture of the schema before the last");
+    let mut first: Option<Vec<String>> = None;
+    for schema in 1..=newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = early(folder.path(), schema);
+        let before = std::fs::read(&path).unwrap();
+        let app = opened(&folder);
+        let verified = app.store.reader().unwrap().verify().unwrap();
+        assert_eq!((verified.problems, verified.changes), (Vec::new(), 4), "schema {schema}");
+        let given = answers(&app);
+        assert!(given.iter().filter(|answer| answer.contains("\"outcome\":\"answered\"")).count() >= 6, "{given:?}");
+        assert_eq!(first.get_or_insert_with(|| given.clone()), &given, "schema {schema} answers otherwise");
+        // What is around the records came along, as far as there was any.
+        if schema >= 2 {
+            assert_eq!(app.store.reader().unwrap().communities().unwrap().len(), 1, "schema {schema}");
+            assert!(app.desk.delivery(Platform::Discord, "5").unwrap().is_some(), "schema {schema}");
+        }
+        if schema >= 3 {
+            assert_eq!(app.store.reader().unwrap().suggestions(5).unwrap().len(), 1, "schema {schema}");
+            let going_on = say_as(&app, "terminal:cai", "answer Tea");
+            assert_eq!(going_on, Outcome::Answered, "schema {schema}: a form that was begun doesn't go on");
+        }
+        // Work goes on: a correction of what was there is proposed, approved, and reaches what was delivered.
+        for (who, line) in
+            [(ROOT, "role discord:90 reviewer"), (ROOT, "retract S1 It was not said."), ("discord:90", "approve C7")]
+        {
+            let line = if line.starts_with("approve") {
+                format!("approve {}", app.store.reader().unwrap().all_changes().unwrap().last().unwrap())
+            } else {
+                line.to_owned()
+            };
+            assert_eq!(say_as(&app, who, &line), Outcome::Answered, "schema {schema}: {line}");
+        }
+        assert!(app.store.reader().unwrap().verify().unwrap().problems.is_empty(), "schema {schema}");
+        drop(app);
+        let copy = folder.path().join(format!("onrecord.db.schema-{schema}.backup"));
+        assert!(copy.exists(), "schema {schema}: no copy was made before");
+        // The copy is a way back: restored, it is the same again.
+        let changes = |path: &Path| {
+            Connection::open(path)
+                .unwrap()
+                .query_row("SELECT count(*) FROM change", [], |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        std::fs::write(folder.path().join("before.db"), before).unwrap();
+        assert_eq!(changes(&copy), changes(&folder.path().join("before.db")), "schema {schema}");
+        let elsewhere = folder.path().join("elsewhere.db");
+        onrecord::store::restore(&copy, &elsewhere, "2026-11-24T12:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(Store::open(&elsewhere).unwrap().reader().unwrap().verify().unwrap().changes, 4, "schema {schema}");
+    }
+}
+
+fn say_as(app: &App, who: &str, line: &str) -> Outcome {
+    let mut asked = request(line);
+    asked.actor = who.parse().unwrap();
+    asked.conversation = format!("{}:place:{who}", asked.actor.platform());
+    app.desk.answer(&asked).outcome
+}
+
+/// Opens what can't be brought up to date; gives what is said. The file must be what it was.
+fn refused(path: &Path, migrations: &[Migration]) -> OpenError {
+    let before = std::fs::read(path).unwrap();
+    let error = Store::open_with(path, migrations).unwrap_err();
+    assert!(std::fs::read(path).unwrap() == before, "the file is not what it was: {error}");
+    error
+}
+
+#[test]
+fn an_upgrade_that_fails_leaves_the_file_as_it_was_byte_for_byte() {
+    for schema in [1, 3, newest()] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = early(folder.path(), schema);
+        // Someone made a table by hand that the last migration makes, so that only the last of several fails.
+        let conflict = Connection::open(&path).unwrap();
+        conflict.execute_batch("CREATE TABLE block (who TEXT)").unwrap();
+        drop(conflict);
+        let error = refused(&path, MIGRATIONS);
+        assert!(matches!(error, OpenError::Migration { .. }) && error.to_string().contains("block"), "{error}");
+        Connection::open(&path).unwrap().execute_batch("DROP TABLE block").unwrap();
+        assert!(Store::open(&path).unwrap().reader().unwrap().verify().unwrap().problems.is_empty());
+    }
+}
+
+#[test]
+fn a_newer_database_is_refused_in_words_and_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = early(folder.path(), newest());
+    drop(Store::open(&path).unwrap());
+    let error = refused(&path, &MIGRATIONS[..newest()]).to_string();
+    assert!(
+        error.contains("was written by a newer version of the program") && error.contains("restore an older"),
+        "{error}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was() {
+    use super::small_disk::on_small_disk;
+    let name = "upgrades::an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was";
+    on_small_disk(name, 4_000, |disk| {
+        let path = early(disk.path(), 2);
+        disk.read_only(true);
+        let error = refused(&path, MIGRATIONS).to_string();
+        assert!(error.contains("must be brought up to date but can only be read; make it writable"), "{error}");
+        disk.read_only(false);
+        // From no room at all to room for the copy but not for what comes after it.
+        disk.fill();
+        let mut said = Vec::new();
+        loop {
+            let before = std::fs::read(&path).unwrap();
+            match Store::open(&path) {
+                Ok(store) => {
+                    assert!(store.reader().unwrap().verify().unwrap().problems.is_empty());
+                    break;
+                }
+                Err(error) => {
+                    assert!(std::fs::read(&path).unwrap() == before, "the file is not what it was: {error}");
+                    let error = error.to_string();
+                    assert!(error.contains("no room on the disk") || error.contains("make room"), "{error}");
+                    said.push(error);
+                }
+            }
+            disk.give_back(64);
+        }
+        assert!(said.len() > 2, "{said:?}");
+    });
+}
+
+/// A town with something of everything, on record and around it.
+fn lived_in() -> World {
+    let world = town();
+    let done = |who: &str, line: &str| {
+        let reply = say(&world, who, line);
+        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
+    };
+    done(
+        "terminal:cai",
+        "add statement\nspeaker: Ana Silva\ntext: It was said that the new lighthouse opens in May.\nsource: D1\nabout: Harbour Town",
+    );
+    done("terminal:rui", "approve C2");
+    done("terminal:cai", "edit S1\nspeaker-role: Mayor\ncorrection: Her office was missing.");
+    done("discord:22", "approve C3");
+    done("terminal:cai", "add entity\nname: The Pier\nkind: place\npart-of: Harbour Town");
+    done("terminal:rui", "approve C4");
+    done("terminal:cai", "add entity\nname: Waits\nkind: topic");
+    done("terminal:cai", "add entity\nname: Not wanted\nkind: topic");
+    done("terminal:rui", "reject C6 It is no topic.");
+    done("terminal:leo", "suggest https://gull.example.org/new A note on page 2.");
+    done(ROOT, "link terminal:cai discord:33");
+    done("terminal:cai", "add entity");
+    let settings = onrecord::store::CommunitySettings { prefix: Some("?".to_owned()), ..Default::default() };
+    world.app.store.set_community("discord:1", &settings, &ROOT.parse().unwrap(), world.now()).unwrap();
+    let delivery = Delivery {
+        platform: Platform::Discord,
+        question: "5".to_owned(),
+        channel: "7".to_owned(),
+        answer: "6".to_owned(),
+        entries: vec!["S1".to_owned(), "S2".to_owned()],
+        at: world.now(),
+    };
+    world.app.store.delivered(vec![delivery]).unwrap();
+    world
+}
+
+#[test]
+#[ignore = "writes the fixture of the schema before the last, once, when a migration is added"]
+fn write_the_fixtures() {
+    let world = lived_in();
+    let from = Connection::open(world.app.store.path()).unwrap();
+    std::fs::create_dir_all(fixture(1).parent().unwrap()).unwrap();
+    for schema in (1..MIGRATIONS.len()).filter(|schema| !fixture(*schema).exists()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("empty.db");
+        drop(Store::open_with(&path, &MIGRATIONS[..schema]));
+        let to = Connection::open(&path).unwrap();
+        std::fs::write(fixture(schema), data(&from, &to)).unwrap();
+    }
+}
+
+/// What is in one database, as far as the other has tables and columns for it.
+fn data(from: &Connection, to: &Connection) -> String {
+    let names = |connection: &Connection, sql: &str| -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    // Triggers fill delivery_entry.
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migration', 'delivery_entry')";
+    let mut text = String::from("PRAGMA foreign_keys = OFF;\nBEGIN;\n");
+    for table in names(to, tables) {
+        let columns = |connection| names(connection, &format!("SELECT name FROM pragma_table_info('{table}')"));
+        let known = columns(from);
+        let columns: Vec<String> = columns(to).into_iter().filter(|column| known.contains(column)).collect();
+        let mut statement = from.prepare(&format!("SELECT {} FROM {table}", columns.join(", "))).unwrap();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<String> = (0..columns.len())
+                .map(|column| match row.get_ref(column).unwrap() {
+                    ValueRef::Null => "NULL".to_owned(),
+                    ValueRef::Integer(number) => number.to_string(),
+                    ValueRef::Real(number) => number.to_string(),
+                    ValueRef::Text(text) => {
+                        let text = std::str::from_utf8(text).unwrap();
+                        // A line each, whatever is in it.
+                        format!("'{}'", text.replace('\'', "''").replace('\n', "'||char(10)||'"))
+                    }
+                    ValueRef::Blob(bytes) => {
+                        format!("x'{}'", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+                    }
+                })
+                .collect();
+            writeln!(text, "INSERT INTO {table} ({}) VALUES ({});", columns.join(", "), values.join(", ")).unwrap();
+        }
+    }
+    text.push_str("COMMIT;\n");
+    text
+}
