@@ -92,6 +92,75 @@ fn no_command_prints_or_keeps_a_secret() {
     assert_eq!(files_with(folder.path(), CANARY), Vec::<PathBuf>::new());
 }
 
+/// What is carried off the machine, or put back on it, has no secret in it: neither those that are set nor the keys
+/// that the program keeps in files.
+#[test]
+fn backups_and_what_is_restored_or_exported_hold_no_secret() {
+    let folder = folder(0o600);
+    let admin = [("ONRECORD_ADMINS", "terminal:tester"), ("ONRECORD_LOG", "error")];
+    // Secrets of a bot that has run: its account's store, with the key that it is encrypted with.
+    let matrix = folder.path().join("onrecord.db.matrix");
+    std::fs::create_dir(&matrix).unwrap();
+    std::fs::write(matrix.join("key"), CANARY).unwrap();
+    std::fs::write(matrix.join("session.json"), format!("{{\"access_token\":\"{CANARY}\"}}")).unwrap();
+    for (arguments, code) in [
+        (&["source", "sydney"][..], 0),
+        (&["suggest", "https://example.org/a", "A", "note."], 0),
+        (&["role", "discord:70", "contributor"], 0),
+        (&["block", "discord:71", "for", "7d", "Floods."], 0),
+        (&["backup", "safe.db"], 0),
+        (&["export", "all.toml"], 0),
+        (&["changes", "export", "trail.jsonl"], 0),
+        (&["picture", "answer.svg", "source", "sydney"], 0),
+        (&["restore", "safe.db"], 0),
+        (&["verify"], 0),
+        (&["reindex"], 0),
+    ] {
+        let (output, printed) = run(&folder, arguments, &admin);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {printed}");
+        assert!(!printed.contains(CANARY), "{arguments:?} printed a secret: {printed}");
+    }
+    // Also as SQLite reads them, whatever way a page holds a text: a backup as text has no canary.
+    let text = dumped(&folder.path().join("safe.db"));
+    assert!(text.contains("discord:71") && !text.contains(CANARY));
+    let mut found = files_with(folder.path(), CANARY);
+    found.sort();
+    assert_eq!(found, [matrix.join("key"), matrix.join("session.json")], "a secret was carried elsewhere");
+    let names = ["safe.db", "all.toml", "trail.jsonl", "answer.svg", "onrecord.db"];
+    assert!(names.iter().all(|name| folder.path().join(name).is_file()));
+    let kept = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("onrecord.db.replaced-"));
+    assert_eq!(kept.count(), 1, "what was replaced is looked at, too");
+}
+
+/// All texts of a database.
+fn dumped(file: &Path) -> String {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let tables: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let mut text = String::new();
+    for table in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                if let Ok(value) = row.get_ref(column).unwrap().as_str() {
+                    text.push_str(value);
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    text
+}
+
 #[cfg(unix)]
 #[test]
 fn an_env_file_with_a_secret_that_others_can_read_is_pointed_out() {
