@@ -246,6 +246,25 @@ fn what_is_replaced_twice_at_one_time_is_kept_twice() {
     assert_eq!(kept.iter().map(|file| changes(file)).collect::<Vec<_>>(), [2, 1, 1]);
 }
 
+#[test]
+fn a_database_that_litestream_replicates_is_left_to_it_to_checkpoint() {
+    for replicated in [false, true] {
+        let place = Place::new();
+        let database = place.file("onrecord.db");
+        drop(Store::open(&database).unwrap());
+        if replicated {
+            std::fs::create_dir(place.file(".onrecord.db-litestream")).unwrap();
+        }
+        let before = std::fs::read(&database).unwrap();
+        let store = Store::open(&database).unwrap();
+        (0..5).for_each(|number| approve_one(&store, number));
+        drop(store);
+        assert_eq!(place.file("onrecord.db-wal").exists(), replicated);
+        assert_eq!(std::fs::read(&database).unwrap() == before, replicated, "the log was folded in, or was not");
+        assert_eq!(Store::open(&database).unwrap().reader().unwrap().verify().unwrap().changes, 5);
+    }
+}
+
 fn read_beside(path: &Path, suffix: &str) -> String {
     std::fs::read_to_string(format!("{}{suffix}", path.display())).unwrap()
 }
