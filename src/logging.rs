@@ -1,6 +1,7 @@
-//! Logs: to standard error, for people or as JSON. What people write is never logged.
+//! Logs: to standard error, for people or as JSON. What people write is never logged, nor are the credentials of
+//! an address.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
@@ -10,7 +11,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::config::{LogConfig, LogFormat};
+use crate::config::{LogConfig, LogFormat, without_credentials};
 
 /// Why logging can't start.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +39,29 @@ pub fn start(config: &LogConfig) -> Result<(), LoggingError> {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // It fails only when logging was started before.
     let registry = tracing_subscriber::registry().with(filter).with(FilterFn::new(is_fit_to_be_logged));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| Masked(std::io::stderr()));
     let _ = match config.format {
         LogFormat::Human => registry.with(lines.with_ansi(colour)).try_init(),
         LogFormat::Json => registry.with(lines.json()).try_init(),
     };
     Ok(())
+}
+
+/// Standard error without the credentials of addresses. A line comes whole.
+struct Masked(std::io::Stderr);
+
+impl Write for Masked {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        match std::str::from_utf8(line) {
+            Ok(text) => self.0.write_all(without_credentials(text).as_bytes())?,
+            Err(_) => self.0.write_all(line)?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether something may be logged at all. What speaks the protocols of chats writes tokens and

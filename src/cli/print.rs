@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{CliError, Exit, args::SchemaOf};
 use crate::{
-    config::{Config, Origin},
+    config::{Config, Origin, without_credentials},
     exchange::pack_schema,
     model::is_invisible,
     reply::json::reply_schema,
@@ -16,8 +16,9 @@ pub(super) fn problem(error: &CliError) {
 }
 
 /// Says on standard error what is odd. A value, a file or a server may be quoted in it: nothing of that
-/// steers the terminal.
+/// steers the terminal, and no credentials of an address are shown.
 pub(super) fn remark(text: &str) {
+    let text = without_credentials(text);
     let shown: String = text.chars().filter(|&character| character == '\n' || !is_invisible(character)).collect();
     // There is nowhere else to say that standard error is closed.
     let _ = writeln!(std::io::stderr(), "onrecord: {shown}");

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use url::Url;
 
-use super::{ConfigError, read::Reading};
+use super::{ConfigError, mask::masked_address, read::Reading};
 
 /// A text that is never shown: not by `Debug`, not in a log.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Shards {
 impl DiscordConfig {
     pub(super) fn read(reading: &mut Reading<'_>) -> Result<Option<Self>, ConfigError> {
         let token = reading.text("DISCORD_TOKEN", "");
-        let address = reading.text("DISCORD_API_URL", "");
+        let address = reading.address("DISCORD_API_URL");
         let prefix = reading.text("ONRECORD_DISCORD_PREFIX", "!");
         let shards = reading.text("ONRECORD_DISCORD_SHARDS", "auto");
         let wrong = |name, value: &str, expected: &str| ConfigError::Value {
@@ -85,7 +85,11 @@ impl DiscordConfig {
         let is_address =
             Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !address.is_empty() && !is_address {
-            return Err(wrong("DISCORD_API_URL", &address, "an address that begins with http:// or https://"));
+            return Err(wrong(
+                "DISCORD_API_URL",
+                &masked_address(&address),
+                "an address that begins with http:// or https://",
+            ));
         }
         let fits = (1..=crate::model::MAX_PREFIX).contains(&prefix.chars().count());
         if prefix != "off" && (!fits || prefix.chars().any(char::is_whitespace)) {

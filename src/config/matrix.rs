@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use url::Url;
 
-use super::{ConfigError, Secret, read::Reading};
+use super::{ConfigError, Secret, mask::masked_address, read::Reading};
 
 /// How the Matrix bot runs.
 #[derive(Debug, Clone)]
@@ -82,7 +82,7 @@ impl MatrixConfig {
             value: value.to_owned(),
             expected: expected.to_owned(),
         };
-        let homeserver = reading.text("MATRIX_HOMESERVER", "");
+        let homeserver = reading.address("MATRIX_HOMESERVER");
         let user = reading.text("MATRIX_USER", "");
         let mut secret = |name| Some(reading.text(name, "")).filter(|text| !text.trim().is_empty()).map(Secret::new);
         let password = secret("MATRIX_PASSWORD");
@@ -113,7 +113,7 @@ impl MatrixConfig {
         let is_name = !homeserver.is_empty() && !homeserver.contains(['/', '@', ' ']);
         if !is_address && !is_name {
             let expected = "an address like https://matrix.example.org, or a server's name like example.org";
-            return Err(wrong("MATRIX_HOMESERVER", &homeserver, expected));
+            return Err(wrong("MATRIX_HOMESERVER", &masked_address(&homeserver), expected));
         }
         if !is_user(&user) {
             return Err(wrong("MATRIX_USER", &user, "the bot's whole user id, like @onrecord:example.org"));

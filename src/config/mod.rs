@@ -4,6 +4,7 @@
 mod backups;
 mod discord;
 mod editorial;
+mod mask;
 mod matrix;
 mod read;
 mod settings;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 pub use backups::BackupConfig;
 pub use discord::{DiscordConfig, Secret, Shards};
+pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
 pub use settings::{SETTINGS, Setting};

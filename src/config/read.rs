@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
-use super::{InForce, Origin, SETTINGS, Setting};
+use super::{InForce, Origin, SETTINGS, Setting, mask::masked_address};
 
 /// The variables that configure the program.
 #[derive(Debug, Clone, Default)]
@@ -105,6 +105,14 @@ impl<'a> Reading<'a> {
         let (value, origin) = self.variables.get(name).unwrap_or((default, Origin::Default));
         let value = value.to_owned();
         self.note(name, value.clone(), origin);
+        value
+    }
+
+    /// As [`Reading::text`], of an address: credentials in it are not shown.
+    pub(super) fn address(&mut self, name: &'static str) -> String {
+        let (value, origin) = self.variables.get(name).unwrap_or(("", Origin::Default));
+        let value = value.to_owned();
+        self.note(name, masked_address(&value), origin);
         value
     }
 

@@ -161,6 +161,31 @@ fn dumped(file: &Path) -> String {
     text
 }
 
+#[test]
+fn credentials_in_an_address_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("http://user:{CANARY}@127.0.0.1:1");
+    for (arguments, settings, code) in [
+        (&["config"][..], &[("MATRIX_HOMESERVER", address.as_str()), ("MATRIX_USER", "@bot:example.org")][..], 0),
+        (&["config"], &[("DISCORD_API_URL", &address)], 0),
+        // What is wrong is said without them, too.
+        (&["config"], &[("DISCORD_API_URL", &format!("ftp://user:{CANARY}@example.org"))], 2),
+        (&["config"], &[("DISCORD_API_URL", &format!("http://user:{CANARY}/a b@example.org"))], 2),
+        (&["config"], &[("MATRIX_HOMESERVER", &format!("user:{CANARY}@example.org"))], 2),
+        #[cfg(feature = "matrix")]
+        (
+            &["matrix", "recovery-key"],
+            &[("MATRIX_HOMESERVER", &address), ("MATRIX_USER", "@bot:example.org"), ("MATRIX_PASSWORD", "x")],
+            3,
+        ),
+    ] {
+        let (output, printed) = run(&folder, arguments, settings);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?} {settings:?}: {printed}");
+        assert!(!printed.contains(CANARY), "{arguments:?} {settings:?} printed a credential: {printed}");
+        assert!(printed.contains("(hidden)@") || arguments[0] == "matrix", "{printed}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_env_file_with_a_secret_that_others_can_read_is_pointed_out() {
