@@ -3,14 +3,14 @@
 //! A backup's file name tells when it was made; nothing else is remembered, so that a folder that was
 //! emptied or brought from elsewhere is understood.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
+#[cfg(any(feature = "discord", feature = "matrix"))]
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
+#[cfg(any(feature = "discord", feature = "matrix"))]
+use crate::metrics::Metrics;
 use crate::{
     config::BackupConfig,
     store::{BackupError, Store},
@@ -22,6 +22,7 @@ const AFTER: &str = ".db";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// How often the clock is looked at, as it may jump. Also how soon a backup that failed is tried again.
+#[cfg(any(feature = "discord", feature = "matrix"))]
 const BETWEEN_LOOKS: Duration = Duration::from_mins(10);
 
 /// A folder's backups.
@@ -112,13 +113,27 @@ impl Backups {
         self.config.folder.join(format!("{BEFORE}{}{AFTER}", made.strftime(TIME)))
     }
 
+    /// When the newest backup of the folder was made, as far as it can be read.
+    #[must_use]
+    pub fn last(&self, now: Timestamp) -> Option<Timestamp> {
+        self.made().ok()?.into_iter().rfind(|made| *made <= now)
+    }
+
     /// Makes backups for as long as it is polled. What goes wrong is logged and tried again.
-    pub async fn run(self, store: Arc<Store>) {
+    #[cfg(any(feature = "discord", feature = "matrix"))]
+    pub async fn run(self, store: Arc<Store>, metrics: Arc<Metrics>) {
         let this = Arc::new(self);
         loop {
-            let (backups, records) = (Arc::clone(&this), Arc::clone(&store));
-            let kept = tokio::task::spawn_blocking(move || backups.keep(&records, Timestamp::now())).await;
-            match kept {
+            let (backups, records, metrics) = (Arc::clone(&this), Arc::clone(&store), Arc::clone(&metrics));
+            let kept = tokio::task::spawn_blocking(move || {
+                let now = Timestamp::now();
+                let kept = backups.keep(&records, now);
+                if let Some(last) = backups.last(now) {
+                    metrics.backup_made(last);
+                }
+                kept
+            });
+            match kept.await {
                 Ok(Ok(None)) => {}
                 Ok(Ok(Some(file))) => tracing::info!(file = %file.display(), "made a backup"),
                 Ok(Err(error)) => tracing::error!(%error, "no backup was made; it is tried again in ten minutes"),

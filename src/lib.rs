@@ -5,7 +5,6 @@
 //! ARCHITECTURE.md for what may use what.
 
 pub mod app;
-#[cfg(any(feature = "discord", feature = "matrix"))]
 pub mod backups;
 pub mod chat;
 pub mod cli;
@@ -18,6 +17,7 @@ pub mod exchange;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 pub mod logging;
+pub mod metrics;
 pub mod model;
 pub mod reply;
 pub mod search;

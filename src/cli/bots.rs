@@ -1,11 +1,14 @@
 //! Running the bots: until the process is told to stop.
 
-use std::io::Write;
+use std::{io::Write, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
 use super::{CliError, Exit};
-use crate::{app::App, backups::Backups, config::Config, desk::front::Front};
+use crate::{app::App, backups::Backups, config::Config, desk::front::Front, model::Platform};
+
+/// How long the desk may take at the end to finish what is queued. A question takes two seconds at most.
+const DESK: Duration = Duration::from_secs(10);
 
 /// Whether there is a bot to run.
 pub(super) const fn configured(config: &Config) -> bool {
@@ -17,28 +20,34 @@ pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
-    let names: Vec<&str> = [
-        (cfg!(feature = "discord") && config.discord.is_some()).then_some("Discord"),
-        (cfg!(feature = "matrix") && config.matrix.is_some()).then_some("Matrix"),
+    let chats: Vec<(Platform, &str)> = [
+        (cfg!(feature = "discord") && config.discord.is_some()).then_some((Platform::Discord, "Discord")),
+        (cfg!(feature = "matrix") && config.matrix.is_some()).then_some((Platform::Matrix, "Matrix")),
     ]
     .into_iter()
     .flatten()
     .collect();
+    let metrics = Arc::clone(app.desk.metrics());
+    for (platform, _) in &chats {
+        metrics.expect(*platform);
+    }
     writeln!(
         std::io::stderr(),
         "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
-        names.join(" and ")
+        chats.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
     )?;
     let (front, staff) = Front::open(app.desk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(backups) = config.backups.take() {
-        runtime.spawn(Backups::of(backups).run(app.store));
+        runtime.spawn(Backups::of(backups).run(app.store, metrics));
     }
     let ended = runtime.block_on(run_all(config, front));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.
-    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
-    staff.finish();
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    if !staff.finish(DESK) {
+        tracing::warn!("the desk was not finished in time; what it had not answered by then is dropped");
+    }
     ended?;
     Ok(Exit::Answered)
 }

@@ -5,6 +5,7 @@ use std::{ffi::OsString, io::Write, path::Path};
 use super::{CliError, Exit};
 use crate::{
     app::App,
+    backups::Backups,
     chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
     config::Config,
     desk::{Invocation, Request},
@@ -28,7 +29,7 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
     let json_word = words.iter().any(|word| word == "--json");
     let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
     let app = App::open_for_reading(&config.data)?;
-    app.desk.appoint(config.authority.clone());
+    prepare(&app, config);
     let reply = answer(&app, &terminal::line_of_words(&words), true, page_size(config))?;
     let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
     let form = if json || json_word { Form::Json } else { Form::Text };
@@ -45,7 +46,7 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
         None if interactive => terminal::entries_that_fit().unwrap_or(PAGE_SIZE),
         _ => page_size(config),
     };
-    app.desk.appoint(config.authority.clone());
+    prepare(&app, config);
     let answer_line =
         |line: &str, is_request: bool| answer(&app, line, is_request, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
@@ -67,6 +68,15 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
     };
     console.run()?;
     Ok(Exit::Answered)
+}
+
+/// Tells the desk what it has to know of the configuration.
+fn prepare(app: &App, config: &Config) {
+    app.desk.appoint(config.authority.clone());
+    let last = config.backups.clone().and_then(|backups| Backups::of(backups).last(jiff::Timestamp::now()));
+    if let Some(last) = last {
+        app.desk.metrics().backup_made(last);
+    }
 }
 
 /// Writes the picture of an answer.

@@ -31,6 +31,7 @@ mod show;
 mod source;
 mod sources;
 mod spec;
+mod status;
 mod suggest;
 mod version;
 mod watch;
@@ -44,8 +45,10 @@ pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
 pub(crate) use notices::{correction, post};
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
+pub(crate) use status::sample;
 
 use crate::{
+    metrics::Metrics,
     model::Identity,
     reply::Ask,
     search::{SearchError, Snapshot},
@@ -99,6 +102,7 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &block::BLOCKED,
     &propose::PURGE,
     &people::AUDIT,
+    &status::SPEC,
 ];
 
 /// What a command works with: one consistent view of the records and of the index.
@@ -116,6 +120,17 @@ pub struct Context<'a> {
     pub community: Option<&'a Community<'a>>,
     /// Who asks, and where what they do is written.
     pub acting: Acting<'a>,
+    /// The process that answers.
+    pub process: Process<'a>,
+}
+
+/// The process that answers, for the command that tells how it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Process<'a> {
+    /// What it counts.
+    pub metrics: &'a Metrics,
+    /// The place in the history that its index has reached.
+    pub index: i64,
 }
 
 /// The community that a request comes from.

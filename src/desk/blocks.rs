@@ -51,9 +51,18 @@ impl Desk {
         let last = records.last_act()?;
         let is_known = |held: &Option<Unheard>| held.as_ref().is_some_and(|unheard| unheard.act == last);
         if !is_known(&self.blocks.0.read().unwrap_or_else(PoisonError::into_inner)) {
-            let unheard = records.unheard(self.authority())?;
-            *self.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = Some(unheard);
+            self.read_blocks(records)?;
         }
+        Ok(())
+    }
+
+    /// Reads whom not to hear.
+    ///
+    /// # Errors
+    /// When it can't be read; then it is as it was.
+    pub(super) fn read_blocks(&self, records: &Reader<'_>) -> Result<(), StoreError> {
+        let unheard = records.unheard(&self.authority())?;
+        *self.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = Some(unheard);
         Ok(())
     }
 }

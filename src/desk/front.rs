@@ -9,6 +9,7 @@ use std::{
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::{Builder, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -16,7 +17,11 @@ use tokio::sync::oneshot;
 use super::{Desk, Request, cannot_answer};
 use crate::reply::Reply;
 
-type Job = Box<dyn FnOnce(&Desk) + Send>;
+/// A piece of work, and since when it waits.
+struct Job {
+    work: Box<dyn FnOnce(&Desk) + Send>,
+    since: Instant,
+}
 
 /// How many requests may wait. At a few milliseconds each, the last of them still waits for less
 /// than a second.
@@ -69,9 +74,13 @@ impl Front {
 
     /// Answers a request. There is always a reply.
     pub async fn answer(&self, request: Request) -> Reply {
+        let platform = request.actor.platform();
         match self.run(move |desk| desk.answer(&request)).await {
             Ok(reply) => reply,
-            Err(FrontError::Busy) => cannot_answer("Too much is asked at once. Ask again in a moment."),
+            Err(FrontError::Busy) => {
+                self.desk.metrics().refused_as_busy(platform);
+                cannot_answer("Too much is asked at once. Ask again in a moment.")
+            }
             Err(FrontError::Lost) => cannot_answer("Something failed inside; nothing was changed. Ask again later."),
         }
     }
@@ -85,25 +94,36 @@ impl Front {
         work: impl FnOnce(&Desk) -> T + Send + 'static,
     ) -> Result<T, FrontError> {
         let (answer, waiting) = oneshot::channel();
-        let job: Job = Box::new(move |desk| {
+        let work = Box::new(move |desk: &Desk| {
             // Whoever asked may have left.
             let _ = answer.send(work(desk));
         });
-        self.jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => FrontError::Busy,
-            TrySendError::Disconnected(_) => FrontError::Lost,
+        self.desk.metrics().queued();
+        self.jobs.try_send(Job { work, since: Instant::now() }).map_err(|error| {
+            self.desk.metrics().left_the_queue(None);
+            match error {
+                TrySendError::Full(_) => FrontError::Busy,
+                TrySendError::Disconnected(_) => FrontError::Lost,
+            }
         })?;
         waiting.await.map_err(|_| FrontError::Lost)
     }
 }
 
 impl Staff {
-    /// Waits until the threads have finished what is queued; every [`Front`] must be dropped first.
-    pub fn finish(self) {
-        for thread in self.0 {
-            // A panic was reported when it happened.
-            let _ = thread.join();
-        }
+    /// Waits until the threads have finished what is queued, but not for longer than that; every [`Front`] must be
+    /// dropped first. Says whether they have.
+    #[must_use]
+    pub fn finish(self, within: Duration) -> bool {
+        let (done, waiting) = sync_channel(1);
+        let waiter = Builder::new().spawn(move || {
+            for thread in self.0 {
+                // A panic was reported when it happened.
+                let _ = thread.join();
+            }
+            let _ = done.send(());
+        });
+        waiter.is_ok() && waiting.recv_timeout(within).is_ok()
     }
 }
 
@@ -111,9 +131,67 @@ impl Staff {
 fn work(queue: &Mutex<Receiver<Job>>, desk: &Desk) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = next else { return };
-        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(desk))).is_err() {
+        let Ok(Job { work, since }) = next else { return };
+        desk.metrics().left_the_queue(Some(since.elapsed()));
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(desk))).is_err() {
             tracing::error!("a request panicked");
         }
+        desk.metrics().job_done();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{search::Search, store::Store};
+
+    fn desk() -> (tempfile::TempDir, Arc<Desk>) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&folder.path().join("onrecord.db")).unwrap());
+        let search = Arc::new(Search::open(&folder.path().join("index"), &store).unwrap());
+        (folder, Arc::new(Desk::new(store, search)))
+    }
+
+    #[tokio::test]
+    async fn what_waits_and_what_was_done_is_counted_and_a_desk_that_hangs_is_not_waited_for() {
+        let (_folder, desk) = desk();
+        let metrics = Arc::clone(desk.metrics());
+        let (front, staff) = Front::open(desk).unwrap();
+        for number in 0..20 {
+            assert_eq!(front.run(move |_| number).await, Ok(number));
+        }
+        assert_eq!(metrics.queue_depth(), 0);
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        let (begun, beginning) = std::sync::mpsc::channel();
+        // Each of the threads has something to wait for, and as much again waits in the queue.
+        let held: Vec<_> = (0..2 * staff.0.len())
+            .map(|_| {
+                let (front, gate, begun) = (front.clone(), Arc::clone(&gate), begun.clone());
+                tokio::spawn(async move {
+                    front
+                        .run(move |_| {
+                            let _ = begun.send(());
+                            let _ = gate.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        })
+                        .await
+                })
+            })
+            .collect();
+        for _ in 0..staff.0.len() {
+            while beginning.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+        while usize::try_from(metrics.queue_depth()).unwrap() < staff.0.len() {
+            tokio::task::yield_now().await;
+        }
+        for held in held {
+            held.abort();
+            let _ = held.await;
+        }
+        drop(front);
+        assert!(!staff.finish(Duration::from_millis(50)));
+        drop(open);
     }
 }

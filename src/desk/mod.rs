@@ -17,9 +17,10 @@ mod limits;
 pub mod pages;
 mod request;
 pub mod reviews;
+mod state;
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -30,7 +31,8 @@ pub use limits::Admission;
 pub use request::{Invocation, Request};
 
 use crate::{
-    commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given},
+    commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given, Process},
+    metrics::Metrics,
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
     search::{Search, SearchError},
@@ -52,7 +54,8 @@ pub struct Desk {
     blocks: Blocks,
     clock: Clock,
     catching_up: CatchingUp,
-    authority: OnceLock<Authority>,
+    authority: RwLock<Arc<Authority>>,
+    metrics: Arc<Metrics>,
 }
 
 impl Desk {
@@ -68,7 +71,8 @@ impl Desk {
             blocks: Blocks::default(),
             clock: Clock::default(),
             catching_up: CatchingUp::default(),
-            authority: OnceLock::new(),
+            authority: RwLock::new(Arc::new(Authority::of([]))),
+            metrics: Arc::default(),
         }
     }
 
@@ -88,10 +92,12 @@ impl Desk {
             Err(reply) => ("none", reply),
         };
         self.conversations.remember(&request.conversation, reply.page.as_ref().and_then(crate::reply::Page::next));
+        let took = started.elapsed();
+        self.metrics.answered(request.actor.platform(), reply.outcome, took);
         tracing::debug!(
             command = name,
             outcome = ?reply.outcome,
-            duration_ms = started.elapsed().as_secs_f64() * 1_000.0,
+            duration_ms = took.as_secs_f64() * 1_000.0,
             "answered a request"
         );
         reply
@@ -121,7 +127,8 @@ impl Desk {
             let is_behind = self.keep_up()?;
             let records = self.store.reader()?;
             self.refresh_blocks(&records)?;
-            let role = records.role_of(self.authority(), &request.actor)?;
+            let authority = self.authority();
+            let role = records.role_of(&authority, &request.actor)?;
             if role < spec.role {
                 return Ok(commands::needs_role(spec, role));
             }
@@ -140,9 +147,10 @@ impl Desk {
                 search: &search,
                 page_size: request.page_size.max(1),
                 next_page: next_page.as_ref(),
+                process: Process { metrics: &self.metrics, index: self.search.reached() },
                 acting: Acting {
                     store: &self.store,
-                    authority: self.authority(),
+                    authority: &authority,
                     actor: &request.actor,
                     role,
                     conversation: &request.conversation,
@@ -178,19 +186,18 @@ impl Desk {
 }
 
 impl Desk {
-    /// Says on whose word roles rest; without it nobody is admin. The first word counts. Whom not to hear is
-    /// known from then on.
+    /// Says on whose word roles rest; without it nobody is admin. The last word counts, from the next request on. Whom
+    /// not to hear is known from then on.
     pub fn appoint(&self, authority: Authority) {
-        // A second word would come from a mistake of ours; the first admins stay.
-        let _ = self.authority.set(authority);
-        let held = self.store.reader().and_then(|records| self.refresh_blocks(&records));
+        *self.authority.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(authority);
+        let held = self.store.reader().and_then(|records| self.read_blocks(&records));
         if let Err(error) = held {
             tracing::error!(%error, "whom not to hear could not be read; it is tried again with the first request");
         }
     }
 
-    fn authority(&self) -> &Authority {
-        self.authority.get_or_init(|| Authority::of([]))
+    fn authority(&self) -> Arc<Authority> {
+        Arc::clone(&self.authority.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether a form is being filled in in a conversation, so that a message without a prefix is the
@@ -229,7 +236,11 @@ impl Desk {
         let now = std::time::Instant::now();
         let asked =
             Asked { person: &request.actor.to_string(), channel: &channel, community: origin.community.as_deref() };
-        self.limits.admit(&self.authority().limits, asked, now)
+        let admission = self.limits.admit(&self.authority().limits, asked, now);
+        if admission != Admission::Granted {
+            self.metrics.rate_limited(request.actor.platform());
+        }
+        admission
     }
 
     /// What those are told who ask more often than that.

@@ -46,7 +46,7 @@ impl Desk {
     /// When the roles can't be read.
     pub fn lacks_role(&self, command: &str, actor: &Identity) -> Result<Option<Reply>, MemoryError> {
         let Some(spec) = commands::find(command) else { return Ok(None) };
-        let role = self.store.reader()?.role_of(self.authority(), actor)?;
+        let role = self.store.reader()?.role_of(&self.authority(), actor)?;
         Ok((role < spec.role).then(|| commands::needs_role(spec, role)))
     }
 }

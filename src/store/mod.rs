@@ -34,6 +34,7 @@ mod review;
 mod review_messages;
 mod row;
 mod save;
+mod state;
 mod suggestions;
 mod versions;
 mod watches;
@@ -65,6 +66,7 @@ pub use proposed::Proposed;
 pub use readers::Reader;
 pub use review::{CLAIM, Fitted, Submission, Waiting};
 pub use review_messages::ReviewMessage;
+pub use state::Backlog;
 pub use suggestions::Suggestion;
 pub use watches::Watch;
 

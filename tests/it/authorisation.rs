@@ -90,6 +90,7 @@ const TABLE: &[(&str, [Cell; 4])] = &[
     ("block discord:97", [Refused, Refused, Refused, Done]),
     ("blocked", [Refused, Refused, Refused, Done]),
     ("audit", [Refused, Refused, Done, Done]),
+    ("status", [Refused, Refused, Refused, Done]),
     ("purge S1 A reason.", [Refused, Refused, Refused, Done]),
     ("approve PURGE", [Refused, Refused, Refused, Done]),
 ];

@@ -30,6 +30,7 @@ mod secrets;
 mod sequences;
 #[cfg(target_os = "linux")]
 mod small_disk;
+mod status;
 mod structure;
 mod support;
 mod upgrades;

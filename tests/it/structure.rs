@@ -13,13 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("search", &["model", "store"]),
     ("exchange", &["model", "store"]),
     ("editorial", &["model", "search", "store"]),
-    ("commands", &["editorial", "model", "reply", "search", "store"]),
-    ("desk", &["model", "reply", "search", "store", "editorial", "commands"]),
+    ("metrics", &["model", "reply"]),
+    ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
+    ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
     ("evaluate", &["exchange", "model", "search", "store"]),
-    ("chat", &["model", "reply", "desk", "commands", "config"]),
+    ("chat", &["model", "reply", "desk", "commands", "config", "metrics"]),
     ("config", &["model"]),
     ("logging", &["config"]),
-    ("backups", &["config", "store"]),
+    ("backups", &["config", "metrics", "store"]),
     ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
@@ -42,6 +43,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("clap", "src/cli"),
     ("dotenvy", "src/config"),
     ("toml", "src/exchange"),
+    ("prometheus_client", "src/metrics"),
 ];
 
 fn root() -> PathBuf {

@@ -137,6 +137,7 @@ impl Bot {
 
     /// Counts an event that is not answered because there are too many.
     pub(super) fn shed(&self) {
+        self.front.desk().metrics().dropped(Platform::Discord);
         let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
         // One line for each power of two tells enough.
         if shed.is_power_of_two() {

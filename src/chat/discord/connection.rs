@@ -22,7 +22,7 @@ use super::{
     handler::Handler,
     rest::{Rest, RestError},
 };
-use crate::{config::DiscordConfig, desk::front::Front};
+use crate::{config::DiscordConfig, desk::front::Front, model::Platform};
 
 /// How long to wait before the next attempt when Discord can't be reached.
 const PAUSES: [Duration; 5] = [
@@ -35,6 +35,9 @@ const PAUSES: [Duration; 5] = [
 
 /// How long a shard may take to be listed after it began to connect.
 const JUST_CONNECTING: Duration = Duration::from_secs(3);
+
+/// How often it is looked at how many shards are connected.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// Why the bot stopped. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +119,7 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
     let mut has_connected = false;
+    let metrics = Arc::clone(bot.front.desk().metrics());
     loop {
         let reached = tokio::select! {
             reached = reach(&bot, &config) => reached?,
@@ -127,6 +131,9 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             let mut client = gateway.run(client(config.clone(), Arc::clone(&bot))).await?;
             let shards = Arc::clone(&client.shard_manager);
             let range = config.shards;
+            let wanted = range.map_or(recommended, |range| u64::from(range.last - range.first) + 1);
+            let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+            let note = |connected| metrics.connected(Platform::Discord, connected, wanted);
             let mut running = gateway.spawn(async move {
                 match range {
                     // Serenity takes the end of the range as the last shard.
@@ -136,7 +143,8 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
             });
             let ended = tokio::select! {
                 ended = &mut running => ended,
-                () = silence(&shards, config.silence, &mut has_connected) => {
+                () = silence(&shards, config.silence, &mut has_connected, note) => {
+                    note(0);
                     // Serenity goes on with a connection that Discord has closed for good (4010 to 4012),
                     // and doesn't tell the code. A bot that has never been connected is one of these.
                     let reason = no_shard(&config, recommended);
@@ -153,12 +161,14 @@ pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output =
                     continue;
                 }
                 () = &mut stop => {
+                    note(0);
                     bot.finish().await;
                     leave(&shards).await;
                     let _ = tokio::time::timeout(Duration::from_secs(5), running).await;
                     return Ok(());
                 }
             };
+            note(0);
             match ended {
                 Ok(Ok(())) => tracing::warn!("the connection to Discord ended; it is made anew"),
                 Ok(Err(error)) => after(error)?,
@@ -203,13 +213,16 @@ fn no_shard(config: &DiscordConfig, recommended: u64) -> DiscordError {
     }
 }
 
-/// Ends when no shard has been connected for so long. Notes when one was.
-async fn silence(shards: &ShardManager, long: Duration, has_connected: &mut bool) {
+/// Ends when no shard has been connected for so long. Notes when one was, and how many are at any time.
+async fn silence(shards: &ShardManager, long: Duration, has_connected: &mut bool, note: impl Fn(usize)) {
     let mut last = Instant::now();
     while last.elapsed() < long {
-        tokio::time::sleep(long / 10).await;
-        let connected = shards.runners.lock().await.values().any(|runner| runner.stage == ConnectionStage::Connected);
-        if connected {
+        tokio::time::sleep(BETWEEN_LOOKS.min(long / 10)).await;
+        let runners = shards.runners.lock().await;
+        let connected = runners.values().filter(|runner| runner.stage == ConnectionStage::Connected).count();
+        drop(runners);
+        note(connected);
+        if connected > 0 {
             *has_connected = true;
             last = Instant::now();
         }

@@ -111,6 +111,7 @@ impl Bot {
         match rooms.get_mut(&id) {
             Some(waiting) if waiting.len() < QUEUE => waiting.push_back((job, task)),
             Some(_) => {
+                self.front.desk().metrics().dropped(Platform::Matrix);
                 let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
                 // One line for each power of two tells enough.
                 if shed.is_power_of_two() {

@@ -137,6 +137,7 @@ async fn follow(
     let setting_up = tokio::spawn(set_up(Arc::clone(&bot)));
     let rounds = tokio::spawn(go_round(Arc::clone(&bot), config.rounds));
     let ended = follow_events(&bot, new, stop.as_mut()).await;
+    front.desk().metrics().connected(Platform::Matrix, 0, 1);
     bot.finish().await;
     for task in [keeper, keys, keyless, setting_up, rounds] {
         task.abort();
@@ -172,6 +173,7 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
                     tracing::info!(matrix.rooms = bot.client.joined_rooms().len(), matrix.new = new, "connected");
                 }
                 failures = 0;
+                bot.front.desk().metrics().connected(Platform::Matrix, 1, 1);
                 let position = response.next_batch.clone();
                 take(bot, response, before.as_deref());
                 if first {
@@ -189,6 +191,7 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
             Err(error) => match refusal(&error) {
                 Some(ErrorKind::UnknownToken(data)) => return Ended::SignedOut { soft: data.soft_logout },
                 _ => {
+                    bot.front.desk().metrics().connected(Platform::Matrix, 0, 1);
                     tracing::warn!(error = %without_address(&error), "the homeserver can't be reached; it is tried again");
                     if pause(&mut failures, stop.as_mut()).await {
                         return Ended::Stopped;
