@@ -16,6 +16,8 @@ pub mod evaluate;
 pub mod exchange;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+#[cfg(feature = "bot")]
+pub mod health;
 pub mod logging;
 pub mod metrics;
 pub mod model;

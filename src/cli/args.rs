@@ -54,6 +54,12 @@ pub(super) enum Command {
     Reindex,
     /// Measure how well check finds the right entries, on a folder of judged messages
     Evaluate(Evaluate),
+    /// Ask a running bot, at ONRECORD_HEALTH, whether it is alive
+    Health {
+        /// Ask whether it is ready: connected, up to date, able to write
+        #[arg(long)]
+        ready: bool,
+    },
     /// Show the configuration in force, secrets masked
     Config,
     /// Print a JSON Schema

@@ -5,7 +5,14 @@ use std::{io::Write, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use super::{CliError, Exit};
-use crate::{app::App, backups::Backups, config::Config, desk::front::Front, model::Platform};
+use crate::{
+    app::App,
+    backups::Backups,
+    config::Config,
+    desk::front::Front,
+    health::{Health, Standing},
+    model::Platform,
+};
 
 /// How long the desk may take at the end to finish what is queued. A question takes two seconds at most.
 const DESK: Duration = Duration::from_secs(10);
@@ -15,7 +22,8 @@ pub(super) const fn configured(config: &Config) -> bool {
     (cfg!(feature = "discord") && config.discord.is_some()) || (cfg!(feature = "matrix") && config.matrix.is_some())
 }
 
-/// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight.
+/// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight. Told a
+/// second time it doesn't.
 pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
@@ -37,14 +45,16 @@ pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
         chats.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
     )?;
     let (front, staff) = Front::open(app.desk)?;
+    let health = Health::start(config.health, front.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(backups) = config.backups.take() {
         runtime.spawn(Backups::of(backups).run(app.store, metrics));
     }
-    let ended = runtime.block_on(run_all(config, front));
+    let ended = runtime.block_on(run_all(config, front, &health.standing()));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.
     runtime.shutdown_timeout(Duration::from_secs(5));
+    health.stop();
     if !staff.finish(DESK) {
         tracing::warn!("the desk was not finished in time; what it had not answered by then is dropped");
     }
@@ -54,7 +64,7 @@ pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
 
 /// Runs them beside each other. When one can't go on, the other ends in good order, too: an operator sees
 /// a program that has stopped sooner than half a program.
-async fn run_all(config: Config, front: Front) -> Result<(), CliError> {
+async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<(), CliError> {
     let (stop, _) = watch::channel(false);
     let stopped = || {
         let mut told = stop.subscribe();
@@ -80,7 +90,12 @@ async fn run_all(config: Config, front: Front) -> Result<(), CliError> {
     loop {
         let bot = tokio::select! {
             bot = bots.join_next() => bot,
-            () = &mut told, if !*stop.borrow() => {
+            () = &mut told => {
+                if *stop.borrow() {
+                    return Err(CliError::Hurried);
+                }
+                told.set(told_to_stop());
+                standing.stopping();
                 stop.send_replace(true);
                 continue;
             }
@@ -91,6 +106,7 @@ async fn run_all(config: Config, front: Front) -> Result<(), CliError> {
             Some(Ok(Err(error))) => ended = ended.and(Err(error)),
             Some(Err(error)) => ended = ended.and(Err(CliError::Output(std::io::Error::other(error)))),
         }
+        standing.stopping();
         stop.send_replace(true);
     }
 }

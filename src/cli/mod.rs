@@ -11,6 +11,7 @@ mod data;
 mod evaluate;
 mod history;
 mod print;
+mod probe;
 mod question;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
@@ -81,6 +82,24 @@ pub(crate) enum CliError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A running bot can't be asked how it stands.
+    #[error("nothing answers at {address} (ONRECORD_HEALTH): {reason}; is the bot running, with the same settings?")]
+    Unreachable {
+        /// Where it was asked.
+        address: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The bot was told to stop twice.
+    #[cfg(feature = "bot")]
+    #[error(
+        "told to stop a second time; what was still being answered was dropped, and nothing that was approved is lost"
+    )]
+    Hurried,
+    /// Others can't look at how the bot stands.
+    #[cfg(feature = "bot")]
+    #[error("{0}")]
+    Health(#[from] crate::health::HealthError),
     /// The Discord bot stopped.
     #[cfg(feature = "discord")]
     #[error("{0}")]
@@ -102,6 +121,8 @@ impl CliError {
             | Self::Usage(_)
             | Self::Evaluation(EvaluationError::Judged(_))
             | Self::Import(ImportError::Pack(_)) => Exit::Misused,
+            #[cfg(feature = "bot")]
+            Self::Health(_) | Self::Hurried => Exit::Failed,
             #[cfg(feature = "discord")]
             Self::Discord(_) => Exit::Failed,
             #[cfg(feature = "matrix")]
@@ -113,6 +134,7 @@ impl CliError {
             | Self::Search(_)
             | Self::Evaluation(_)
             | Self::Write { .. }
+            | Self::Unreachable { .. }
             | Self::Output(_) => Exit::Failed,
         }
     }
@@ -164,6 +186,7 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Backup { file }) => backup::back_up(&config, &file),
         Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Reindex) => data::reindex(&config),
+        Some(Command::Health { ready }) => probe::ask(&config, ready),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),
         #[cfg(feature = "matrix")]

@@ -4,6 +4,7 @@
 mod backups;
 mod discord;
 mod editorial;
+mod health;
 mod mask;
 mod matrix;
 mod read;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 pub use backups::BackupConfig;
 pub use discord::{DiscordConfig, Secret, Shards};
+pub use health::HealthConfig;
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
@@ -27,6 +29,8 @@ pub struct Config {
     pub data: DataConfig,
     /// Backups that a running bot makes by itself; `None` without a folder for them.
     pub backups: Option<BackupConfig>,
+    /// Where a running bot shows how it stands; `None` without an address.
+    pub health: Option<HealthConfig>,
     /// What is logged, and how.
     pub log: LogConfig,
     /// The terminal's own.
@@ -115,6 +119,7 @@ impl Config {
         let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
         let shipped_data = reading.switch("ONRECORD_SHIPPED_DATA", true)?;
         let backups = BackupConfig::read(&mut reading)?;
+        let health = HealthConfig::read(&mut reading)?;
         let filter = reading.text("ONRECORD_LOG", "warn");
         let format =
             reading.one_of("ONRECORD_LOG_FORMAT", &[("human", LogFormat::Human), ("json", LogFormat::Json)])?;
@@ -128,7 +133,7 @@ impl Config {
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, backups, log, terminal, authority, discord, matrix, in_force, remarks })
+        Ok(Self { data, backups, health, log, terminal, authority, discord, matrix, in_force, remarks })
     }
 }
 

@@ -53,6 +53,18 @@ pub static SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "ONRECORD_HEALTH",
+        default: "",
+        meaning: "The address at which a running bot shows how it stands, like 127.0.0.1:9464: /healthz, /readyz and /metrics. Without one it listens nowhere.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_HEALTH_REMOTE",
+        default: "off",
+        meaning: "Whether that address may be one that other machines reach: on or off.",
+        secret: false,
+    },
+    Setting {
         name: "ONRECORD_LOG",
         default: "warn",
         meaning: "What is logged to standard error: error, warn, info, debug or trace, or a list like onrecord=debug,tantivy=warn.",

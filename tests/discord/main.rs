@@ -11,6 +11,8 @@ mod editorial;
 mod fake;
 mod faults;
 mod life;
+#[cfg(unix)]
+mod operation;
 mod payloads;
 mod picture;
 mod process;

@@ -22,6 +22,7 @@ mod kill;
 mod limits;
 mod merges;
 mod migrations;
+mod operation;
 mod packs;
 mod questions;
 mod queueing;

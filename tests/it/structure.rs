@@ -21,13 +21,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["model"]),
     ("logging", &["config"]),
     ("backups", &["config", "metrics", "store"]),
+    ("health", &["config", "desk", "metrics", "model", "store"]),
     ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
         "cli",
         &[
-            "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "logging", "model",
-            "reply", "search", "store",
+            "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "health", "logging",
+            "model", "reply", "search", "store",
         ],
     ),
 ];
@@ -44,6 +45,9 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("dotenvy", "src/config"),
     ("toml", "src/exchange"),
     ("prometheus_client", "src/metrics"),
+    ("hyper", "src/health"),
+    ("hyper_util", "src/health"),
+    ("sd_notify", "src/health"),
 ];
 
 fn root() -> PathBuf {
@@ -201,7 +205,9 @@ fn every_migration_file_is_applied() {
 /// The names of the dependencies in a table of Cargo.toml.
 fn dependencies(table: &str) -> Vec<String> {
     let manifest: toml::Table = std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
-    manifest[table].as_table().unwrap().keys().cloned().collect()
+    let of_systems = manifest["target"].as_table().unwrap().values().filter_map(|target| target.get(table));
+    let tables = std::iter::once(&manifest[table]).chain(of_systems);
+    tables.flat_map(|table| table.as_table().unwrap().keys().cloned()).collect()
 }
 
 #[test]

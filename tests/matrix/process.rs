@@ -44,12 +44,20 @@ async fn the_name_of_a_server_leads_to_its_homeserver_even_if_it_is_busy_at_firs
     let config = config(MAIN, found["name"].as_str().unwrap(), &records).await;
     let mut command = command(&records, &config, Some(PASSWORD), 0);
     // In place of the system's authorities, whose word the bot takes.
-    let mut child = command.env("SSL_CERT_FILE", found["certificate"].as_str().unwrap()).spawn().unwrap();
+    command.env("SSL_CERT_FILE", found["certificate"].as_str().unwrap());
+    let mut child = command.env("ONRECORD_HEALTH", "127.0.0.1:0").spawn().unwrap();
     let alice = Person::new(MAIN, "alice").await;
     let room = alice.room("Newsroom", false, &[&config.user]).await;
     alice.sees(&config.user, "join", &room).await;
     let asked = alice.say(&room, "!version").await;
     alice.answer_to(&asked).await;
+    // Whoever answers is connected, and is seen to be.
+    let log = std::fs::read_to_string(records.path().join("log0")).unwrap();
+    let address = log.split("health.address=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let mut probe = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    probe.args(["health", "--ready"]).current_dir(records.path()).env_clear().env("ONRECORD_HEALTH", address);
+    let output = probe.output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"ready\n".as_slice()), "{output:?}");
     child.kill().unwrap();
     child.wait().unwrap();
 }

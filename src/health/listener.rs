@@ -1,0 +1,125 @@
+//! The HTTP listener: `/healthz`, `/readyz` and `/metrics`.
+//!
+//! It answers GET and HEAD, one request to a connection, and gives nobody the means to hold it up: a request's
+//! head must be there in time and small, and only so many connections are open at once.
+
+use std::{convert::Infallible, net::TcpListener as StdListener, sync::Arc, time::Duration};
+
+use hyper::{
+    Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+
+use super::vitals::Vitals;
+use crate::{desk::front::Front, metrics};
+
+/// How many connections may be open. A scraper and a prober or two need one each.
+const CONNECTIONS: usize = 32;
+
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long a connection may be open in all.
+const WHOLE: Duration = Duration::from_secs(15);
+
+/// How large the head of a request may be, in bytes; hyper takes no less.
+const HEAD_SIZE: usize = 8 * 1_024;
+
+/// How long to wait for the desk to look at the records; then what it saw last is told.
+const SAMPLE: Duration = Duration::from_secs(2);
+
+/// How long to wait when no connection can be taken, as when there are too many open files.
+const PAUSE: Duration = Duration::from_millis(200);
+
+const TEXT: &str = "text/plain; charset=utf-8";
+
+pub(super) async fn listen(listener: StdListener, front: Front, vitals: Arc<Vitals>) {
+    let listener = match TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::error!(%error, "the health listener can't be started");
+            return;
+        }
+    };
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "the health listener can't take a connection");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        // Where there are too many, one more is closed at once.
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        let (front, vitals) = (front.clone(), Arc::clone(&vitals));
+        tokio::spawn(async move {
+            serve(stream, front, vitals).await;
+            drop(place);
+        });
+    }
+}
+
+async fn serve(stream: TcpStream, front: Front, vitals: Arc<Vitals>) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (front, vitals) = (front.clone(), Arc::clone(&vitals));
+        async move { Ok::<_, Infallible>(answer(request.method(), request.uri().path(), &front, &vitals).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_SIZE)
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service);
+    // Whoever breaks off or takes too long is left alone.
+    let _ = tokio::time::timeout(WHOLE, connection).await;
+}
+
+async fn answer(method: &Method, path: &str, front: &Front, vitals: &Vitals) -> Response<String> {
+    if !["/healthz", "/readyz", "/metrics"].contains(&path) {
+        return text(StatusCode::NOT_FOUND, "there are /healthz, /readyz and /metrics\n".to_owned());
+    }
+    if method != Method::GET && method != Method::HEAD {
+        let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD are answered\n".to_owned());
+        refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return refused;
+    }
+    match path {
+        "/healthz" => state("alive", &vitals.stalled()),
+        "/readyz" => state("ready", &vitals.lacking()),
+        _ => {
+            let sample = tokio::time::timeout(SAMPLE, front.run(crate::desk::Desk::take_sample)).await;
+            if let Ok(Ok(Err(error))) = sample {
+                tracing::warn!(%error, "the records could not be looked at for the metrics");
+            }
+            let mut metrics = text(StatusCode::OK, front.desk().metrics().text());
+            metrics.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(metrics::CONTENT_TYPE));
+            metrics
+        }
+    }
+}
+
+/// All is well, or what isn't, a line each.
+fn state(well: &str, wrong: &[String]) -> Response<String> {
+    if wrong.is_empty() {
+        return text(StatusCode::OK, format!("{well}\n"));
+    }
+    text(StatusCode::SERVICE_UNAVAILABLE, wrong.iter().map(|line| format!("{line}\n")).collect())
+}
+
+fn text(status: StatusCode, body: String) -> Response<String> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(TEXT));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

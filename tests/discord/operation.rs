@@ -1,0 +1,256 @@
+//! What operators see of the program itself: how it stands, and what it tells its service manager.
+
+use std::{
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpStream, UnixDatagram},
+};
+
+use crate::{
+    fake::{ChannelId, FakeDiscord, UserId},
+    records::Records,
+    support::COMMANDS,
+};
+
+/// How long anything is waited for before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The program, started as an operator does, on a stand-in with a channel and a member.
+struct Scene {
+    fake: FakeDiscord,
+    records: Records,
+    child: Child,
+    general: ChannelId,
+    alice: UserId,
+}
+
+impl Scene {
+    /// Starts it with these settings in `.env`, beside the token, and in the environment.
+    async fn start(settings: &str, environment: &[(&str, &str)]) -> Self {
+        let fake = FakeDiscord::start().await;
+        fake.configure(|settings| settings.patience = PATIENCE);
+        let guild = fake.guild("Newsroom");
+        let general = fake.text_channel(guild, "general");
+        let alice = fake.user("alice");
+        fake.join(guild, alice, &[]);
+        let records = Records::new();
+        write_settings(&records, &fake, settings);
+        let child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+            .current_dir(records.path())
+            .env_clear()
+            .env("ONRECORD_SHIPPED_DATA", "off")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(records.path().join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let scene = Self { fake, records, child, general, alice };
+        scene.fake.connected(1).await;
+        let all = |fake: &FakeDiscord| (fake.command_names(None).len() == COMMANDS).then_some(());
+        scene.fake.until("registered commands", all).await;
+        scene
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.records.path().join("log")).unwrap()
+    }
+
+    /// Waits until the log says something from a place on, and gives the place behind it.
+    async fn logged(&self, from: usize, words: &str) -> usize {
+        eventually(words, async || {
+            let log = self.log();
+            log.get(from..).and_then(|log| log.find(words)).map(|at| from + at + words.len())
+        })
+        .await
+    }
+
+    /// Where the health listener is.
+    async fn health(&self) -> String {
+        let behind = self.logged(0, "health.address=").await;
+        self.log()[behind..].split_whitespace().next().unwrap().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let told = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// What the bot answers to a question of Alice's.
+    async fn answer(&self, question: &str) -> String {
+        let asked = self.fake.say(self.general, self.alice, question);
+        let answer = |fake: &FakeDiscord| {
+            let messages = fake.messages(self.general);
+            messages.into_iter().find(|message| message.reference == Some(asked)).map(|message| message.text)
+        };
+        self.fake.until(&format!("an answer to {question}"), answer).await
+    }
+
+    /// Ends it as SIGTERM does.
+    async fn end(mut self) {
+        self.signal("TERM");
+        let ended = async {
+            loop {
+                if let Some(status) = self.child.try_wait().unwrap() {
+                    return status;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let status = tokio::time::timeout(PATIENCE, ended).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{}", self.log());
+        self.fake.assert_clean();
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        // After a failed assertion it would go on.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn write_settings(records: &Records, fake: &FakeDiscord, settings: &str) {
+    let text = format!("DISCORD_TOKEN={}\nDISCORD_API_URL={}\n{settings}", fake.token(), fake.api_url());
+    std::fs::write(records.path().join(".env"), text).unwrap();
+}
+
+async fn eventually<T>(what: &str, found: impl AsyncFn() -> Option<T>) -> T {
+    let look = async {
+        loop {
+            if let Some(found) = found().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| panic!("{what} didn't come"))
+}
+
+/// The head and the body of an answer.
+async fn ask(address: &str, request: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // Whoever sent too much is cut off, and may have the rest of its words refused.
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    (head.to_lowercase(), body.to_owned())
+}
+
+async fn get(address: &str, path: &str) -> (String, String) {
+    ask(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n")).await
+}
+
+/// The value of a line of the metrics.
+fn value(metrics: &str, line: &str) -> Option<f64> {
+    metrics.lines().find_map(|other| other.strip_prefix(line)?.trim().parse().ok())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_bot_shows_how_it_stands() {
+    let environment = [("ONRECORD_LOG", "onrecord=info"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
+    let mut scene = Scene::start("", &environment).await;
+    let address = scene.health().await;
+    assert_eq!(get(&address, "/healthz").await.1, "alive\n");
+    eventually("ready", async || (get(&address, "/readyz").await.1 == "ready\n").then_some(())).await;
+    scene.answer("!source harbourton").await;
+    scene.answer("!source zzqqxx zzqqyy").await;
+    let (head, metrics) = get(&address, "/metrics").await;
+    assert!(head.starts_with("http/1.1 200") && head.contains("content-type: text/plain; version=0.0.4"), "{head}");
+    for (line, least) in [
+        ("onrecord_answers_total{platform=\"discord\",outcome=\"answered\"}", 1.0),
+        ("onrecord_answers_total{platform=\"discord\",outcome=\"nothing_found\"}", 1.0),
+        ("onrecord_answer_duration_seconds_count", 2.0),
+        ("onrecord_queue_wait_duration_seconds_count", 2.0),
+        ("onrecord_chat_connected{platform=\"discord\"}", 1.0),
+        ("onrecord_chat_connects_total{platform=\"discord\"}", 1.0),
+        ("onrecord_database_size_bytes", 4_096.0),
+        ("onrecord_history_position", 1.0),
+        ("onrecord_index_position", 1.0),
+        ("process_start_time_seconds", 1.0e9),
+    ] {
+        assert!(value(&metrics, line).is_some_and(|found| found >= least), "{line} in\n{metrics}");
+    }
+    let person = scene.alice.to_string();
+    assert!(!metrics.contains(&person) && !metrics.contains(&scene.general.to_string()), "{metrics}");
+
+    // What is not asked for rightly, or too slowly, or by too many, is in nobody's way.
+    let status = async |request: &str| ask(&address, request).await.0.split_whitespace().nth(1).map(str::to_owned);
+    assert_eq!(status("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.as_deref(), Some("404"));
+    assert_eq!(status("POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").await.as_deref(), Some("405"));
+    assert_eq!(status("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.as_deref(), Some("200"));
+    let long = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(20_000));
+    assert_ne!(status(&long).await.as_deref(), Some("200"));
+    let mut idle = Vec::new();
+    for _ in 0..32 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+        idle.push(stream);
+    }
+    let refused = async || (get(&address, "/healthz").await.0.is_empty()).then_some(());
+    eventually("a refusal of the connection too many", refused).await;
+    scene.answer("!version").await;
+    drop(idle);
+    eventually("an answer again", async || (get(&address, "/healthz").await.1 == "alive\n").then_some(())).await;
+
+    // As an operator asks where there is no other program to ask with.
+    let probe = |ready: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        let command = command.args(["health", ready]).env_clear().env("ONRECORD_HEALTH", &address);
+        let output = command.current_dir(std::env::temp_dir()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(probe("--ready"), (Some(0), "ready\n".to_owned()));
+    scene.fake.assert_clean();
+
+    // Discord is gone.
+    drop(std::mem::replace(&mut scene.fake, FakeDiscord::start().await));
+    eventually("not ready", async || {
+        let (head, body) = get(&address, "/readyz").await;
+        (head.starts_with("http/1.1 503") && body == "Discord is not connected\n").then_some(())
+    })
+    .await;
+    assert_eq!(get(&address, "/healthz").await.1, "alive\n");
+    assert_eq!(probe("--ready"), (Some(3), "Discord is not connected\n".to_owned()));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_manager_is_told_how_the_bot_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hearing = Arc::clone(&heard);
+    tokio::spawn(async move {
+        let mut message = vec![0; 4_096];
+        while let Ok(length) = socket.recv(&mut message).await {
+            hearing.lock().unwrap().push(String::from_utf8(message[..length].to_vec()).unwrap());
+        }
+    });
+    // Waits for a message that has this line, from a place on, and gives the place behind it.
+    let until = async |from: usize, line: &str| {
+        let is_it = |message: &String| message.lines().any(|other| other.starts_with(line));
+        eventually(line, async || heard.lock().unwrap().iter().skip(from).position(is_it).map(|at| from + at + 1)).await
+    };
+    let environment = [("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "400000")];
+    let scene = Scene::start("", &environment).await;
+    let ready = until(0, "READY=1").await;
+    assert!(until(0, "STATUS=Discord is not connected").await < ready);
+    assert!(until(0, "EXTEND_TIMEOUT_USEC=30000000").await < ready);
+    until(0, "STATUS=Connected to Discord").await;
+    let mut moved = ready;
+    for _ in 0..3 {
+        moved = until(moved, "WATCHDOG=1").await;
+    }
+    scene.end().await;
+    until(moved, "STOPPING=1").await;
+}
