@@ -1,6 +1,8 @@
 //! Generated records: any number of statements from a seed, the same every time, brought in through
 //! the store's own changes.
 
+mod random;
+
 use std::path::Path;
 
 use onrecord::{
@@ -13,6 +15,8 @@ use onrecord::{
     store::Store,
 };
 
+pub use random::Random;
+
 /// How many records one change has.
 const BATCH: usize = 20_000;
 
@@ -22,19 +26,7 @@ const VOCABULARY: u64 = 50_000;
 /// How many words a statement has.
 const WORDS: usize = 35;
 
-/// A linear congruential generator (Knuth, MMIX): fast, and the same everywhere.
-pub struct Random(u64);
-
 impl Random {
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub const fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
-
     /// A word, the common ones often: the rank is the vocabulary's size to a random power.
     pub fn word(&mut self) -> String {
         let power = self.below(1_000_000) as f64 / 1_000_000.0;

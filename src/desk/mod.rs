@@ -36,7 +36,7 @@ use crate::{
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
     search::{Search, SearchError},
-    store::{CommunitySettings, Store, StoreError},
+    store::{CommunitySettings, Reader, Store, StoreError},
 };
 use blocks::Blocks;
 use catching_up::CatchingUp;
@@ -124,8 +124,7 @@ impl Desk {
         let work = || -> Result<Reply, CommandError> {
             let arguments = Arguments::check(spec, given)?;
             let next_page = self.conversations.next_page(&request.conversation);
-            let is_behind = self.keep_up()?;
-            let records = self.store.reader()?;
+            let (records, is_behind) = self.up_to_date()?;
             self.refresh_blocks(&records)?;
             let authority = self.authority();
             let role = records.role_of(&authority, &request.actor)?;
@@ -271,14 +270,21 @@ impl Desk {
         }
     }
 
-    /// Brings search to what was approved meanwhile, here or by another process, so that it is in
-    /// the next answer. No reader is held while it works: it needs one of its own. Says whether it could
-    /// not be brought there: then answers come from what it was brought to before.
-    fn keep_up(&self) -> Result<bool, CommandError> {
-        let latest = self.store.reader()?.latest_sequence()?;
-        if latest <= self.search.reached() {
-            return Ok(false);
+    /// The records as they stand, with search brought to what was approved meanwhile, here or by another process, so
+    /// that it is in the next answer; and whether it could not be brought there: then answers come from what it was
+    /// brought to before. No reader is held while search catches up: it needs one of its own.
+    fn up_to_date(&self) -> Result<(Reader<'_>, bool), CommandError> {
+        let records = self.store.reader()?;
+        if records.latest_sequence()? <= self.search.reached() {
+            return Ok((records, false));
         }
+        drop(records);
+        let is_behind = self.bring_up_search()?;
+        Ok((self.store.reader()?, is_behind))
+    }
+
+    /// Brings search to the end of the history; says whether it could not be brought there.
+    fn bring_up_search(&self) -> Result<bool, CommandError> {
         // A disk that is full stays so for a while, and each attempt writes as much as there is room for.
         if !self.catching_up.may_try(Instant::now()) {
             return Ok(true);

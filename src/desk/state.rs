@@ -39,7 +39,7 @@ impl Desk {
     /// # Errors
     /// When the records can't be read or the index can't be brought to their end.
     pub fn catch_up(&self) -> Result<i64, CommandError> {
-        self.keep_up()?;
-        Ok((self.store.reader()?.latest_sequence()? - self.search.reached()).max(0))
+        let (records, _) = self.up_to_date()?;
+        Ok((records.latest_sequence()? - self.search.reached()).max(0))
     }
 }

@@ -16,7 +16,7 @@ use super::{
     SearchError, Snapshot,
     clean::clean,
     content::{asked_content, letters},
-    fields::{ENTITY_MARK, ID},
+    fields::ENTITY_MARK,
     fitted::WEIGHTS,
     grams::{SAMPLED, Sought, grams},
     languages::detect,
@@ -249,8 +249,9 @@ impl Asked {
             grams: self.grams.weigh(text, self.mean_grams) / self.gram_scale,
             grams_in_all: self.grams_in_all,
         };
-        let column = searcher.segment_reader(address.segment_ord).fast_fields().u64(ID)?;
-        let number = column.first(address.doc_id).and_then(|number| i64::try_from(number).ok());
+        let columns = search.columns.of(address.segment_ord);
+        let number = columns.and_then(|columns| columns.id.first(address.doc_id));
+        let number = number.and_then(|number| i64::try_from(number).ok());
         Ok(number.map(|statement| Checked { statement, likeness, likelihood: WEIGHTS.likelihood(&likeness), address }))
     }
 

@@ -45,6 +45,9 @@ const NEAR_FROM: usize = 5;
 /// of two both are wanted.
 const WORDS_WANTED: f64 = 0.6;
 
+/// Up to how many terms of an entity and its parts are read one by one.
+const ONE_BY_ONE: usize = 1_000;
+
 type Clause = (Occur, Box<dyn Query>);
 
 impl Snapshot {
@@ -145,7 +148,14 @@ impl Snapshot {
         limit: usize,
     ) -> Result<Found, SearchError> {
         self.in_time()?;
-        let ranking = Ranking { direct: Arc::new(direct), order, scored, limit: offset + limit, due: self.due };
+        let ranking = Ranking {
+            direct: Arc::new(direct),
+            columns: self.columns.clone(),
+            order,
+            scored,
+            limit: offset + limit,
+            due: self.due,
+        };
         let ranked = self.searcher.search(query, &ranking)?;
         // What was found after that is not ranked, so it is no answer.
         self.in_time()?;
@@ -170,10 +180,10 @@ impl Snapshot {
         }
         let term = |language: &crate::model::Language| Term::from_field_text(fields.language, language.primary());
         if !meaning.languages.is_empty() {
-            clauses.push((Occur::Must, unscored(TermSetQuery::new(meaning.languages.iter().map(term)))));
+            clauses.push((Occur::Must, any_of(meaning.languages.iter().map(term).collect())));
         }
         if !meaning.without_languages.is_empty() {
-            clauses.push((Occur::MustNot, unscored(TermSetQuery::new(meaning.without_languages.iter().map(term)))));
+            clauses.push((Occur::MustNot, any_of(meaning.without_languages.iter().map(term).collect())));
         }
     }
 
@@ -202,7 +212,7 @@ impl Snapshot {
             Relation::Subject => terms.extend(in_field(fields.about, &family)),
             Relation::Publisher => terms.extend(in_field(fields.publisher, &own)),
         }
-        unscored(TermSetQuery::new(terms))
+        any_of(terms)
     }
 
     pub(super) fn word(&self, word: &Sought) -> Box<dyn Query> {
@@ -242,6 +252,17 @@ impl Snapshot {
         });
         Box::new(DisjunctionMaxQuery::new(alternatives.collect()))
     }
+}
+
+/// Any of the terms, without a score. A set of terms is first made into an automaton for each field, which takes a
+/// sixth of a millisecond whatever its size; few terms are read faster one beside the other.
+fn any_of(terms: Vec<Term>) -> Box<dyn Query> {
+    if terms.len() > ONE_BY_ONE {
+        return unscored(TermSetQuery::new(terms));
+    }
+    let clause =
+        |term| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::Basic))) };
+    unscored(BooleanQuery::new(terms.into_iter().map(clause).collect()))
 }
 
 fn unscored(query: impl Query) -> Box<dyn Query> {

@@ -1,7 +1,7 @@
 //! Runs of four characters, spaces and all: they meet where words don't, through endings, compounds,
 //! typos and word order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// How many characters a gram has.
 pub(super) const LENGTH: usize = 4;
@@ -28,34 +28,35 @@ pub(super) fn grams(letters: &str) -> impl Iterator<Item = String> {
 
 /// A gram as a number: its characters' codes, 16 bits each. Only characters beyond Unicode's basic
 /// plane, rare scripts that is, may share a number with others.
-fn number(gram: [char; LENGTH]) -> u64 {
-    gram.iter().fold(0, |number, character| (number << 16) ^ u64::from(u32::from(*character)))
+fn number_of(gram: &str) -> u64 {
+    gram.chars().fold(0, slide)
 }
 
-fn number_of(gram: &str) -> u64 {
-    let mut characters = [' '; LENGTH];
-    for (place, character) in characters.iter_mut().zip(gram.chars()) {
-        *place = character;
-    }
-    number(characters)
+/// From the number of a gram to that of the gram one character on. The first of four characters is shifted out.
+fn slide(number: u64, next: char) -> u64 {
+    (number << 16) ^ u64::from(u32::from(next))
 }
 
 /// The grams of a message, each with its weight, ready to be looked for in many texts.
 #[derive(Debug, Default)]
 pub(super) struct Sought {
-    weights: HashMap<u64, (usize, f64), std::hash::BuildHasherDefault<Mixer>>,
+    /// In the order of the message.
+    weights: Vec<f64>,
+    places: HashMap<u64, usize, std::hash::BuildHasherDefault<Mixer>>,
 }
 
 impl Sought {
     /// Adds a gram.
     pub(super) fn add(&mut self, gram: &str, weight: f64) {
-        let place = self.weights.len();
-        self.weights.entry(number_of(gram)).or_insert((place, weight));
+        if let Entry::Vacant(place) = self.places.entry(number_of(gram)) {
+            place.insert(self.weights.len());
+            self.weights.push(weight);
+        }
     }
 
     /// Whether a gram was added.
     pub(super) fn has(&self, gram: &str) -> bool {
-        self.weights.contains_key(&number_of(gram))
+        self.places.contains_key(&number_of(gram))
     }
 
     /// What the grams that a text has in common with the message weigh: BM25 (Robertson and Zaragoza
@@ -65,33 +66,26 @@ impl Sought {
         const B: f64 = 0.75;
         let mut counts = vec![0_u32; self.weights.len()];
         let mut length = 0_u32;
-        let mut window = [' '; LENGTH];
-        let mut filled = 0;
-        for character in std::iter::once(' ').chain(letters.chars()).chain(std::iter::once(' ')) {
-            window.rotate_left(1);
-            window[LENGTH - 1] = character;
-            filled += 1;
-            if filled < LENGTH {
+        let mut number = 0;
+        for (at, character) in std::iter::once(' ').chain(letters.chars()).chain(std::iter::once(' ')).enumerate() {
+            number = slide(number, character);
+            if at + 1 < LENGTH {
                 continue;
             }
             length += 1;
-            if let Some((place, _)) = self.weights.get(&number(window))
-                && let Some(count) = counts.get_mut(*place)
-            {
+            if let Some(count) = self.places.get(&number).and_then(|&place| counts.get_mut(place)) {
                 *count += 1;
             }
         }
         let norm = K1 * (1.0 - B + B * f64::from(length) / mean.max(1.0));
-        let found = self.weights.values().filter_map(|(place, weight)| {
-            counts.get(*place).filter(|count| **count > 0).map(|count| {
-                let count = f64::from(*count);
-                (*place, weight * count * (K1 + 1.0) / (count + norm))
-            })
-        });
         // Added up in the order of the message, so that the sum is the same to the last bit every time.
-        let mut found: Vec<(usize, f64)> = found.collect();
-        found.sort_unstable_by_key(|(place, _)| *place);
-        found.into_iter().map(|(_, weight)| weight).sum()
+        let found = self.weights.iter().zip(counts).filter(|(_, count)| *count > 0);
+        found
+            .map(|(weight, count)| {
+                let count = f64::from(count);
+                weight * count * (K1 + 1.0) / (count + norm)
+            })
+            .sum()
     }
 }
 

@@ -20,6 +20,7 @@ use tantivy::{
 
 use super::{
     SearchError,
+    columns::Columns,
     fields::{FORMAT, Fields, number},
 };
 use crate::store::{Reader, Store};
@@ -72,6 +73,16 @@ struct Generation {
     number: u32,
     index: Index,
     reader: IndexReader,
+    /// What is answered from: what the reader gave when it was last reloaded.
+    view: RwLock<View>,
+}
+
+/// What the index held at one time.
+#[derive(Clone)]
+pub(super) struct View {
+    pub(super) searcher: Searcher,
+    /// The columns of the searcher's segments.
+    pub(super) columns: Columns,
 }
 
 impl std::fmt::Debug for Generation {
@@ -102,8 +113,8 @@ impl TextIndex {
     }
 
     /// What the index holds now.
-    pub(super) fn searcher(&self) -> Searcher {
-        self.generation().reader.searcher()
+    pub(super) fn view(&self) -> View {
+        self.generation().view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The place in the history that was last caught up with.
@@ -219,7 +230,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
         return Err(CatchUpError::Unusable("it belongs to another database".to_owned()));
     }
     if reached.sequence == latest {
-        generation.reader.reload()?;
+        generation.reload()?;
         return Ok(latest);
     }
     let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, UPDATE_MEMORY)?;
@@ -230,7 +241,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
         }
     }
     commit(&mut writer, &Position::of(&records, latest)?)?;
-    generation.reader.reload()?;
+    generation.reload()?;
     Ok(latest)
 }
 
@@ -295,8 +306,20 @@ fn build_at(
 impl Generation {
     fn new(number: u32, index: Index) -> Result<Self, SearchError> {
         // Reloads are asked for after each catching up; nothing has to watch the folder.
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { number, index, reader })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let searcher = reader.searcher();
+        let columns = Columns::open(&searcher, None)?;
+        Ok(Self { number, index, reader, view: RwLock::new(View { searcher, columns }) })
+    }
+
+    /// Goes on to what was last committed.
+    fn reload(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        let searcher = self.reader.searcher();
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        let columns = Columns::open(&searcher, Some(&view.columns))?;
+        *view = View { searcher, columns };
+        Ok(())
     }
 }
 

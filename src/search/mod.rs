@@ -5,6 +5,7 @@
 
 mod check;
 mod clean;
+mod columns;
 mod content;
 mod dates;
 mod fields;
@@ -46,8 +47,9 @@ pub use similar::shared_words;
 pub use understand::{Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};
+use columns::Columns;
 use fields::Fields;
-use index::TextIndex;
+use index::{TextIndex, View};
 
 /// Why search has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -148,9 +150,11 @@ impl Search {
     /// What search knows now; it stays so while an answer is made.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        let View { searcher, columns } = self.index.view();
         Snapshot {
             names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner).names),
-            searcher: self.index.searcher(),
+            searcher,
+            columns,
             fields: self.index.fields.clone(),
             due: None,
         }
@@ -161,6 +165,7 @@ impl Search {
 pub struct Snapshot {
     names: Arc<Names>,
     searcher: Searcher,
+    columns: Columns,
     fields: Fields,
     /// When what is sought must be found; `None`: at some time.
     due: Option<Instant>,

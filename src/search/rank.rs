@@ -4,20 +4,14 @@
 //! about its parts; then how well the words match; then newest first; then the id. The same
 //! question always gives the same order.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashSet},
-    sync::Arc,
-    time::Instant,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc, time::Instant};
 
 use tantivy::{
-    DocId, Score, SegmentOrdinal, SegmentReader,
+    DocId, Score, SegmentOrdinal, SegmentReader, TantivyError,
     collector::{Collector, SegmentCollector},
-    columnar::Column,
 };
 
-use super::fields::{ABOUT, FIRST_DAY, ID, LAST_DAY, RESPONDER, RESPONSE, RETRACTED, SEQUENCE, SOURCE, SPEAKER};
+use super::columns::{Columns, SegmentColumns};
 
 /// Up to how many matches responses and sources are counted. Beyond that the numbers would take
 /// longer than they are worth.
@@ -63,6 +57,8 @@ struct Rank {
 pub(super) struct Ranking {
     /// For each entity asked about, the numbers of the entity itself, in order.
     pub(super) direct: Arc<Vec<Vec<u64>>>,
+    /// The columns of the searcher's segments.
+    pub(super) columns: Columns,
     pub(super) order: Order,
     pub(super) scored: bool,
     pub(super) limit: usize,
@@ -84,63 +80,41 @@ pub(super) struct SegmentRanking {
     limit: usize,
     due: Option<Instant>,
     is_over: bool,
-    columns: Columns,
+    columns: Arc<SegmentColumns>,
     /// The worst of the best is on top.
     best: BinaryHeap<Rank>,
     matched: usize,
-    responses: HashSet<u64>,
-    sources: HashSet<u64>,
-}
-
-struct Columns {
-    id: Column<u64>,
-    about: Column<u64>,
-    speaker: Column<u64>,
-    responder: Column<u64>,
-    response: Column<u64>,
-    source: Column<u64>,
-    retracted: Column<u64>,
-    sequence: Column<u64>,
-    first_day: Column<i64>,
-    last_day: Column<i64>,
+    /// The numbers of responses and sources, each as often as it was met.
+    responses: Vec<u64>,
+    sources: Vec<u64>,
 }
 
 pub(super) struct SegmentRanked {
     best: Vec<Rank>,
     matched: usize,
-    responses: HashSet<u64>,
-    sources: HashSet<u64>,
+    responses: Vec<u64>,
+    sources: Vec<u64>,
 }
 
 impl Collector for Ranking {
     type Fruit = Ranked;
     type Child = SegmentRanking;
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentRanking> {
-        let fast = segment.fast_fields();
-        let columns = Columns {
-            id: fast.u64(ID)?,
-            about: fast.u64(ABOUT)?,
-            speaker: fast.u64(SPEAKER)?,
-            responder: fast.u64(RESPONDER)?,
-            response: fast.u64(RESPONSE)?,
-            source: fast.u64(SOURCE)?,
-            retracted: fast.u64(RETRACTED)?,
-            sequence: fast.u64(SEQUENCE)?,
-            first_day: fast.i64(FIRST_DAY)?,
-            last_day: fast.i64(LAST_DAY)?,
-        };
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentRanking> {
+        let columns = self.columns.of(segment).ok_or_else(|| {
+            TantivyError::InternalError(format!("segment {segment} came after its searcher's columns were opened"))
+        })?;
         Ok(SegmentRanking {
             direct: Arc::clone(&self.direct),
             order: self.order,
             limit: self.limit,
             due: self.due,
             is_over: false,
-            columns,
+            columns: Arc::clone(columns),
             best: BinaryHeap::new(),
             matched: 0,
-            responses: HashSet::new(),
-            sources: HashSet::new(),
+            responses: Vec::new(),
+            sources: Vec::new(),
         })
     }
 
@@ -151,8 +125,8 @@ impl Collector for Ranking {
     fn merge_fruits(&self, segments: Vec<SegmentRanked>) -> tantivy::Result<Ranked> {
         let mut best = Vec::new();
         let mut statements = 0;
-        let mut responses = HashSet::new();
-        let mut sources = HashSet::new();
+        let mut responses = Vec::new();
+        let mut sources = Vec::new();
         for segment in segments {
             best.extend(segment.best);
             statements += segment.matched;
@@ -169,11 +143,18 @@ impl Collector for Ranking {
                 .collect(),
             counts: MatchCounts {
                 statements,
-                responses: counted.then_some(responses.len()),
-                sources: counted.then_some(sources.len()),
+                responses: counted.then(|| different(responses)),
+                sources: counted.then(|| different(sources)),
             },
         })
     }
+}
+
+/// How many different numbers there are.
+fn different(mut numbers: Vec<u64>) -> usize {
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
 }
 
 impl SegmentRanking {

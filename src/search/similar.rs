@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Checked, SearchError, Snapshot, check::Asked, fields::SPEAKER, folded_words, stems::is_empty_word};
+use super::{Checked, SearchError, Snapshot, check::Asked, folded_words, stems::is_empty_word};
 
 /// From which share of a statement's own words and grams on another is related to it.
 const RELATED: f64 = 0.2;
@@ -56,19 +56,13 @@ impl Snapshot {
     /// When the index can't be read.
     pub fn similar(&self, text: &str, speaker: Option<i64>, limit: usize) -> Result<Vec<Checked>, SearchError> {
         let found = Asked::wording(self, text, &[])?.ranked(self, limit + SPARE)?;
-        let mut similar = Vec::new();
-        for checked in found.into_iter().filter(|checked| checked.share() >= SAME) {
-            if speaker.is_none() || self.speaker_of(&checked)? == speaker {
-                similar.push(checked);
-            }
-        }
-        similar.truncate(limit);
-        Ok(similar)
+        let by_speaker = |checked: &Checked| speaker.is_none() || self.speaker_of(checked) == speaker;
+        Ok(found.into_iter().filter(|checked| checked.share() >= SAME && by_speaker(checked)).take(limit).collect())
     }
 
-    fn speaker_of(&self, checked: &Checked) -> Result<Option<i64>, SearchError> {
-        let column = self.searcher.segment_reader(checked.address.segment_ord).fast_fields().u64(SPEAKER)?;
-        Ok(column.first(checked.address.doc_id).and_then(|number| i64::try_from(number).ok()))
+    fn speaker_of(&self, checked: &Checked) -> Option<i64> {
+        let columns = self.columns.of(checked.address.segment_ord)?;
+        columns.speaker.first(checked.address.doc_id).and_then(|number| i64::try_from(number).ok())
     }
 }
 

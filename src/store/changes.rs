@@ -129,17 +129,9 @@ impl super::Reader<'_> {
             row.get(0).map(ChangeId)
         })
     }
-
-    /// The place of the last approved change; 0 when there is none.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn latest_sequence(&self) -> Result<i64, StoreError> {
-        latest(self.connection()?)
-    }
 }
 
-fn latest(connection: &Connection) -> Result<i64, StoreError> {
+pub(super) fn latest(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
 }
 

@@ -1,5 +1,7 @@
 //! Entries as they are answered with: a statement, its responses, its sources, all with ids and names.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -102,7 +104,19 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entry(&self, number: i64) -> Result<Option<EntryView>, StoreError> {
+    pub fn entry(&self, number: i64) -> Result<Option<Arc<EntryView>>, StoreError> {
+        let sequence = self.latest_sequence()?;
+        if let Some(entry) = self.entries().get(number, sequence) {
+            return Ok(Some(entry));
+        }
+        let entry = self.read_entry(number)?.map(Arc::new);
+        if let Some(entry) = &entry {
+            self.entries().keep(number, sequence, entry);
+        }
+        Ok(entry)
+    }
+
+    fn read_entry(&self, number: i64) -> Result<Option<EntryView>, StoreError> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Statement, number);
         let Some((standing, own)) = standing(connection, id)? else { return Ok(None) };

@@ -16,6 +16,7 @@ mod connection;
 mod deliveries;
 mod dialogues;
 mod entries;
+mod entry_cache;
 mod error;
 mod feed;
 mod history;

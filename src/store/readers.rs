@@ -1,6 +1,7 @@
 //! Connections that only read, handed out one at a time.
 
 use std::{
+    cell::Cell,
     path::{Path, PathBuf},
     sync::{
         Arc, Condvar, Mutex, PoisonError,
@@ -12,8 +13,10 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
+    changes,
     condition::Conditions,
     connection::{self, Access},
+    entry_cache::EntryCache,
     error::{OpenError, StoreError},
 };
 
@@ -35,6 +38,7 @@ pub(super) struct Readers {
     started: Instant,
     pool: Mutex<Pool>,
     returned: Condvar,
+    entries: EntryCache,
 }
 
 #[derive(Debug, Default)]
@@ -60,6 +64,7 @@ impl Readers {
             started: Instant::now(),
             pool: Mutex::default(),
             returned: Condvar::new(),
+            entries: EntryCache::default(),
         }
     }
 
@@ -88,7 +93,8 @@ impl Readers {
         };
         drop(pool);
         // From here on the place in the pool is given back even if something fails.
-        let mut reader = Reader { readers: self, taken, time: AtomicU64::new(millis(DEADLINE)) };
+        let mut reader =
+            Reader { readers: self, taken, time: AtomicU64::new(millis(DEADLINE)), sequence: Cell::new(None) };
         let connection = match reader.taken.take() {
             Some(connection) => connection,
             None => self.open()?,
@@ -137,6 +143,8 @@ pub struct Reader<'store> {
     taken: Option<ReadConnection>,
     /// How long a question may take, in milliseconds; `u64::MAX`: as long as it does.
     time: AtomicU64,
+    /// The place in the history at which it reads, once it was asked for.
+    sequence: Cell<Option<i64>>,
 }
 
 impl Reader<'_> {
@@ -146,6 +154,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn refresh(&self) -> Result<(), StoreError> {
+        self.sequence.set(None);
         self.connection()?.execute_batch("ROLLBACK; BEGIN")?;
         self.set_time(self.time.load(Ordering::Relaxed));
         Ok(())
@@ -169,6 +178,23 @@ impl Reader<'_> {
     pub fn without_deadline(self) -> Self {
         self.set_time(u64::MAX);
         self
+    }
+
+    /// The place of the last approved change; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn latest_sequence(&self) -> Result<i64, StoreError> {
+        if let Some(sequence) = self.sequence.get() {
+            return Ok(sequence);
+        }
+        let sequence = changes::latest(self.connection()?)?;
+        self.sequence.set(Some(sequence));
+        Ok(sequence)
+    }
+
+    pub(super) const fn entries(&self) -> &EntryCache {
+        &self.readers.entries
     }
 
     pub(super) fn connection(&self) -> Result<&Connection, StoreError> {

@@ -262,6 +262,33 @@ fn the_history_of_a_record_can_be_read_back() {
         history.iter().map(|item| format!("{} {}", item.change, item.operations.join(" "))).collect();
     assert_eq!(words, ["C1 create", "C2 retract", "C3 "]);
     let view = reader.entry(statement.number).unwrap().unwrap();
-    assert_eq!(view.standing.retracted.unwrap().reason.as_str(), "Withdrawn by the publisher.");
+    assert_eq!(view.standing.retracted.as_ref().unwrap().reason.as_str(), "Withdrawn by the publisher.");
     assert_eq!(view.speaker.id.to_string(), "E3", "what named the merged entity names the one that stays");
+}
+
+#[test]
+fn a_reader_sees_entries_as_they_were_when_it_began_whoever_else_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("onrecord.db")).unwrap();
+    store.submit_reviewed(proposal(beginning()), review()).unwrap();
+    let retracted = |reader: &onrecord::store::Reader<'_>| {
+        let id = reader.record_id(&RecordKey::new(RecordKind::Statement, key(0))).unwrap().unwrap();
+        // Twice: what was read before is kept.
+        let seen = [(), ()].map(|()| reader.entry(id.number).unwrap().unwrap().standing.retracted.is_some());
+        assert_eq!(seen[0], seen[1]);
+        seen[0]
+    };
+    let before = store.reader().unwrap();
+    assert!(!retracted(&before));
+    let retract = Operation::Retract {
+        target: RecordKey::new(RecordKind::Statement, key(0)),
+        announcement: Announcement { on: None, reason: line("Withdrawn by the publisher.") },
+    };
+    store.submit_reviewed(proposal(vec![retract]), review()).unwrap();
+    let after = store.reader().unwrap();
+    assert!(retracted(&after), "the next reader sees the change");
+    assert!(!retracted(&before), "one that began before does not");
+    assert!(retracted(&after));
+    before.refresh().unwrap();
+    assert!(retracted(&before), "until it goes on");
 }

@@ -103,7 +103,7 @@ fn a_retraction_comes_with_a_pack_and_stays_whatever_later_packs_say() {
     world.import(&format!("{SMALL}retracted = {{ on = \"2026-11-01\", reason = \"Withdrawn.\" }}\n"));
     world.import(SMALL);
     let reader = world.app.store.reader().unwrap();
-    let notice = reader.entry(1).unwrap().unwrap().standing.retracted.unwrap();
+    let notice = reader.entry(1).unwrap().unwrap().standing.retracted.clone().unwrap();
     assert_eq!((notice.on.to_string().as_str(), notice.reason.as_str()), ("2026-11-01", "Withdrawn."));
 }
 
