@@ -7,7 +7,7 @@ use super::{
 use crate::{
     model::{Date, EntityKind, Role},
     reply::{Outcome, Page, Reply, Text},
-    search::{Filter, FilterField, Found, Named, Names, Question, Relation, Understanding},
+    search::{Filter, FilterField, Found, MOST_WORDS, Named, Names, Question, Relation, Understanding},
 };
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -184,6 +184,7 @@ fn answer(
         reply = reply
             .hint(format!("No entry here has the words “{}”; these are the entries without them.", words.join(" ")));
     }
+    reply = words_left_out(reply, meaning);
     if meaning.named.is_empty() && !meaning.maybe_meant.is_empty() {
         let near: Vec<&str> = meaning
             .maybe_meant
@@ -208,6 +209,17 @@ fn answer(
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
     let asked = arguments.page().min(pages);
     Ok(reply.on_page(Page::new(asked, pages, arguments.to_ask(&SPEC))))
+}
+
+fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
+    match meaning.words_left_out {
+        0 => reply,
+        _ => reply.hint(
+            Text::from(format!("Only the first {MOST_WORDS} words were looked for. A whole message is for "))
+                .syntax("check")
+                .plain("."),
+        ),
+    }
 }
 
 /// What was understood: the entities in words, then what else was asked.
@@ -284,6 +296,7 @@ fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arg
     } else {
         reply.heading("No vetted entry answers this.").paragraph(Text::from("Looked for: ").join(heading))
     };
+    reply = words_left_out(reply, meaning);
     let mut suggested = Vec::new();
     for unknown in &meaning.unknown {
         let what = match unknown.filter {

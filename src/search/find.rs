@@ -38,8 +38,13 @@ const STEM_WEIGHT: f32 = 0.8;
 /// How much a word near to an unknown one counts beside the word itself.
 const NEAR_WEIGHT: f32 = 0.3;
 
-/// From how many characters on an unknown word is looked for in the words near to it.
+/// From how many characters on an unknown word is looked for in the words near to it, and up to how many: longer ones
+/// are no words.
 const NEAR_FROM: usize = 5;
+const NEAR_UP_TO: usize = 40;
+
+/// How many of the names of a question are tried alone where nothing concerns all of them.
+const TRIED_ALONE: usize = 8;
 
 /// Which share of the words of a question must be in what is found. Of three words two are enough,
 /// of two both are wanted.
@@ -80,7 +85,7 @@ impl Snapshot {
             return Ok(found);
         }
         let mut best: Option<(usize, Found)> = None;
-        for (place, _) in meaning.named.iter().enumerate().filter(|(_, named)| free(named)) {
+        for (place, _) in meaning.named.iter().enumerate().filter(|(_, named)| free(named)).take(TRIED_ALONE) {
             let kept = meaning.named.iter().enumerate().filter(|(at, named)| *at == place || !free(named));
             let narrowed = Understanding { named: kept.map(|(_, named)| named.clone()).collect(), ..meaning.clone() };
             let found = self.find(&narrowed, offset, limit)?;
@@ -229,7 +234,8 @@ impl Snapshot {
 
     /// A word, or where no text has it the words near to it.
     fn word_or_near(&self, word: &Sought) -> Box<dyn Query> {
-        match word.forms.first().filter(|form| !word.known && form.chars().count() >= NEAR_FROM) {
+        match word.forms.first().filter(|form| !word.known && (NEAR_FROM..=NEAR_UP_TO).contains(&form.chars().count()))
+        {
             Some(form) => {
                 let near = self.fields.text.iter().map(|text| -> Box<dyn Query> {
                     let near = FuzzyTermQuery::new(Term::from_field_text(text.field, form), 1, true);

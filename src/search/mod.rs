@@ -44,7 +44,7 @@ pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, quoted};
 pub use rank::MatchCounts;
 pub use similar::shared_words;
-pub use understand::{Named, Relation, Sought, Understanding, Unknown};
+pub use understand::{MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};
 use columns::Columns;

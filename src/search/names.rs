@@ -48,7 +48,12 @@ pub struct Names {
     word_bearers: Vec<Vec<i64>>,
     /// The number of words of the longest name.
     longest: usize,
+    /// The number of characters of the longest key.
+    longest_key: usize,
 }
+
+/// How many words of what is no name are looked at for names to suggest.
+const SUGGESTED_FROM: usize = 12;
 
 /// A name found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +75,7 @@ impl Names {
         let mut children: HashMap<i64, Vec<i64>> = HashMap::new();
         let mut entities = BTreeMap::new();
         let mut longest = 1;
+        let mut longest_key = 0;
         for entity in all {
             for whole in entity.part_of.into_iter().chain(entity.affiliation) {
                 children.entry(whole).or_default().push(entity.id);
@@ -84,6 +90,7 @@ impl Names {
                         continue;
                     }
                     longest = longest.max(variant.len());
+                    longest_key = longest_key.max(key.chars().count());
                     if variant.iter().all(|word| word.capitals) {
                         abbreviations.insert(key.clone());
                     }
@@ -107,7 +114,7 @@ impl Names {
         }
         let (keys, bearers) = table(&keys)?;
         let (words, word_bearers) = table(&by_word)?;
-        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, longest })
+        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, longest, longest_key })
     }
 
     /// The entity of this number.
@@ -212,12 +219,31 @@ impl Names {
     /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
     /// edits are allowed grows with the length.
     pub(crate) fn nearest(&self, key: &str) -> Vec<i64> {
-        nearest_in(&self.keys, &self.bearers, key)
+        self.nearest_in(&self.keys, &self.bearers, key)
     }
 
     /// The entities one word of whose names is nearest to a misspelt one.
     pub(crate) fn with_word_near(&self, word: &str) -> Vec<i64> {
-        nearest_in(&self.words, &self.word_bearers, word)
+        self.nearest_in(&self.words, &self.word_bearers, word)
+    }
+
+    /// What is longer than any name by more than may be edited is near to none; an automaton of it would be large.
+    fn nearest_in(&self, keys: &Map<Vec<u8>>, bearers: &[Vec<i64>], key: &str) -> Vec<i64> {
+        let allowed = edits_allowed(key);
+        if key.chars().count() > self.longest_key + usize::from(allowed) {
+            return Vec::new();
+        }
+        let found = (1..=allowed).find_map(|distance| {
+            let dfa = automata(distance).build_dfa(key);
+            let mut stream = keys.search(dfa).into_stream();
+            let mut ids = BTreeSet::new();
+            while let Some((_, place)) = stream.next() {
+                let bearers = usize::try_from(place).ok().and_then(|place| bearers.get(place));
+                ids.extend(bearers.into_iter().flatten().copied());
+            }
+            (!ids.is_empty()).then(|| ids.into_iter().collect())
+        });
+        found.unwrap_or_default()
     }
 
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
@@ -261,9 +287,9 @@ impl Names {
         let mut ids = self.nearest(&key);
         ids.extend(self.beginning_with(&key, limit));
         ids.extend(self.with_all_words(&text));
-        for word in &paired(&text) {
+        for word in paired(&text).iter().take(SUGGESTED_FROM) {
             ids.extend(self.with_word(&word.folded));
-            ids.extend(nearest_in(&self.words, &self.word_bearers, &word.folded));
+            ids.extend(self.with_word_near(&word.folded));
         }
         let mut seen = HashSet::new();
         ids.retain(|&id| seen.insert(id));
@@ -308,20 +334,6 @@ fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
     static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
     static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
     if distance <= 1 { &ONE } else { &TWO }
-}
-
-fn nearest_in(keys: &Map<Vec<u8>>, bearers: &[Vec<i64>], key: &str) -> Vec<i64> {
-    let found = (1..=edits_allowed(key)).find_map(|distance| {
-        let dfa = automata(distance).build_dfa(key);
-        let mut stream = keys.search(dfa).into_stream();
-        let mut ids = BTreeSet::new();
-        while let Some((_, place)) = stream.next() {
-            let bearers = usize::try_from(place).ok().and_then(|place| bearers.get(place));
-            ids.extend(bearers.into_iter().flatten().copied());
-        }
-        (!ids.is_empty()).then(|| ids.into_iter().collect())
-    });
-    found.unwrap_or_default()
 }
 
 /// How many edits a name may be away from what was typed. A short name with a letter changed is

@@ -75,6 +75,8 @@ pub struct Understanding {
     pub without: Vec<Vec<String>>,
     /// The names in filters that are nobody's: nothing can be found.
     pub unknown: Vec<Unknown>,
+    /// How many words more the question had than are looked for.
+    pub words_left_out: usize,
     /// The entities that words of the question may be meant for, where that is not sure.
     pub maybe_meant: Vec<i64>,
     /// Said then or later.
@@ -107,6 +109,14 @@ const SUGGESTIONS: usize = 5;
 /// Up to how many entities a part of a name may stand for; beyond, it says too little.
 const ALTERNATIVES: usize = 5;
 
+/// How many words of a question are looked for, the first ones. Whoever has more has a message, and that is what `check`
+/// reads.
+pub const MOST_WORDS: usize = 32;
+
+/// How many words of a question may be names misspelt. Each takes some tenths of a millisecond to find out; in a longer
+/// question those that come later are words.
+const MAYBE_MISSPELT: usize = 12;
+
 /// From how many characters on a word may be a name begun, and one word of a name misspelt.
 const BEGUN_FROM: usize = 4;
 const MISSPELT_FROM: usize = 8;
@@ -138,6 +148,8 @@ impl Snapshot {
         {
             meaning.words.retain(|word| !is_empty(word));
         }
+        meaning.words_left_out = meaning.words.len().saturating_sub(MOST_WORDS);
+        meaning.words.truncate(MOST_WORDS);
         meaning
     }
 
@@ -230,6 +242,10 @@ impl Snapshot {
         let sought: Vec<Sought> = text.iter().map(|word| self.sought(typed, word, &meaning.languages)).collect();
         let mut at = 0;
         while at < text.len() {
+            if meaning.words.iter().filter(|word| !is_empty(word)).count() >= MAYBE_MISSPELT {
+                meaning.words.extend(sought.get(at..).unwrap_or_default().iter().cloned());
+                break;
+            }
             if let Some(named) = self.part_of_a_name(typed, text, at, &sought) {
                 meaning.named.push(named);
                 at += 1;

@@ -374,3 +374,22 @@ proptest! {
         prop_assert_eq!(first, snapshot.candidates(&message, 10).unwrap());
     }
 }
+
+#[test]
+fn of_a_long_question_the_first_words_are_looked_for_and_that_is_said() {
+    let world = &*SHIPPED;
+    let said = |line: &str| gist(world, line);
+    let names = (0..60).map(|number| format!("Qzx{number}vw")).collect::<Vec<_>>().join(" ");
+    for words in [
+        format!("police station {}", "licence reported minister closed ".repeat(12)),
+        names,
+        "警方海外服务站".repeat(40),
+        "สถานีตำรวจจีน".repeat(30),
+    ] {
+        let answer = said(&format!("source {words}"));
+        assert!(answer.contains("Only the first 32 words were looked for. A whole message is for check."), "{answer}");
+        let sydney = world.ids(&format!("source sydney {words}"));
+        assert!(!sydney.is_empty(), "names at the beginning count: {words}");
+    }
+    assert!(!said("source police station licence reported").contains("Only the first"));
+}
