@@ -4,7 +4,7 @@ use std::{io::Write, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, core_dumps};
 use crate::{
     app::App,
     backups::Backups,
@@ -25,6 +25,7 @@ pub(super) const fn configured(config: &Config) -> bool {
 /// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight. Told a
 /// second time it doesn't.
 pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
+    core_dumps::forbid();
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
@@ -136,6 +137,7 @@ pub(super) fn recovery_key(config: Config) -> Result<Exit, CliError> {
             "no Matrix account is configured; set MATRIX_HOMESERVER and MATRIX_USER".to_owned(),
         ));
     };
+    core_dumps::forbid();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let key = runtime.block_on(crate::chat::matrix::recovery_key(matrix))?;
     writeln!(

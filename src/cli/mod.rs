@@ -7,6 +7,8 @@ mod args;
 mod backup;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 mod bots;
+#[cfg(feature = "bot")]
+mod core_dumps;
 mod data;
 mod evaluate;
 mod history;

@@ -155,7 +155,7 @@ fn value(metrics: &str, line: &str) -> Option<f64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_running_bot_shows_how_it_stands() {
+async fn a_running_bot_shows_how_it_stands_and_leaves_no_core_dump() {
     let environment = [("ONRECORD_LOG", "onrecord=info"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
     let mut scene = Scene::start("", &environment).await;
     let address = scene.health().await;
@@ -200,6 +200,13 @@ async fn a_running_bot_shows_how_it_stands() {
     scene.answer("!version").await;
     drop(idle);
     eventually("an answer again", async || (get(&address, "/healthz").await.1 == "alive\n").then_some(())).await;
+
+    #[cfg(target_os = "linux")]
+    {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", scene.child.id())).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert_eq!(core.split_whitespace().filter(|word| *word == "0").count(), 2, "{core}");
+    }
 
     // As an operator asks where there is no other program to ask with.
     let probe = |ready: &str| {

@@ -48,6 +48,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("hyper", "src/health"),
     ("hyper_util", "src/health"),
     ("sd_notify", "src/health"),
+    ("rustix", "src/cli"),
 ];
 
 fn root() -> PathBuf {
