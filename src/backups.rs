@@ -4,12 +4,14 @@
 //! emptied or brought from elsewhere is understood.
 
 use std::path::{Path, PathBuf};
-#[cfg(any(feature = "discord", feature = "matrix"))]
+#[cfg(feature = "bot")]
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
+#[cfg(feature = "bot")]
+use tokio::sync::watch;
 
-#[cfg(any(feature = "discord", feature = "matrix"))]
+#[cfg(feature = "bot")]
 use crate::metrics::Metrics;
 use crate::{
     config::BackupConfig,
@@ -22,7 +24,7 @@ const AFTER: &str = ".db";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// How often the clock is looked at, as it may jump. Also how soon a backup that failed is tried again.
-#[cfg(any(feature = "discord", feature = "matrix"))]
+#[cfg(feature = "bot")]
 const BETWEEN_LOOKS: Duration = Duration::from_mins(10);
 
 /// A folder's backups.
@@ -118,14 +120,17 @@ impl Backups {
     pub fn last(&self, now: Timestamp) -> Option<Timestamp> {
         self.made().ok()?.into_iter().rfind(|made| *made <= now)
     }
+}
 
-    /// Makes backups for as long as it is polled. What goes wrong is logged and tried again.
-    #[cfg(any(feature = "discord", feature = "matrix"))]
-    pub async fn run(self, store: Arc<Store>, metrics: Arc<Metrics>) {
-        let this = Arc::new(self);
-        loop {
-            let (backups, records, metrics) = (Arc::clone(&this), Arc::clone(&store), Arc::clone(&metrics));
+/// Makes backups as they are configured, for as long as it is polled. What goes wrong is logged and tried again.
+#[cfg(feature = "bot")]
+pub async fn run(mut configured: watch::Receiver<Option<BackupConfig>>, store: Arc<Store>, metrics: Arc<Metrics>) {
+    loop {
+        let config = configured.borrow_and_update().clone();
+        if let Some(config) = config {
+            let (records, metrics) = (Arc::clone(&store), Arc::clone(&metrics));
             let kept = tokio::task::spawn_blocking(move || {
+                let backups = Backups::of(config);
                 let now = Timestamp::now();
                 let kept = backups.keep(&records, now);
                 if let Some(last) = backups.last(now) {
@@ -139,7 +144,15 @@ impl Backups {
                 Ok(Err(error)) => tracing::error!(%error, "no backup was made; it is tried again in ten minutes"),
                 Err(error) => tracing::error!(%error, "no backup was made; it is tried again in ten minutes"),
             }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+            changed = configured.changed() => {
+                if changed.is_err() {
+                    // Nobody changes it any more.
+                    tokio::time::sleep(BETWEEN_LOOKS).await;
+                }
+            }
         }
     }
 }

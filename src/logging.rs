@@ -5,9 +5,10 @@ use std::io::{IsTerminal, Write};
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter,
+    EnvFilter, Registry,
     filter::{FilterFn, ParseError},
     layer::SubscriberExt,
+    reload,
     util::SubscriberInitExt,
 };
 
@@ -28,14 +29,29 @@ pub enum LoggingError {
     },
 }
 
+/// The logs of the process, while they go on.
+#[derive(Debug, Clone)]
+pub struct Logs(reload::Handle<EnvFilter, Registry>);
+
+impl Logs {
+    /// Has other events logged from now on. The form of the lines stays.
+    ///
+    /// # Errors
+    /// When the filter can't be read; then it stays as it was.
+    pub fn change(&self, config: &LogConfig) -> Result<(), LoggingError> {
+        let filter = filter(config)?;
+        // It fails only when the process logs nothing through this handle.
+        let _ = self.0.reload(filter);
+        Ok(())
+    }
+}
+
 /// Starts logging. A second call in the same process changes nothing.
 ///
 /// # Errors
 /// When the filter can't be read.
-pub fn start(config: &LogConfig) -> Result<(), LoggingError> {
-    let filter = EnvFilter::builder()
-        .parse(&config.filter)
-        .map_err(|source| LoggingError::Filter { filter: config.filter.clone(), source })?;
+pub fn start(config: &LogConfig) -> Result<Logs, LoggingError> {
+    let (filter, handle) = reload::Layer::new(filter(config)?);
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // It fails only when logging was started before.
     let registry = tracing_subscriber::registry().with(filter).with(FilterFn::new(is_fit_to_be_logged));
@@ -44,7 +60,13 @@ pub fn start(config: &LogConfig) -> Result<(), LoggingError> {
         LogFormat::Human => registry.with(lines.with_ansi(colour)).try_init(),
         LogFormat::Json => registry.with(lines.json()).try_init(),
     };
-    Ok(())
+    Ok(Logs(handle))
+}
+
+fn filter(config: &LogConfig) -> Result<EnvFilter, LoggingError> {
+    EnvFilter::builder()
+        .parse(&config.filter)
+        .map_err(|source| LoggingError::Filter { filter: config.filter.clone(), source })
 }
 
 /// Standard error without the credentials of addresses. A line comes whole.

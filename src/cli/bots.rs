@@ -1,18 +1,26 @@
 //! Running the bots: until the process is told to stop.
 
-use std::{io::Write, sync::Arc, time::Duration};
+use std::{io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{CliError, Exit, core_dumps};
+use super::{CliError, Exit, core_dumps, reload::Reload};
 use crate::{
     app::App,
-    backups::Backups,
-    config::Config,
+    backups,
+    config::{Config, Variables},
     desk::front::Front,
     health::{Health, Standing},
+    logging::Logs,
     model::Platform,
 };
+
+/// Where the settings come from, for reading them again.
+pub(super) struct Settings {
+    pub(super) file: PathBuf,
+    pub(super) variables: Variables,
+    pub(super) logs: Logs,
+}
 
 /// How long the desk may take at the end to finish what is queued. A question takes two seconds at most.
 const DESK: Duration = Duration::from_secs(10);
@@ -24,7 +32,7 @@ pub(super) const fn configured(config: &Config) -> bool {
 
 /// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight. Told a
 /// second time it doesn't.
-pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
+pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliError> {
     core_dumps::forbid();
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
@@ -45,12 +53,21 @@ pub(super) fn run(mut config: Config) -> Result<Exit, CliError> {
         "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
         chats.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
     )?;
-    let (front, staff) = Front::open(app.desk)?;
+    let (front, staff) = Front::open(Arc::clone(&app.desk))?;
     let health = Health::start(config.health, front.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if let Some(backups) = config.backups.take() {
-        runtime.spawn(Backups::of(backups).run(app.store, metrics));
-    }
+    let (backups, configured) = watch::channel(config.backups.take());
+    runtime.spawn(backups::run(configured, app.store, metrics));
+    let reload = Reload {
+        file: settings.file,
+        started: settings.variables.clone(),
+        current: settings.variables,
+        desk: app.desk,
+        logs: settings.logs,
+        backups,
+        standing: health.standing(),
+    };
+    runtime.spawn(reload.whenever_told());
     let ended = runtime.block_on(run_all(config, front, &health.standing()));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.

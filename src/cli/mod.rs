@@ -15,6 +15,8 @@ mod history;
 mod print;
 mod probe;
 mod question;
+#[cfg(feature = "bot")]
+mod reload;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
@@ -167,15 +169,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn perform(arguments: Arguments) -> Result<Exit, CliError> {
-    let variables = Variables::load(Path::new(".env"))?;
+    let file = Path::new(".env");
+    let variables = Variables::load(file)?;
     let config = Config::read(&variables)?;
-    logging::start(&config.log)?;
+    #[cfg_attr(not(feature = "bot"), expect(unused_variables, reason = "a bot alone takes them to changed settings"))]
+    let logs = logging::start(&config.log)?;
     for remark in &config.remarks {
         print::remark(remark);
     }
     match arguments.command {
         #[cfg(any(feature = "discord", feature = "matrix"))]
-        None if bots::configured(&config) && !arguments.json => bots::run(config),
+        None if bots::configured(&config) && !arguments.json => {
+            bots::run(config, bots::Settings { file: file.to_owned(), variables, logs })
+        }
         None => question::converse(&config, arguments.json),
         Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
         Some(Command::Import(import)) => data::import(&config, import),

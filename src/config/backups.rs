@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{ConfigError, read::Reading};
 
 /// Backups that a running bot makes by itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupConfig {
     /// The folder that they go to.
     pub folder: PathBuf,

@@ -2,6 +2,7 @@
 //! folder, checked, and handed on as one struct per concern.
 
 mod backups;
+mod changes;
 mod discord;
 mod editorial;
 mod health;
@@ -13,6 +14,7 @@ mod settings;
 use std::path::PathBuf;
 
 pub use backups::BackupConfig;
+pub use changes::{TakesEffect, changes};
 pub use discord::{DiscordConfig, Secret, Shards};
 pub use health::HealthConfig;
 pub use mask::without_credentials;

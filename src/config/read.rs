@@ -75,6 +75,11 @@ impl Variables {
         self.environment.get(name).cloned()
     }
 
+    /// The value that is set for a variable.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        self.get(name).map(|(value, _)| value)
+    }
+
     /// An empty value counts as none, so that `NAME=` in a file or on a command line unsets it.
     fn get(&self, name: &str) -> Option<(&str, Origin)> {
         let environment = self.environment.get(name).map(|value| (value.as_str(), Origin::Environment));

@@ -1,4 +1,5 @@
-//! What operators see of the program itself: how it stands, and what it tells its service manager.
+//! What operators see of the program itself: how it stands, that it reads its settings again, and what it tells its
+//! service manager.
 
 use std::{
     process::{Child, Command, Stdio},
@@ -231,6 +232,38 @@ async fn a_running_bot_shows_how_it_stands_and_leaves_no_core_dump() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_are_read_again_and_what_needs_a_restart_is_named() {
+    let scene = Scene::start("ONRECORD_LOG=onrecord=info\n", &[]).await;
+    assert!(scene.answer("!status").await.contains("is for those with the role admin"));
+    let admin = format!("ONRECORD_LOG=onrecord=info\nONRECORD_ADMINS=discord:{}\n", scene.alice);
+    write_settings(&scene.records, &scene.fake, &admin);
+    scene.signal("HUP");
+    let behind = scene.logged(0, "ONRECORD_ADMINS was changed and is in force").await;
+    let behind = scene.logged(behind, "the settings were read again").await;
+    let status = scene.answer("!status").await;
+    assert!(status.contains("How the bot stands"), "{status}");
+
+    // A mistake changes nothing, not even what stands rightly beside it.
+    write_settings(&scene.records, &scene.fake, "ONRECORD_LOG=onrecord=info\nONRECORD_QUOTE_LIMIT=none\n");
+    scene.signal("HUP");
+    let words = "nothing was changed: ONRECORD_QUOTE_LIMIT is \"none\"";
+    let behind = scene.logged(behind, words).await;
+    assert!(scene.answer("!status").await.contains("How the bot stands"));
+
+    // Backups begin, the log becomes quiet, and what waits for a restart is named.
+    let more = "ONRECORD_LOG=onrecord=warn\nONRECORD_BACKUPS=kept\nONRECORD_DISCORD_PREFIX=?\n";
+    write_settings(&scene.records, &scene.fake, &format!("{more}ONRECORD_HEALTH=127.0.0.1:0\n"));
+    scene.signal("HUP");
+    let behind = scene.logged(behind, "ONRECORD_HEALTH was changed; restart to use it").await;
+    scene.logged(behind, "ONRECORD_DISCORD_PREFIX was changed; restart to use it").await;
+    let kept = scene.records.path().join("kept");
+    eventually("a backup", async || std::fs::read_dir(&kept).ok()?.next().map(drop)).await;
+    assert!(scene.answer("!status").await.contains("is for those with the role admin"), "the right was taken");
+    assert!(!scene.log()[behind..].contains(" INFO "), "{}", &scene.log()[behind..]);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_manager_is_told_how_the_bot_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
@@ -258,6 +291,12 @@ async fn a_service_manager_is_told_how_the_bot_goes_on() {
     for _ in 0..3 {
         moved = until(moved, "WATCHDOG=1").await;
     }
+    scene.signal("HUP");
+    let reloading = until(moved, "RELOADING=1").await;
+    assert_eq!(reloading, until(moved, "MONOTONIC_USEC=").await, "in one message");
+    let ready = |heard: &[String]| heard.iter().filter(|message| message.contains("READY=1")).count();
+    assert_eq!(ready(&heard.lock().unwrap()[..reloading]), 1);
+    until(reloading, "READY=1").await;
     scene.end().await;
-    until(moved, "STOPPING=1").await;
+    until(reloading, "STOPPING=1").await;
 }
