@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    fake::{ChannelId, FakeDiscord, UserId},
+    fake::{ChannelId, FakeDiscord, Fault, Trouble, UserId},
     records::Records,
     support::COMMANDS,
 };
@@ -93,19 +93,23 @@ impl Scene {
     }
 
     /// Ends it as SIGTERM does.
-    async fn end(mut self) {
+    async fn end(&mut self) {
         self.signal("TERM");
+        assert_eq!(self.ended().await, Some(0), "{}", self.log());
+        self.fake.assert_clean();
+    }
+
+    /// The exit code, once it has ended.
+    async fn ended(&mut self) -> Option<i32> {
         let ended = async {
             loop {
                 if let Some(status) = self.child.try_wait().unwrap() {
-                    return status;
+                    return status.code();
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let status = tokio::time::timeout(PATIENCE, ended).await.unwrap();
-        assert_eq!(status.code(), Some(0), "{}", self.log());
-        self.fake.assert_clean();
+        tokio::time::timeout(PATIENCE, ended).await.unwrap()
     }
 }
 
@@ -233,7 +237,7 @@ async fn a_running_bot_shows_how_it_stands_and_leaves_no_core_dump() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_are_read_again_and_what_needs_a_restart_is_named() {
-    let scene = Scene::start("ONRECORD_LOG=onrecord=info\n", &[]).await;
+    let mut scene = Scene::start("ONRECORD_LOG=onrecord=info\n", &[]).await;
     assert!(scene.answer("!status").await.contains("is for those with the role admin"));
     let admin = format!("ONRECORD_LOG=onrecord=info\nONRECORD_ADMINS=discord:{}\n", scene.alice);
     write_settings(&scene.records, &scene.fake, &admin);
@@ -264,6 +268,31 @@ async fn settings_are_read_again_and_what_needs_a_restart_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_being_answered_is_finished_at_the_end_unless_the_bot_is_told_twice() {
+    // The answer is on its way while the bot is told to stop.
+    let mut scene = Scene::start("", &[]).await;
+    scene.fake.fault(Fault::new(Trouble::Slow(Duration::from_secs(1))).on("create_message"));
+    let asked = scene.fake.say(scene.general, scene.alice, "!version");
+    scene.fake.until("the answer on its way", |fake| (fake.in_flight() > 0).then_some(())).await;
+    scene.end().await;
+    let messages = scene.fake.messages(scene.general);
+    assert!(messages.iter().any(|message| message.reference == Some(asked)), "{messages:?}");
+
+    let environment = [("ONRECORD_LOG", "onrecord=info"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
+    let mut scene = Scene::start("", &environment).await;
+    let address = scene.health().await;
+    scene.fake.fault(Fault::new(Trouble::Slow(PATIENCE)).on("create_message"));
+    scene.fake.say(scene.general, scene.alice, "!version");
+    scene.fake.until("the answer on its way", |fake| (fake.in_flight() > 0).then_some(())).await;
+    scene.signal("TERM");
+    let stopping = async || get(&address, "/readyz").await.1.contains("the bot is stopping").then_some(());
+    eventually("a farewell", stopping).await;
+    scene.signal("TERM");
+    assert_eq!(scene.ended().await, Some(3));
+    assert!(scene.log().contains("told to stop a second time"), "{}", scene.log());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_manager_is_told_how_the_bot_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
@@ -282,7 +311,7 @@ async fn a_service_manager_is_told_how_the_bot_goes_on() {
         eventually(line, async || heard.lock().unwrap().iter().skip(from).position(is_it).map(|at| from + at + 1)).await
     };
     let environment = [("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "400000")];
-    let scene = Scene::start("", &environment).await;
+    let mut scene = Scene::start("", &environment).await;
     let ready = until(0, "READY=1").await;
     assert!(until(0, "STATUS=Discord is not connected").await < ready);
     assert!(until(0, "EXTEND_TIMEOUT_USEC=30000000").await < ready);

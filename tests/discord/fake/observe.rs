@@ -189,6 +189,11 @@ impl FakeDiscord {
         all.filter(|it| it.operation.as_deref() == Some(operation)).cloned().collect()
     }
 
+    /// How many requests have arrived and are not answered yet.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.shared.look().log.in_flight
+    }
+
     /// How many requests have been answered so far.
     pub(crate) fn request_count(&self) -> usize {
         self.shared.look().log.requests.len()
