@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    fake::{ChannelId, FakeDiscord, Fault, Trouble, UserId},
+    fake::{ChannelId, FakeDiscord, Fault, MessageId, Trouble, UserId},
     records::Records,
     support::COMMANDS,
 };
@@ -90,6 +90,16 @@ impl Scene {
             messages.into_iter().find(|message| message.reference == Some(asked)).map(|message| message.text)
         };
         self.fake.until(&format!("an answer to {question}"), answer).await
+    }
+
+    /// Has Alice ask something whose answer Discord takes so long over, and waits until it is on its way.
+    async fn answer_on_its_way(&self, long: Duration) -> MessageId {
+        // What the bot still does after its start is no answer.
+        self.fake.until("nothing on its way", |fake| (fake.in_flight() == 0).then_some(())).await;
+        self.fake.fault(Fault::new(Trouble::Slow(long)).on("create_message"));
+        let asked = self.fake.say(self.general, self.alice, "!version");
+        self.fake.until("the answer on its way", |fake| (fake.in_flight() > 0).then_some(())).await;
+        asked
     }
 
     /// Ends it as SIGTERM does.
@@ -271,9 +281,7 @@ async fn settings_are_read_again_and_what_needs_a_restart_is_named() {
 async fn what_is_being_answered_is_finished_at_the_end_unless_the_bot_is_told_twice() {
     // The answer is on its way while the bot is told to stop.
     let mut scene = Scene::start("", &[]).await;
-    scene.fake.fault(Fault::new(Trouble::Slow(Duration::from_secs(1))).on("create_message"));
-    let asked = scene.fake.say(scene.general, scene.alice, "!version");
-    scene.fake.until("the answer on its way", |fake| (fake.in_flight() > 0).then_some(())).await;
+    let asked = scene.answer_on_its_way(Duration::from_secs(1)).await;
     scene.end().await;
     let messages = scene.fake.messages(scene.general);
     assert!(messages.iter().any(|message| message.reference == Some(asked)), "{messages:?}");
@@ -281,9 +289,7 @@ async fn what_is_being_answered_is_finished_at_the_end_unless_the_bot_is_told_tw
     let environment = [("ONRECORD_LOG", "onrecord=info"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
     let mut scene = Scene::start("", &environment).await;
     let address = scene.health().await;
-    scene.fake.fault(Fault::new(Trouble::Slow(PATIENCE)).on("create_message"));
-    scene.fake.say(scene.general, scene.alice, "!version");
-    scene.fake.until("the answer on its way", |fake| (fake.in_flight() > 0).then_some(())).await;
+    scene.answer_on_its_way(PATIENCE).await;
     scene.signal("TERM");
     let stopping = async || get(&address, "/readyz").await.1.contains("the bot is stopping").then_some(());
     eventually("a farewell", stopping).await;
