@@ -213,7 +213,7 @@ impl Unfinished {
     /// Reads the whole copy, and recomputes its chain. What is wrong is said of `original`.
     fn examine(&self, original: &Path) -> Result<Contents, BackupError> {
         let unsound = |problems| BackupError::Unsound { path: original.to_owned(), problems };
-        let connection = connection::open_for_reading(&self.0, connection::Access::Shared)?;
+        let connection = connection::open_for_checking(&self.0, connection::Access::Shared)?;
         let mut problems = integrity(&connection).map_err(|error| unsound(vec![error.to_string()]))?;
         drop(connection);
         if problems.is_empty() {

@@ -184,7 +184,7 @@ impl Reader<'_> {
         let found = |error: &StoreError| {
             matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_) | StoreError::Sqlite(_))
         };
-        let pages = backup::integrity(self.connection()?).map_err(StoreError::from);
+        let pages = self.checking().and_then(|connection| Ok(backup::integrity(&connection)?));
         let mut problems = match pages {
             Ok(problems) => problems,
             Err(error) if found(&error) => vec![error.to_string()],

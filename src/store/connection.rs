@@ -115,6 +115,26 @@ pub(super) fn open_for_copying(path: &Path, access: Access) -> Result<Connection
     open().map_err(|error| OpenError::from_sqlite(path, error))
 }
 
+/// A connection that reads every page. On one that is opened for reading only, SQLite doesn't know of the CHECKs and
+/// so doesn't hold the rows against them; this one could write, and is kept from it. Of a file that can't be written
+/// the pages are read all the same.
+pub(super) fn open_for_checking(path: &Path, access: Access) -> Result<Connection, OpenError> {
+    check_file(path)?;
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        settle(&connection)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    };
+    match access {
+        Access::Shared => open().or_else(|_| open_for_reading(path, access)),
+        Access::Immutable => open_for_reading(path, access),
+    }
+}
+
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

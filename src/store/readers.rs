@@ -112,16 +112,7 @@ impl Readers {
     }
 
     fn open(&self) -> Result<ReadConnection, StoreError> {
-        let connection = connection::open_for_reading(&self.path, self.access).map_err(|error| match error {
-            OpenError::Migration { source, .. } => StoreError::from(source),
-            OpenError::Locked { .. } => StoreError::Busy,
-            OpenError::Full { .. } => StoreError::Full,
-            OpenError::Disk { reason, .. } => StoreError::Disk(reason),
-            error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
-                StoreError::Damaged(error.to_string())
-            }
-            other => StoreError::Disk(other.to_string()),
-        })?;
+        let connection = connection::open_for_reading(&self.path, self.access).map_err(unopened)?;
         let deadline = Arc::new(AtomicU64::new(u64::MAX));
         let (due, started) = (Arc::clone(&deadline), self.started);
         connection.progress_handler(
@@ -129,6 +120,18 @@ impl Readers {
             Some(move || started.elapsed().as_millis() > u128::from(due.load(Ordering::Relaxed))),
         );
         Ok(ReadConnection { connection, deadline })
+    }
+}
+
+/// What it means for a question that the file can't be opened.
+fn unopened(error: OpenError) -> StoreError {
+    match error {
+        OpenError::Migration { source, .. } => StoreError::from(source),
+        OpenError::Locked { .. } => StoreError::Busy,
+        OpenError::Full { .. } => StoreError::Full,
+        OpenError::Disk { reason, .. } => StoreError::Disk(reason),
+        error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => StoreError::Damaged(error.to_string()),
+        other => StoreError::Disk(other.to_string()),
     }
 }
 
@@ -195,6 +198,11 @@ impl Reader<'_> {
 
     pub(super) const fn entries(&self) -> &EntryCache {
         &self.readers.entries
+    }
+
+    /// A connection of its own for reading every page, as the database stands now. It has no deadline.
+    pub(super) fn checking(&self) -> Result<Connection, StoreError> {
+        connection::open_for_checking(&self.readers.path, self.readers.access).map_err(unopened)
     }
 
     pub(super) fn connection(&self) -> Result<&Connection, StoreError> {

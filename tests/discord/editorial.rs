@@ -201,3 +201,38 @@ async fn a_made_up_button_gives_no_right() {
     assert!(format!("{queue:?}").contains("C2") || format!("{queue:?}").contains("ChangeId(2)"), "{queue:?}");
     fake.assert_clean();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_blocked_from_another_platform_gets_no_answer_until_it_is_lifted() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let answered = |asked| {
+        let messages = fake.messages(general);
+        messages.iter().any(|message| message.author == fake.bot() && message.reference == Some(asked))
+    };
+    let as_admin = |line: String| {
+        let reply = at_the_terminal(&scene.bot.front, ADMIN, &line);
+        assert_eq!(reply.outcome, Outcome::Answered, "{reply:?}");
+    };
+    as_admin(format!("block discord:{} for 7d Floods.", scene.alice));
+    let typed = fake.say(general, scene.alice, "!source harbourton");
+    let slashed = fake.slash(general, scene.alice, "source", &[("question", "harbourton")]);
+    // Others are heard; by then she would have been answered.
+    scene.still_answers().await;
+    assert!(!answered(typed), "a blocked person was answered");
+    assert!(fake.interaction(slashed).acknowledged_with.is_none(), "a blocked person's command was worked on");
+    as_admin(format!("unblock discord:{}", scene.alice));
+    let again = fake.say(general, scene.alice, "!source harbourton");
+    fake.until("an answer", |_| answered(again).then_some(())).await;
+    // Of a blocked server nobody is heard.
+    as_admin(format!("block discord:{}", scene.guild));
+    let typed = fake.say(general, scene.alice, "!source port varis");
+    // In private she is heard; by then she would have been answered in the server, too.
+    let direct = fake.dm(scene.alice);
+    fake.say(direct, scene.alice, "topics");
+    fake.next_message_in(direct).await;
+    as_admin(format!("unblock discord:{}", scene.guild));
+    scene.still_answers().await;
+    assert!(!answered(typed), "someone in a blocked server was answered");
+    fake.assert_clean();
+}

@@ -216,6 +216,28 @@ fn a_flipped_bit_in_the_database_is_found_or_changes_no_answer() {
     assert!(found.get("verifying").is_some_and(|count| *count > 20), "{found:?}");
 }
 
+/// On a connection for reading only, SQLite's own check of all pages passes over what breaks a CHECK.
+#[test]
+fn what_breaks_a_rule_of_the_tables_is_found_by_verifying_and_by_a_backup() {
+    let folder = filled();
+    let database = folder.path().join("onrecord.db");
+    let connection = Connection::open(&database).unwrap();
+    let alter =
+        "UPDATE change SET state = 'approveD' WHERE id = 2; UPDATE role SET role = 'king' WHERE identity = 'discord:1'";
+    connection.execute_batch(&format!("PRAGMA ignore_check_constraints = 1; {alter}")).unwrap();
+    drop(connection);
+    let store = Store::open(&database).unwrap();
+    let problems = store.reader().unwrap().without_deadline().verify().unwrap().problems;
+    for table in ["change", "role"] {
+        assert!(
+            problems.iter().any(|problem| problem == &format!("CHECK constraint failed in {table}")),
+            "{problems:?}"
+        );
+    }
+    let refused = store.back_up(&folder.path().join("safe.db")).unwrap_err().to_string();
+    assert!(refused.contains("is damaged: ") && refused.contains("CHECK constraint failed"), "{refused}");
+}
+
 /// What lies in a folder of an open database whose last changes stand in the log alone.
 fn with_log() -> (TempDir, usize) {
     let folder = filled();

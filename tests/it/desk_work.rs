@@ -212,14 +212,14 @@ fn a_purge_needs_two_admins_and_leaves_nothing_but_a_tombstone() {
     assert!(reply.contains("while the response"), "{reply}");
 }
 
-fn delivery(question: &str, entries: &[&str], days_ago: i64) -> Delivery {
+fn delivery(world: &World, question: &str, entries: &[&str], days_ago: i64) -> Delivery {
     Delivery {
         platform: Platform::Discord,
         question: question.to_owned(),
         channel: "7".to_owned(),
         answer: format!("answer to {question}"),
         entries: entries.iter().map(|&id| id.to_owned()).collect(),
-        at: jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * days_ago),
+        at: world.now() - jiff::SignedDuration::from_hours(24 * days_ago),
     }
 }
 
@@ -228,10 +228,10 @@ fn a_correction_reaches_the_messages_that_showed_the_entry_once_each() {
     let world = town();
     let desk = &world.app.desk;
     let shown = [
-        delivery("old", &["S1"], 31),
-        delivery("one", &["S1"], 29),
-        delivery("two", &["S1", "S9"], 1),
-        delivery("other", &["S9", "S10", "S11"], 1),
+        delivery(&world, "old", &["S1"], 31),
+        delivery(&world, "one", &["S1"], 29),
+        delivery(&world, "two", &["S1", "S9"], 1),
+        delivery(&world, "other", &["S9", "S10", "S11"], 1),
     ];
     desk.delivered(shown.to_vec()).unwrap();
     say(&world, "terminal:cai", "edit S1\nspeaker-role: Mayor");
@@ -313,7 +313,7 @@ fn those_who_watch_are_told_of_what_is_new_and_reviewers_of_what_waits() {
     assert!(world.app.desk.post_done(post).unwrap());
     assert!(!world.app.desk.post_done(post).unwrap());
     assert_eq!(world.app.desk.posts_due(Platform::Discord, 10).unwrap(), []);
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24);
+    let later = world.now() + jiff::SignedDuration::from_hours(24);
     let digest = world.app.store.reader().unwrap().posts_due(Platform::Discord, later, 10).unwrap();
     assert_eq!(digest.iter().map(|post| &post.place).collect::<Vec<_>>(), [&Place::Person("66".to_owned())]);
     assert_eq!(say_in(&world, "discord:55", "unwatch harbour town", true).outcome, Outcome::Answered);
@@ -362,16 +362,16 @@ fn what_a_correction_reaches_is_looked_up_and_kept_in_step() {
             database.prepare("SELECT entry || ' ' || question FROM delivery_entry ORDER BY question, entry").unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
-    desk.delivered(vec![delivery("a", &["S1", "S12", "S1"], 1), delivery("b", &[], 1)]).unwrap();
+    desk.delivered(vec![delivery(&world, "a", &["S1", "S12", "S1"], 1), delivery(&world, "b", &[], 1)]).unwrap();
     assert_eq!(shown(), ["S1 a", "S12 a"]);
     // An answer that shows something else by now; one that was taken away.
-    desk.delivered(vec![delivery("a", &["S2"], 1), delivery("c", &["S1"], 1)]).unwrap();
+    desk.delivered(vec![delivery(&world, "a", &["S2"], 1), delivery(&world, "c", &["S1"], 1)]).unwrap();
     assert_eq!(shown(), ["S2 a", "S1 c"]);
     desk.forget_delivery(Platform::Discord, "a").unwrap();
     assert_eq!(shown(), ["S1 c"]);
     // Of long ago: all goes together.
-    desk.delivered(vec![delivery("d", &["S1"], 100)]).unwrap();
-    desk.delivered(vec![delivery("e", &["S1"], 0)]).unwrap();
+    desk.delivered(vec![delivery(&world, "d", &["S1"], 100)]).unwrap();
+    desk.delivered(vec![delivery(&world, "e", &["S1"], 0)]).unwrap();
     assert_eq!(shown(), ["S1 c", "S1 e"]);
     let plan: Vec<String> = {
         let database = database();

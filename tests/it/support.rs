@@ -45,6 +45,8 @@ impl World {
         let summary = SHIPPED_SUMMARY.parse().unwrap();
         let attribution = Attribution { author, reviewer, summary, ..attribution() };
         import(&world.app.store, &shipped_pack().unwrap(), attribution).unwrap();
+        // As a program finds it that opens on these.
+        world.app.search.catch_up(&world.app.store).unwrap();
         world
     }
 
