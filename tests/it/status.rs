@@ -41,7 +41,7 @@ fn it_tells_admins_what_waits_what_was_answered_and_how_the_records_stand() {
     metrics.expect(Platform::Discord);
     metrics.expect(Platform::Matrix);
     metrics.connected(Platform::Discord, 2, 2);
-    metrics.backup_made(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(3));
+    metrics.backup_made(world.now() - jiff::SignedDuration::from_hours(3));
     let reply = status(&world);
     let running = fact(&reply, "Running");
     assert!(running.contains(&format!("version {}", env!("CARGO_PKG_VERSION"))), "{running}");
