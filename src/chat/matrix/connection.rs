@@ -17,12 +17,13 @@ use matrix_sdk::{
 
 use super::{
     account::{SignedIn, sign_in, sign_in_again},
-    bot::{Bot, Job},
+    bot::Bot,
     error::MatrixError,
     folder::Folder,
     keys,
     lookback::Gap,
     progress::Task,
+    queues::Job,
     rounds::go_round,
     verification,
 };

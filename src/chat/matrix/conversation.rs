@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::{
     answer::{Answer, NEXT, PREVIOUS, notice, replacing, replying, show},
     asked::LEAVE,
-    bot::{Bot, community, is_direct},
+    bot::Bot,
     event::{Said, words},
+    heard::{community, is_direct},
     pages::page_of,
     send::{Cause, Unsent},
 };

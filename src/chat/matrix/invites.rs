@@ -12,10 +12,7 @@ use matrix_sdk::{
 };
 use tokio::sync::Semaphore;
 
-use super::{
-    bot::{Bot, community_id},
-    progress::Task,
-};
+use super::{bot::Bot, heard::community_id, progress::Task};
 use crate::model::{Identity, Platform};
 
 /// The stretch of time that invitations are counted in.

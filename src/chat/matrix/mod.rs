@@ -1,7 +1,7 @@
 //! Matrix: events in, requests to the desk, replies out, in encrypted rooms as in others.
 //!
 //! The connection and the encryption are matrix-sdk's; its types stay in this folder. Events are read
-//! in `event` and handed on room by room in `bot`; every content that is sent is built in `answer`, and
+//! in `event` and handed on room by room in `queues`; every content that is sent is built in `answer`, and
 //! mentions nobody. No query, no permission over records and no SQL lives here.
 
 mod account;
@@ -15,13 +15,16 @@ mod event;
 mod folder;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod heard;
 #[cfg(test)]
 mod hostile;
 mod invites;
 mod keys;
 mod lookback;
+mod memory;
 mod pages;
 mod progress;
+mod queues;
 mod reviews;
 mod rooms;
 mod rounds;

@@ -8,7 +8,8 @@ use matrix_sdk::{
 
 use super::{
     answer::{Answer, NEXT, PREVIOUS, show},
-    bot::{Bot, community},
+    bot::Bot,
+    heard::community,
     send::Cause,
 };
 use crate::{

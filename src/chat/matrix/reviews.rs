@@ -11,8 +11,9 @@ use matrix_sdk::{Room, ruma::UserId};
 
 use super::{
     answer::{replying, show},
-    bot::{Bot, community},
+    bot::Bot,
     event::Said,
+    heard::community,
     send::Cause,
 };
 use crate::{

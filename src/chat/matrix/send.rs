@@ -10,7 +10,7 @@ use matrix_sdk::{
 };
 use serde_json::{Value, json};
 
-use super::{account::PATIENCE, bot::Bot};
+use super::{account::PATIENCE, bot::Bot, queues::unhurried};
 use crate::desk::deliveries::ask_id;
 
 /// How often a message is tried: with the pauses of [`PAUSE`] for about ten minutes, as long as a question
@@ -67,7 +67,8 @@ impl Bot {
     async fn send_event(&self, room: &Room, kind: &str, content: Value, cause: Cause<'_>) -> Result<String, Unsent> {
         let transaction = cause.transaction();
         let request = RequestConfig::new().timeout(PATIENCE).retry_limit(TRIES).max_retry_time(PAUSE);
-        let sent = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request).await;
+        let sending = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request);
+        let sent = unhurried(sending.into_future()).await;
         match sent {
             Ok(sent) => Ok(sent.response.event_id.to_string()),
             Err(error) if self.is_signed_out(error.client_api_error_kind()) => Err(Unsent::Unreachable),
@@ -94,7 +95,7 @@ impl Bot {
     /// Takes back a message; a failure is logged.
     pub(super) async fn take_back(&self, room: &Room, message: &str, cause: Cause<'_>) {
         let Ok(id) = EventId::parse(message) else { return };
-        if let Err(error) = room.redact(&id, None, Some(cause.transaction())).await
+        if let Err(error) = unhurried(room.redact(&id, None, Some(cause.transaction()))).await
             && !self.is_signed_out(error.client_api_error_kind())
         {
             tracing::warn!(%error, "a message could not be taken back");

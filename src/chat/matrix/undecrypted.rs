@@ -16,10 +16,7 @@ use matrix_sdk::{
     ruma::{EventId, OwnedRoomId, RoomId, api::error::ErrorKind, events::AnySyncTimelineEvent, serde::Raw},
 };
 
-use super::{
-    bot::{Bot, Job},
-    send::Cause,
-};
+use super::{bot::Bot, queues::Job, send::Cause};
 use crate::{desk::keyless::KeylessMessage, model::Platform};
 
 /// How many messages wait for their keys at most; the oldest give way.

@@ -1,0 +1,85 @@
+//! Which events are for the bot, and by what a room calls it.
+
+use std::sync::PoisonError;
+
+use matrix_sdk::Room;
+
+use super::{
+    asked::{Manner, read},
+    bot::Bot,
+    event::{Event, Said},
+};
+use crate::model::{Identity, Platform};
+
+impl Bot {
+    /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
+    /// by here.
+    pub(super) fn concerns(&self, room: &Room, event: &Event) -> bool {
+        let recent = |age: Option<u64>| age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
+        match event {
+            Event::Said(Said { sender, .. })
+            | Event::Edited { said: Said { sender, .. }, .. }
+            | Event::Reacted { sender, .. }
+                if !self.hears(room, sender) =>
+            {
+                false
+            }
+            Event::Said(said) if self.is_reason(room, said) => recent(said.age),
+            Event::Said(said) | Event::Edited { said, .. } => {
+                said.sender != self.id && recent(said.age) && self.line(room, said).is_some()
+            }
+            Event::Redacted { .. } => true,
+            Event::Reacted { sender, key, age, message, .. } => {
+                let asks = self.press(key).is_some() || self.is_decision(message, key);
+                *sender != self.id && recent(*age) && asks
+            }
+            Event::Upgraded { .. } => !self.front.desk().ignores_community(&community_id(room.room_id().as_str())),
+        }
+    }
+
+    /// Whether someone is heard at all: looked at in memory, before anything is done for an event.
+    pub(super) fn hears(&self, room: &Room, user: &str) -> bool {
+        let community = community(room);
+        Identity::new(Platform::Matrix, user)
+            .is_ok_and(|actor| !self.front.desk().ignores(&actor, community.as_deref()))
+    }
+
+    /// The line that a message asks; `None` when it isn't for the bot.
+    pub(super) fn line(&self, room: &Room, said: &Said) -> Option<String> {
+        let direct = is_direct(room);
+        let prefix = self.prefix_in(community(room).as_deref());
+        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let manner = Manner { prefix: prefix.as_deref(), bot: self.id.as_str(), name: name.as_deref(), direct };
+        read(said, manner)
+    }
+
+    /// What stands before commands in a community.
+    pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
+        let default = self.config.prefix.clone();
+        community.and_then(|id| self.front.desk().community(id).prefix).or(default)
+    }
+
+    /// The same for what is shown: without a prefix the bot's name stands before a request.
+    pub(super) fn shown_prefix(&self, room: &Room) -> String {
+        if is_direct(room) && self.config.prefix.is_none() {
+            return String::new();
+        }
+        self.prefix_in(community(room).as_deref()).unwrap_or_else(|| format!("{} ", self.id))
+    }
+}
+
+/// The name of a room in the store, as a community of its own; none in a private conversation.
+pub(super) fn community(room: &Room) -> Option<String> {
+    (!is_direct(room)).then(|| community_id(room.room_id().as_str()))
+}
+
+/// The name of the room with this id in the store.
+pub(super) fn community_id(room: &str) -> String {
+    format!("matrix:{room}")
+}
+
+/// Whether only one person and the bot are in a room that nobody has named: then whatever is said is said
+/// to the bot.
+pub(super) fn is_direct(room: &Room) -> bool {
+    room.active_members_count() <= 2 && room.name().is_none() && room.canonical_alias().is_none()
+}

@@ -1,0 +1,43 @@
+//! What the bot remembers of its own messages, through the desk.
+
+use jiff::Timestamp;
+use matrix_sdk::Room;
+
+use super::bot::Bot;
+use crate::{
+    desk::{
+        Desk,
+        deliveries::{Delivery, MemoryError},
+    },
+    model::Platform,
+};
+
+impl Bot {
+    /// The answer that an event got.
+    pub(super) async fn delivery(&self, event: &str) -> Option<Delivery> {
+        let event = event.to_owned();
+        self.front.run(move |desk| desk.delivery(Platform::Matrix, &event)).await.ok()?.ok()?
+    }
+
+    /// Remembers a message of the bot's own.
+    pub(super) async fn delivered(&self, room: &Room, question: &str, answer: &str, entries: Vec<String>) {
+        let delivery = Delivery {
+            platform: Platform::Matrix,
+            question: question.to_owned(),
+            channel: room.room_id().to_string(),
+            answer: answer.to_owned(),
+            entries,
+            at: Timestamp::now(),
+        };
+        self.write(move |desk| desk.delivered(vec![delivery])).await;
+    }
+
+    /// Writes something that answers can do without: a failure is logged.
+    pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
+        match self.front.run(work).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+            Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+        }
+    }
+}
