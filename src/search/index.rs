@@ -14,7 +14,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, Term,
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term,
     directory::error::{LockError, OpenWriteError},
 };
 
@@ -35,6 +35,10 @@ const UPDATE_MEMORY: usize = 15_000_000;
 /// An index up to this size is checked whole when it is opened, in bytes. A larger one would take
 /// seconds; there, damage shows when it is first read.
 const CHECKED_WHOLE: u64 = 64 * 1024 * 1024;
+
+/// How many bytes of stored text are compressed together. `check` reads the texts of a hundred statements here and there,
+/// and unpacks a whole block for each: tantivy's own 16 KiB took a seventh of its time.
+const STORED_TOGETHER: usize = 4_096;
 
 /// How many statements are read from the store at a time.
 const BATCH: usize = 1_000;
@@ -272,11 +276,13 @@ fn build_at(
     store: &Store,
 ) -> Result<(Generation, i64), SearchError> {
     let records = store.reader()?.without_deadline();
+    let settings = IndexSettings { docstore_blocksize: STORED_TOGETHER, ..IndexSettings::default() };
+    let builder = Index::builder().schema(fields.schema.clone()).settings(settings);
     let index = match std::fs::create_dir_all(place) {
-        Ok(()) => Index::create_in_dir(place, fields.schema.clone())?,
+        Ok(()) => builder.create_in_dir(place)?,
         Err(error) => {
             tracing::warn!(folder = %folder.display(), %error, "the index can't be kept on disk and is held in memory");
-            Index::create_in_ram(fields.schema.clone())
+            builder.create_in_ram()?
         }
     };
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
