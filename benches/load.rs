@@ -2,8 +2,9 @@
 //! at a steady rate from thousands of people.
 //!
 //! `cargo bench --no-default-features --bench load` asks as fast as all cores answer for ten seconds, then at 1,000,
-//! 5,000 and 10,000 questions a second for ten seconds each. Questions come when they are due, whether or not those
-//! before them are answered: what one waits for its turn counts.
+//! 5,000 and 10,000 questions a second for ten seconds each; then at 1,000, alone and beside one community that asks a
+//! hundred times as often as it may. Questions come when they are due, whether or not those before them are answered:
+//! what one waits for its turn counts.
 //!
 //! Nobody is limited in how often they ask: the limits are what keeps such a load away in earnest.
 //!
@@ -23,15 +24,17 @@
 mod random;
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
 use onrecord::{
     app::App,
     config::DataConfig,
-    desk::{Invocation, Origin, Request},
-    model::{Identity, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement},
+    desk::{Admission, Invocation, Origin, Request},
+    model::{
+        Identity, Limits, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement,
+    },
     reply::Outcome,
 };
 use random::Random;
@@ -71,6 +74,12 @@ fn main() {
         println!("| {rate} {}", run(&app, &mix, Some(rate), ROUND).row());
     }
     println!("resident at the end: {} MB", resident());
+    println!("| 1,000 a second | answered a second | median | 99th | 99.9th | slowest | nothing found |");
+    println!("|---|---|---|---|---|---|---|");
+    for _ in 0..2 {
+        println!("| alone {}", run(&app, &mix, Some(RATES[0]), ROUND).row());
+        println!("| beside a flood {}", beside_a_flood(&app, &mix, || run(&app, &mix, Some(RATES[0]), ROUND)).row());
+    }
     println!("| what is asked | share | median | 99th |\n|---|---|---|---|");
     for (kind, (share, name)) in KINDS.iter().enumerate() {
         let random = &mut Random::new(kind as u64 + 1);
@@ -260,12 +269,40 @@ fn run(app: &App, mix: &Mix, rate: Option<f64>, length: Duration) -> Told {
     told
 }
 
+/// Runs something while one community of 400 asks a hundred times as often as it may. What the limits don't let through
+/// is not answered, as in a chat.
+fn beside_a_flood(app: &App, mix: &Mix, work: impl FnOnce() -> Told) -> Told {
+    let pause = Limits::WINDOW / (Limits::default().community as u32 * 100);
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let started = Instant::now();
+            for number in 0_u32.. {
+                std::thread::sleep((pause * number).saturating_sub(started.elapsed()));
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                let random = &mut Random::new(scattered(u64::from(number)));
+                let mut request = mix.request(Mix::kind(random), random);
+                request.actor = Identity::new(Platform::Discord, &(number % 400).to_string()).unwrap();
+                request.origin.as_mut().unwrap().community = Some("discord:flood".to_owned());
+                if app.desk.admit(&request) == Admission::Granted {
+                    std::hint::black_box(app.desk.answer(&request));
+                }
+            }
+        });
+        let told = work();
+        stop.store(true, Ordering::Relaxed);
+        told
+    })
+}
+
 /// Asks for a long time while the records grow, and tells every half minute what memory that takes.
 fn soak(app: &App, mix: &Mix, length: Duration, rate: f64) {
     let started = Instant::now();
     println!("| seconds | answered a second | median | 99th | 99.9th | slowest | nothing found | resident |");
     println!("|---|---|---|---|---|---|---|---|");
-    let stop = std::sync::atomic::AtomicBool::new(false);
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut number = 0;

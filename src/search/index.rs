@@ -22,6 +22,7 @@ use super::{
     SearchError,
     columns::Columns,
     fields::{FORMAT, Fields, number},
+    merging::Merging,
 };
 use crate::store::{Reader, Store};
 
@@ -69,6 +70,7 @@ pub(super) struct TextIndex {
     writing: Mutex<()>,
     /// The place in the history that was last caught up with.
     reached: AtomicI64,
+    merging: Merging,
 }
 
 /// One index folder. A rebuild makes a new one beside it, and answers come from the old one until
@@ -110,6 +112,7 @@ impl TextIndex {
             open: RwLock::new(Arc::new(generation)),
             writing: Mutex::new(()),
             reached: AtomicI64::new(0),
+            merging: Merging::default(),
         };
         this.catch_up(store)?;
         remove_older(folder, this.generation().number);
@@ -129,10 +132,18 @@ impl TextIndex {
     /// Brings the index to the end of the history, and builds it anew if it can't be brought there.
     pub(super) fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.merging.finish();
         let generation = self.generation();
         match catch_up(&generation, &self.fields, store) {
-            Ok(sequence) => {
+            Ok((sequence, writer)) => {
                 self.reached.store(sequence, Ordering::Relaxed);
+                if let Some(writer) = writer {
+                    self.merging.begin(writer, move || {
+                        if let Err(error) = generation.reload() {
+                            tracing::warn!(%error, "the index could not be read after small pieces were merged");
+                        }
+                    });
+                }
                 Ok(())
             }
             // What that process writes is read at the next question, as the place isn't reached yet.
@@ -155,6 +166,7 @@ impl TextIndex {
     }
 
     fn replace(&self, store: &Store) -> Result<(), SearchError> {
+        self.merging.finish();
         let number = 1 + newest_number(&self.folder).max(self.generation().number);
         let (generation, sequence) = build(&self.folder, number, &self.fields, store)?;
         self.reached.store(sequence, Ordering::Relaxed);
@@ -213,8 +225,12 @@ impl From<tantivy::TantivyError> for CatchUpError {
     }
 }
 
-/// Brings a generation to the end of the history; gives the place reached.
-fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i64, CatchUpError> {
+/// Brings a generation to the end of the history; gives the place reached, and the writer if something was written.
+fn catch_up(
+    generation: &Generation,
+    fields: &Fields,
+    store: &Store,
+) -> Result<(i64, Option<IndexWriter>), CatchUpError> {
     let failed = |error| CatchUpError::Failed(SearchError::Store(error));
     let records = store.reader().map_err(failed)?.without_deadline();
     let latest = records.latest_sequence().map_err(failed)?;
@@ -235,9 +251,10 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
     }
     if reached.sequence == latest {
         generation.reload()?;
-        return Ok(latest);
+        return Ok((latest, None));
     }
     let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, UPDATE_MEMORY)?;
+    Merging::prepare(&writer);
     for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
         writer.delete_term(Term::from_field_u64(fields.id, number(id)));
         if let Some(text) = records.statement_text(id).map_err(failed)? {
@@ -246,7 +263,7 @@ fn catch_up(generation: &Generation, fields: &Fields, store: &Store) -> Result<i
     }
     commit(&mut writer, &Position::of(&records, latest)?)?;
     generation.reload()?;
-    Ok(latest)
+    Ok((latest, Some(writer)))
 }
 
 fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchError> {

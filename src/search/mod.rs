@@ -15,6 +15,7 @@ mod grams;
 mod index;
 mod languages;
 mod likeness;
+mod merging;
 mod names;
 mod question;
 mod quotes;

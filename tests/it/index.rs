@@ -164,3 +164,33 @@ fn a_word_that_was_taken_back_is_in_no_text_any_more() {
     }
     assert_eq!(reading(&world), before);
 }
+
+/// How many pieces the newest index has.
+fn segments(folder: &Path) -> usize {
+    let metas = files(&folder.join("onrecord.db.index")).into_iter().filter(|file| file.ends_with("meta.json"));
+    let text = std::fs::read_to_string(metas.max().unwrap()).unwrap();
+    serde_json::from_str::<serde_json::Value>(&text).unwrap()["segments"].as_array().unwrap().len()
+}
+
+#[test]
+fn the_pieces_that_approvals_leave_are_merged_and_nothing_is_lost() {
+    let folder = filled();
+    let app = App::open(&config(&folder, true)).unwrap();
+    for number in 1..=40 {
+        let pack = format!(
+            "[[statement]]\nkey = \"piece-{number}\"\nspeaker = \"safeguard-defenders\"\n\
+             text = \"It was said that zyxomma{number} dragonflies were seen.\"\nabout = [\"sydney\"]\n\
+             citations = [{{ source = \"sd-110-overseas-2022-09\", role = \"original\" }}]\n"
+        );
+        import(&app.store, &read(&pack), attribution()).unwrap();
+        assert_eq!(app.desk.answer(&request(&format!("source zyxomma{number}"))).records.len(), 1);
+    }
+    // Closing waits for the merges.
+    drop(app);
+    let count = segments(folder.path());
+    assert!(count < 20, "{count} pieces after 40 approvals");
+    let app = App::open(&config(&folder, true)).unwrap();
+    for number in 1..=40 {
+        assert_eq!(app.desk.answer(&request(&format!("source zyxomma{number}"))).records.len(), 1, "{number}");
+    }
+}
