@@ -238,7 +238,14 @@ impl Arguments {
     #[must_use]
     pub fn to_ask(&self, spec: &CommandSpec) -> String {
         let mut ask = spec.name.to_owned();
-        for argument in &self.0 {
+        // Words that have places of their own are read from the start, in the order of the definition.
+        let place = |argument: &&Argument| {
+            let mut words = spec.parameters.iter().filter(|parameter| parameter.place == Place::Word);
+            words.position(|parameter| parameter.name == argument.name).unwrap_or(usize::MAX)
+        };
+        let mut arguments: Vec<&Argument> = self.0.iter().collect();
+        arguments.sort_by_key(place);
+        for argument in arguments {
             let text = match &argument.value {
                 Value::Text(text) => text.clone(),
                 Value::Reference(reference) => reference.to_string(),
