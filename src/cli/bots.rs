@@ -37,21 +37,21 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
     let app = App::open(&config.data)?;
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
-    let chats: Vec<(Platform, &str)> = [
-        (cfg!(feature = "discord") && config.discord.is_some()).then_some((Platform::Discord, "Discord")),
-        (cfg!(feature = "matrix") && config.matrix.is_some()).then_some((Platform::Matrix, "Matrix")),
+    let chats: Vec<Platform> = [
+        (cfg!(feature = "discord") && config.discord.is_some()).then_some(Platform::Discord),
+        (cfg!(feature = "matrix") && config.matrix.is_some()).then_some(Platform::Matrix),
     ]
     .into_iter()
     .flatten()
     .collect();
     let metrics = Arc::clone(app.desk.metrics());
-    for (platform, _) in &chats {
+    for platform in &chats {
         metrics.expect(*platform);
     }
     writeln!(
         std::io::stderr(),
         "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
-        chats.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(" and ")
+        chats.iter().map(|platform| platform.name()).collect::<Vec<_>>().join(" and ")
     )?;
     let (front, staff) = Front::open(Arc::clone(&app.desk))?;
     let health = Health::start(config.health, front.clone())?;

@@ -109,12 +109,7 @@ fn connected(metrics: &Metrics, now: Timestamp) -> Text {
 }
 
 fn connection(platform: Platform, chat: &Connection, now: Timestamp) -> String {
-    let name = match platform {
-        Platform::Discord => "Discord",
-        Platform::Matrix => "Matrix",
-        Platform::Terminal => "Terminal",
-        Platform::Project => "Project",
-    };
+    let name = platform.name();
     let parts = if chat.of > 1 { format!(", {} of {} shards", chat.up, chat.of) } else { String::new() };
     match (chat.since, chat.last_contact) {
         (Some(since), _) => {

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{metrics::Metrics, model::Platform};
+use crate::metrics::Metrics;
 
 /// How long the writer and the desk may stand still. The longest work of theirs is the approval of an import of
 /// tens of thousands of entries, which takes some ten seconds.
@@ -88,7 +88,7 @@ impl Vitals {
         }
         for (platform, chat) in self.metrics.connections() {
             if !chat.is_whole() {
-                let name = name_of(platform);
+                let name = platform.name();
                 lacking.push(match chat.of {
                     0 | 1 => format!("{name} is not connected"),
                     of => format!("{name} is not connected: {} of {of} shards are", chat.up),
@@ -119,7 +119,7 @@ impl Vitals {
         if !lacking.is_empty() {
             return lacking.join("; ");
         }
-        let names: Vec<&str> = self.metrics.connections().iter().map(|(platform, _)| name_of(*platform)).collect();
+        let names: Vec<&str> = self.metrics.connections().iter().map(|(platform, _)| platform.name()).collect();
         format!("Connected to {}", names.join(" and "))
     }
 }
@@ -132,18 +132,10 @@ fn stalled(writer: Duration, desk: Duration) -> Vec<String> {
         .collect()
 }
 
-const fn name_of(platform: Platform) -> &'static str {
-    match platform {
-        Platform::Discord => "Discord",
-        Platform::Matrix => "Matrix",
-        Platform::Terminal => "the terminal",
-        Platform::Project => "the project",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Platform;
 
     #[test]
     fn a_bot_is_alive_while_the_writer_and_the_desk_move() {

@@ -21,6 +21,19 @@ super::vocabulary! {
     }
 }
 
+impl Platform {
+    /// Its name as people read it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discord => "Discord",
+            Self::Matrix => "Matrix",
+            Self::Terminal => "the terminal",
+            Self::Project => "the project",
+        }
+    }
+}
+
 /// Who did something: an account on a platform. A display name is never an identity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identity {
