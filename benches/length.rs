@@ -5,14 +5,17 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement stops at the first thing that goes wrong")]
 
+#[path = "generated/shipped.rs"]
+mod shipped;
+
 use std::time::{Duration, Instant};
 
 use onrecord::{
     app::App,
-    config::DataConfig,
     desk::{Invocation, Request},
     model::{Identity, Platform},
 };
+use shipped::shipped;
 
 /// In bytes; the last is the longest message that is read.
 const LENGTHS: [usize; 4] = [1 << 10, 1 << 12, 1 << 13, 1 << 14];
@@ -40,12 +43,7 @@ const KINDS: [(&str, &str); 14] = [
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let config = DataConfig {
-        database: folder.path().join("onrecord.db"),
-        index: folder.path().join("onrecord.db.index"),
-        shipped_data: true,
-    };
-    let app = App::open(&config).unwrap();
+    let app = shipped(folder.path());
     let columns: Vec<String> = LENGTHS.iter().map(|length| format!(" {} KB |", length / 1024)).collect();
     println!("| µs for each KB of |{}", columns.concat());
     println!("|---|{}", "---|".repeat(LENGTHS.len()));

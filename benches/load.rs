@@ -20,17 +20,21 @@
     reason = "a measurement stops at the first thing that goes wrong, and its numbers are small"
 )]
 
+#[path = "generated/machine.rs"]
+mod machine;
 #[path = "generated/random.rs"]
 mod random;
+#[path = "generated/shipped.rs"]
+mod shipped;
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
+use machine::resident;
 use onrecord::{
     app::App,
-    config::DataConfig,
     desk::{Admission, Invocation, Origin, Request},
     model::{
         Identity, Limits, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement,
@@ -38,6 +42,7 @@ use onrecord::{
     reply::Outcome,
 };
 use random::Random;
+use shipped::shipped;
 
 /// How long each rate is kept up.
 const ROUND: Duration = Duration::from_secs(10);
@@ -53,12 +58,7 @@ const COMMUNITIES: u64 = 4_000;
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let config = DataConfig {
-        database: folder.path().join("onrecord.db"),
-        index: folder.path().join("onrecord.db.index"),
-        shipped_data: true,
-    };
-    let app = App::open(&config).unwrap();
+    let app = shipped(folder.path());
     let mix = Mix::of(&app);
     let set = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u64>().unwrap());
     if let Some(seconds) = set("ONRECORD_SOAK_SECONDS") {
@@ -342,11 +342,4 @@ fn approve(app: &App, number: u64) {
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
-}
-
-/// The resident memory of this process in MB, as Linux counts it; 0 elsewhere.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1_000
 }

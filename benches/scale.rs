@@ -14,6 +14,8 @@
 )]
 
 mod generated;
+#[path = "generated/machine.rs"]
+mod machine;
 
 use std::{
     fmt::Write,
@@ -22,6 +24,7 @@ use std::{
 };
 
 use generated::{Random, database, place_name, word};
+use machine::resident;
 use onrecord::{
     app::App,
     desk::{Invocation, Request},
@@ -269,13 +272,6 @@ fn folder_size(folder: &Path) -> u64 {
             }
         })
         .sum()
-}
-
-/// The resident memory of this process in MB, as Linux counts it; 0 elsewhere.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1_000
 }
 
 /// Medians over the number of statements, both axes logarithmic.

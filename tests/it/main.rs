@@ -15,8 +15,6 @@ mod desk_work;
 mod disk_full;
 mod editorial;
 mod evaluate;
-#[cfg(any(feature = "discord", feature = "matrix"))]
-mod flood;
 mod fold;
 mod hostile;
 mod index;
