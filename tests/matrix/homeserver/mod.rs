@@ -3,6 +3,9 @@
 //! Both are installed from the Python registry, in the versions of `requirements.txt`, into a folder of
 //! the build's; `harness.py` runs them and speaks JSON lines.
 
+#[path = "../../python/mod.rs"]
+mod python;
+
 use std::{
     collections::HashMap,
     fs::File,
@@ -22,7 +25,7 @@ use tokio::sync::{Notify, oneshot};
 /// How long anything may take before a test gives up. It is only ever waited for by a test that fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
+const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/homeserver/requirements.txt");
 const HARNESS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/homeserver/harness.py");
 
 /// The harness: one for all tests of the binary.
@@ -85,12 +88,12 @@ impl Harness {
     }
 
     fn start() -> Self {
-        let python = install();
+        let programs = python::installed("matrix-python", Path::new(REQUIREMENTS));
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("matrix-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         let errors = File::create(folder.join("errors")).unwrap();
-        let mut child = Command::new(&python)
+        let mut child = Command::new(programs.join("python"))
             .arg(HARNESS)
             .arg(&folder)
             .stdin(Stdio::piped())
@@ -194,41 +197,4 @@ impl Harness {
         let from = seen.len().saturating_sub(12);
         seen[from..].iter().map(|seen| format!("{} in {}: {}\n", seen.who, seen.room, seen.event)).collect()
     }
-}
-
-/// Installs Synapse and matrix-nio unless that was done, and gives the Python that has them. Tests that
-/// run beside each other wait for the first.
-fn install() -> PathBuf {
-    let name = format!("matrix-python-{:016x}", hash(REQUIREMENTS));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let python = folder.join("bin/python");
-    std::fs::create_dir_all(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let lock = File::create(folder.with_extension("lock")).unwrap();
-    lock.lock().unwrap();
-    let finished = folder.join("finished");
-    if finished.exists() {
-        return python;
-    }
-    let _ = std::fs::remove_dir_all(&folder);
-    run(Command::new("python3").args(["-m", "venv"]).arg(&folder), "Python 3.9 or later with its venv module");
-    let requirements = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/homeserver/requirements.txt");
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
-    run(pip.arg(requirements), "Synapse and matrix-nio from the Python registry");
-    std::fs::write(finished, "").unwrap();
-    python
-}
-
-fn run(command: &mut Command, needed: &str) {
-    let missing = |what: String| panic!("the tests of the Matrix bot need {needed}, which can't be had: {what}");
-    match command.output() {
-        Ok(output) if output.status.success() => {}
-        Ok(output) => missing(String::from_utf8_lossy(&output.stderr).into_owned()),
-        Err(error) => missing(error.to_string()),
-    }
-}
-
-/// FNV-1a, for a folder's name.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
