@@ -20,6 +20,8 @@ impl Desk {
     /// # Errors
     /// When they can't be read.
     pub fn corrections_due(&self, platform: Platform, limit: usize) -> Result<Vec<Amendment>, WorkError> {
+        // What shows them and could not be written yet comes first.
+        self.write_held()?;
         self.store.reader()?.amendments(platform, limit)
     }
 
@@ -58,7 +60,9 @@ impl Desk {
     /// # Errors
     /// When the records can't be read.
     pub fn post_reply(&self, post: &Post) -> Result<Reply, WorkError> {
-        only_store(commands::post(&self.store.reader()?, post))
+        let records = self.store.reader()?;
+        let reply = only_store(commands::post(&records, post))?;
+        Ok(Reply { as_of: Some(records.latest_sequence()?), ..reply })
     }
 
     /// Reports that a message was posted, or can't be. Says `false` where it was done before.

@@ -41,6 +41,7 @@ use crate::{
 use blocks::Blocks;
 use catching_up::CatchingUp;
 use conversations::Conversations;
+use deliveries::Unwritten;
 use limits::{Asked, Counters};
 
 /// Answers requests from the records.
@@ -54,6 +55,7 @@ pub struct Desk {
     blocks: Blocks,
     clock: Clock,
     catching_up: CatchingUp,
+    unwritten: Unwritten,
     authority: RwLock<Arc<Authority>>,
     metrics: Arc<Metrics>,
 }
@@ -71,6 +73,7 @@ impl Desk {
             blocks: Blocks::default(),
             clock: Clock::default(),
             catching_up: CatchingUp::default(),
+            unwritten: Unwritten::default(),
             authority: RwLock::new(Arc::new(Authority::of([]))),
             metrics: Arc::default(),
         }
@@ -91,7 +94,7 @@ impl Desk {
             Ok((spec, given)) => (spec.name, self.run(spec, &given, request)),
             Err(reply) => ("none", reply),
         };
-        self.conversations.remember(&request.conversation, reply.page.as_ref().and_then(crate::reply::Page::next));
+        self.conversations.remember(&request.conversation, reply.page.as_deref().and_then(crate::reply::Page::next));
         let took = started.elapsed();
         self.metrics.answered(request.actor.platform(), reply.outcome, took);
         tracing::debug!(
@@ -159,7 +162,8 @@ impl Desk {
             };
             let may_purge = spec.role >= Role::Reviewer;
             let purged = if may_purge { records.purged()? } else { 0 };
-            let reply = (spec.run)(&context, &arguments)?;
+            let mut reply = (spec.run)(&context, &arguments)?;
+            reply.as_of = Some(records.latest_sequence()?);
             drop(records);
             if spec.writes() {
                 // A block begins with the answer that says so.

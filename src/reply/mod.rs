@@ -32,11 +32,13 @@ pub struct Reply {
     /// The document, in reading order.
     pub blocks: Vec<Block>,
     /// Which page of how many this is; `None` when all of it is here.
-    pub page: Option<Page>,
+    pub page: Option<Box<Page>>,
     /// What can be asked next, in order of use; shown as buttons where there are buttons.
     pub actions: Vec<Action>,
     /// The same answer as records, for programs.
     pub records: Vec<json::JsonRecord>,
+    /// The place in the history that the records had reached when they were read; `None` where none were.
+    pub as_of: Option<i64>,
 }
 
 /// One part of a document.
@@ -133,7 +135,7 @@ impl Reply {
     /// A reply of this outcome, still empty.
     #[must_use]
     pub const fn new(outcome: Outcome) -> Self {
-        Self { outcome, blocks: Vec::new(), page: None, actions: Vec::new(), records: Vec::new() }
+        Self { outcome, blocks: Vec::new(), page: None, actions: Vec::new(), records: Vec::new(), as_of: None }
     }
 
     /// Adds a heading.
@@ -199,7 +201,7 @@ impl Reply {
     /// Says which page this is. A single page is not worth saying.
     #[must_use]
     pub fn on_page(mut self, page: Page) -> Self {
-        self.page = (page.of > 1).then_some(page);
+        self.page = (page.of > 1).then(|| Box::new(page));
         self
     }
 }

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
-    Reader, Store,
+    Reader, Store, changes,
+    deliveries::Delivery,
     error::StoreError,
     load::{id_of, rows},
     row::timestamp,
@@ -91,7 +92,7 @@ pub(super) fn enqueue(
     at: Timestamp,
     days: i64,
 ) -> Result<(), StoreError> {
-    let affected = affected(transaction, operations)?;
+    let affected = affected(transaction, change, operations)?;
     if affected.is_empty() {
         return Ok(());
     }
@@ -116,38 +117,64 @@ pub(super) fn enqueue(
         )?);
     }
     for (_, platform, channel, message, entries) in shown {
-        let changed: BTreeSet<&str> = entries.split_whitespace().filter(|id| affected.contains(*id)).collect();
-        if changed.is_empty() {
-            continue;
-        }
-        let waiting: Option<(i64, String)> = transaction
-            .prepare_cached(
-                "SELECT id, changed FROM amendment
-                 WHERE platform = ?1 AND channel = ?2 AND message = ?3 AND done_at IS NULL",
-            )?
-            .query_row((&platform, &channel, &message), |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let before = waiting.as_ref().map(|(_, changed)| changed.as_str()).unwrap_or_default();
-        let all: BTreeSet<&str> = before.split_whitespace().chain(changed).collect();
-        let all = all.into_iter().collect::<Vec<_>>().join(" ");
-        match waiting {
-            Some((id, _)) => transaction.execute(
-                "UPDATE amendment SET changed = ?2, change = ?3, entries = ?4 WHERE id = ?1",
-                (id, all, change.0, entries),
-            )?,
-            None => transaction.execute(
-                "INSERT INTO amendment (platform, channel, message, entries, changed, change)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (platform, channel, message, entries, all, change.0),
-            )?,
-        };
+        note(transaction, (&platform, &channel, &message), &entries, &affected, change)?;
     }
     transaction.execute("DELETE FROM amendment WHERE done_at < ?1", [(at - KEPT).as_millisecond()])?;
     Ok(())
 }
 
+/// Puts a message on the list that came on record after a change, if it shows what that has corrected, retracted or
+/// restored.
+pub(super) fn catch_up(transaction: &Transaction<'_>, late: &Delivery, change: ChangeId) -> Result<(), StoreError> {
+    let operations = changes::change(transaction, change)?.proposal.operations;
+    let affected = affected(transaction, change, &operations)?;
+    let place = (late.platform.word(), late.channel.as_str(), late.answer.as_str());
+    note(transaction, place, &late.entries.join(" "), &affected, change)
+}
+
+/// Puts a message (platform, channel, id) on the list if any of its entries is affected; one that waits there already
+/// is to show all that has changed.
+fn note(
+    transaction: &Transaction<'_>,
+    (platform, channel, message): (&str, &str, &str),
+    entries: &str,
+    affected: &BTreeSet<String>,
+    change: ChangeId,
+) -> Result<(), StoreError> {
+    let changed: BTreeSet<&str> = entries.split_whitespace().filter(|id| affected.contains(*id)).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let waiting: Option<(i64, String)> = transaction
+        .prepare_cached(
+            "SELECT id, changed FROM amendment
+             WHERE platform = ?1 AND channel = ?2 AND message = ?3 AND done_at IS NULL",
+        )?
+        .query_row((platform, channel, message), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let before = waiting.as_ref().map(|(_, changed)| changed.as_str()).unwrap_or_default();
+    let all: BTreeSet<&str> = before.split_whitespace().chain(changed).collect();
+    let all = all.into_iter().collect::<Vec<_>>().join(" ");
+    match waiting {
+        Some((id, _)) => transaction.execute(
+            "UPDATE amendment SET changed = ?2, change = ?3, entries = ?4 WHERE id = ?1",
+            (id, all, change.0, entries),
+        )?,
+        None => transaction.execute(
+            "INSERT INTO amendment (platform, channel, message, entries, changed, change)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (platform, channel, message, entries, all, change.0),
+        )?,
+    };
+    Ok(())
+}
+
 /// The ids of the entries that readers of an earlier version must be told of.
-fn affected(connection: &Connection, operations: &[Operation]) -> Result<BTreeSet<String>, StoreError> {
+fn affected(
+    connection: &Connection,
+    change: ChangeId,
+    operations: &[Operation],
+) -> Result<BTreeSet<String>, StoreError> {
     let mut ids = BTreeSet::new();
     for operation in operations {
         let told = match operation {
@@ -163,24 +190,20 @@ fn affected(connection: &Connection, operations: &[Operation]) -> Result<BTreeSe
             add(connection, id, &mut ids)?;
         }
     }
-    for id in purged_in(connection, operations)? {
+    for id in purged_in(connection, change, operations)? {
         ids.insert(id.to_string());
     }
     Ok(ids)
 }
 
-/// The ids of the records that the last change purged.
-fn purged_in(connection: &Connection, operations: &[Operation]) -> Result<Vec<RecordId>, StoreError> {
+/// The ids of the records that a change purged.
+fn purged_in(connection: &Connection, change: ChangeId, operations: &[Operation]) -> Result<Vec<RecordId>, StoreError> {
     if !operations.iter().any(|operation| matches!(operation, Operation::Purge { .. })) {
         return Ok(Vec::new());
     }
-    rows(
-        connection,
-        "SELECT kind, id FROM record WHERE purged_on IS NOT NULL
-         AND changed_in = (SELECT id FROM change ORDER BY sequence DESC LIMIT 1)",
-        [],
-        |row| Ok(RecordId::new(super::row::get(row, "kind")?, row.get("id")?)),
-    )
+    rows(connection, "SELECT kind, id FROM record WHERE purged_on IS NOT NULL AND changed_in = ?1", [change.0], |row| {
+        Ok(RecordId::new(super::row::get(row, "kind")?, row.get("id")?))
+    })
 }
 
 /// A record, and the entries that show it.

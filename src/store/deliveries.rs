@@ -1,11 +1,11 @@
 //! The bot's own messages, and the long requests that their buttons refer to.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
 
-use super::{Reader, Store, error::StoreError};
-use crate::model::Platform;
+use super::{Reader, Store, amendments, error::StoreError, load::rows};
+use crate::model::{ChangeId, Platform};
 
 /// How long deliveries and long requests are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -23,9 +23,25 @@ pub struct Delivery {
     pub answer: String,
     /// The ids of the entries that it shows.
     pub entries: Vec<String>,
+    /// How far the history went in what it shows. Where that is known, a correction reaches the message also if it
+    /// was approved before the message was on record.
+    pub as_of: Option<AsOf>,
     /// When.
     pub at: Timestamp,
 }
+
+/// How far the history went when records were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// Up to the change at this place.
+    Place(i64),
+    /// Up to about this time, by someone else's clock.
+    Time(Timestamp),
+}
+
+/// How far someone else's clock may be off. The allowance is ours; a message that showed a correction already
+/// is edited once more for it.
+const OTHER_CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// The id under which a long request is kept.
 #[must_use]
@@ -59,6 +75,7 @@ impl Reader<'_> {
             channel,
             answer,
             entries: entries.split_whitespace().map(str::to_owned).collect(),
+            as_of: None,
             at: Timestamp::from_millisecond(at).unwrap_or_default(),
         }))
     }
@@ -74,11 +91,13 @@ impl Reader<'_> {
 }
 
 impl Store {
-    /// Remembers answers, all or none, and forgets those of long ago.
+    /// Remembers answers, all or none, and forgets those of long ago. What was corrected since an answer was read from
+    /// the records is put on the list of messages to be edited, if corrections are to reach messages of that age
+    /// (`days`; 0: none).
     ///
     /// # Errors
     /// When they can't be written.
-    pub fn delivered(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
+    pub fn delivered(&self, deliveries: Vec<Delivery>, days: i64) -> Result<(), StoreError> {
         self.writer()?.write(move |transaction| {
             let Some(last) = deliveries.last() else { return Ok(()) };
             let old = (last.at - KEPT).as_millisecond();
@@ -99,6 +118,13 @@ impl Store {
                     delivery.entries.join(" "),
                     delivery.at.as_millisecond(),
                 ))?;
+            }
+            if days > 0 {
+                for delivery in deliveries.iter().filter(|delivery| !delivery.entries.is_empty()) {
+                    for change in approved_since(transaction, delivery)? {
+                        amendments::catch_up(transaction, delivery, change)?;
+                    }
+                }
             }
             Ok(())
         })
@@ -133,4 +159,21 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// The changes that were approved after a delivery's records were read, in order.
+fn approved_since(transaction: &Transaction<'_>, delivery: &Delivery) -> Result<Vec<ChangeId>, StoreError> {
+    let (condition, from) = match delivery.as_of {
+        None => return Ok(Vec::new()),
+        Some(AsOf::Place(place)) => ("sequence > ?1", place),
+        // There is no index by the time of approval; from the end it is soon found.
+        Some(AsOf::Time(time)) => (
+            "sequence > coalesce((SELECT sequence FROM change WHERE sequence IS NOT NULL AND reviewed_at < ?1
+                                  ORDER BY sequence DESC LIMIT 1), 0)",
+            (time - OTHER_CLOCKS).as_millisecond(),
+        ),
+    };
+    rows(transaction, &format!("SELECT id FROM change WHERE {condition} ORDER BY sequence"), [from], |row| {
+        row.get(0).map(ChangeId)
+    })
 }

@@ -53,7 +53,7 @@ pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;
 pub use condition::Condition;
-pub use deliveries::{Delivery, ask_id};
+pub use deliveries::{AsOf, Delivery, ask_id};
 pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
 pub use error::{OpenError, StoreError};
 pub use feed::{EntityNames, StatementText};

@@ -124,6 +124,7 @@ fn what_is_to_be_posted_and_what_was_delivered_go_on() {
             channel: "7".to_owned(),
             answer: format!("answer {number}"),
             entries: vec!["S1".to_owned()],
+            as_of: None,
             at: world.now(),
         };
         world.app.desk.delivered(vec![delivery]).unwrap();

@@ -2,7 +2,11 @@
 //! watch, the checks before publication.
 
 use onrecord::{
-    desk::{Invocation, Origin, Request, corrections::Place, deliveries::Delivery},
+    desk::{
+        Invocation, Origin, Request,
+        corrections::Place,
+        deliveries::{AsOf, Delivery, Shown},
+    },
     model::{Authority, Platform},
     reply::{Block, Outcome, Reply, json::JsonReply},
 };
@@ -219,6 +223,7 @@ fn delivery(world: &World, question: &str, entries: &[&str], days_ago: i64) -> D
         channel: "7".to_owned(),
         answer: format!("answer to {question}"),
         entries: entries.iter().map(|&id| id.to_owned()).collect(),
+        as_of: None,
         at: world.now() - jiff::SignedDuration::from_hours(24 * days_ago),
     }
 }
@@ -385,4 +390,35 @@ fn what_a_correction_reaches_is_looked_up_and_kept_in_step() {
     };
     assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
     assert!(plan[0].contains("delivery_entry") && plan[0].contains("entry=?"), "{plan:?}");
+}
+
+#[test]
+fn a_correction_reaches_a_message_that_came_on_record_after_it() {
+    let world = town();
+    let desk = &world.app.desk;
+    let before = Shown::of(&say(&world, "terminal:leo", "show S1"));
+    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::Place(1))));
+    let time_before = AsOf::Time(world.now() - jiff::SignedDuration::from_hours(1));
+    say(&world, "terminal:cai", "edit S1\ntext: It was said that it snows.\ncorrection: The wording was wrong.");
+    approved(&world, "C2");
+    let after = Shown::of(&say(&world, "terminal:leo", "source harbour"));
+    let time_after = AsOf::Time(world.now() + jiff::SignedDuration::from_hours(1));
+    let shown = |question: &str, entries: &[&str], as_of| Delivery { as_of, ..delivery(&world, question, entries, 0) };
+    desk.delivered(vec![
+        shown("read before", &["S1"], before.as_of),
+        shown("read at a time before", &["S1"], Some(time_before)),
+        shown("read before, but of something else", &["S9"], before.as_of),
+        shown("read after", &["S1"], after.as_of),
+        shown("read at a time after", &["S1"], Some(time_after)),
+        shown("read nobody knows when", &["S1"], None),
+    ])
+    .unwrap();
+    let due = desk.corrections_due(Platform::Discord, 10).unwrap();
+    let messages: Vec<&str> = due.iter().map(|due| due.message.as_str()).collect();
+    assert_eq!(messages, ["answer to read before", "answer to read at a time before"]);
+    assert!(words(&desk.correction_reply(&due[0]).unwrap()).contains("The wording was wrong."));
+    // Where messages aren't to be corrected they aren't.
+    desk.appoint(Authority { correction_days: 0, ..super::editorial::authority() });
+    desk.delivered(vec![shown("read before, too", &["S1"], before.as_of)]).unwrap();
+    assert_eq!(desk.corrections_due(Platform::Discord, 10).unwrap().len(), 2);
 }

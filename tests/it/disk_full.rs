@@ -11,8 +11,10 @@ use std::{
 use onrecord::{
     app::App,
     config::DataConfig,
+    desk::deliveries::{Delivery, Shown},
     exchange::import,
-    model::{Authority, Role},
+    model::{Authority, Identity, Platform, Role},
+    reply::Outcome,
     store::{Condition, Store, StoreError},
 };
 use serde_json::Value;
@@ -240,6 +242,53 @@ fn the_store_s_condition_tells_that_it_can_not_be_written_and_that_it_can_again(
             }
             take_in(&app, 5_000).unwrap();
             assert!(app.store.reader().unwrap().verify().unwrap().problems.is_empty());
+        },
+    );
+}
+
+#[test]
+fn answers_that_can_not_be_remembered_are_held_and_corrections_reach_them_later() {
+    on_small_disk(
+        "disk_full::answers_that_can_not_be_remembered_are_held_and_corrections_reach_them_later",
+        4_000,
+        |disk| {
+            let app = opened(disk.path());
+            import(&app.store, &read(HARBOUR), attribution()).unwrap();
+            let shown = Shown::of(&app.desk.answer(&request("show S1")));
+            disk.fill();
+            let refused = (0..2_000).find(|number| take_in(&app, *number).is_err());
+            assert!(matches!(app.store.condition(), Condition::Unwritable(_)), "{refused:?}");
+            let delivery = |question: &str| Delivery {
+                platform: Platform::Discord,
+                question: question.to_owned(),
+                channel: "7".to_owned(),
+                answer: format!("answer to {question}"),
+                entries: shown.entries.clone(),
+                as_of: shown.as_of,
+                at: jiff::Timestamp::now(),
+            };
+            for question in ["one", "two", "taken back"] {
+                app.desk.delivered(vec![delivery(question)]).unwrap();
+            }
+            let stored = |question: &str| app.store.reader().unwrap().delivery(Platform::Discord, question).unwrap();
+            assert_eq!(stored("one"), None, "it was to be refused");
+            app.desk.forget_delivery(Platform::Discord, "taken back").unwrap();
+            let known = |question: &str| app.desk.delivery(Platform::Discord, question).unwrap().is_some();
+            assert!(known("one") && known("two") && !known("taken back"));
+            disk.empty();
+            // The correction comes before they are written.
+            let asker = Identity::new(Platform::Terminal, "asker").unwrap();
+            app.desk.appoint(Authority { solo: true, ..Authority::of([asker]) });
+            for line in ["retract S1 It was not said.", "approve C2"] {
+                let reply = app.desk.answer(&request(line));
+                assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
+            }
+            let due = app.desk.corrections_due(Platform::Discord, 10).unwrap();
+            assert_eq!(
+                due.iter().map(|due| due.message.as_str()).collect::<Vec<_>>(),
+                ["answer to one", "answer to two"]
+            );
+            assert!(stored("one").is_some() && stored("taken back").is_none() && known("one") && !known("taken back"));
         },
     );
 }

@@ -45,7 +45,7 @@ about = ["harbour-town"]
 citations = [{ source = "daily-gull-2022-10-26", role = "original" }]
 "#;
 
-fn authority() -> Authority {
+pub fn authority() -> Authority {
     Authority::of(["matrix:@root:example.org".parse().unwrap()])
 }
 

@@ -151,7 +151,7 @@ citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
 fn a_word_that_was_taken_back_is_in_no_text_any_more() {
     let world = town();
     world.import("[[entity]]\nkey = \"trust\"\nkind = \"organisation\"\nname = \"Zyxomma Trust\"\n");
-    let reading = |world: &super::support::World| format!("{:?}", world.ask("source zyxomma"));
+    let reading = |world: &super::support::World| format!("{:?}", world.ask("source zyxomma").blocks);
     let before = reading(&world);
     assert!(before.contains("Zyxomma Trust"), "{before}");
     for (proposal, change) in

@@ -233,9 +233,10 @@ fn lived_in() -> World {
         channel: "7".to_owned(),
         answer: "6".to_owned(),
         entries: vec!["S1".to_owned(), "S2".to_owned()],
+        as_of: None,
         at: world.now(),
     };
-    world.app.store.delivered(vec![delivery]).unwrap();
+    world.app.store.delivered(vec![delivery], 30).unwrap();
     world
 }
 

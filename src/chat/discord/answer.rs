@@ -8,7 +8,10 @@ use super::{
     press::{Press, TURN, Words},
     sheet::{Sheet, sheets},
 };
-use crate::reply::{Ask, Block, Entry, Outcome, Reply};
+use crate::{
+    desk::deliveries::Shown,
+    reply::{Ask, Block, Entry, Outcome, Reply},
+};
 
 /// Discord's flags of a message.
 const SUPPRESS_EMBEDS: u64 = 1 << 2;
@@ -36,8 +39,8 @@ pub(super) struct Answer {
     pub(super) plain: Value,
     /// Requests that its buttons only name; to be kept before it is sent.
     pub(super) kept: Vec<String>,
-    /// The ids of the entries that it shows.
-    pub(super) entries: Vec<String>,
+    /// What it shows of the records.
+    pub(super) shown: Shown,
 }
 
 /// Shows a reply to the request `ask`.
@@ -55,8 +58,7 @@ pub(super) fn show(reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
     plain["content"] = sheet.plain(footer.as_deref()).into();
     plain["components"] = rows;
     plain["flags"] = SUPPRESS_EMBEDS.into();
-    let entries = entries(reply).map(|entry| entry.id.clone()).collect();
-    Answer { body, plain, kept, entries }
+    Answer { body, plain, kept, shown: Shown::of(reply) }
 }
 
 /// The body of a message that mentions nobody.
@@ -99,7 +101,7 @@ fn rows(
         let id = Press::Turn { asker: showing.asker, part, ask }.write(mark);
         Some(json!({"type": 2, "style": 2, "label": label, "custom_id": id}))
     };
-    let page = reply.page.as_ref();
+    let page = reply.page.as_deref();
     let here = || Ask::new(ask);
     let previous =
         if part > 0 { Some((here(), part - 1)) } else { page.and_then(|page| page.previous()).map(|ask| (ask, 999)) };

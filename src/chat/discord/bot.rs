@@ -27,7 +27,7 @@ use super::{
 use crate::{
     desk::{
         Desk, Invocation, Origin, Request,
-        deliveries::{Delivery, MemoryError},
+        deliveries::{Delivery, MemoryError, Shown},
         front::Front,
     },
     model::{Identity, Platform},
@@ -230,7 +230,7 @@ impl Bot {
     }
 
     /// Remembers a message of the bot's own.
-    pub(super) fn delivered(&self, question: u64, channel: u64, sent: &Value, entries: Vec<String>) {
+    pub(super) fn delivered(&self, question: u64, channel: u64, sent: &Value, shown: Shown) {
         let Some(answer) = sent["id"].as_str().map(str::to_owned) else { return };
         if let Ok(answer) = answer.parse() {
             self.recent.answered(question, answer);
@@ -240,7 +240,8 @@ impl Bot {
             question: question.to_string(),
             channel: channel.to_string(),
             answer,
-            entries,
+            entries: shown.entries,
+            as_of: shown.as_of,
             at: Timestamp::now(),
         };
         self.waiting.fetch_add(1, Ordering::AcqRel);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
 
@@ -13,7 +14,10 @@ use super::{
     press::{Press, Words, choice},
 };
 use crate::{
-    desk::{Invocation, Origin},
+    desk::{
+        Invocation, Origin,
+        deliveries::{AsOf, Shown},
+    },
     model::{RecordId, RecordKind, Reference},
 };
 
@@ -37,10 +41,11 @@ impl Bot {
                 None => return,
             },
             Some(Press::Publish) => {
-                let shown = published(component);
+                let body = published(component);
                 let way = Way { private: false, ..way };
-                if let Some(sent) = self.call_back(way, shown.clone()).await {
-                    self.delivered_unasked(&sent["resource"]["message"], ids_in(&shown));
+                let shown = Shown { entries: ids_in(&body), as_of: Some(AsOf::Time(written(component))) };
+                if let Some(sent) = self.call_back(way, body).await {
+                    self.delivered_unasked(&sent["resource"]["message"], shown);
                 }
                 return;
             }
@@ -106,6 +111,13 @@ fn chosen(component: &ComponentInteraction) -> Option<Words> {
         ComponentInteractionDataKind::StringSelect { values } => values.first().map(|value| choice(value)),
         _ => None,
     }
+}
+
+/// When the answer that is posted got its words.
+fn written(component: &ComponentInteraction) -> Timestamp {
+    let message = &component.message;
+    let at = message.edited_timestamp.unwrap_or(message.timestamp);
+    Timestamp::from_second(at.unix_timestamp()).unwrap_or_default()
 }
 
 /// A private answer as everyone may see it: what the one who posts it has before them.

@@ -14,6 +14,7 @@ use crate::{
     chat::rounds::{self, NEWS, Unasked, ask_of},
     desk::{
         corrections::{Amendment, Place, Post},
+        deliveries::Shown,
         front::Front,
     },
     model::Platform,
@@ -81,7 +82,7 @@ impl Bot {
                 _ => break,
             }
         }
-        self.delivered_unasked(&last?, shown.entries);
+        self.delivered_unasked(&last?, shown.shown);
         Ok(())
     }
 
@@ -92,10 +93,10 @@ impl Bot {
     }
 
     /// Remembers a message that answers no message: it is its own question.
-    pub(super) fn delivered_unasked(&self, sent: &Value, entries: Vec<String>) {
+    pub(super) fn delivered_unasked(&self, sent: &Value, shown: Shown) {
         let number = |field: &str| sent[field].as_str().and_then(|id| id.parse().ok());
         if let (Some(message), Some(channel)) = (number("id"), number("channel_id")) {
-            self.delivered(message, channel, sent, entries);
+            self.delivered(message, channel, sent, shown);
         }
     }
 }

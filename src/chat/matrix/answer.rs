@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{sheet::sheets, write::escape};
-use crate::reply::{Block, Page, Reply};
+use crate::{
+    desk::deliveries::Shown,
+    reply::{Page, Reply},
+};
 
 /// The reactions under an answer that turn its pages.
 pub(super) const PREVIOUS: &str = "◀";
@@ -14,8 +17,8 @@ pub(super) const NEXT: &str = "▶";
 pub(super) struct Answer {
     /// The content, without relations.
     pub(super) content: Value,
-    /// The ids of the entries that it shows.
-    pub(super) entries: Vec<String>,
+    /// What it shows of the records.
+    pub(super) shown: Shown,
     /// The request for the page that it shows, and the part of it.
     pub(super) here: (String, usize),
     /// What comes before it.
@@ -32,7 +35,7 @@ pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answe
     let sheets = sheets(reply, prefix);
     let part = part.min(sheets.len() - 1);
     let mut sheet = sheets.get(part).cloned().unwrap_or_default();
-    let page = reply.page.as_ref();
+    let page = reply.page.as_deref();
     let asked = |ask: crate::reply::Ask| ask.as_str().to_owned();
     let previous = if part > 0 {
         Some((ask.to_owned(), part - 1))
@@ -48,13 +51,9 @@ pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answe
         sheet.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         sheet.plain.push_str(&format!("\n\n{footer}"));
     }
-    let entries = reply.blocks.iter().filter_map(|block| match block {
-        Block::Entry(entry) => Some(entry.id.clone()),
-        Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
-    });
     Answer {
         content: notice(&sheet.plain, &sheet.html),
-        entries: entries.collect(),
+        shown: Shown::of(reply),
         here: (ask.to_owned(), part),
         previous,
         next,

@@ -7,7 +7,7 @@ use super::bot::Bot;
 use crate::{
     desk::{
         Desk,
-        deliveries::{Delivery, MemoryError},
+        deliveries::{Delivery, MemoryError, Shown},
     },
     model::Platform,
 };
@@ -20,13 +20,14 @@ impl Bot {
     }
 
     /// Remembers a message of the bot's own.
-    pub(super) async fn delivered(&self, room: &Room, question: &str, answer: &str, entries: Vec<String>) {
+    pub(super) async fn delivered(&self, room: &Room, question: &str, answer: &str, shown: Shown) {
         let delivery = Delivery {
             platform: Platform::Matrix,
             question: question.to_owned(),
             channel: room.room_id().to_string(),
             answer: answer.to_owned(),
-            entries,
+            entries: shown.entries,
+            as_of: shown.as_of,
             at: Timestamp::now(),
         };
         self.write(move |desk| desk.delivered(vec![delivery])).await;

@@ -17,7 +17,7 @@ use super::{
     send::Cause,
 };
 use crate::{
-    desk::{Admission, Invocation, reviews::ReviewMessage},
+    desk::{Admission, Invocation, deliveries::Shown, reviews::ReviewMessage},
     model::{ChangeId, Platform},
     reply::{Block, Outcome, Reply, Text},
 };
@@ -138,7 +138,7 @@ impl Bot {
             .hint(Text::from("Or write ").syntax(format!("reject {change} REASON")));
         let shown = show(&addressed(why, sender), "queue", 0, &prefix);
         let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
-        self.delivered(room, id, &asked, Vec::new()).await;
+        self.delivered(room, id, &asked, Shown::default()).await;
         self.keep_review(room, &asked, change, seen, Some(sender)).await;
     }
 
@@ -177,9 +177,9 @@ impl Bot {
         }
         let shown = show(&addressed(reply, sender), "queue", 0, &self.shown_prefix(room));
         let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
-        self.delivered(room, cause.event, &answer, shown.entries).await;
+        self.delivered(room, cause.event, &answer, shown.shown).await;
         if let Some(known) = known {
-            self.delivered(room, &known, &answer, Vec::new()).await;
+            self.delivered(room, &known, &answer, Shown::default()).await;
         }
     }
 }
