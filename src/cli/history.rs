@@ -24,6 +24,14 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
             "Its last hash is {}. Keep it elsewhere to tell later that nothing before was altered.",
             verified.hash
         )?;
+        if verified.acts > 0 {
+            writeln!(
+                out,
+                "The {} administrative acts hold, too: roles, links, blocks and settings are what they add up to. Their last \
+                 hash is {}.",
+                verified.acts, verified.acts_hash
+            )?;
+        }
         return Ok(Exit::Answered);
     }
     writeln!(

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    MIGRATIONS, Store, chain, connection,
+    MIGRATIONS, Store, acts, chain, connection,
     error::{OpenError, StoreError},
     migrate,
 };
@@ -205,6 +205,7 @@ impl Unfinished {
         let sqlite = |error| OpenError::from_sqlite(&self.0, error);
         migrate::apply(&mut connection, &self.0, MIGRATIONS)?;
         chain::begin(&mut connection).map_err(sqlite)?;
+        acts::begin(&mut connection).map_err(sqlite)?;
         connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
         connection.close().map_err(|(_, error)| sqlite(error))?;
         Ok(())

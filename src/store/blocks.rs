@@ -7,9 +7,11 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     Reader, Store,
+    acts::{ActKind, note_act},
+    administration::HEARD_AGAIN,
     error::StoreError,
     load::rows,
-    people::{self, ActKind, note_act},
+    people,
     row::{get, timestamp},
 };
 use crate::model::{Authority, Identity, Line, Platform, Role};
@@ -150,9 +152,8 @@ impl Store {
                     reason.as_ref().map(Line::as_str),
                 ),
             )?;
-            let time = until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until:.0}"));
-            let why = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &format!("blocked {time}{why}"))
+            let what = in_words(until, reason.as_ref());
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &what)
         })
     }
 
@@ -177,9 +178,16 @@ impl Store {
                 return Err(StoreError::NotBlocked(subject));
             }
             lift(transaction, &subject, &by, at)?;
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), "heard again")
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), HEARD_AGAIN)
         })
     }
+}
+
+/// A block in words, for the record of what was done.
+pub(super) fn in_words(until: Option<Timestamp>, reason: Option<&Line>) -> String {
+    let time = until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until:.0}"));
+    let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("blocked {time}{why}")
 }
 
 /// Ends the block of a subject, if there is one.

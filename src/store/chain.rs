@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Reader, backup,
+    Reader, acts, administration, backup,
     error::StoreError,
     load::{load, rows},
     versions::replay_all,
@@ -30,6 +30,10 @@ pub struct Verified {
     /// The hash of the last change. Whoever keeps it elsewhere can tell later that nothing before it
     /// was altered.
     pub hash: String,
+    /// How many administrative acts there are.
+    pub acts: usize,
+    /// The hash of the last act, as of the last change.
+    pub acts_hash: String,
     /// What is wrong, if anything.
     pub problems: Vec<String>,
 }
@@ -75,7 +79,7 @@ impl Sealed {
     }
 }
 
-fn hex(bytes: impl AsRef<[u8]>) -> String {
+pub(super) fn hex(bytes: impl AsRef<[u8]>) -> String {
     bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -197,13 +201,14 @@ impl Reader<'_> {
             }
             Err(error) if found(&error) => {
                 problems.push(error.to_string());
-                Ok(Verified { changes: 0, records: 0, hash: BEGINNING.to_owned(), problems })
+                let hash = || BEGINNING.to_owned();
+                Ok(Verified { changes: 0, records: 0, hash: hash(), acts: 0, acts_hash: hash(), problems })
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Recomputes the chain and what the approved changes add up to.
+    /// Recomputes the chains, and what the approved changes and the administrative acts add up to.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -242,7 +247,17 @@ impl Reader<'_> {
         let records = tables.len();
         let tables: Ledger = tables.into_iter().collect();
         problems.extend(differences(&folded, &tables));
-        Ok(Verified { changes: changes.len(), records, hash: previous, problems })
+        let acts = acts::verify(connection)?;
+        problems.extend(acts.problems);
+        problems.extend(administration::differences(connection, &acts.acts)?);
+        Ok(Verified {
+            changes: changes.len(),
+            records,
+            hash: previous,
+            acts: acts.acts.len(),
+            acts_hash: acts.hash,
+            problems,
+        })
     }
 
     /// The change of this id with all that its hash is over.

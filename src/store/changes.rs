@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
-    Store, amendments, chain,
+    Store, acts, amendments, chain,
     error::StoreError,
     load::rows,
     people, purge,
@@ -85,7 +85,7 @@ impl Store {
         self.writer()?.write(move |transaction| {
             let id = insert(transaction, &proposal, None)?;
             let (author, what) = (&proposal.author, proposal.summary.as_str());
-            people::note_act(transaction, people::ActKind::Import, author, review.at, &id.to_string(), what)?;
+            acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), what)?;
             Ok((id, approve(transaction, id, review, None)?))
         })
     }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 
 use super::{
     Reader, Store,
+    acts::{ActKind, note_act},
     error::StoreError,
-    people::{ActKind, note_act},
 };
 use crate::model::Identity;
 
@@ -26,7 +27,7 @@ pub struct CommunitySettings {
 
 impl CommunitySettings {
     /// The settings in words, for the record of what was set.
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         format!(
             "prefix {}, answers {}, {} channels, suggestions {}",
             self.prefix.as_deref().unwrap_or("as the operator has it"),
@@ -43,29 +44,33 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn communities(&self) -> Result<HashMap<String, CommunitySettings>, StoreError> {
-        let connection = self.connection()?;
-        let mut all = HashMap::new();
-        let mut statement = connection.prepare_cached("SELECT id, prefix, visibility, suggestions FROM community")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let settings = CommunitySettings {
-                prefix: row.get(1)?,
-                private: row.get::<_, String>(2)? == "private",
-                channels: Vec::new(),
-                no_suggestions: !row.get::<_, bool>(3)?,
-            };
-            all.insert(row.get::<_, String>(0)?, settings);
-        }
-        let mut statement =
-            connection.prepare_cached("SELECT community, channel FROM community_channel ORDER BY channel")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some(settings) = all.get_mut(&row.get::<_, String>(0)?) {
-                settings.channels.push(row.get(1)?);
-            }
-        }
-        Ok(all)
+        settings_of_all(self.connection()?)
     }
+}
+
+/// As [`Reader::communities`].
+pub(super) fn settings_of_all(connection: &Connection) -> Result<HashMap<String, CommunitySettings>, StoreError> {
+    let mut all = HashMap::new();
+    let mut statement = connection.prepare_cached("SELECT id, prefix, visibility, suggestions FROM community")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let settings = CommunitySettings {
+            prefix: row.get(1)?,
+            private: row.get::<_, String>(2)? == "private",
+            channels: Vec::new(),
+            no_suggestions: !row.get::<_, bool>(3)?,
+        };
+        all.insert(row.get::<_, String>(0)?, settings);
+    }
+    let mut statement =
+        connection.prepare_cached("SELECT community, channel FROM community_channel ORDER BY channel")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(settings) = all.get_mut(&row.get::<_, String>(0)?) {
+            settings.channels.push(row.get(1)?);
+        }
+    }
+    Ok(all)
 }
 
 impl Store {

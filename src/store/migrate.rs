@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "matrix_keyless", sql: include_str!("../../migrations/0005_matrix_keyless.sql") },
     Migration { name: "reviewing", sql: include_str!("../../migrations/0006_reviewing.sql") },
     Migration { name: "limits", sql: include_str!("../../migrations/0007_limits.sql") },
+    Migration { name: "chain_of_acts", sql: include_str!("../../migrations/0008_chain_of_acts.sql") },
 ];
 
 /// The table of applied migrations; made before the first of them.

@@ -4,6 +4,8 @@
 //! checkpoints the write-ahead log); readers have connections of their own that can't write.
 //! Records change only through an approved change, in one transaction.
 
+mod acts;
+mod administration;
 mod amendments;
 mod backup;
 mod blocks;
@@ -46,6 +48,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+pub use acts::{Act, ActKind};
 pub use amendments::Amendment;
 pub use backup::{BackupError, Contents, Restored, restore};
 pub use blocks::{Block, Unheard};
@@ -61,7 +64,7 @@ pub use history::HistoryItem;
 pub use keyless::KeylessMessage;
 pub use migrate::{MIGRATIONS, Migration};
 pub use pages::AnswerPage;
-pub use people::{Act, ActKind, RoleHolder};
+pub use people::RoleHolder;
 pub use posts::{Place, Post};
 pub use proposed::Proposed;
 pub use readers::Reader;
@@ -110,7 +113,9 @@ impl Store {
         let (writer, access) = match connection::open_for_writing(path) {
             Ok(mut connection) => {
                 migrate::bring_up_to_date(&mut connection, path, migrations)?;
-                chain::begin(&mut connection).map_err(|error| OpenError::from_sqlite(path, error))?;
+                chain::begin(&mut connection)
+                    .and_then(|()| acts::begin(&mut connection))
+                    .map_err(|error| OpenError::from_sqlite(path, error))?;
                 let writer = Writer::start(connection, Arc::clone(&condition));
                 (OnceLock::from(writer), connection::Access::Shared)
             }

@@ -1,10 +1,12 @@
-//! Who may do what, which identities are one person, and the record of every administrative act.
+//! Who may do what, and which identities are one person.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
     Reader, Store,
+    acts::{ActKind, note_act},
+    administration::{GIVEN, LINKED},
     error::StoreError,
     load::rows,
     row::{get, timestamp},
@@ -22,53 +24,6 @@ pub struct RoleHolder {
     pub given_by: Identity,
     /// When.
     pub given_at: Timestamp,
-}
-
-/// What kind of administrative act it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActKind {
-    /// A role was given or taken.
-    Role,
-    /// Identities were linked or parted.
-    Link,
-    /// A setting was changed.
-    Setting,
-    /// A record was purged.
-    Purge,
-    /// A pack was imported.
-    Import,
-    /// Someone was blocked, or is heard again.
-    Block,
-}
-
-impl ActKind {
-    /// The word that it is stored as.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Link => "link",
-            Self::Setting => "setting",
-            Self::Purge => "purge",
-            Self::Import => "import",
-            Self::Block => "block",
-        }
-    }
-}
-
-/// An administrative act on record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
-    /// When.
-    pub at: Timestamp,
-    /// Who did it.
-    pub actor: Identity,
-    /// What kind of act it was, in one word.
-    pub kind: String,
-    /// Whom or what it concerned.
-    pub subject: String,
-    /// What was done.
-    pub what: String,
 }
 
 impl Reader<'_> {
@@ -115,25 +70,6 @@ impl Reader<'_> {
     pub fn same_person(&self, one: &Identity, other: &Identity) -> Result<bool, StoreError> {
         same_person(self.connection()?, one, other)
     }
-
-    /// Administrative acts, the latest first, from `offset` on; and how many there are in all.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn acts(&self, offset: usize, limit: usize) -> Result<(Vec<Act>, usize), StoreError> {
-        let connection = self.connection()?;
-        let acts = rows(connection, "SELECT * FROM act ORDER BY id DESC LIMIT ?2 OFFSET ?1", (offset, limit), |row| {
-            Ok(Act {
-                at: timestamp(row, "at")?,
-                actor: get(row, "actor")?,
-                kind: row.get("kind")?,
-                subject: row.get("subject")?,
-                what: row.get("what")?,
-            })
-        })?;
-        let total = connection.query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
-        Ok((acts, total))
-    }
 }
 
 impl Store {
@@ -165,7 +101,7 @@ impl Store {
                     (identity.to_string(), role.word(), by.to_string(), at.as_millisecond()),
                 )?;
             }
-            let what = format!("{} → {}", before.word(), role.word());
+            let what = format!("{}{GIVEN}{}", before.word(), role.word());
             note_act(transaction, ActKind::Role, &by, at, &identity.to_string(), &what)?;
             Ok(before)
         })
@@ -199,8 +135,7 @@ impl Store {
                 }
                 transaction.execute("UPDATE person SET person = ?1 WHERE person = ?2", (&first, &second))?;
             }
-            let what =
-                if apart { format!("no longer one person with {other}") } else { format!("one person with {other}") };
+            let what = if apart { format!("no longer {LINKED}{other}") } else { format!("{LINKED}{other}") };
             note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &what)
         })
     }
@@ -213,21 +148,6 @@ fn part(transaction: &Transaction<'_>, identity: &Identity) -> Result<(), StoreE
     transaction.execute(
         "UPDATE person SET person = (SELECT min(identity) FROM person WHERE person = ?1) WHERE person = ?1",
         [&identity],
-    )?;
-    Ok(())
-}
-
-pub(super) fn note_act(
-    transaction: &Transaction<'_>,
-    kind: ActKind,
-    actor: &Identity,
-    at: Timestamp,
-    subject: &str,
-    what: &str,
-) -> Result<(), StoreError> {
-    transaction.execute(
-        "INSERT INTO act (at, actor, kind, subject, what) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (at.as_millisecond(), actor.to_string(), kind.word(), subject, what),
     )?;
     Ok(())
 }

@@ -5,11 +5,11 @@ use rusqlite::{Connection, Transaction};
 
 use super::{
     Reader, Store,
+    acts::{ActKind, note_act},
     chain::tombstone_key,
     changes::written,
     error::StoreError,
     load::{id_of, rows},
-    people::{ActKind, note_act},
     row::get_optional,
 };
 use crate::model::{ChangeId, Notice, Operation, RecordId, RecordKey, RecordKind, Review};
