@@ -2,8 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{CommandSpec, Given, Parameter, ParameterKind, Place};
-use crate::model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference};
+use super::{CommandSpec, Given, Parameter, ParameterKind, Place, invocation::leaves_a_quotation_open};
+use crate::{
+    model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference},
+    search::{in_quotes, opens},
+};
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
 pub const MAX_QUESTION: usize = 2_000;
@@ -239,12 +242,17 @@ impl Arguments {
     pub fn to_ask(&self, spec: &CommandSpec) -> String {
         let mut ask = spec.name.to_owned();
         // Words that have places of their own are read from the start, in the order of the definition.
-        let place = |argument: &&Argument| {
+        let place = |argument: &Argument| {
             let mut words = spec.parameters.iter().filter(|parameter| parameter.place == Place::Word);
             words.position(|parameter| parameter.name == argument.name).unwrap_or(usize::MAX)
         };
+        // A quotation that words leave open would go on into what follows them.
+        let is_open = |argument: &Argument| match (&argument.value, spec.parameter(argument.name)) {
+            (Value::Text(text), Some(parameter)) => parameter.place == Place::Rest && leaves_a_quotation_open(text),
+            _ => false,
+        };
         let mut arguments: Vec<&Argument> = self.0.iter().collect();
-        arguments.sort_by_key(place);
+        arguments.sort_by_key(|argument| (is_open(argument), place(argument)));
         for argument in arguments {
             let text = match &argument.value {
                 Value::Text(text) => text.clone(),
@@ -260,8 +268,9 @@ impl Arguments {
             match spec.parameter(argument.name).map(|parameter| parameter.place) {
                 Some(Place::Named | Place::Filter) => {
                     let minus = if argument.excluded { "-" } else { "" };
-                    let mark = if text.contains(char::is_whitespace) { "\"" } else { "" };
-                    ask.push_str(&format!("{minus}{}:{mark}{text}{mark}", argument.name));
+                    let value =
+                        if text.contains(char::is_whitespace) || opens(&text) { in_quotes(&text) } else { text };
+                    ask.push_str(&format!("{minus}{}:{value}", argument.name));
                 }
                 Some(Place::Word | Place::Rest) | None => ask.push_str(&text),
             }

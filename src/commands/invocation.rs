@@ -164,6 +164,16 @@ fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(Gi
     Some((value, value_start + length))
 }
 
+/// Whether words open a quotation and don't close it.
+pub(super) fn leaves_a_quotation_open(words: &str) -> bool {
+    let mut quotes = Quotes::default();
+    let mut left = words.trim_start();
+    while !left.is_empty() {
+        left = left.get(token_end(left, &mut quotes)..).unwrap_or_default().trim_start();
+    }
+    quotes.is_any_open()
+}
+
 /// Where the token at the start of `text` ends: at the closing quotation mark of a phrase, else at
 /// the next white space.
 fn token_end(text: &str, quotes: &mut Quotes) -> usize {
@@ -269,6 +279,16 @@ mod tests {
                 let all = text.chars().filter(|character| character.is_alphabetic()).count();
                 prop_assert!(kept.len() + named <= all);
     prop_assert!(!given.named.is_empty() || kept.len() == all);
+            }
+
+            #[test]
+            fn a_request_with_any_marks_asks_the_same_again(words in "[a“„\" ]{0,8}", name in "[a:\"”«」 \u{b}]{1,8}") {
+                let spec = find("source").unwrap();
+                let options = [("question".to_owned(), words), ("by".to_owned(), name)];
+                let Ok(arguments) = Arguments::check(spec, &read_options(spec, &options).unwrap()) else { return Ok(()) };
+                let ask = arguments.to_ask(spec);
+                let again = Arguments::check(spec, &read_text(spec, split_command(&ask).1));
+                prop_assert_eq!(again, Ok(arguments), "{}", ask);
             }
 
             #[test]

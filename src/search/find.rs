@@ -14,6 +14,7 @@ use tantivy::{
 use super::{
     SearchError, Snapshot,
     fields::{first_day, last_day, number},
+    left_out::LeftOut,
     rank::{MatchCounts, Order, Ranking},
     understand::{Named, Relation, Sought, Understanding},
 };
@@ -125,7 +126,7 @@ impl Snapshot {
             clauses.push((Occur::Must, self.phrase(phrase)));
         }
         for without in &meaning.without {
-            clauses.push((Occur::MustNot, self.phrase(without)));
+            clauses.push((Occur::MustNot, Box::new(LeftOut(self.phrase(without)))));
         }
         self.filters(meaning, &mut clauses);
         if !words.is_empty() {

@@ -13,6 +13,11 @@ pub(crate) struct Quotes {
 }
 
 impl Quotes {
+    /// Whether a quotation was opened that isn't closed.
+    pub(crate) fn is_any_open(&self) -> bool {
+        self.unclosed.contains(&true)
+    }
+
     /// Reads a text in quotation marks at the start of `text`, which must be a part of the whole that
     /// reaches to its end and begins no earlier than the one before: what stands between them, and how
     /// long it is with them. An opening mark that is never closed is a character like any other.
@@ -41,6 +46,23 @@ impl Quotes {
 #[must_use]
 pub(crate) fn quoted(text: &str) -> Option<(&str, usize)> {
     Quotes::default().read(text)
+}
+
+/// Puts a text in quotation marks that [`quoted`] reads it from again. A text that closes every kind of mark has its
+/// straight marks made into apostrophes.
+#[must_use]
+pub(crate) fn in_quotes(text: &str) -> String {
+    let fits = |(_, closing): &&(char, &[char])| !text.contains(*closing);
+    match QUOTES.iter().find(fits) {
+        Some((open, closing)) => format!("{open}{text}{}", closing.first().unwrap_or(open)),
+        None => format!("\"{}\"", text.replace('"', "'")),
+    }
+}
+
+/// Whether a text begins with a mark that opens a quotation.
+#[must_use]
+pub(crate) fn opens(text: &str) -> bool {
+    QUOTES.iter().any(|(open, _)| text.starts_with(*open))
 }
 
 /// Counts a character that was looked at, for the tests.
