@@ -24,8 +24,13 @@ mod merges;
 mod migrations;
 mod operation;
 mod packs;
+#[cfg(unix)]
+#[path = "../python/mod.rs"]
+mod python;
 mod questions;
 mod queueing;
+#[cfg(unix)]
+mod replication;
 mod search;
 mod secrets;
 mod sequences;

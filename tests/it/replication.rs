@@ -1,0 +1,180 @@
+//! A machine that is lost, and the bot put back from what Litestream had copied elsewhere: the drill of
+//! docs/operating.md, with Litestream itself, installed from the Python registry.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::python;
+
+const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
+
+/// How long anything may take. Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A process that ends with the test, however that ends.
+struct Running(Child);
+
+impl Running {
+    /// Ends it as a power cut does.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    command.current_dir(folder).env_clear().env("USER", "tester").env("LANG", "C.UTF-8");
+    command
+        .env("ONRECORD_ADMINS", "terminal:tester")
+        .env("ONRECORD_SHIPPED_DATA", "off")
+        .env("ONRECORD_SOLO", "on")
+        .stdin(Stdio::null());
+    command
+}
+
+fn done(folder: &Path, arguments: &[&str]) -> String {
+    let output = program(folder).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    said
+}
+
+/// What `verify` says: how much there is, and the last hashes.
+fn verified(folder: &Path) -> String {
+    let said = done(folder, &["verify"]);
+    assert!(said.contains("The history holds"), "{said}");
+    said
+}
+
+fn eventually<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// A machine with a database that Litestream copies elsewhere.
+struct Machine {
+    folder: TempDir,
+    elsewhere: TempDir,
+    litestream: PathBuf,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let requirements = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/litestream.txt"));
+        let litestream = python::installed("litestream", requirements).join("litestream");
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(folder.path().join("harbour.toml"), HARBOUR).unwrap();
+        let replica = elsewhere.path().join("onrecord");
+        let settings = format!(
+            "dbs:\n  - path: onrecord.db\n    replicas:\n      - type: file\n        path: {}\n        sync-interval: 1s\n",
+            replica.display()
+        );
+        std::fs::write(folder.path().join("litestream.yml"), settings).unwrap();
+        Self { folder, elsewhere, litestream }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn litestream(&self, command: &str) -> Command {
+        let mut litestream = Command::new(&self.litestream);
+        litestream.current_dir(self.path()).args([command, "-config", "litestream.yml"]).stdin(Stdio::null());
+        litestream
+    }
+
+    /// Has Litestream copy, and waits until it watches the database.
+    fn replicate(&self) -> Running {
+        let errors = std::fs::File::create(self.elsewhere.path().join("log")).unwrap();
+        let child = self.litestream("replicate").stdout(Stdio::null()).stderr(errors).spawn().unwrap();
+        eventually("Litestream", || self.path().join(".onrecord.db-litestream").exists().then_some(()));
+        Running(child)
+    }
+
+    /// A new machine with what the replica has.
+    fn restored(&self) -> Option<TempDir> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut restore = self.litestream("restore");
+        let output = restore.arg("-o").arg(folder.path().join("onrecord.db")).arg("onrecord.db").output().unwrap();
+        output.status.success().then_some(folder)
+    }
+}
+
+/// The program, answering lines.
+struct Console {
+    process: Running,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Console {
+    fn start(folder: &Path) -> Self {
+        let mut command = program(folder);
+        let mut child = command.arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Self { process: Running(child), input, output }
+    }
+
+    #[track_caller]
+    fn done(&mut self, line: &str) {
+        writeln!(self.input, "{line}").unwrap();
+        let mut reply = String::new();
+        self.output.read_line(&mut reply).unwrap();
+        let reply: Value = serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"));
+        assert_eq!(reply["outcome"], "answered", "{line}: {reply}");
+    }
+}
+
+#[test]
+fn what_was_acknowledged_comes_back_from_litestream_on_another_machine() {
+    let machine = Machine::new();
+    done(machine.path(), &["import", "harbour.toml", "--reviewed-by", "ana"]);
+    let mut litestream = machine.replicate();
+    let mut bot = Console::start(machine.path());
+    for number in 0..200 {
+        bot.done(&format!("role discord:{number} contributor"));
+    }
+    bot.done("retract S1 It was not said.");
+    bot.done("approve C2");
+    let whole = verified(machine.path());
+    assert!(whole.contains(": 2 approved changes") && whole.contains("The 201 administrative acts hold"), "{whole}");
+    // Copies are made while the bot goes on, and each holds by itself, however much it has.
+    eventually("a copy that has it all", || {
+        let copy = machine.restored()?;
+        (verified(copy.path()) == whole).then_some(())
+    });
+    // Then the machine is lost, all at once.
+    bot.process.kill();
+    litestream.kill();
+    let Machine { folder, .. } = &machine;
+    std::fs::rename(folder.path().join("onrecord.db"), folder.path().join("lost")).unwrap();
+    let copy = machine.restored().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let restored = done(other.path(), &["restore", copy.path().join("onrecord.db").to_str().unwrap()]);
+    assert!(restored.contains("2 approved changes"), "{restored}");
+    assert_eq!(verified(other.path()), whole);
+    let mut bot = Console::start(other.path());
+    bot.done("role discord:200 contributor");
+    assert!(done(other.path(), &["show", "S1"]).contains("It was not said."));
+}
