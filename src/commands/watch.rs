@@ -109,7 +109,12 @@ fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     };
     let digest = arguments.text("digest").and_then(Digest::from_word).unwrap_or(Digest::None);
     let whom = whom(&place);
-    acting.store.watch(acting.actor.platform(), place, entity, digest, acting.actor, acting.now)?;
+    let community = match place {
+        store::Place::Channel(_) => acting.origin.and_then(|origin| origin.community.clone()),
+        store::Place::Person(_) => None,
+    };
+    let watcher = store::Watcher { platform: acting.actor.platform(), place, community };
+    acting.store.watch(watcher, entity, digest, acting.actor, acting.now)?;
     let name = context.search.names().entity(entity).map(|entity| entity.name.clone()).unwrap_or_default();
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("{whom} will be told {} of what is new or changed on {name}.", how_often(digest)))

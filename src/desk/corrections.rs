@@ -8,7 +8,7 @@ use super::Desk;
 pub use crate::store::{Amendment, Place, Post, StoreError as WorkError};
 use crate::{
     commands::{self, CommandError},
-    model::{ChangeId, Platform},
+    model::{ChangeId, Identity, Platform},
     reply::Reply,
 };
 
@@ -44,7 +44,7 @@ impl Desk {
 
     /// Messages that are to be posted by now: what places watch for, and changes that wait for review.
     /// Each is to be posted as [`Desk::post_reply`], then reported with [`Desk::post_done`], also where
-    /// it can't be posted.
+    /// it can't be posted. Whoever is not heard is not told either: what was for them is done with.
     ///
     /// # Errors
     /// When they can't be read.
@@ -52,7 +52,26 @@ impl Desk {
         let records = self.store.reader()?;
         // Every few seconds; so what another process has blocked isn't heard for longer than that.
         self.refresh_blocks(&records)?;
-        records.posts_due(platform, self.clock.now(), limit)
+        let due = records.posts_due(platform, self.clock.now(), limit)?;
+        drop(records);
+        let (unwanted, due): (Vec<Post>, Vec<Post>) = due.into_iter().partition(|post| self.is_for_the_unheard(post));
+        for post in unwanted {
+            self.post_done(&post)?;
+        }
+        Ok(due)
+    }
+
+    fn is_for_the_unheard(&self, post: &Post) -> bool {
+        // What waits for review goes where the operator wants it told.
+        if post.items.iter().any(|(_, entry)| entry.is_none()) {
+            return false;
+        }
+        match &post.place {
+            Place::Channel(_) => post.community.as_deref().is_some_and(|community| self.ignores_community(community)),
+            Place::Person(account) => {
+                Identity::new(post.platform, account).is_ok_and(|person| self.ignores(&person, None))
+            }
+        }
     }
 
     /// What a post shows.

@@ -72,7 +72,7 @@ pub use review::{CLAIM, Fitted, Submission, Waiting};
 pub use review_messages::ReviewMessage;
 pub use state::Backlog;
 pub use suggestions::Suggestion;
-pub use watches::Watch;
+pub use watches::{Watch, Watcher};
 
 use condition::Conditions;
 use readers::Readers;

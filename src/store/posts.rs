@@ -45,6 +45,8 @@ pub struct Post {
     pub platform: Platform,
     /// Where it goes on that platform.
     pub place: Place,
+    /// The community that the channel is of, `platform:id`, where that is known.
+    pub community: Option<String>,
     /// What it tells of: each change, with the id of an entry that it brought or altered; without one
     /// the change itself waits for review.
     pub items: Vec<(ChangeId, Option<String>)>,
@@ -62,17 +64,17 @@ impl Reader<'_> {
     pub fn posts_due(&self, platform: Platform, at: Timestamp, limit: usize) -> Result<Vec<Post>, StoreError> {
         let due = rows(
             self.connection()?,
-            "SELECT id, channel, person, change, entry FROM post
+            "SELECT id, channel, person, community, change, entry FROM post
              WHERE platform = ?1 AND done_at IS NULL AND due_at <= ?2 ORDER BY due_at, id",
             (platform.word(), at.as_millisecond()),
             |row| {
                 let place = Place::read(row)?;
                 let item = (ChangeId(row.get("change")?), row.get::<_, Option<String>>("entry")?);
-                Ok((row.get::<_, i64>("id")?, place, item))
+                Ok((row.get::<_, i64>("id")?, place, row.get("community")?, item))
             },
         )?;
         let mut posts: Vec<Post> = Vec::new();
-        for (id, place, item) in due {
+        for (id, place, community, item) in due {
             let there = posts.iter_mut().find(|post| post.place == place && post.items.len() < ITEMS);
             match there {
                 Some(post) if post.items.contains(&item) => post.ids.push(id),
@@ -80,7 +82,7 @@ impl Reader<'_> {
                     post.ids.push(id);
                     post.items.push(item);
                 }
-                None => posts.push(Post { ids: vec![id], platform, place, items: vec![item] }),
+                None => posts.push(Post { ids: vec![id], platform, place, community, items: vec![item] }),
             }
         }
         posts.truncate(limit);

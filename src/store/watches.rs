@@ -30,6 +30,17 @@ pub struct Watch {
     pub set_by: Identity,
 }
 
+/// Who is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watcher {
+    /// Where.
+    pub platform: Platform,
+    /// Where on that platform.
+    pub place: Place,
+    /// The community that a channel is of, `platform:id`.
+    pub community: Option<String>,
+}
+
 impl Reader<'_> {
     /// What a place watches, in order of name.
     ///
@@ -63,8 +74,7 @@ impl Store {
     /// When it can't be written.
     pub fn watch(
         &self,
-        platform: Platform,
-        place: Place,
+        watcher: Watcher,
         entity: i64,
         digest: Digest,
         by: &Identity,
@@ -72,12 +82,13 @@ impl Store {
     ) -> Result<(), StoreError> {
         let by = by.to_string();
         self.writer()?.write(move |transaction| {
+            let Watcher { platform, place, community } = watcher;
             let (channel, person) = place.columns();
             remove(transaction, platform, &place, Some(entity))?;
             transaction.execute(
-                "INSERT INTO watch (platform, channel, person, entity, digest, set_by, set_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                (platform.word(), channel, person, entity, digest.word(), by, at.as_millisecond()),
+                "INSERT INTO watch (platform, channel, person, community, entity, digest, set_by, set_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (platform.word(), channel, person, community, entity, digest.word(), by, at.as_millisecond()),
             )?;
             Ok(())
         })
@@ -117,13 +128,15 @@ pub(super) fn enqueue(
         return Ok(());
     }
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO post (platform, channel, person, change, entry, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO post (platform, channel, person, community, change, entry, due_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for statement in statements(transaction, operations)? {
         let entry = RecordId::new(RecordKind::Statement, statement).to_string();
-        for (platform, place, digest) in watching(transaction, statement)? {
-            let (channel, person) = place.columns();
-            insert.execute((&platform, channel, person, change.0, &entry, digest.due(at).as_millisecond()))?;
+        for (watcher, digest) in watching(transaction, statement)? {
+            let (channel, person) = watcher.place.columns();
+            let (platform, due) = (watcher.platform.word(), digest.due(at).as_millisecond());
+            insert.execute((platform, channel, person, &watcher.community, change.0, &entry, due))?;
         }
     }
     Ok(())
@@ -160,7 +173,7 @@ fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTree
 
 /// The places that watch for what a statement is about, who said it or answered, or what these are
 /// part of; each once.
-fn watching(connection: &Connection, statement: i64) -> Result<Vec<(String, Place, Digest)>, StoreError> {
+fn watching(connection: &Connection, statement: i64) -> Result<Vec<(Watcher, Digest)>, StoreError> {
     rows(
         connection,
         "WITH RECURSIVE concerned (id) AS (
@@ -171,9 +184,12 @@ fn watching(connection: &Connection, statement: i64) -> Result<Vec<(String, Plac
                    WHERE entity.part_of IS NOT NULL
              UNION SELECT entity.affiliation FROM entity JOIN concerned ON entity.id = concerned.id
                    WHERE entity.affiliation IS NOT NULL)
-         SELECT platform, channel, person, min(digest) AS digest
+         SELECT platform, channel, person, max(community) AS community, min(digest) AS digest
          FROM watch WHERE entity IN (SELECT id FROM concerned) GROUP BY platform, channel, person",
         [statement],
-        |row| Ok((row.get("platform")?, Place::read(row)?, get(row, "digest")?)),
+        |row| {
+            let (platform, community) = (get(row, "platform")?, row.get("community")?);
+            Ok((Watcher { platform, place: Place::read(row)?, community }, get(row, "digest")?))
+        },
     )
 }

@@ -1,8 +1,8 @@
 //! Blocks: who is ignored, from when, until when, on which platforms, and who can't be blocked.
 
 use onrecord::{
-    desk::{Admission, Invocation, Origin, Request},
-    model::Identity,
+    desk::{Admission, Invocation, Origin, Request, corrections::Place},
+    model::{Identity, Platform},
     reply::{Outcome, Reply},
 };
 
@@ -145,4 +145,53 @@ fn what_another_process_has_blocked_is_known_with_the_next_request() {
     // A bot goes round for what is to be posted every few seconds, whether or not anyone asks.
     world.app.desk.posts_due(onrecord::model::Platform::Discord, 1).unwrap();
     assert!(ignored(&world, "discord:70", None));
+}
+
+#[test]
+fn nobody_is_told_who_is_not_heard() {
+    let world = town();
+    let ask = |who: &str, line: &str, channel: &str, community: &str| {
+        let origin = Origin {
+            community: Some(community.to_owned()),
+            channel: channel.to_owned(),
+            may_manage_community: true,
+            may_moderate_channel: true,
+        };
+        let request = Request {
+            actor: who.parse().unwrap(),
+            conversation: format!("discord:{channel}:{who}"),
+            invocation: Invocation::Text(line.to_owned()),
+            origin: Some(origin),
+            page_size: 3,
+        };
+        let reply = world.app.desk.answer(&request);
+        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {}", words(&reply));
+    };
+    ask("discord:70", "watch harbour town", "7", "discord:1");
+    ask("discord:70", "watch harbour town to:me", "7", "discord:1");
+    ask("discord:80", "watch harbour town", "8", "discord:2");
+    ask("discord:80", "watch harbour town to:me", "8", "discord:2");
+    let told = |statement: &str| {
+        let form = format!("add statement\nspeaker: Ana Silva\ntext: {statement}\nsource: D1\nabout: Harbour Town");
+        assert_eq!(say(&world, "terminal:cai", &form).outcome, Outcome::Answered);
+        let change = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
+        assert_eq!(say(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
+        let due = world.app.desk.posts_due(Platform::Discord, 10).unwrap();
+        for post in &due {
+            assert!(world.app.desk.post_done(post).unwrap());
+        }
+        let mut places: Vec<Place> = due.into_iter().map(|post| post.place).collect();
+        places.sort();
+        places
+    };
+    let channel = |id: &str| Place::Channel(id.to_owned());
+    let person = |id: &str| Place::Person(id.to_owned());
+    done(&world, "block discord:1");
+    assert_eq!(told("It was said that it snows."), [channel("8"), person("70"), person("80")]);
+    done(&world, "block discord:70");
+    assert_eq!(told("It was said that it rains."), [channel("8"), person("80")]);
+    done(&world, "unblock discord:1");
+    done(&world, "unblock discord:70");
+    // What was for them meanwhile isn't told later.
+    assert_eq!(told("It was said that it hails."), [channel("7"), channel("8"), person("70"), person("80")]);
 }

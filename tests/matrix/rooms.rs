@@ -1,12 +1,13 @@
 //! Coming into rooms, settings in them, leaving them, and following them where they go.
 
 use insta::assert_snapshot;
-use onrecord::config::Invites;
+use onrecord::{config::Invites, reply::Outcome};
 use serde_json::json;
 
 use crate::{
-    homeserver::Harness,
+    homeserver::{Harness, Seen},
     people::{PASSWORD, Person, membership},
+    records::{ADMIN, at_the_terminal},
     support::{Bot, MAIN, Scene},
 };
 
@@ -122,4 +123,49 @@ async fn the_bot_leaves_a_room_when_everyone_else_has_left_and_nobody_is_to_come
     gone(&other).await;
     let asked = alice.say(&last, "!version").await;
     alice.answer_to(&asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_are_blocked_are_not_heard_until_they_are_heard_again() {
+    let scene = Scene::new(true).await;
+    let (alice, bot, room, id) = (&scene.alice, &scene.bot, &scene.room, &scene.config.user);
+    let admin = |line: &str| {
+        let reply = at_the_terminal(&bot.front, ADMIN, line);
+        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
+    };
+    // Whatever is asked after something that isn't answered shows that it won't be.
+    let is_answered = async |who: &Person, room: &str| {
+        let asked = who.say(room, "!version").await;
+        who.answer_to(&asked).await;
+    };
+    let bob = scene.guest("bob").await;
+    is_answered(&bob, room).await;
+    admin(&format!("block matrix:{} Asks the same again and again.", bob.user));
+    let asked = bob.say(room, "!source harbourton").await;
+    let mentioned = bob.say(room, &format!("{id} source harbourton")).await;
+    let reacted_to = alice.say(room, "The cranes of Harbourton are idle, it is said.").await;
+    bob.react(room, &reacted_to, "🔎").await;
+    let invited = bob.room("Bob's", false, &[id]).await;
+    is_answered(alice, room).await;
+    let other = alice.room("Another", false, &[id]).await;
+    alice.sees(id, "join", &other).await;
+    for unheard in [&asked, &mentioned, &reacted_to] {
+        assert_eq!(alice.answers(unheard), 0, "{unheard}");
+    }
+
+    // A room as a whole: nobody in it is answered, and elsewhere everyone is.
+    admin(&format!("block matrix:{room}"));
+    let unheard = alice.say(room, "!version").await;
+    is_answered(alice, &other).await;
+    assert_eq!(alice.answers(&unheard), 0);
+
+    admin(&format!("unblock matrix:{room}"));
+    admin(&format!("unblock matrix:{}", bob.user));
+    is_answered(&bob, room).await;
+    is_answered(alice, room).await;
+    for unheard in [&asked, &mentioned, &reacted_to, &unheard] {
+        assert_eq!(alice.answers(unheard), 0, "{unheard}: what was said meanwhile stays unanswered");
+    }
+    let joined = |seen: &Seen| seen.room == invited && membership(seen, id) == "join";
+    assert!(Harness::get().all(joined).is_empty(), "the bot went where someone invited it whom it doesn't hear");
 }
