@@ -298,25 +298,48 @@ async fn what_is_being_answered_is_finished_at_the_end_unless_the_bot_is_told_tw
     assert!(scene.log().contains("told to stop a second time"), "{}", scene.log());
 }
 
+/// A service manager's socket, and what it has heard.
+struct Manager {
+    folder: tempfile::TempDir,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Manager {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = UnixDatagram::bind(folder.path().join("notify")).unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hearing = Arc::clone(&heard);
+        tokio::spawn(async move {
+            let mut message = vec![0; 4_096];
+            while let Ok(length) = socket.recv(&mut message).await {
+                hearing.lock().unwrap().push(String::from_utf8(message[..length].to_vec()).unwrap());
+            }
+        });
+        Self { folder, heard }
+    }
+
+    fn address(&self) -> String {
+        self.folder.path().join("notify").to_str().unwrap().to_owned()
+    }
+
+    fn heard(&self) -> Vec<String> {
+        self.heard.lock().unwrap().clone()
+    }
+
+    /// Waits for a message that has this line, from a place on, and gives the place behind it.
+    async fn until(&self, from: usize, line: &str) -> usize {
+        let is_it = |message: &String| message.lines().any(|other| other.starts_with(line));
+        eventually(line, async || self.heard().iter().skip(from).position(is_it).map(|at| from + at + 1)).await
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_manager_is_told_how_the_bot_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("notify");
-    let socket = UnixDatagram::bind(&path).unwrap();
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let hearing = Arc::clone(&heard);
-    tokio::spawn(async move {
-        let mut message = vec![0; 4_096];
-        while let Ok(length) = socket.recv(&mut message).await {
-            hearing.lock().unwrap().push(String::from_utf8(message[..length].to_vec()).unwrap());
-        }
-    });
-    // Waits for a message that has this line, from a place on, and gives the place behind it.
-    let until = async |from: usize, line: &str| {
-        let is_it = |message: &String| message.lines().any(|other| other.starts_with(line));
-        eventually(line, async || heard.lock().unwrap().iter().skip(from).position(is_it).map(|at| from + at + 1)).await
-    };
-    let environment = [("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "400000")];
+    let manager = Manager::new();
+    let address = manager.address();
+    let until = async |from: usize, line: &str| manager.until(from, line).await;
+    let environment = [("NOTIFY_SOCKET", address.as_str()), ("WATCHDOG_USEC", "400000")];
     let mut scene = Scene::start("", &environment).await;
     let ready = until(0, "READY=1").await;
     assert!(until(0, "STATUS=Discord is not connected").await < ready);
@@ -330,8 +353,47 @@ async fn a_service_manager_is_told_how_the_bot_goes_on() {
     let reloading = until(moved, "RELOADING=1").await;
     assert_eq!(reloading, until(moved, "MONOTONIC_USEC=").await, "in one message");
     let ready = |heard: &[String]| heard.iter().filter(|message| message.contains("READY=1")).count();
-    assert_eq!(ready(&heard.lock().unwrap()[..reloading]), 1);
+    assert_eq!(ready(&manager.heard()[..reloading]), 1);
     until(reloading, "READY=1").await;
     scene.end().await;
     until(reloading, "STOPPING=1").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_stands_still_is_neither_alive_nor_ready_for_anyone_until_it_goes_on() {
+    let manager = Manager::new();
+    let socket = manager.address();
+    let environment =
+        [("NOTIFY_SOCKET", socket.as_str()), ("WATCHDOG_USEC", "400000"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
+    let mut scene = Scene::start("ONRECORD_LOG=onrecord=info\n", &environment).await;
+    let address = scene.health().await;
+    eventually("ready", async || (get(&address, "/readyz").await.1 == "ready\n").then_some(())).await;
+
+    // Someone else holds the database: the bot is alive, but can't do what is asked of it.
+    let other = rusqlite::Connection::open(scene.records.path().join("onrecord.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let locked = async || get(&address, "/readyz").await.1.contains("the database can't be written").then_some(());
+    eventually("a database that can't be written", locked).await;
+    assert_eq!(get(&address, "/healthz").await.1, "alive\n");
+    assert!(scene.answer("!source harbourton").await.contains("Harbourton"), "questions only read");
+    other.execute_batch("ROLLBACK").unwrap();
+    eventually("ready again", async || (get(&address, "/readyz").await.1 == "ready\n").then_some(())).await;
+
+    // The process as a whole stands still.
+    manager.until(0, "WATCHDOG=1").await;
+    scene.signal("STOP");
+    // What was on its way when it stopped may still come in.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let before = manager.heard().len();
+    let probe = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        let command = command.arg("health").env_clear().env("ONRECORD_HEALTH", &address);
+        command.current_dir(std::env::temp_dir()).output().unwrap().status.code()
+    };
+    assert_eq!(probe(), Some(3));
+    assert_eq!(manager.heard().len(), before, "a process that stands still was taken for one that moves");
+    scene.signal("CONT");
+    manager.until(before, "WATCHDOG=1").await;
+    assert_eq!(probe(), Some(0));
+    scene.end().await;
 }
