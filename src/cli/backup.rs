@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{CliError, Exit};
 use crate::{
+    commands::count,
     config::Config,
     store::{self, BackupError, Contents, Store},
 };
@@ -38,6 +39,6 @@ pub(super) fn restore(config: &Config, file: &Path) -> Result<Exit, CliError> {
 }
 
 fn in_words(contents: &Contents) -> String {
-    let (changes, records) = (contents.changes, contents.records);
-    format!("{changes} approved changes add up to the {records} records, and every page was read")
+    let changes = count(contents.changes, "approved change adds up", "approved changes add up");
+    format!("{changes} to {}, and every page was read", count(contents.records, "record", "records"))
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::{CliError, Exit};
-use crate::{app::open_store, config::Config};
+use crate::{app::open_store, commands::count, config::Config};
 
 /// Recomputes the chain of approved changes, and what they add up to.
 pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
@@ -16,8 +16,9 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
     if verified.problems.is_empty() {
         writeln!(
             out,
-            "The history holds: {} approved changes add up to the {} records.",
-            verified.changes, verified.records
+            "The history holds: {} to {}.",
+            count(verified.changes, "approved change adds up", "approved changes add up"),
+            count(verified.records, "record", "records"),
         )?;
         writeln!(
             out,
@@ -27,9 +28,9 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
         if verified.acts > 0 {
             writeln!(
                 out,
-                "The {} administrative acts hold, too: roles, links, blocks and settings are what they add up to. Their last \
-                 hash is {}.",
-                verified.acts, verified.acts_hash
+                "Roles, links, blocks and settings hold, too: they follow from {}, the hash of the last being {}.",
+                count(verified.acts, "administrative act", "administrative acts"),
+                verified.acts_hash
             )?;
         }
         return Ok(Exit::Answered);

@@ -44,6 +44,7 @@ pub(crate) use dialogue::asked;
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
 pub(crate) use notices::{correction, post};
+pub(crate) use present::count;
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
 pub(crate) use status::sample;
 

@@ -144,7 +144,7 @@ pub(super) fn names_and_ids(label: &str, entities: &[EntityRef]) -> Text {
 }
 
 /// The number of something, with the word for one or for several.
-pub(super) fn count(number: impl TryInto<u64>, one: &str, several: &str) -> String {
+pub(crate) fn count(number: impl TryInto<u64>, one: &str, several: &str) -> String {
     let number = number.try_into().unwrap_or_default();
     let word = if number == 1 { one } else { several };
     format!("{} {word}", grouped(number))

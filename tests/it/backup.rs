@@ -93,7 +93,7 @@ fn what_was_backed_up_is_answered_again_after_a_restore() {
     assert_eq!(code, 0);
     let (code, said, problems) = place.run(&["backup", "safe.db"]);
     assert_eq!((code, problems.as_str()), (0, ""));
-    assert!(said.starts_with("safe.db is a sound copy: 1 approved changes add up to the"), "{said}");
+    assert!(said.starts_with("safe.db is a sound copy: 1 approved change adds up to "), "{said}");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
