@@ -1,5 +1,7 @@
 //! `status`: how the process that answers stands, for admins.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, Unit};
 
 use super::{Arguments, CommandError, CommandSpec, Context, present::count};
@@ -76,6 +78,9 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             ),
         },
     ];
+    if let Some(lag) = sample.replication_lag {
+        facts.push(Fact { label: "Replica", value: replica(lag).into() });
+    }
     for (label, minutes) in [("Last hour", 60), ("Last 24 hours", 24 * 60)] {
         facts.push(Fact { label, value: tally(&metrics.tally(minutes)).into() });
     }
@@ -96,7 +101,18 @@ pub(crate) fn sample(records: &Reader<'_>, store: &Store, index: i64, now: Times
         posts: backlog.posts,
         history: records.latest_sequence()?,
         index,
+        replication_lag: store.replication_lag(),
     })
+}
+
+/// How far a replica is behind. Litestream copies within a second or so.
+fn replica(lag: Duration) -> String {
+    const USUAL: Duration = Duration::from_secs(10);
+    if lag < USUAL {
+        return "Litestream has copied everything".to_owned();
+    }
+    let lag = SignedDuration::try_from(lag).unwrap_or(SignedDuration::MAX);
+    format!("Litestream has copied nothing for {}; look whether it runs", span(lag))
 }
 
 fn connected(metrics: &Metrics, now: Timestamp) -> Text {

@@ -1,6 +1,8 @@
 //! What is read from the records now and then, as it can't be counted along the way: other processes
 //! change it, too.
 
+use std::{sync::atomic::AtomicU64, time::Duration};
+
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 
 /// How the records stood at a moment.
@@ -20,6 +22,8 @@ pub struct Sample {
     pub history: i64,
     /// The place in the history that the index has reached.
     pub index: i64,
+    /// For how long Litestream has copied nothing of what there is to copy; `None` where it isn't at work.
+    pub replication_lag: Option<Duration>,
 }
 
 #[derive(Debug, Default)]
@@ -31,6 +35,7 @@ pub(super) struct Gauges {
     posts: Gauge,
     history: Gauge,
     index: Gauge,
+    replication_lag: Gauge<f64, AtomicU64>,
 }
 
 impl Gauges {
@@ -47,6 +52,10 @@ impl Gauges {
         ] {
             registry.register(name, help, gauge.clone());
         }
+        let help =
+            "For how long Litestream has copied nothing of what there is to copy; not a number without Litestream";
+        registry.register("replication_lag_seconds", help, gauges.replication_lag.clone());
+        gauges.replication_lag.set(f64::NAN);
         gauges
     }
 
@@ -58,5 +67,6 @@ impl Gauges {
         self.posts.set(sample.posts);
         self.history.set(sample.history);
         self.index.set(sample.index);
+        self.replication_lag.set(sample.replication_lag.map_or(f64::NAN, |lag| lag.as_secs_f64()));
     }
 }

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::error::OpenError;
+use super::{error::OpenError, replication};
 
 /// Marks a file as one of ours ("OnRe"; SQLite, "PRAGMA application_id").
 pub(super) const APPLICATION_ID: i32 = 0x4F6E_5265;
@@ -42,13 +42,6 @@ fn check_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Whether Litestream replicates the file, as its folder beside it tells (Litestream, "How it works"). Then it is the
-/// one that checkpoints: what is checkpointed before it was read would be missing from the replica, and two that
-/// checkpoint are one too many.
-fn is_replicated(path: &Path) -> bool {
-    path.with_file_name(format!(".{}-litestream", path.file_name().unwrap_or_default().to_string_lossy())).is_dir()
-}
-
 /// The connection that writes. Makes the file if there is none.
 pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     check_file(path)?;
@@ -68,7 +61,7 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         // What is purged is overwritten, not only forgotten.
         connection.pragma_update(None, "secure_delete", true)?;
-        if is_replicated(path) {
+        if replication::is_replicated(path) {
             connection.pragma_update(None, "wal_autocheckpoint", 0)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             tracing::info!("Litestream replicates the database and is left to checkpoint it");

@@ -33,6 +33,7 @@ mod proposed;
 mod purge;
 mod readers;
 mod records;
+mod replication;
 mod review;
 mod review_messages;
 mod row;

@@ -136,12 +136,16 @@ impl Console {
         Self { process: Running(child), input, output }
     }
 
-    #[track_caller]
-    fn done(&mut self, line: &str) {
+    fn ask(&mut self, line: &str) -> Value {
         writeln!(self.input, "{line}").unwrap();
         let mut reply = String::new();
         self.output.read_line(&mut reply).unwrap();
-        let reply: Value = serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"));
+        serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"))
+    }
+
+    #[track_caller]
+    fn done(&mut self, line: &str) {
+        let reply = self.ask(line);
         assert_eq!(reply["outcome"], "answered", "{line}: {reply}");
     }
 }
@@ -164,9 +168,16 @@ fn what_was_acknowledged_comes_back_from_litestream_on_another_machine() {
         let copy = machine.restored()?;
         (verified(copy.path()) == whole).then_some(())
     });
-    // Then the machine is lost, all at once.
-    bot.process.kill();
+    let lag =
+        || onrecord::store::Store::open_for_reading(&machine.path().join("onrecord.db")).unwrap().replication_lag();
+    assert_eq!(lag(), Some(Duration::ZERO));
+    let status = bot.ask("status").to_string();
+    assert!(status.contains("Replica: Litestream has copied everything"), "{status}");
+    // Then the machine is lost, all at once, and with it what was written while Litestream didn't run.
     litestream.kill();
+    bot.done("role discord:999 contributor");
+    eventually("a replica that falls behind", || lag().filter(|lag| *lag > Duration::from_secs(1)));
+    bot.process.kill();
     let Machine { folder, .. } = &machine;
     std::fs::rename(folder.path().join("onrecord.db"), folder.path().join("lost")).unwrap();
     let copy = machine.restored().unwrap();
