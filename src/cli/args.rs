@@ -31,8 +31,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Take pack files into the database, as one reviewed change
     Import(Import),
-    /// Write all records as a pack that imports back to the same
-    Export(Export),
+    /// Write all records as a pack that imports back to the same, or statements and responses as a table
+    Export(ExportRecords),
     /// Recompute the chain of approved changes, and what they add up to
     Verify,
     /// The audit trail
@@ -123,6 +123,15 @@ pub(super) struct Import {
 pub(super) enum ChangesCommand {
     /// Write every change, whatever became of it, as a line of JSON each
     Export(Export),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportRecords {
+    /// The file to write [default: standard output]
+    pub(super) file: Option<PathBuf>,
+    /// Write statements and responses as comma-separated values, for a spreadsheet
+    #[arg(long)]
+    pub(super) csv: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,16 +6,19 @@ use jiff::Timestamp;
 
 use super::{
     CliError, Exit,
-    args::{Export, Import},
+    args::{ExportRecords, Import},
     print,
 };
 use crate::{
     app::{AttributionError, StartError, open_store},
+    commands::count,
     config::Config,
-    exchange::{self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack},
+    exchange::{
+        self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack, write_spreadsheet,
+    },
     model::{Authority, Identity, Platform, RecordKind},
     search::Search,
-    store::Store,
+    store::{Reader, Store},
 };
 
 /// How many records a rehearsal lists.
@@ -129,30 +132,41 @@ const fn word(kind: StepKind) -> &'static str {
     }
 }
 
-pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliError> {
+pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit, CliError> {
     let store = open_store(&config.data)?;
     let reader = store.reader()?.without_deadline();
-    let mut records = Vec::new();
-    for id in reader.all_ids()? {
-        records.extend(reader.held_by_id(id)?);
-    }
-    let count = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();
-    let header = format!(
-        "A pack of all records: {} entities, {} sources, {} statements, {} responses.",
-        count(RecordKind::Entity),
-        count(RecordKind::Source),
-        count(RecordKind::Statement),
-        count(RecordKind::Response)
-    );
-    let text = write_pack(&header, &records);
+    let (text, what) = if arguments.csv {
+        let text = write_spreadsheet(&reader)?;
+        (text, "statements and responses".to_owned())
+    } else {
+        let (text, records) = pack_of_all(&reader)?;
+        (text, count(records, "record", "records"))
+    };
     match &arguments.file {
         Some(file) => {
             write_whole(file, &text).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
-            print::remark(&format!("exported {} records to {}", records.len(), file.display()));
+            print::remark(&format!("exported {what} to {}", file.display()));
         }
         None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(Exit::Answered)
+}
+
+/// A pack of all records, and how many they are.
+fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
+    let mut records = Vec::new();
+    for id in reader.all_ids()? {
+        records.extend(reader.held_by_id(id)?);
+    }
+    let of = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();
+    let header = format!(
+        "A pack of all records: {} entities, {} sources, {} statements, {} responses.",
+        of(RecordKind::Entity),
+        of(RecordKind::Source),
+        of(RecordKind::Statement),
+        of(RecordKind::Response)
+    );
+    Ok((write_pack(&header, &records), records.len()))
 }
 
 /// Writes a file so that it is there whole or not at all.

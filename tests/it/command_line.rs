@@ -253,6 +253,26 @@ fn an_export_is_written_whole_and_reads_back() {
 }
 
 #[test]
+fn statements_and_responses_are_exported_as_a_table() {
+    let place = Place::new();
+    let ran = place.run(&["export", "--csv", "all.csv"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("exported statements and responses to all.csv"), "{}", ran.err);
+    let text = std::fs::read_to_string(place.path().join("all.csv")).unwrap();
+    let mut table = csv::Reader::from_reader(text.strip_prefix('\u{feff}').unwrap().as_bytes());
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let of = |record: &str| rows.iter().filter(|row| &row[1] == record).count();
+    let pack = place.run(&["export"]).out;
+    assert!(
+        pack.contains(&format!("{} statements, {} responses.", of("statement"), of("response"))),
+        "{}",
+        &pack[..200]
+    );
+    let sydney = rows.iter().find(|row| &row[0] == "S60").unwrap();
+    assert!(sydney[12].contains("Sydney") && sydney[15].contains("https://safeguarddefenders.com/"), "{sydney:?}");
+}
+
+#[test]
 fn the_configuration_is_shown_and_what_nothing_reads_is_pointed_out() {
     let place = Place::new();
     std::fs::write(place.path().join(".env"), "ONRECORD_PAGE_SIZE=3\nONRECORD_PAGESIZE=4\n").unwrap();

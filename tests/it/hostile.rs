@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use onrecord::{
     chat::terminal::{Form, Place, Settings, once, render},
-    exchange::{import, plan, read_texts, write_pack},
-    model::{Held, Line},
+    exchange::{COLUMNS, import, plan, read_texts, write_pack, write_spreadsheet},
+    model::{Held, Line, Record, RecordId, RecordKind},
     reply::{Outcome, Reply},
 };
 
@@ -119,6 +119,40 @@ fn hostile_text_on_record_stays_what_it_is_and_is_shown_inert() {
         }
     }
     assert!(import(&world.app.store, &again, attribution()).unwrap().1.is_none());
+}
+
+#[test]
+fn hostile_text_in_a_spreadsheet_is_in_its_cell_and_no_formula() {
+    let (pack, count) = pack();
+    let world = World::of(&pack);
+    let reader = world.app.store.reader().unwrap().without_deadline();
+    let text = write_spreadsheet(&reader).unwrap();
+    // As a spreadsheet reads it, by the library that the field uses.
+    let mut table = csv::ReaderBuilder::new().from_reader(text.strip_prefix('\u{feff}').unwrap().as_bytes());
+    assert_eq!(table.headers().unwrap(), COLUMNS.as_slice());
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2 * count);
+    let mut guarded = 0;
+    for row in &rows {
+        for cell in row {
+            let active = cell.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+            assert!(!active, "{cell:?}");
+        }
+        // What is on record is in the cell as it is, but for the apostrophe.
+        let [id, said] = [&row[0], &row[9]];
+        let number = id[1..].parse().unwrap();
+        let record =
+            RecordId::new(if id.starts_with('S') { RecordKind::Statement } else { RecordKind::Response }, number);
+        let held = reader.held_by_id(record).unwrap().unwrap();
+        let on_record = match &held.record {
+            Record::Statement(statement) => statement.text.to_string(),
+            Record::Response(response) => response.text.to_string(),
+            other => panic!("{other:?}"),
+        };
+        guarded += usize::from(said != on_record);
+        assert_eq!(said.strip_prefix('\'').filter(|_| said != on_record).unwrap_or(said), on_record, "{id}");
+    }
+    assert!(guarded >= 40, "{guarded}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Packs: read, imported, exported, refused with the place of the error.
 
 use onrecord::{
-    exchange::{StepKind, import, pack_schema, plan, read_files, read_texts, rehearse, shipped_pack, write_pack},
+    exchange::{
+        StepKind, import, pack_schema, plan, read_files, read_texts, rehearse, shipped_pack, write_pack,
+        write_spreadsheet,
+    },
     model::Held,
     store::Store,
 };
@@ -222,4 +225,12 @@ fn the_example_of_the_documentation_can_be_imported() {
     let world = World::of(example);
     assert_eq!(world.keys("source harbour town"), ["post-pier-closing"]);
     assert_eq!(world.keys("source havenstad"), ["post-pier-closing"]);
+}
+
+#[test]
+fn a_spreadsheet_has_a_row_for_each_statement_and_each_response() {
+    let world = World::of(include_str!("../fixtures/harbour.toml"));
+    let table = write_spreadsheet(&world.app.store.reader().unwrap()).unwrap();
+    let first: Vec<&str> = table.lines().take(5).collect();
+    insta::assert_snapshot!(first.join("\n").replace('\u{feff}', "(byte order mark)"));
 }
