@@ -2,9 +2,8 @@
 //! refused in words, nothing is acknowledged that isn't kept, and it goes on by itself.
 
 use std::{
-    io::{BufRead, BufReader, Write},
     path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -17,71 +16,25 @@ use onrecord::{
     reply::Outcome,
     store::{Condition, Store, StoreError},
 };
-use serde_json::Value;
 
 use super::{
+    console::{Console, done, program},
     small_disk::on_small_disk,
     support::{attribution, read, request},
 };
 
 const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
 
-/// The program, answering lines for as long as it is asked.
-struct Running {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-    command.current_dir(folder).env_clear().env("USER", "tester").env("LANG", "C.UTF-8");
-    command.env("ONRECORD_ADMINS", "terminal:tester").env("ONRECORD_SHIPPED_DATA", "off").stdin(Stdio::null());
-    command
-}
-
-fn done(folder: &Path, arguments: &[&str]) -> String {
-    let output = program(folder).args(arguments).output().unwrap();
-    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    said
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, input, output }
-    }
-
-    fn ask(&mut self, line: &str) -> Value {
-        writeln!(self.input, "{line}").unwrap();
-        let mut reply = String::new();
-        self.output.read_line(&mut reply).unwrap();
-        serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"))
-    }
-
-    fn is_done(&mut self, line: &str) -> bool {
-        self.ask(line)["outcome"] == "answered"
-    }
-
-    /// Gives roles until one is refused; says to how many they were given, and what the refusal says.
-    fn give_roles(&mut self, from: u32) -> (u32, String) {
-        for number in from..from + 2_000 {
-            let reply = self.ask(&format!("role discord:{number} contributor"));
-            if reply["outcome"] != "answered" {
-                assert_eq!(reply["outcome"], "failed", "{reply}");
-                return (number, reply.to_string());
-            }
+/// Gives roles until one is refused; says to how many they were given, and what the refusal says.
+fn give_roles(console: &mut Console, from: u32) -> (u32, String) {
+    for number in from..from + 2_000 {
+        let reply = console.ask(&format!("role discord:{number} contributor"));
+        if reply["outcome"] != "answered" {
+            assert_eq!(reply["outcome"], "failed", "{reply}");
+            return (number, reply.to_string());
         }
-        panic!("2,000 roles were given on a full disk");
     }
-
-    fn end(self) {
-        let Self { mut child, input, .. } = self;
-        drop(input);
-        child.wait().unwrap();
-    }
+    panic!("2,000 roles were given on a full disk");
 }
 
 /// How many of these were given their role.
@@ -103,12 +56,6 @@ fn prepare(folder: &Path) {
     done(folder, &["topics"]);
 }
 
-fn json_lines(folder: &Path) -> Command {
-    let mut command = program(folder);
-    command.arg("--json").stderr(Stdio::null());
-    command
-}
-
 #[test]
 fn a_full_disk_refuses_changes_in_words_answers_questions_and_goes_on_when_there_is_room() {
     on_small_disk(
@@ -116,14 +63,14 @@ fn a_full_disk_refuses_changes_in_words_answers_questions_and_goes_on_when_there
         6_000,
         |disk| {
             prepare(disk.path());
-            let mut running = Running::start(json_lines(disk.path()));
+            let mut running = Console::start(disk.path());
             let question = "source harbour";
             let before = running.ask(question);
             assert_eq!(before["outcome"], "answered", "{before}");
             assert!(running.is_done("role discord:1 contributor"));
 
             disk.fill();
-            let (refused, said) = running.give_roles(2);
+            let (refused, said) = give_roles(&mut running, 2);
             for wanted in ["is full", "Nothing was changed", "questions are answered", "Tell the operator"] {
                 assert!(said.contains(wanted), "{wanted}: {said}");
             }
@@ -185,9 +132,9 @@ fn an_index_that_can_not_be_written_is_said_and_catches_up_by_itself() {
     on_small_disk("disk_full::an_index_that_can_not_be_written_is_said_and_catches_up_by_itself", 3_000, |disk| {
         let folder = tempfile::tempdir().unwrap();
         prepare(folder.path());
-        let mut command = json_lines(folder.path());
-        command.env("ONRECORD_INDEX", disk.path().join("index"));
-        let mut running = Running::start(command);
+        let mut command = program(folder.path());
+        command.arg("--json").env("ONRECORD_INDEX", disk.path().join("index")).stderr(Stdio::null());
+        let mut running = Console::of(command);
         let before = running.ask("source harbour");
         disk.fill();
         assert!(running.is_done("approve C2"), "the database's disk has room");
@@ -303,7 +250,7 @@ fn a_disk_that_turns_read_only_answers_and_refuses_and_goes_on_when_it_turns_bac
             // writing; so this begins as the program finds it: open, with nothing written yet.
             prepare(disk.path());
             disk.read_only(true);
-            let mut running = Running::start(json_lines(disk.path()));
+            let mut running = Console::start(disk.path());
             let before = running.ask("source harbour");
             assert_eq!(before["outcome"], "answered", "{before}");
             let said = running.ask("role discord:1 contributor");
@@ -326,7 +273,7 @@ fn a_disk_that_fails_to_write_refuses_changes_and_goes_on_when_it_works_again() 
     let mut script = Command::new("sh");
     script.current_dir(folder.path()).env_clear().env("USER", "tester").env("ONRECORD_ADMINS", "terminal:tester");
     script.args(["-c", "trap '' XFSZ; exec \"$0\" --json", env!("CARGO_BIN_EXE_onrecord")]).stderr(Stdio::null());
-    let mut running = Running::start(script);
+    let mut running = Console::of(script);
     let limit = |pid: u32, bytes: &str| {
         let mut set = Command::new("prlimit");
         set.args(["--pid", &pid.to_string(), &format!("--fsize={bytes}:unlimited")]);
@@ -334,14 +281,14 @@ fn a_disk_that_fails_to_write_refuses_changes_and_goes_on_when_it_works_again() 
     };
     let before = running.ask("source harbour");
     assert!(running.is_done("role discord:1 contributor"));
-    limit(running.child.id(), "4096");
-    let (refused, said) = running.give_roles(2);
+    limit(running.process.0.id(), "4096");
+    let (refused, said) = give_roles(&mut running, 2);
     for wanted in ["fails", "Nothing was changed", "questions are answered"] {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
     assert_eq!(running.ask("approve C2")["outcome"], "failed");
     assert_eq!(running.ask("source harbour")["records"], before["records"]);
-    limit(running.child.id(), "unlimited");
+    limit(running.process.0.id(), "unlimited");
     assert!(running.is_done("approve C2"));
     assert!(running.is_done("about new 7"));
     running.end();

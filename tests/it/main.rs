@@ -8,6 +8,8 @@ mod blocks;
 mod clock;
 mod command_line;
 mod completion;
+#[cfg(unix)]
+mod console;
 mod damage;
 mod dataset;
 mod desk_work;

@@ -2,57 +2,22 @@
 //! docs/operating.md, with Litestream itself, installed from the Python registry.
 
 use std::{
-    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
 use tempfile::TempDir;
 
-use super::python;
+use super::{
+    console::{Console, Running, done},
+    python,
+};
 
 const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
 
 /// How long anything may take. Only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A process that ends with the test, however that ends.
-struct Running(Child);
-
-impl Running {
-    /// Ends it as a power cut does.
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-    command.current_dir(folder).env_clear().env("USER", "tester").env("LANG", "C.UTF-8");
-    command
-        .env("ONRECORD_ADMINS", "terminal:tester")
-        .env("ONRECORD_SHIPPED_DATA", "off")
-        .env("ONRECORD_SOLO", "on")
-        .stdin(Stdio::null());
-    command
-}
-
-fn done(folder: &Path, arguments: &[&str]) -> String {
-    let output = program(folder).args(arguments).output().unwrap();
-    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    said
-}
 
 /// What `verify` says: how much there is, and the last hashes.
 fn verified(folder: &Path) -> String {
@@ -118,35 +83,6 @@ impl Machine {
         let mut restore = self.litestream("restore");
         let output = restore.arg("-o").arg(folder.path().join("onrecord.db")).arg("onrecord.db").output().unwrap();
         output.status.success().then_some(folder)
-    }
-}
-
-/// The program, answering lines.
-struct Console {
-    process: Running,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Console {
-    fn start(folder: &Path) -> Self {
-        let mut command = program(folder);
-        let mut child = command.arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Self { process: Running(child), input, output }
-    }
-
-    fn ask(&mut self, line: &str) -> Value {
-        writeln!(self.input, "{line}").unwrap();
-        let mut reply = String::new();
-        self.output.read_line(&mut reply).unwrap();
-        serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"))
-    }
-
-    #[track_caller]
-    fn done(&mut self, line: &str) {
-        let reply = self.ask(line);
-        assert_eq!(reply["outcome"], "answered", "{line}: {reply}");
     }
 }
 
