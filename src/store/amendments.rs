@@ -1,7 +1,7 @@
 //! The bot's own messages that show what has changed since: a list that survives a crash, worked off
 //! by whoever can edit them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -123,13 +123,29 @@ pub(super) fn enqueue(
     Ok(())
 }
 
-/// Puts a message on the list that came on record after a change, if it shows what that has corrected, retracted or
-/// restored.
-pub(super) fn catch_up(transaction: &Transaction<'_>, late: &Delivery, change: ChangeId) -> Result<(), StoreError> {
-    let operations = changes::change(transaction, change)?.proposal.operations;
-    let affected = affected(transaction, change, &operations)?;
-    let place = (late.platform.word(), late.channel.as_str(), late.answer.as_str());
-    note(transaction, place, &late.entries.join(" "), &affected, change)
+/// Puts messages on the list that came on record after what they show was corrected, retracted or restored: each with
+/// the changes that were approved since its records were read.
+pub(super) fn enqueue_late(
+    transaction: &Transaction<'_>,
+    late: &[(&Delivery, Vec<ChangeId>)],
+) -> Result<(), StoreError> {
+    // A change may be an import of thousands of records, and is read once.
+    let mut read: BTreeMap<ChangeId, BTreeSet<String>> = BTreeMap::new();
+    for (delivery, changes) in late {
+        let place = (delivery.platform.word(), delivery.channel.as_str(), delivery.answer.as_str());
+        let entries = delivery.entries.join(" ");
+        for change in changes {
+            let affected = match read.entry(*change) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let operations = changes::change(transaction, *change)?.proposal.operations;
+                    new.insert(affected(transaction, *change, &operations)?)
+                }
+            };
+            note(transaction, place, &entries, affected, *change)?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts a message (platform, channel, id) on the list if any of its entries is affected; one that waits there already

@@ -119,14 +119,14 @@ impl Store {
                     delivery.at.as_millisecond(),
                 ))?;
             }
-            if days > 0 {
-                for delivery in deliveries.iter().filter(|delivery| !delivery.entries.is_empty()) {
-                    for change in approved_since(transaction, delivery)? {
-                        amendments::catch_up(transaction, delivery, change)?;
-                    }
-                }
+            if days == 0 {
+                return Ok(());
             }
-            Ok(())
+            let mut late = Vec::new();
+            for delivery in deliveries.iter().filter(|delivery| !delivery.entries.is_empty()) {
+                late.push((delivery, approved_since(transaction, delivery)?));
+            }
+            amendments::enqueue_late(transaction, &late)
         })
     }
 
