@@ -238,55 +238,6 @@ fn what_breaks_a_rule_of_the_tables_is_found_by_verifying_and_by_a_backup() {
     assert!(refused.contains("is damaged: ") && refused.contains("CHECK constraint failed"), "{refused}");
 }
 
-/// Who may do what, whom the bot hears and what was set are what the acts on record add up to.
-#[test]
-fn what_was_not_done_by_an_admin_is_found_by_verifying() {
-    let world = super::editorial::town();
-    let root = "matrix:@root:example.org";
-    for line in [
-        "link discord:70 matrix:@zoe:example.org",
-        "link discord:70 discord:71",
-        "link discord:33 terminal:cai",
-        "unlink discord:71 discord:70",
-        "role discord:80 admin",
-        "role discord:80 reader",
-        "block discord:90 for 7d Floods the channel.",
-        "block discord:91",
-        "unblock discord:91",
-        "block discord:90 Again.",
-    ] {
-        let reply = super::editorial::say(&world, root, line);
-        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
-    }
-    let settings = onrecord::store::CommunitySettings { prefix: Some("?".to_owned()), ..Default::default() };
-    world.app.store.set_community("discord:1", &settings, &root.parse().unwrap(), world.now()).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let (whole, path) = (folder.path().join("whole.db"), folder.path().join("onrecord.db"));
-    world.app.store.back_up(&whole).unwrap();
-    for (done, found) in [
-        ("UPDATE role SET role = 'admin' WHERE identity = 'terminal:cai'", "the role of terminal:cai"),
-        ("INSERT INTO role VALUES ('discord:80', 'admin', 'discord:80', 1)", "the role of discord:80"),
-        ("DELETE FROM role WHERE identity = 'discord:22'", "the role of discord:22"),
-        ("DELETE FROM person WHERE identity = 'discord:33'", "the link of discord:33"),
-        ("UPDATE block SET lifted_by = 'discord:90', lifted_at = 1 WHERE lifted_at IS NULL", "the block of discord:90"),
-        ("UPDATE community SET suggestions = 0", "the setting of discord:1"),
-        (
-            "UPDATE act SET what = 'reader → admin' WHERE subject = 'terminal:cai' AND kind = 'role'",
-            "act 4 was altered",
-        ),
-        ("DELETE FROM act WHERE id = 3", "act 4 stands at place 3"),
-        (
-            "INSERT INTO act (at, actor, kind, subject, what) VALUES (1, 'discord:9', 'import', 'C1', 'x')",
-            "was altered",
-        ),
-    ] {
-        std::fs::copy(&whole, &path).unwrap();
-        Connection::open(&path).unwrap().execute(done, []).unwrap();
-        let problems = Store::open(&path).unwrap().reader().unwrap().verify().unwrap().problems;
-        assert!(problems.iter().any(|problem| problem.contains(found)), "{done}: {problems:?}");
-    }
-}
-
 /// What lies in a folder of an open database whose last changes stand in the log alone.
 fn with_log() -> (TempDir, usize) {
     let folder = filled();
