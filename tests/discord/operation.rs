@@ -383,8 +383,13 @@ async fn a_bot_that_stands_still_is_neither_alive_nor_ready_for_anyone_until_it_
     manager.until(0, "WATCHDOG=1").await;
     scene.signal("STOP");
     // What was on its way when it stopped may still come in.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let before = manager.heard().len();
+    let before = loop {
+        let heard = manager.heard().len();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if manager.heard().len() == heard {
+            break heard;
+        }
+    };
     let probe = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
         let command = command.arg("health").env_clear().env("ONRECORD_HEALTH", &address);

@@ -37,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("rusqlite", "src/store"),
     ("tantivy", "src/search"),
+    ("csv", "src/exchange"),
     ("fst", "src/search"),
     ("rustyline", "src/chat/terminal"),
     ("serenity", "src/chat/discord"),
