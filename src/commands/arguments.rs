@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{CommandSpec, Given, Parameter, ParameterKind, Place, invocation::leaves_a_quotation_open};
 use crate::{
     model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference},
-    search::{in_quotes, opens},
+    search::{in_quotes, opens_a_quotation},
 };
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
@@ -268,8 +268,11 @@ impl Arguments {
             match spec.parameter(argument.name).map(|parameter| parameter.place) {
                 Some(Place::Named | Place::Filter) => {
                     let minus = if argument.excluded { "-" } else { "" };
-                    let value =
-                        if text.contains(char::is_whitespace) || opens(&text) { in_quotes(&text) } else { text };
+                    let value = if text.contains(char::is_whitespace) || opens_a_quotation(&text) {
+                        in_quotes(&text)
+                    } else {
+                        text
+                    };
                     ask.push_str(&format!("{minus}{}:{value}", argument.name));
                 }
                 Some(Place::Word | Place::Rest) | None => ask.push_str(&text),

@@ -43,7 +43,7 @@ pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, Part, Question};
 #[cfg(test)]
 pub(crate) use quotes::tests::looked_at;
-pub(crate) use quotes::{Quotes, in_quotes, opens, quoted};
+pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
 pub use similar::shared_words;
 pub use understand::{MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};

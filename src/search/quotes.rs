@@ -61,7 +61,7 @@ pub(crate) fn in_quotes(text: &str) -> String {
 
 /// Whether a text begins with a mark that opens a quotation.
 #[must_use]
-pub(crate) fn opens(text: &str) -> bool {
+pub(crate) fn opens_a_quotation(text: &str) -> bool {
     QUOTES.iter().any(|(open, _)| text.starts_with(*open))
 }
 

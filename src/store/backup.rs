@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    MIGRATIONS, Store, acts, chain, connection,
+    MIGRATIONS, Store, acts, chain,
+    connection::{self, beside},
     error::{OpenError, StoreError},
     migrate,
 };
@@ -262,12 +263,6 @@ fn is_ours(file: &Path) -> bool {
 fn is_same(one: &Path, other: &Path) -> bool {
     let absolute = |path: &Path| std::fs::canonicalize(path).ok();
     one == other || absolute(one).is_some_and(|one| Some(one) == absolute(other))
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
 }
 
 /// How a file is made that only its owner may read: it holds the ids of people.

@@ -1,6 +1,9 @@
 //! Opening connections: one way for the writer, one for readers, with SQLite's settings.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
@@ -21,17 +24,23 @@ pub(super) enum Access {
     Immutable,
 }
 
+/// The file beside another that is named like it, with this behind: SQLite's own are `-wal` and `-shm` (SQLite,
+/// "Temporary Files Used By SQLite").
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
 /// Which access a file has that can't be written: shared where its log is there to be read.
 pub(super) fn read_only_access(path: &Path) -> Access {
-    let log = path.with_file_name(format!("{}-shm", path.file_name().unwrap_or_default().to_string_lossy()));
-    if log.exists() { Access::Shared } else { Access::Immutable }
+    if beside(path, "-shm").exists() { Access::Shared } else { Access::Immutable }
 }
 
 /// Which access a file has that is copied: shared where its log stands beside it, so that what is in the
 /// log is copied too; otherwise nothing is written beside it, wherever it lies.
 pub(super) fn copy_access(path: &Path) -> Access {
-    let log = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
-    if log.exists() { Access::Shared } else { Access::Immutable }
+    if beside(path, "-wal").exists() { Access::Shared } else { Access::Immutable }
 }
 
 /// Refuses what is there and no file: to open a pipe would be to wait for whoever writes to it.

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::Store;
+use super::{Store, connection::beside};
 
 /// Where Litestream keeps what it has copied from the database's log, before and after it is elsewhere.
 fn folder(database: &Path) -> PathBuf {
@@ -27,9 +27,7 @@ impl Store {
         if !is_replicated(self.path()) {
             return None;
         }
-        let mut log = self.path().as_os_str().to_owned();
-        log.push("-wal");
-        let written = modified(Path::new(&log)).or_else(|| modified(self.path()));
+        let written = modified(&beside(self.path(), "-wal")).or_else(|| modified(self.path()));
         // Each transaction that was copied is a file of the lowest level (LTX).
         let copied = std::fs::read_dir(folder(self.path()).join("ltx/0"))
             .into_iter()

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Reader, Store, error::StoreError};
+use super::{Reader, Store, connection::beside, error::StoreError};
 
 /// How much waits to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +38,7 @@ impl Store {
     #[must_use]
     pub fn sizes(&self) -> (u64, u64) {
         let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |file| file.len());
-        let mut log = self.path().as_os_str().to_owned();
-        log.push("-wal");
-        (size(self.path()), size(std::path::Path::new(&log)))
+        (size(self.path()), size(&beside(self.path(), "-wal")))
     }
 
     /// Has the writer begin a transaction and take it back, which shows that its thread lives and that nobody

@@ -40,7 +40,7 @@ pub(super) struct Answer {
     /// Requests that its buttons only name; to be kept before it is sent.
     pub(super) kept: Vec<String>,
     /// What it shows of the records.
-    pub(super) shown: Shown,
+    pub(super) records: Shown,
 }
 
 /// Shows a reply to the request `ask`.
@@ -58,7 +58,7 @@ pub(super) fn show(reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
     plain["content"] = sheet.plain(footer.as_deref()).into();
     plain["components"] = rows;
     plain["flags"] = SUPPRESS_EMBEDS.into();
-    Answer { body, plain, kept, shown: Shown::of(reply) }
+    Answer { body, plain, kept, records: Shown::of(reply) }
 }
 
 /// The body of a message that mentions nobody.

@@ -143,7 +143,7 @@ impl Bot {
     /// Changes an answer to what its question has become.
     pub(super) async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
         match self.edit(&message.channel.to_string(), &answer.to_string(), &shown).await {
-            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.shown),
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.records),
             Err(RestError::Crowded) => self.shed(),
             Err(error) => tracing::warn!(%error, "an answer could not be edited"),
         }
@@ -167,7 +167,7 @@ impl Bot {
     /// Posts an answer: with embeds, else without, else to the asker in private, else not at all.
     pub(super) async fn post(&self, message: &Incoming, shown: Answer) {
         match self.try_to_post(message, &shown).await {
-            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.shown),
+            Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.records),
             Err(error) if is_missing_permission(&error) => {
                 tracing::info!(
                     discord.channel = message.channel,

@@ -125,7 +125,7 @@ impl Bot {
         if let Some(sent) = sent
             && !way.private
         {
-            self.delivered_unasked(&sent["resource"]["message"], shown.shown);
+            self.delivered_unasked(&sent["resource"]["message"], shown.records);
         }
     }
 
@@ -142,7 +142,7 @@ impl Bot {
         let Some(application) = self.application.get() else { return };
         let path = format!("/webhooks/{application}/{}/messages/@original", way.token);
         match self.rest.patch(&path, &shown.body).await {
-            Ok(sent) if !way.private => self.delivered_unasked(&sent, shown.shown),
+            Ok(sent) if !way.private => self.delivered_unasked(&sent, shown.records),
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "a promised answer could not be given"),
         }

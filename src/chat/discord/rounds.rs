@@ -82,7 +82,7 @@ impl Bot {
                 _ => break,
             }
         }
-        self.delivered_unasked(&last?, shown.shown);
+        self.delivered_unasked(&last?, shown.records);
         Ok(())
     }
 

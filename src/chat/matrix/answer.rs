@@ -18,7 +18,7 @@ pub(super) struct Answer {
     /// The content, without relations.
     pub(super) content: Value,
     /// What it shows of the records.
-    pub(super) shown: Shown,
+    pub(super) records: Shown,
     /// The request for the page that it shows, and the part of it.
     pub(super) here: (String, usize),
     /// What comes before it.
@@ -53,7 +53,7 @@ pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answe
     }
     Answer {
         content: notice(&sheet.plain, &sheet.html),
-        shown: Shown::of(reply),
+        records: Shown::of(reply),
         here: (ask.to_owned(), part),
         previous,
         next,

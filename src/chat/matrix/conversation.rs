@@ -76,7 +76,7 @@ impl Bot {
         match before {
             Some(before) => {
                 let cause = Cause { event: &edit, way: "edit" };
-                let now = shown.shown.clone();
+                let now = shown.records.clone();
                 if self.replace(room, shown, &before.answer, cause, &said.sender).await.is_some() {
                     self.delivered(room, &said.id, &before.answer, now).await;
                     self.offer_decision(room, &before.answer, for_review(&reply)).await;
@@ -215,7 +215,7 @@ impl Bot {
         if let Some(page) = page {
             self.write(move |desk| desk.keep_page(page)).await;
         }
-        self.delivered(room, question, &answer, shown.shown).await;
+        self.delivered(room, question, &answer, shown.records).await;
         if has_pages {
             self.react(room, &answer, PREVIOUS, "previous").await;
             self.react(room, &answer, NEXT, "next").await;

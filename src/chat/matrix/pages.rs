@@ -120,8 +120,8 @@ impl Bot {
         let shown = show(&reply, "check", 0, &self.shown_prefix(room));
         let content = super::answer::replying(shown.content, message, None);
         let Some(answer) = self.send(room, content, Cause { event: message, way: "check" }).await else { return };
-        self.delivered(room, id, &answer, shown.shown.clone()).await;
-        self.delivered(room, &known, &answer, shown.shown).await;
+        self.delivered(room, id, &answer, shown.records.clone()).await;
+        self.delivered(room, &known, &answer, shown.records).await;
     }
 
     /// The request for what follows on the last answer that someone got in a room.

@@ -177,7 +177,7 @@ impl Bot {
         }
         let shown = show(&addressed(reply, sender), "queue", 0, &self.shown_prefix(room));
         let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
-        self.delivered(room, cause.event, &answer, shown.shown).await;
+        self.delivered(room, cause.event, &answer, shown.records).await;
         if let Some(known) = known {
             self.delivered(room, &known, &answer, Shown::default()).await;
         }

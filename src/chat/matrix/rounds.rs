@@ -74,7 +74,7 @@ impl Unasked for Bot {
 impl Bot {
     /// Remembers a message that answers no message: it is its own question.
     pub(super) async fn delivered_unasked(&self, room: &Room, answer: &str, shown: &Answer) {
-        self.delivered(room, answer, answer, shown.shown.clone()).await;
+        self.delivered(room, answer, answer, shown.records.clone()).await;
     }
 
     /// The room with this id, if the bot is in it.
