@@ -9,7 +9,7 @@ use crate::{
     app::App,
     backups,
     config::{Config, Variables},
-    desk::front::Front,
+    desk::{Desk, front::Front},
     health::{Health, Standing},
     logging::Logs,
     model::Platform,
@@ -102,7 +102,6 @@ async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<()
         let (front, stopped) = (front.clone(), stopped());
         bots.spawn(async move { Ok(crate::chat::matrix::run(matrix, front, stopped).await?) });
     }
-    drop(front);
     let mut told = std::pin::pin!(told_to_stop());
     let mut ended: Result<(), CliError> = Ok(());
     loop {
@@ -119,7 +118,7 @@ async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<()
             }
         };
         match bot {
-            None => return ended,
+            None => break,
             Some(Ok(Ok(()))) => {}
             Some(Ok(Err(error))) => ended = ended.and(Err(error)),
             Some(Err(error)) => ended = ended.and(Err(CliError::Output(std::io::Error::other(error)))),
@@ -127,6 +126,11 @@ async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<()
         standing.stopping();
         stop.send_replace(true);
     }
+    // What could not be written down until now has its last chance.
+    if let Ok(Err(error)) = front.run(Desk::write_held).await {
+        tracing::warn!(%error, "answers were not remembered");
+    }
+    ended
 }
 
 async fn told_to_stop() {

@@ -63,38 +63,40 @@ impl Desk {
         self.store.reader()?.delivery(platform, question)
     }
 
-    /// Remembers answers, and forgets those of long ago. While nothing can be written they are held in memory, for
-    /// [`Desk::write_held`].
+    /// Remembers answers, and forgets those of long ago. While nothing can be written they are held.
     ///
     /// # Errors
-    /// When the database is damaged, or so many are held that the oldest are lost.
+    /// When the database is damaged.
     pub fn delivered(&self, deliveries: Vec<Delivery>) -> Result<(), MemoryError> {
-        self.write_or_hold(deliveries)
+        match self.store.delivered(deliveries.clone(), self.authority().correction_days) {
+            Ok(()) => Ok(()),
+            Err(error @ MemoryError::Damaged(_)) => Err(error),
+            Err(_) => {
+                self.hold(deliveries);
+                Ok(())
+            }
+        }
     }
 
-    /// Writes what could not be written before, all of it or none. What was corrected meanwhile reaches those
-    /// messages, too.
+    /// Holds answers in memory until [`Desk::write_held`], at most 10,000; beyond that the oldest are lost.
+    pub fn hold(&self, deliveries: Vec<Delivery>) {
+        let mut held = self.unwritten.lock();
+        held.extend(deliveries);
+        let lost = held.len().saturating_sub(HELD);
+        held.drain(..lost);
+        if lost > 0 {
+            tracing::warn!(lost, "answers were not remembered: too many wait to be written");
+        }
+    }
+
+    /// Writes what is held, all of it or none. What was corrected meanwhile reaches those messages, too.
     ///
     /// # Errors
-    /// When the database is damaged, or so many are held that the oldest are lost.
+    /// When the database is damaged.
     pub fn write_held(&self) -> Result<(), MemoryError> {
         // The lock isn't held while it is written: whoever asks for a delivery would wait for the writer.
         let held = std::mem::take(&mut *self.unwritten.lock());
-        if held.is_empty() { Ok(()) } else { self.write_or_hold(held.into()) }
-    }
-
-    fn write_or_hold(&self, deliveries: Vec<Delivery>) -> Result<(), MemoryError> {
-        let Err(error) = self.store.delivered(deliveries.clone(), self.authority().correction_days) else {
-            return Ok(());
-        };
-        if matches!(error, MemoryError::Damaged(_)) {
-            return Err(error);
-        }
-        let mut held = self.unwritten.lock();
-        held.extend(deliveries);
-        let too_many = held.len().saturating_sub(HELD);
-        held.drain(..too_many);
-        if too_many == 0 { Ok(()) } else { Err(error) }
+        if held.is_empty() { Ok(()) } else { self.delivered(held.into()) }
     }
 
     /// Forgets an answer that was taken away.

@@ -14,7 +14,10 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{Desk, Request, cannot_answer};
+use super::{
+    Desk, Request, cannot_answer,
+    deliveries::{Delivery, MemoryError},
+};
 use crate::reply::Reply;
 
 /// A piece of work, and since when it waits.
@@ -85,6 +88,22 @@ impl Front {
         }
     }
 
+    /// Remembers answers. Where the desk is too busy for that they are held, and written with the next corrections.
+    ///
+    /// # Errors
+    /// When the database is damaged.
+    pub async fn remember(&self, deliveries: Vec<Delivery>) -> Result<(), MemoryError> {
+        let kept = deliveries.clone();
+        match self.run(move |desk| desk.delivered(kept)).await {
+            Ok(outcome) => outcome,
+            // What was written all the same is written once more, as the same.
+            Err(FrontError::Busy | FrontError::Lost) => {
+                self.desk.hold(deliveries);
+                Ok(())
+            }
+        }
+    }
+
     /// Runs work on the desk, off the event loop.
     ///
     /// # Errors
@@ -142,6 +161,8 @@ fn work(queue: &Mutex<Receiver<Job>>, desk: &Desk) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::Sender;
+
     use super::*;
     use crate::{search::Search, store::Store};
 
@@ -150,6 +171,61 @@ mod tests {
         let store = Arc::new(Store::open(&folder.path().join("onrecord.db")).unwrap());
         let search = Arc::new(Search::open(&folder.path().join("index"), &store).unwrap());
         (folder, Arc::new(Desk::new(store, search)))
+    }
+
+    /// Gives each of the threads something to wait for, until what comes back is dropped, and has so many more wait in
+    /// the queue.
+    async fn occupy(front: &Front, staff: &Staff, more: usize) -> (Vec<tokio::task::JoinHandle<()>>, Sender<()>) {
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
+        let (begun, beginning) = std::sync::mpsc::channel();
+        let wait = || {
+            let (front, gate, begun) = (front.clone(), Arc::clone(&gate), begun.clone());
+            tokio::spawn(async move {
+                let work = move |_: &Desk| {
+                    let _ = begun.send(());
+                    let _ = gate.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                };
+                front.run(work).await.unwrap();
+            })
+        };
+        let mut waiting: Vec<_> = staff.0.iter().map(|_| wait()).collect();
+        for _ in 0..staff.0.len() {
+            while beginning.try_recv().is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+        waiting.extend((0..more).map(|_| wait()));
+        while usize::try_from(front.desk().metrics().queue_depth()).unwrap() < more {
+            tokio::task::yield_now().await;
+        }
+        (waiting, open)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_a_busy_desk_can_not_write_down_is_held_and_written_later() {
+        let (_folder, desk) = desk();
+        let (front, staff) = Front::open(Arc::clone(&desk)).unwrap();
+        let (waiting, open) = occupy(&front, &staff, QUEUE).await;
+        assert_eq!(front.run(|_| ()).await, Err(FrontError::Busy));
+        let delivery = Delivery {
+            platform: crate::model::Platform::Discord,
+            question: "1".to_owned(),
+            channel: "2".to_owned(),
+            answer: "3".to_owned(),
+            entries: vec!["S1".to_owned()],
+            as_of: None,
+            at: jiff::Timestamp::from_millisecond(1_795_521_600_000).unwrap(),
+        };
+        front.remember(vec![delivery.clone()]).await.unwrap();
+        let stored = || desk.store().reader().unwrap().delivery(delivery.platform, "1").unwrap();
+        assert_eq!((stored(), desk.delivery(delivery.platform, "1").unwrap()), (None, Some(delivery.clone())));
+        drop(open);
+        for job in waiting {
+            job.await.unwrap();
+        }
+        desk.write_held().unwrap();
+        assert_eq!(stored(), Some(delivery));
     }
 
     #[tokio::test]
@@ -161,34 +237,10 @@ mod tests {
             assert_eq!(front.run(move |_| number).await, Ok(number));
         }
         assert_eq!(metrics.queue_depth(), 0);
-        let (open, gate) = std::sync::mpsc::channel::<()>();
-        let gate = Arc::new(Mutex::new(gate));
-        let (begun, beginning) = std::sync::mpsc::channel();
-        // Each of the threads has something to wait for, and as much again waits in the queue.
-        let held: Vec<_> = (0..2 * staff.0.len())
-            .map(|_| {
-                let (front, gate, begun) = (front.clone(), Arc::clone(&gate), begun.clone());
-                tokio::spawn(async move {
-                    front
-                        .run(move |_| {
-                            let _ = begun.send(());
-                            let _ = gate.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        })
-                        .await
-                })
-            })
-            .collect();
-        for _ in 0..staff.0.len() {
-            while beginning.try_recv().is_err() {
-                tokio::task::yield_now().await;
-            }
-        }
-        while usize::try_from(metrics.queue_depth()).unwrap() < staff.0.len() {
-            tokio::task::yield_now().await;
-        }
-        for held in held {
-            held.abort();
-            let _ = held.await;
+        let (waiting, open) = occupy(&front, &staff, staff.0.len()).await;
+        for job in waiting {
+            job.abort();
+            let _ = job.await;
         }
         drop(front);
         assert!(!staff.finish(Duration::from_millis(50)));

@@ -13,7 +13,10 @@ use serde_json::Value;
 use serenity::all::Interaction;
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, SemaphorePermit, mpsc},
+    sync::{
+        Semaphore, SemaphorePermit,
+        mpsc::{self, error::TrySendError},
+    },
 };
 
 use super::{
@@ -245,9 +248,9 @@ impl Bot {
             at: Timestamp::now(),
         };
         self.waiting.fetch_add(1, Ordering::AcqRel);
-        if self.deliveries.try_send(delivery).is_err() {
+        if let Err(TrySendError::Full(delivery) | TrySendError::Closed(delivery)) = self.deliveries.try_send(delivery) {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
-            tracing::warn!("too many answers at once; one is not remembered");
+            self.front.desk().hold(vec![delivery]);
         }
     }
 
@@ -281,10 +284,8 @@ async fn remember(front: Front, waiting: Arc<AtomicUsize>, mut queue: mpsc::Rece
         }
         let batch = std::mem::take(&mut some);
         let count = batch.len();
-        match front.run(move |desk| desk.delivered(batch)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "answers were not remembered"),
-            Err(error) => tracing::warn!(%error, "answers were not remembered"),
+        if let Err(error) = front.remember(batch).await {
+            tracing::warn!(%error, "answers were not remembered");
         }
         waiting.fetch_sub(count, Ordering::Release);
     }

@@ -30,7 +30,9 @@ impl Bot {
             as_of: shown.as_of,
             at: Timestamp::now(),
         };
-        self.write(move |desk| desk.delivered(vec![delivery])).await;
+        if let Err(error) = self.front.remember(vec![delivery]).await {
+            tracing::warn!(%error, "an answer was not remembered");
+        }
     }
 
     /// Writes something that answers can do without: a failure is logged.
