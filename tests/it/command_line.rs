@@ -302,8 +302,7 @@ mod disk {
     fn bound(place: &Place) -> Command {
         let program = place.path().join("program");
         if !program.exists() {
-            std::fs::copy(env!("CARGO_BIN_EXE_onrecord"), &program).unwrap();
-            std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+            put_program(&program);
         }
         let mut command = Command::new(program);
         command.current_dir(place.path()).env_clear().env("USER", "tester").stdin(Stdio::null());
@@ -313,6 +312,33 @@ mod disk {
             command.uid(NOBODY).gid(NOBODY);
         }
         command
+    }
+
+    /// Puts the program where anyone may run it: under a second name or, on another file system, as a copy. This
+    /// process must not write the copy: a child that another test starts at that moment inherits the open file, and
+    /// Linux runs no file that someone has open for writing (execve(2), ETXTBSY).
+    fn put_program(place: &Path) {
+        let built = env!("CARGO_BIN_EXE_onrecord");
+        if std::fs::hard_link(built, place).is_err() {
+            let copied = Command::new("cp").args([built.as_ref(), place.as_os_str()]).status().unwrap();
+            assert!(copied.success(), "cp ends with {copied}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_was_just_put_in_place_runs_while_others_start() {
+        std::thread::scope(|scope| {
+            let others = scope.spawn(|| {
+                for _ in 0..200 {
+                    Command::new("true").status().unwrap();
+                }
+            });
+            while !others.is_finished() {
+                let place = Place::new();
+                std::fs::set_permissions(place.path(), PermissionsExt::from_mode(0o755)).unwrap();
+                assert_eq!(bound(&place).arg("--version").output().unwrap().status.code(), Some(0));
+            }
+        });
     }
 
     #[test]
