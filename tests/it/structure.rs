@@ -236,3 +236,22 @@ fn each_direct_dependency_is_explained_and_nothing_else_is() {
     let missing: Vec<String> = dependencies("dev-dependencies").into_iter().filter(|name| !named(name)).collect();
     assert_eq!(missing, Vec::<String>::new());
 }
+
+#[test]
+fn advisories_are_left_alone_only_while_the_version_that_they_are_about_is_built_in() {
+    let read = |file: &str| -> toml::Table { std::fs::read_to_string(root().join(file)).unwrap().parse().unwrap() };
+    let lock = read("Cargo.lock");
+    let locked: Vec<String> = lock["package"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| format!("{} {}", package["name"].as_str().unwrap(), package["version"].as_str().unwrap()))
+        .collect();
+    let explained = std::fs::read_to_string(root().join("docs/supply-chain.md")).unwrap();
+    for ignored in read("deny.toml")["advisories"]["ignore"].as_array().unwrap() {
+        let (id, reason) = (ignored["id"].as_str().unwrap(), ignored["reason"].as_str().unwrap());
+        let (version, _) = reason.split_once(':').unwrap();
+        assert!(locked.iter().any(|locked| locked == version), "{id}: {version} is gone, so let the line go, too");
+        assert!(explained.contains(id), "{id} is not explained in docs/supply-chain.md");
+    }
+}
