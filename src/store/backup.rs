@@ -16,7 +16,7 @@ use super::{
     MIGRATIONS, Store, acts, chain,
     connection::{self, beside},
     error::{OpenError, StoreError},
-    migrate,
+    migrate, schema,
 };
 
 /// What SQLite puts beside a database that is open (SQLite, "Write-Ahead Logging").
@@ -171,7 +171,8 @@ fn fold(path: &Path) -> Result<(), OpenError> {
     let sqlite = |error| OpenError::from_sqlite(path, error);
     // Looked at before it is opened for writing, which clears away the log of a file that can't be read.
     migrate::check_ours(&connection::open_for_reading(path, connection::copy_access(path))?, path)?;
-    let connection = connection::open_for_writing(path)?;
+    // It is only set aside, whatever it is.
+    let connection = connection::open_for_writing(path, |_| Ok(()))?;
     // Refused as locked where another connection has the file open (SQLite, "PRAGMA journal_mode").
     connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
     connection.close().map_err(|(_, error)| sqlite(error))
@@ -202,7 +203,8 @@ impl Unfinished {
     }
 
     fn bring_up_to_date(&self) -> Result<(), BackupError> {
-        let mut connection = connection::open_for_writing(&self.0)?;
+        let examine = |found: &Connection| schema::check(found, &self.0, MIGRATIONS);
+        let mut connection = connection::open_for_writing(&self.0, examine)?;
         let sqlite = |error| OpenError::from_sqlite(&self.0, error);
         migrate::apply(&mut connection, &self.0, MIGRATIONS)?;
         chain::begin(&mut connection).map_err(sqlite)?;
@@ -216,7 +218,9 @@ impl Unfinished {
     fn examine(&self, original: &Path) -> Result<Contents, BackupError> {
         let unsound = |problems| BackupError::Unsound { path: original.to_owned(), problems };
         let connection = connection::open_for_checking(&self.0, connection::Access::Shared)?;
-        let mut problems = integrity(&connection).map_err(|error| unsound(vec![error.to_string()]))?;
+        let mut problems = schema::differences(&connection)
+            .and_then(|differences| Ok([differences, integrity(&connection)?].concat()))
+            .map_err(|error| unsound(vec![error.to_string()]))?;
         drop(connection);
         if problems.is_empty() {
             let store = Store::open_for_reading(&self.0)?;

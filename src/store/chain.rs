@@ -13,6 +13,7 @@ use super::{
     Reader, acts, administration, backup,
     error::StoreError,
     load::{load, rows},
+    schema,
     versions::replay_all,
 };
 use crate::model::{RecordId, ledger::Ledger};
@@ -188,7 +189,9 @@ impl Reader<'_> {
         let found = |error: &StoreError| {
             matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_) | StoreError::Sqlite(_))
         };
-        let pages = self.checking().and_then(|connection| Ok(backup::integrity(&connection)?));
+        let pages = self
+            .checking()
+            .and_then(|connection| Ok([schema::differences(&connection)?, backup::integrity(&connection)?].concat()));
         let mut problems = match pages {
             Ok(problems) => problems,
             Err(error) if found(&error) => vec![error.to_string()],

@@ -51,13 +51,19 @@ fn check_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// The connection that writes. Makes the file if there is none.
-pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
+/// The connection that writes. Makes the file if there is none. Nothing is written before `examine` has looked at what
+/// is there; what it refuses is left as it is.
+pub(super) fn open_for_writing(
+    path: &Path,
+    examine: impl FnOnce(&Connection) -> Result<(), OpenError>,
+) -> Result<Connection, OpenError> {
     check_file(path)?;
-    let open = || -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        settle(&connection)?;
+    let sqlite = |error| OpenError::from_sqlite(path, error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+    settle(&connection).map_err(sqlite)?;
+    examine(&connection)?;
+    let prepare = |connection: Connection| -> rusqlite::Result<Connection> {
         let found: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         if found != APPLICATION_ID && (found != 0 || tables > 0) {
@@ -77,9 +83,9 @@ pub(super) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
         }
         Ok(connection)
     };
-    let connection = open().map_err(|error| OpenError::from_sqlite(path, error))?;
+    let connection = prepare(connection).map_err(sqlite)?;
     // A file opened read-write may turn out to be read-only; ask before the first change does.
-    if connection.is_readonly(rusqlite::MAIN_DB).map_err(|error| OpenError::from_sqlite(path, error))? {
+    if connection.is_readonly(rusqlite::MAIN_DB).map_err(sqlite)? {
         return Err(OpenError::Inaccessible {
             path: path.to_owned(),
             reason: "it can only be read".to_owned(),

@@ -27,6 +27,16 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The schema of the file is not the one that the program's migrations make.
+    #[error(
+        "{} is not built as this program builds it: {}; nothing was changed. Put the newest backup in its place: onrecord restore FILE keeps this one, for whoever asks how that came about", .path.display(), .differences.join("; ")
+    )]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// How it differs.
+        differences: Vec<String>,
+    },
     /// The database has migrations that this program doesn't know.
     #[error(
         "{} was written by a newer version of the program (its schema is {found}, this program knows {known}); install that version or restore an older backup", .path.display()

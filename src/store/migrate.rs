@@ -35,7 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// The table of applied migrations; made before the first of them.
-const BOOKKEEPING: &str = "
+pub(super) const BOOKKEEPING: &str = "
     CREATE TABLE IF NOT EXISTS migration (
         version    INTEGER PRIMARY KEY,
         name       TEXT    NOT NULL,

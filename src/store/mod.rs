@@ -38,6 +38,7 @@ mod review;
 mod review_messages;
 mod row;
 mod save;
+mod schema;
 mod state;
 mod suggestions;
 mod versions;
@@ -111,7 +112,8 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
         let condition = Arc::<Conditions>::default();
-        let (writer, access) = match connection::open_for_writing(path) {
+        let (writer, access) = match connection::open_for_writing(path, |found| schema::check(found, path, migrations))
+        {
             Ok(mut connection) => {
                 migrate::bring_up_to_date(&mut connection, path, migrations)?;
                 chain::begin(&mut connection)
@@ -189,11 +191,12 @@ impl Store {
         if !self.opens_later {
             return Err(StoreError::ReadOnly);
         }
-        let connection = connection::open_for_writing(&self.path).map_err(|error| match error {
+        let examine = |found: &rusqlite::Connection| schema::check(found, &self.path, MIGRATIONS);
+        let connection = connection::open_for_writing(&self.path, examine).map_err(|error| match error {
             OpenError::Locked { .. } => StoreError::Busy,
             OpenError::Full { .. } => StoreError::Full,
             OpenError::Disk { reason, .. } => StoreError::Disk(reason),
-            error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => {
+            error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. } | OpenError::Altered { .. }) => {
                 StoreError::Damaged(error.to_string())
             }
             error if error.is_read_only() => StoreError::ReadOnly,

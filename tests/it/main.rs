@@ -34,6 +34,7 @@ mod questions;
 mod queueing;
 #[cfg(unix)]
 mod replication;
+mod schema;
 mod search;
 mod secrets;
 mod sequences;
