@@ -1,6 +1,9 @@
 //! The program's parts, put together: the store, filled if it is empty, search on it, and the desk.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -10,7 +13,7 @@ use crate::{
     exchange::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
     model::{Identity, IdentityError, LineError, Platform},
     search::{Search, SearchError},
-    store::{OpenError, Store, StoreError},
+    store::{LogKeeper, OpenError, Store, StoreError},
 };
 
 /// The parts that everything else works with.
@@ -22,6 +25,8 @@ pub struct App {
     pub search: Arc<Search>,
     /// Who answers.
     pub desk: Arc<Desk>,
+    /// Whether there was no database and one was begun.
+    pub begun: bool,
 }
 
 /// Why the program can't start.
@@ -30,6 +35,24 @@ pub enum StartError {
     /// The database can't be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// There is no database where there was one: a new one would hide that.
+    #[error(
+        "there is no database at {}, but {} shows that there was one; bring its disk back or put a backup in its place: onrecord restore FILE. To begin anew on purpose, move {} away first", .database.display(), .sign.display(), .sign.display()
+    )]
+    Vanished {
+        /// Where it should be.
+        database: PathBuf,
+        /// What shows it.
+        sign: PathBuf,
+    },
+    /// A bot can't be told from a second one.
+    #[error(
+        "the lock beside {} can't be opened for writing; give it and the database to the user that the bot runs as", .database.display()
+    )]
+    NoLock {
+        /// The database.
+        database: PathBuf,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -42,12 +65,32 @@ pub enum StartError {
 }
 
 impl App {
-    /// Opens the database and the index; fills an empty database with what the program carries.
+    /// Opens the database and the index; begins a database where there is none and nothing shows that there was one, and
+    /// fills an empty one with what the program carries.
     ///
     /// # Errors
-    /// When one of them can't be opened or filled.
+    /// When one of them can't be opened or filled; when a database was here.
     pub fn open(config: &DataConfig) -> Result<Self, StartError> {
-        Self::on(open_store(config)?, config)
+        let begun = begins(config)?;
+        let store = Store::open(&config.database)?;
+        fill_if_empty(&store, config)?;
+        Ok(Self { begun, ..Self::on(store, config)? })
+    }
+
+    /// As [`App::open`], for a bot: alone on its database, and the one that keeps the database's log.
+    ///
+    /// # Errors
+    /// As [`App::open`], and when another bot runs on the database.
+    pub fn open_for_bot(config: &DataConfig) -> Result<Self, StartError> {
+        let begun = begins(config)?;
+        let keeper = LogKeeper::take(&config.database)?;
+        let is_alone = keeper.is_some();
+        let store = Store::open_as_keeper(&config.database, keeper)?;
+        if store.is_writable() && !is_alone {
+            return Err(StartError::NoLock { database: config.database.clone() });
+        }
+        fill_if_empty(&store, config)?;
+        Ok(Self { begun, ..Self::on(store, config)? })
     }
 
     /// As [`App::open`], for those who only ask: a database that is there and up to date is opened
@@ -58,6 +101,7 @@ impl App {
     pub fn open_for_reading(config: &DataConfig) -> Result<Self, StartError> {
         let ready = Store::open_for_reading(&config.database)
             .ok()
+            .filter(Store::is_writable)
             .filter(|store| store.reader().and_then(|reader| reader.latest_sequence()).is_ok_and(|latest| latest > 0));
         match ready {
             Some(store) => Self::on(store, config),
@@ -70,20 +114,60 @@ impl App {
         let store = Arc::new(store);
         let search = Arc::new(Search::open(&config.index, &store)?);
         let desk = Arc::new(Desk::new(Arc::clone(&store), Arc::clone(&search)));
-        Ok(Self { store, search, desk })
+        Ok(Self { store, search, desk, begun: false })
     }
 }
 
-/// Opens the database; fills an empty one with what the program carries.
+/// Opens a database that is there, for those who begin none: whoever mistypes a path, or hasn't mounted a disk, is told
+/// so. Fills an empty one with what the program carries.
 ///
 /// # Errors
-/// When it can't be opened or filled.
+/// When there is none, or it can't be opened or filled.
 pub fn open_store(config: &DataConfig) -> Result<Store, StartError> {
-    let store = Store::open(&config.database)?;
-    if config.shipped_data && store.is_writable() && store.reader()?.latest_sequence()? == 0 {
-        fill(&store)?;
-    }
+    let store = Store::open_existing(&config.database)?;
+    fill_if_empty(&store, config)?;
     Ok(store)
+}
+
+/// As [`open_store`], for those who write nothing. A database of an earlier version is not brought up to date.
+///
+/// # Errors
+/// When there is none, or it can't be opened.
+pub fn open_read_only(config: &DataConfig) -> Result<Store, StartError> {
+    Ok(Store::open_read_only(&config.database)?)
+}
+
+/// Whether a database is to be begun.
+fn begins(config: &DataConfig) -> Result<bool, StartError> {
+    if Store::is_there(&config.database) {
+        return Ok(false);
+    }
+    let sign =
+        former(config).map_or(Ok(()), |sign| Err(StartError::Vanished { database: config.database.clone(), sign }));
+    sign.map(|()| true)
+}
+
+/// What is left of a database that was here: its index, its bot's keys, what wasn't yet folded in, its replica.
+fn former(config: &DataConfig) -> Option<PathBuf> {
+    let of_matrix = config.database.with_added_extension("matrix");
+    let is_filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    let has_index = std::fs::read_dir(&config.index)
+        .is_ok_and(|entries| entries.flatten().any(|entry| entry.path().join("meta.json").is_file()));
+    if has_index {
+        return Some(config.index.clone());
+    }
+    if is_filled(&of_matrix.join("store")) {
+        return Some(of_matrix);
+    }
+    Store::left_of(&config.database)
+}
+
+/// Fills an empty database, where that is wanted.
+fn fill_if_empty(store: &Store, config: &DataConfig) -> Result<(), StartError> {
+    if config.shipped_data && store.is_writable() && store.reader()?.latest_sequence()? == 0 {
+        fill(store)?;
+    }
+    Ok(())
 }
 
 /// Brings in the shipped packs as one reviewed change.

@@ -13,11 +13,7 @@ use crate::{
 
 /// Copies the database to a file, beside whichever process writes it.
 pub(super) fn back_up(config: &Config, file: &Path) -> Result<Exit, CliError> {
-    let database = &config.data.database;
-    if !database.is_file() {
-        return Err(BackupError::Missing(database.clone()).into());
-    }
-    let store = Store::open_for_reading(database).map_err(BackupError::Open)?;
+    let store = Store::open_read_only(&config.data.database).map_err(BackupError::Open)?;
     let contents = store.back_up(file)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} is a sound copy: {}.", file.display(), in_words(&contents))?;

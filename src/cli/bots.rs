@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use super::{CliError, Exit, core_dumps, reload::Reload};
+use super::{CliError, Exit, core_dumps, print, reload::Reload};
 use crate::{
     app::App,
     backups,
@@ -34,7 +34,8 @@ pub(super) const fn configured(config: &Config) -> bool {
 /// second time it doesn't.
 pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliError> {
     core_dumps::forbid();
-    let app = App::open(&config.data)?;
+    let app = App::open_for_bot(&config.data)?;
+    print::begun(&app, &config);
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
     let chats: Vec<Platform> = [

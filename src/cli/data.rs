@@ -10,7 +10,7 @@ use super::{
     print,
 };
 use crate::{
-    app::{AttributionError, StartError, open_store},
+    app::{AttributionError, StartError, open_read_only, open_store},
     commands::count,
     config::Config,
     exchange::{
@@ -133,7 +133,7 @@ const fn word(kind: StepKind) -> &'static str {
 }
 
 pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit, CliError> {
-    let store = open_store(&config.data)?;
+    let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let (text, what) = if arguments.csv {
         let text = write_spreadsheet(&reader)?;
@@ -185,7 +185,7 @@ pub(super) fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 pub(super) fn reindex(config: &Config) -> Result<Exit, CliError> {
-    let store = open_store(&config.data)?;
+    let store = open_read_only(&config.data)?;
     let search = Search::open(&config.data.index, &store).map_err(StartError::from)?;
     search.rebuild(&store)?;
     writeln!(std::io::stdout(), "The index was built anew in {}.", config.data.index.display())?;

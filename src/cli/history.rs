@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use super::{CliError, Exit};
-use crate::{app::open_store, commands::count, config::Config};
+use crate::{app::open_read_only, commands::count, config::Config};
 
 /// Recomputes the chain of approved changes, and what they add up to.
 pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
-    let store = open_store(&config.data)?;
+    let store = open_read_only(&config.data)?;
     let verified = store.reader()?.without_deadline().verify()?;
     let mut out = std::io::stdout().lock();
     for problem in &verified.problems {
@@ -44,7 +44,7 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
 
 /// Writes every change as a line of JSON.
 pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<Exit, CliError> {
-    let store = open_store(&config.data)?;
+    let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let mut text = String::new();
     for id in reader.all_changes()? {

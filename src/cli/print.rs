@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::{CliError, Exit, args::SchemaOf};
 use crate::{
+    app::App,
     config::{Config, Origin, without_credentials},
     exchange::pack_schema,
     model::is_invisible,
@@ -22,6 +23,15 @@ pub(super) fn remark(text: &str) {
     let shown: String = text.chars().filter(|&character| character == '\n' || !is_invisible(character)).collect();
     // There is nowhere else to say that standard error is closed.
     let _ = writeln!(std::io::stderr(), "onrecord: {shown}");
+}
+
+/// Says on standard error that there was no database, as whoever expected one should know at once.
+pub(super) fn begun(app: &App, config: &Config) {
+    if app.begun {
+        let content =
+            if config.data.shipped_data { "with the entries that the program carries" } else { "an empty one" };
+        remark(&format!("began a new database at {}, {content}", config.data.database.display()));
+    }
 }
 
 /// The settings in force.

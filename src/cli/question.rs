@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, io::Write, path::Path};
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, print};
 use crate::{
     app::App,
     backups::Backups,
@@ -28,7 +28,7 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
         .map_err(|word| CliError::Usage(format!("an argument is not UTF-8 text: {}", word.to_string_lossy())))?;
     let json_word = words.iter().any(|word| word == "--json");
     let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
-    let app = App::open_for_reading(&config.data)?;
+    let app = open(config)?;
     prepare(&app, config);
     let reply = answer(&app, &terminal::line_of_words(&words), true, page_size(config))?;
     let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
@@ -39,7 +39,7 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
 
 /// Opens the console, or answers the lines of a pipe.
 pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
-    let app = App::open_for_reading(&config.data)?;
+    let app = open(config)?;
     let interactive = terminal::is_interactive() && !json;
     // A window may have been made larger since the last question.
     let size = || match config.terminal.page_size {
@@ -70,6 +70,13 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
     Ok(Exit::Answered)
 }
 
+/// Opens what answers, and says so if a database had to be begun for it.
+fn open(config: &Config) -> Result<App, CliError> {
+    let app = App::open_for_reading(&config.data)?;
+    print::begun(&app, config);
+    Ok(app)
+}
+
 /// Tells the desk what it has to know of the configuration.
 fn prepare(app: &App, config: &Config) {
     app.desk.appoint(config.authority.clone());
@@ -81,7 +88,7 @@ fn prepare(app: &App, config: &Config) {
 
 /// Writes the picture of an answer.
 pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<Exit, CliError> {
-    let app = App::open_for_reading(&config.data)?;
+    let app = open(config)?;
     let line = terminal::line_of_words(words);
     let reply = answer(&app, &line, true, config.terminal.page_size.unwrap_or(3))?;
     let settings = Settings::for_picture(PICTURE_WIDTH, "!");

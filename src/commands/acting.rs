@@ -98,6 +98,7 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         | StoreError::ReadOnly
         | StoreError::Full
         | StoreError::Disk(_)
+        | StoreError::Displaced(_)
         | StoreError::Damaged(_)
         | StoreError::Unreadable(_)
         | StoreError::Sqlite(_) => return None,

@@ -9,7 +9,7 @@ use crate::{
     metrics::{Connection, Metrics, Sample, Tally},
     model::{Platform, RecordKind, Role},
     reply::{Fact, Outcome, Reply, Text},
-    store::{Reader, Store, StoreError},
+    store::{Condition, Reader, Store, StoreError},
 };
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -69,6 +69,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             label: "Database",
             value: format!("{}, write-ahead log {}", size(sample.database_bytes), size(sample.log_bytes)).into(),
         },
+        Fact { label: "Writing", value: writing(&acting.store.condition()) },
         Fact { label: "Search index", value: index(&sample) },
         Fact {
             label: "Last backup",
@@ -133,6 +134,16 @@ fn connection(platform: Platform, chat: &Connection, now: Timestamp) -> String {
         }
         (None, Some(last)) => format!("{name} not connected, last at {}{parts}", moment(last)),
         (None, None) => format!("{name} not connected yet"),
+    }
+}
+
+/// Whether what is decided can be kept.
+fn writing(condition: &Condition) -> Text {
+    match condition {
+        Condition::Sound => "possible".into(),
+        Condition::Unwritable(reason) | Condition::Displaced(reason) | Condition::Damaged(reason) => {
+            format!("NOT possible: {reason}").into()
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "ONRECORD_DATABASE",
         default: "onrecord.db",
-        meaning: "The database file; made if there is none.",
+        meaning: "The database file; a question, the console or a bot begins one where there is none.",
         secret: false,
     },
     Setting {

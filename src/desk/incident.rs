@@ -27,6 +27,7 @@ pub(super) fn failed(command: &str, error: &CommandError, now: Timestamp) -> Rep
             tracing::error!(command, reason, "the disk failed");
             unwritable("The disk of the bot's database fails")
         }
+        CommandError::Store(StoreError::Displaced(_)) => displaced(),
         CommandError::Store(StoreError::Damaged(_)) => damaged(),
         CommandError::Usage(_) | CommandError::Store(_) | CommandError::Search(_) => {
             let id = incident_id(now);
@@ -43,6 +44,21 @@ fn unwritable(what: &str) -> Reply {
     cannot_answer(format!("{what}, so this could not be done."))
         .paragraph("Nothing was changed. What is on record is safe, and questions are answered as before.")
         .hint("Tell the operator, and try again later: the bot goes on by itself as soon as the disk does.")
+}
+
+/// What is said while the database isn't where the program opened it: what it would write goes with the process.
+fn displaced() -> Reply {
+    cannot_answer(
+        "The bot's database was moved, deleted or replaced while the bot has it open, so this could not be done.",
+    )
+    .paragraph("Nothing was changed. Questions are answered from the database as the bot opened it.")
+    .hint(
+        Text::from(
+            "Tell the operator: put the file back where it was, and the bot goes on by itself; or stop the bot and put              the newest backup back with ",
+        )
+        .syntax("onrecord restore FILE")
+        .plain(". The log names the file."),
+    )
 }
 
 /// What is said once the database was found damaged: what is read from it may be wrong.

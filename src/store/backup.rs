@@ -14,13 +14,13 @@ use rusqlite::Connection;
 
 use super::{
     MIGRATIONS, Store, acts, chain,
-    connection::{self, beside},
+    connection::{self, LOGS, beside},
     error::{OpenError, StoreError},
-    migrate, schema,
+    log_keeper::{LogKeeper, close_alone},
+    migrate,
+    ownership::Ownership,
+    schema,
 };
-
-/// What SQLite puts beside a database that is open (SQLite, "Write-Ahead Logging").
-const LOGS: [&str; 2] = ["-wal", "-shm"];
 
 /// How many of the problems of a damaged copy are named.
 const NAMED: usize = 3;
@@ -74,6 +74,16 @@ pub enum BackupError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The restored file can't be made the property of whoever owns what it replaces.
+    #[error(
+        "what is restored can't be given to the owner of {} ({source}); nothing was changed, run this as that user or as root", .path.display()
+    )]
+    Owner {
+        /// What was to be replaced.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A file can't be written.
     #[error("{} can't be written: {source}; nothing was changed", .path.display())]
     Write {
@@ -98,7 +108,10 @@ impl Store {
         if file.exists() && !is_ours(file) {
             return Err(BackupError::Occupied(file.to_owned()));
         }
+        // Another file that stands there now is no backup of what is open.
+        self.files.check()?;
         let copy = Unfinished::copy_of(&self.path, self.readers.access(), file)?;
+        self.files.check()?;
         let contents = copy.examine(&self.path)?;
         copy.finish(file)?;
         Ok(contents)
@@ -107,11 +120,12 @@ impl Store {
 
 /// Puts a backup in the place of the database at `path`. The backup stays as it is; one of an earlier
 /// version of the program is brought up to date on the way. What stood there is kept beside it under a
-/// name that tells when.
+/// name that tells when; the new file has its owner, group and mode, so that whoever could open it still can. Where
+/// none stood, it is private, and where root restores, the folder's owner's.
 ///
 /// # Errors
 /// When the backup is newer than the program, of another program or damaged; when another process has the
-/// database open. Then nothing was changed.
+/// database open; when the new file can't be given to the owner of the old one. Then nothing was changed.
 pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, BackupError> {
     if !backup.is_file() {
         return Err(BackupError::Missing(backup.to_owned()));
@@ -120,10 +134,21 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
         return Err(BackupError::Itself(backup.to_owned()));
     }
     let access = connection::copy_access(backup);
-    migrate::check_known(&connection::open_for_reading(backup, access)?, backup, MIGRATIONS)?;
+    let original = connection::open_for_reading(backup, access)?;
+    migrate::check_known(&original, backup, MIGRATIONS)?;
+    // Before any row of it is read: a view, a virtual table or a generated column runs what it is made of.
+    schema::check(&original, backup, MIGRATIONS)?;
+    drop(original);
     let copy = Unfinished::copy_of(backup, access, path)?;
     copy.bring_up_to_date()?;
     let contents = copy.examine(backup)?;
+    copy.begin_log()?;
+    copy.belong_like(path)?;
+    // A bot that runs has it; nobody else folds the log in while this does.
+    let _alone = match LogKeeper::take(path) {
+        Err(OpenError::Kept { path }) => return Err(BackupError::InUse(path)),
+        taken => taken?,
+    };
     let replaced = set_aside(path, now)?;
     copy.finish(path)?;
     Ok(Restored { contents, replaced })
@@ -175,7 +200,7 @@ fn fold(path: &Path) -> Result<(), OpenError> {
     let connection = connection::open_for_writing(path, |_| Ok(()))?;
     // Refused as locked where another connection has the file open (SQLite, "PRAGMA journal_mode").
     connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
-    connection.close().map_err(|(_, error)| sqlite(error))
+    close_alone(connection).map_err(sqlite)
 }
 
 /// A copy that has no name of its own yet; it goes when it is dropped.
@@ -210,8 +235,23 @@ impl Unfinished {
         chain::begin(&mut connection).map_err(sqlite)?;
         acts::begin(&mut connection).map_err(sqlite)?;
         connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
-        connection.close().map_err(|(_, error)| sqlite(error))?;
+        close_alone(connection).map_err(sqlite)?;
         Ok(())
+    }
+
+    /// Has the copy be written through the log from its first change on. To switch to that it must be nobody else's, and
+    /// as soon as it has its name, whoever asks has it open.
+    fn begin_log(&self) -> Result<(), OpenError> {
+        let connection = connection::open_for_writing(&self.0, |found| schema::check(found, &self.0, MIGRATIONS))?;
+        close_alone(connection).map_err(|error| OpenError::from_sqlite(&self.0, error))
+    }
+
+    /// Makes the copy the property of whoever owns what it will replace.
+    fn belong_like(&self, replaced: &Path) -> Result<(), BackupError> {
+        let owner = if replaced.exists() { Ownership::of(replaced) } else { Ownership::of_new(&self.0) };
+        owner
+            .and_then(|owner| owner.give(&self.0))
+            .map_err(|source| BackupError::Owner { path: replaced.to_owned(), source })
     }
 
     /// Reads the whole copy, and recomputes its chain. What is wrong is said of `original`.
@@ -223,7 +263,7 @@ impl Unfinished {
             .map_err(|error| unsound(vec![error.to_string()]))?;
         drop(connection);
         if problems.is_empty() {
-            let store = Store::open_for_reading(&self.0)?;
+            let store = Store::only_read(&self.0, connection::Access::Immutable)?;
             let verified = store.reader()?.without_deadline().verify_history()?;
             problems = verified.problems;
             if problems.is_empty() {
@@ -246,6 +286,9 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         // Renamed by now, if all went well.
         let _ = std::fs::remove_file(&self.0);
+        for suffix in LOGS {
+            let _ = std::fs::remove_file(beside(&self.0, suffix));
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! What the disk lets the store do: everything, only read, or nothing, since the file is damaged.
 //!
+//! Files that aren't where they were opened any more are like a disk that fails: what is on record can be read, what is
+//! written would be lost, and it passes if they are put back.
+//!
 //! A failure of the disk passes: reading goes on, writing is refused until it works again, which the
 //! writer finds out by itself. Damage does not pass: whatever is read from a damaged file may be wrong,
 //! so nothing is, until another process begins with a sound one.
@@ -16,6 +19,8 @@ pub enum Condition {
     Sound,
     /// Reading alone, for this reason. What is written is refused, and tried again.
     Unwritable(String),
+    /// Reading alone, as this file isn't where it was opened any more. What is written is refused, and tried again.
+    Displaced(String),
     /// Nothing: the file is damaged, as this says.
     Damaged(String),
 }
@@ -30,14 +35,15 @@ impl Conditions {
     }
 
     pub(super) fn is_unwritable(&self) -> bool {
-        matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), Condition::Unwritable(_))
+        let condition = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*condition, Condition::Unwritable(_) | Condition::Displaced(_))
     }
 
     /// Refuses everything once the file was found damaged.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             Condition::Damaged(reason) => Err(StoreError::Damaged(reason.clone())),
-            Condition::Sound | Condition::Unwritable(_) => Ok(()),
+            Condition::Sound | Condition::Unwritable(_) | Condition::Displaced(_) => Ok(()),
         }
     }
 
@@ -45,12 +51,15 @@ impl Conditions {
     pub(super) fn note(&self, error: &StoreError) {
         let found = match error {
             StoreError::Full | StoreError::Disk(_) | StoreError::ReadOnly => Condition::Unwritable(error.to_string()),
+            StoreError::Displaced(_) => Condition::Displaced(error.to_string()),
             StoreError::Damaged(reason) => Condition::Damaged(reason.clone()),
             _ => return,
         };
         let mut condition = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match (&*condition, &found) {
-            (Condition::Damaged(_), _) | (Condition::Unwritable(_), Condition::Unwritable(_)) => return,
+            (Condition::Damaged(_), _)
+            | (Condition::Displaced(_), Condition::Displaced(_) | Condition::Unwritable(_))
+            | (Condition::Unwritable(_), Condition::Unwritable(_)) => return,
             (_, Condition::Damaged(reason)) => tracing::error!(
                 reason,
                 "the database is damaged and nothing is answered from it any more; stop the program and put the newest \
@@ -60,6 +69,10 @@ impl Conditions {
                 reason,
                 "the database can't be written; questions are answered, changes are refused until it can"
             ),
+            (_, Condition::Displaced(reason)) => tracing::error!(
+                reason,
+                "questions are answered from the database as it was opened, changes are refused until it is back"
+            ),
             (_, Condition::Sound) => {}
         }
         *condition = found;
@@ -68,7 +81,7 @@ impl Conditions {
     /// Takes note that something was written.
     pub(super) fn wrote(&self) {
         let mut condition = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*condition, Condition::Unwritable(_)) {
+        if matches!(*condition, Condition::Unwritable(_) | Condition::Displaced(_)) {
             tracing::warn!("the database can be written again");
             *condition = Condition::Sound;
         }

@@ -7,13 +7,16 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{error::OpenError, replication};
+use super::{error::OpenError, ownership::Ownership};
 
 /// Marks a file as one of ours ("OnRe"; SQLite, "PRAGMA application_id").
 pub(super) const APPLICATION_ID: i32 = 0x4F6E_5265;
 
 /// How long a statement waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What SQLite puts beside a database that is open (SQLite, "Write-Ahead Logging").
+pub(super) const LOGS: [&str; 2] = ["-wal", "-shm"];
 
 /// How readers may open the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,17 +54,54 @@ fn check_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// The connection that writes. Makes the file if there is none. Nothing is written before `examine` has looked at what
-/// is there; what it refuses is left as it is.
+/// Whether there is something at a path that a database could be: a file without content is what a first start that was
+/// cut short leaves, and holds nothing.
+pub(super) fn is_there(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() || found.len() > 0)
+}
+
+/// Refuses a path at which there is no database, for those who begin none.
+pub(super) fn check_there(path: &Path) -> Result<(), OpenError> {
+    if is_there(path) { Ok(()) } else { Err(OpenError::Missing { path: path.to_owned() }) }
+}
+
+/// Makes the file of a new database, private and whosever folder it is in.
+pub(super) fn begin(path: &Path) -> Result<(), OpenError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path).and_then(|_| Ownership::of_new(path)?.give(path));
+    match made {
+        Ok(()) => Ok(()),
+        // By another process, or by one that ended before there was anything in it.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(OpenError::Full { path: path.to_owned() }),
+        Err(_) => Err(OpenError::Inaccessible {
+            path: path.to_owned(),
+            reason: "its folder is missing or may not be written".to_owned(),
+            read_only: false,
+        }),
+    }
+}
+
+/// A connection that writes to a file that is there. Nothing is written before `examine` has looked at what is there; what
+/// it refuses is left as it is. The connection never folds the log in by itself: whoever may does it by `log_keeper`.
 pub(super) fn open_for_writing(
     path: &Path,
     examine: impl FnOnce(&Connection) -> Result<(), OpenError>,
 ) -> Result<Connection, OpenError> {
     check_file(path)?;
     let sqlite = |error| OpenError::from_sqlite(path, error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
-    settle(&connection).map_err(sqlite)?;
+    let open = || -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        settle(&connection)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(connection)
+    };
+    let connection = open().map_err(sqlite)?;
     examine(&connection)?;
     let prepare = |connection: Connection| -> rusqlite::Result<Connection> {
         let found: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
@@ -76,11 +116,6 @@ pub(super) fn open_for_writing(
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         // What is purged is overwritten, not only forgotten.
         connection.pragma_update(None, "secure_delete", true)?;
-        if replication::is_replicated(path) {
-            connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-            tracing::info!("Litestream replicates the database and is left to checkpoint it");
-        }
         Ok(connection)
     };
     let connection = prepare(connection).map_err(sqlite)?;
@@ -141,6 +176,13 @@ pub(super) fn open_for_checking(path: &Path, access: Access) -> Result<Connectio
         Access::Shared => open().or_else(|_| open_for_reading(path, access)),
         Access::Immutable => open_for_reading(path, access),
     }
+}
+
+/// Whether a file is written through the log. One that isn't, as a backup that was copied to its place by hand, can't be
+/// switched to it while someone reads.
+pub(super) fn is_logged(connection: &Connection) -> rusqlite::Result<bool> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    Ok(mode.eq_ignore_ascii_case("wal"))
 }
 
 fn settle(connection: &Connection) -> rusqlite::Result<()> {

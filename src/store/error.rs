@@ -9,6 +9,20 @@ use crate::model::{ChangeId, FieldConflict, Identity, Role, ledger::Refusal};
 /// Why a database can't be opened. Nothing in it was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// There is no database, and whoever asked begins none.
+    #[error(
+        "there is no database at {}; look whether ONRECORD_DATABASE names the right file and its disk is there. Only the console, a question and a bot begin a new one", .path.display()
+    )]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A bot has the database.
+    #[error("a bot runs on {} already; stop it first, or name another database in ONRECORD_DATABASE", .path.display())]
+    Kept {
+        /// The file.
+        path: PathBuf,
+    },
     /// SQLite says that the file is no database.
     #[error("{} is not a database; name another file in ONRECORD_DATABASE", .path.display())]
     NotADatabase {
@@ -61,8 +75,10 @@ pub enum OpenError {
         /// The migration's name.
         name: String,
     },
-    /// The database is older than the program and can't be written, so it can't be brought up to date.
-    #[error("{} must be brought up to date but can only be read; make it writable and start again", .path.display())]
+    /// The database is older than the program, and whoever asked can't bring it up to date.
+    #[error(
+        "{} is of an earlier version of the program and must be brought up to date first: make it writable and start the bot or the console once", .path.display()
+    )]
     Outdated {
         /// The file.
         path: PathBuf,
@@ -234,6 +250,11 @@ pub enum StoreError {
     /// The system can't read or write the file.
     #[error("the disk can't be read or written ({0}); nothing was changed")]
     Disk(String),
+    /// The database's files aren't where they were opened any more: what is written goes with the process.
+    #[error(
+        "{0}, so nothing can be kept; put it back under its name, or stop the program and put the newest backup in its place: onrecord restore FILE"
+    )]
+    Displaced(String),
     /// SQLite found the file damaged: nothing that is read from it can be relied on.
     #[error(
         "the database is damaged ({0}); nothing was changed; put the newest backup in its place: onrecord restore FILE"

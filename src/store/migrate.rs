@@ -50,11 +50,16 @@ pub(super) fn bring_up_to_date(
     path: &Path,
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
-    let applied = applied(connection, path, migrations)?;
-    if applied > 0 && applied < migrations.len() {
-        copy_before_upgrade(connection, path, applied)?;
+    if is_earlier(connection, path, migrations)? {
+        copy_before_upgrade(connection, path, applied(connection, path, migrations)?)?;
     }
     apply(connection, path, migrations)
+}
+
+/// Whether a file is of an earlier version, so that bringing it up to date changes what is there.
+pub(super) fn is_earlier(connection: &Connection, path: &Path, migrations: &[Migration]) -> Result<bool, OpenError> {
+    let applied = applied(connection, path, migrations)?;
+    Ok(applied > 0 && applied < migrations.len())
 }
 
 /// As [`bring_up_to_date`], without a copy.

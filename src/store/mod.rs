@@ -1,7 +1,8 @@
 //! The store: records, changes and what was decided about them, in one SQLite file.
 //!
-//! This is the only place with SQL. One thread owns the only connection that writes (and alone
-//! checkpoints the write-ahead log); readers have connections of their own that can't write.
+//! This is the only place with SQL. One thread owns the only connection that writes (and folds the
+//! write-ahead log into the file, where no other process does); readers have connections of their own
+//! that can't write.
 //! Records change only through an approved change, in one transaction.
 
 mod acts;
@@ -24,8 +25,11 @@ mod feed;
 mod history;
 mod keyless;
 mod load;
+mod log_keeper;
 mod lookup;
 mod migrate;
+mod open_files;
+mod ownership;
 mod pages;
 mod people;
 mod posts;
@@ -64,6 +68,7 @@ pub use error::{OpenError, StoreError};
 pub use feed::{EntityNames, StatementText};
 pub use history::HistoryItem;
 pub use keyless::KeylessMessage;
+pub use log_keeper::LogKeeper;
 pub use migrate::{MIGRATIONS, Migration};
 pub use pages::AnswerPage;
 pub use people::RoleHolder;
@@ -77,6 +82,8 @@ pub use suggestions::Suggestion;
 pub use watches::{Watch, Watcher};
 
 use condition::Conditions;
+use log_keeper::Log;
+use open_files::OpenFiles;
 use readers::Readers;
 use writer::Writer;
 
@@ -84,6 +91,7 @@ use writer::Writer;
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    files: Arc<OpenFiles>,
     /// Closed before the writer, whose connection, as the last, folds the log into the file.
     readers: Readers,
     /// Empty where the file can only be read, or nothing was written yet.
@@ -94,6 +102,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// Whether there is a database at `path`, or anything else that isn't an empty file.
+    #[must_use]
+    pub fn is_there(path: &Path) -> bool {
+        connection::is_there(path)
+    }
+
     /// Opens the database at `path`, makes it if there is none, and brings it up to date.
     ///
     /// A file that can't be written is opened for reading, as long as it is up to date; then
@@ -106,48 +120,105 @@ impl Store {
         Self::open_with(path, MIGRATIONS)
     }
 
+    /// As [`Store::open`], for a process that keeps the log for as long as it runs, as a bot does.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_as_keeper(path: &Path, keeper: Option<LogKeeper>) -> Result<Self, OpenError> {
+        connection::begin(path)?;
+        Self::open_existing_with(path, keeper, MIGRATIONS)
+    }
+
     /// As [`Store::open`], with migrations other than the program's own.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
+        connection::begin(path)?;
+        Self::open_existing_with(path, None, migrations)
+    }
+
+    /// As [`Store::open`], for those who begin no database.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when there is no database.
+    pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
+        connection::check_there(path)?;
+        Self::open_existing_with(path, None, MIGRATIONS)
+    }
+
+    fn open_existing_with(path: &Path, keeper: Option<LogKeeper>, migrations: &[Migration]) -> Result<Self, OpenError> {
         let condition = Arc::<Conditions>::default();
-        let (writer, access) = match connection::open_for_writing(path, |found| schema::check(found, path, migrations))
-        {
-            Ok(mut connection) => {
+        let opened = OpenFiles::open(path, || {
+            connection::open_for_writing(path, |found| schema::check(found, path, migrations))
+        });
+        let (writer, files, access) = match opened {
+            Ok((mut connection, files)) => {
+                // Nobody's schema is changed under a bot that runs.
+                let _alone = match &keeper {
+                    None if migrate::is_earlier(&connection, path, migrations)? => LogKeeper::take(path)?,
+                    _ => None,
+                };
                 migrate::bring_up_to_date(&mut connection, path, migrations)?;
                 chain::begin(&mut connection)
                     .and_then(|()| acts::begin(&mut connection))
                     .map_err(|error| OpenError::from_sqlite(path, error))?;
-                let writer = Writer::start(connection, Arc::clone(&condition));
-                (OnceLock::from(writer), connection::Access::Shared)
+                let files = Arc::new(files);
+                let log = Log::new(path, keeper);
+                let writer = Writer::start(connection, Arc::clone(&files), log, Arc::clone(&condition));
+                (OnceLock::from(writer), files, connection::Access::Shared)
             }
             Err(error) if error.is_read_only() => {
                 let access = connection::read_only_access(path);
-                let connection = connection::open_for_reading(path, access)?;
+                let (connection, files) = OpenFiles::open(path, || connection::open_for_reading(path, access))?;
                 migrate::check_up_to_date(&connection, path, migrations)?;
                 tracing::warn!(database = %path.display(), "the database can only be read");
-                (OnceLock::new(), access)
+                (OnceLock::new(), Arc::new(files), access)
             }
             Err(error) => return Err(error),
         };
-        let readers = Readers::new(path, access, Arc::clone(&condition));
-        Ok(Self { path: path.to_owned(), readers, writer, condition, opens_later: false })
+        let readers = Readers::new(path, access, Arc::clone(&files), Arc::clone(&condition));
+        Ok(Self { path: path.to_owned(), files, readers, writer, condition, opens_later: false })
     }
 
     /// Opens a database that is there and up to date for those who mostly ask. What another process
     /// changes is seen. Whoever writes nothing never becomes a second writer beside a running bot; the
-    /// writer is opened with the first thing that is to be written.
+    /// writer is opened with the first thing that is to be written. A file that nobody has opened for
+    /// writing yet, as a backup that was copied to its place by hand, can only be read so.
     ///
     /// # Errors
     /// As [`Store::open`], and when there is no database or it is not up to date.
     pub fn open_for_reading(path: &Path) -> Result<Self, OpenError> {
-        let access = connection::Access::Shared;
-        let connection = connection::open_for_reading(path, access)?;
-        migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
-        let condition = Arc::<Conditions>::default();
-        let readers = Readers::new(path, access, Arc::clone(&condition));
-        Ok(Self { path: path.to_owned(), readers, writer: OnceLock::new(), condition, opens_later: true })
+        let store = Self::only_read(path, connection::Access::Shared)?;
+        // A file that isn't written through the log yet can't be switched to it while someone reads.
+        let is_logged = store.reader().and_then(|reader| Ok(connection::is_logged(reader.connection()?)?));
+        Ok(Self { opens_later: is_logged.is_ok_and(|is_logged| is_logged), ..store })
+    }
+
+    /// Opens a database that is there and up to date for those who write nothing at all.
+    ///
+    /// # Errors
+    /// As [`Store::open_for_reading`].
+    pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
+        connection::check_there(path)?;
+        match Self::only_read(path, connection::Access::Shared) {
+            // Nothing can be written beside it, not even the log's index.
+            Err(error) if error.is_read_only() => Self::only_read(path, connection::read_only_access(path)),
+            opened => opened,
+        }
+    }
+
+    fn only_read(path: &Path, access: connection::Access) -> Result<Self, OpenError> {
+        let (connection, files) = OpenFiles::open(path, || {
+            let connection = connection::open_for_reading(path, access)?;
+            migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
+            Ok(connection)
+        })?;
+        let (condition, files) = (Arc::<Conditions>::default(), Arc::new(files));
+        // It stays open, so that nobody takes the log away in between.
+        let readers = Readers::new(path, access, Arc::clone(&files), Arc::clone(&condition)).beginning_with(connection);
+        let writer = OnceLock::new();
+        Ok(Self { path: path.to_owned(), files, readers, writer, condition, opens_later: false })
     }
 
     /// Where the database is.
@@ -191,6 +262,7 @@ impl Store {
         if !self.opens_later {
             return Err(StoreError::ReadOnly);
         }
+        self.files.check()?;
         let examine = |found: &rusqlite::Connection| schema::check(found, &self.path, MIGRATIONS);
         let connection = connection::open_for_writing(&self.path, examine).map_err(|error| match error {
             OpenError::Locked { .. } => StoreError::Busy,
@@ -202,10 +274,10 @@ impl Store {
             error if error.is_read_only() => StoreError::ReadOnly,
             error => StoreError::Disk(error.to_string()),
         })?;
-        // The bot beside this process checkpoints; two of them would only wait for each other.
-        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        self.files.check()?;
+        let log = Log::new(&self.path, None);
         // Whoever comes second throws theirs away.
-        let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.condition)));
+        let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.files), log, Arc::clone(&self.condition)));
         self.writer.get().ok_or(StoreError::Busy)
     }
 

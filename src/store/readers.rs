@@ -18,6 +18,7 @@ use super::{
     connection::{self, Access},
     entry_cache::EntryCache,
     error::{OpenError, StoreError},
+    open_files::OpenFiles,
 };
 
 /// How long a caller waits for a free reader.
@@ -33,6 +34,7 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 pub(super) struct Readers {
     path: PathBuf,
     access: Access,
+    files: Arc<OpenFiles>,
     condition: Arc<Conditions>,
     limit: usize,
     started: Instant,
@@ -55,10 +57,11 @@ struct ReadConnection {
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path, access: Access, condition: Arc<Conditions>) -> Self {
+    pub(super) fn new(path: &Path, access: Access, files: Arc<OpenFiles>, condition: Arc<Conditions>) -> Self {
         Self {
             path: path.to_owned(),
             access,
+            files,
             condition,
             limit: std::thread::available_parallelism().map_or(2, usize::from).max(2),
             started: Instant::now(),
@@ -66,6 +69,13 @@ impl Readers {
             returned: Condvar::new(),
             entries: EntryCache::default(),
         }
+    }
+
+    /// As [`Readers::new`], beginning with a connection that is open already.
+    pub(super) fn beginning_with(self, connection: Connection) -> Self {
+        let first = self.with_deadline(connection);
+        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = Pool { idle: vec![first], open: 1 };
+        self
     }
 
     pub(super) const fn access(&self) -> Access {
@@ -112,14 +122,21 @@ impl Readers {
     }
 
     fn open(&self) -> Result<ReadConnection, StoreError> {
+        // Beside the connections that there are, one to another file would give other answers.
+        self.files.check()?;
         let connection = connection::open_for_reading(&self.path, self.access).map_err(unopened)?;
+        self.files.check()?;
+        Ok(self.with_deadline(connection))
+    }
+
+    fn with_deadline(&self, connection: Connection) -> ReadConnection {
         let deadline = Arc::new(AtomicU64::new(u64::MAX));
         let (due, started) = (Arc::clone(&deadline), self.started);
         connection.progress_handler(
             STEPS_BETWEEN_LOOKS,
             Some(move || started.elapsed().as_millis() > u128::from(due.load(Ordering::Relaxed))),
         );
-        Ok(ReadConnection { connection, deadline })
+        ReadConnection { connection, deadline }
     }
 }
 
@@ -202,7 +219,10 @@ impl Reader<'_> {
 
     /// A connection of its own for reading every page, as the database stands now. It has no deadline.
     pub(super) fn checking(&self) -> Result<Connection, StoreError> {
-        connection::open_for_checking(&self.readers.path, self.readers.access).map_err(unopened)
+        self.readers.files.check()?;
+        let connection = connection::open_for_checking(&self.readers.path, self.readers.access).map_err(unopened)?;
+        self.readers.files.check()?;
+        Ok(connection)
     }
 
     pub(super) fn connection(&self) -> Result<&Connection, StoreError> {

@@ -19,6 +19,15 @@ pub(super) fn is_replicated(database: &Path) -> bool {
 }
 
 impl Store {
+    /// What lies beside a path at which there is no database and shows that there was one: its log, or the folder of its
+    /// replication.
+    #[must_use]
+    pub fn left_of(path: &Path) -> Option<PathBuf> {
+        let log = beside(path, "-wal");
+        let has_content = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+        has_content.then_some(log).or_else(|| is_replicated(path).then(|| folder(path)))
+    }
+
     /// For how long Litestream has copied nothing while there was something to copy; zero when it has everything, `None`
     /// where it isn't at work. That it has copied something doesn't say that it is elsewhere yet: Litestream's own metrics
     /// do.

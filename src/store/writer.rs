@@ -12,9 +12,9 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{condition::Conditions, error::StoreError};
+use super::{condition::Conditions, error::StoreError, log_keeper::Log, open_files::OpenFiles};
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job = Box<dyn FnOnce(&mut Connection, &Log) + Send>;
 
 /// How many writes may wait. Writes are rare; a full queue makes the next caller wait.
 const QUEUE: usize = 64;
@@ -25,21 +25,27 @@ const BETWEEN_PROBES: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Writer {
     condition: Arc<Conditions>,
+    files: Arc<OpenFiles>,
     /// Taken when the writer is dropped, which ends the thread.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Has a thread of its own write through this connection, and keep the condition.
-    pub(super) fn start(mut connection: Connection, condition: Arc<Conditions>) -> Self {
+    /// Has a thread of its own write through this connection to these files, look after the log and keep the condition.
+    pub(super) fn start(
+        mut connection: Connection,
+        files: Arc<OpenFiles>,
+        mut log: Log,
+        condition: Arc<Conditions>,
+    ) -> Self {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
-        let kept = Arc::clone(&condition);
+        let (kept, open) = (Arc::clone(&condition), Arc::clone(&files));
         let thread = std::thread::spawn(move || {
-            work(&mut connection, &queue, &kept);
-            // The last connection to close folds the log into the file.
+            work(&mut connection, &mut log, &queue, &open, &kept);
+            log.close(connection);
         });
-        Self { condition, jobs: Some(jobs), thread: Some(thread) }
+        Self { condition, files, jobs: Some(jobs), thread: Some(thread) }
     }
 
     /// Runs `work` in a transaction of its own and waits until it is committed. An error of `work`
@@ -59,13 +65,13 @@ impl Writer {
         self.run(work, |transaction| transaction.rollback())
     }
 
-    /// Folds the write-ahead log into the file and empties it, as far as no reader needs it.
+    /// Folds the write-ahead log into the file and empties it. [`StoreError::Busy`] where a reader needs it, or another
+    /// process looks after the log.
     pub(super) fn empty_log(&self) -> Result<(), StoreError> {
         let (answer, waiting) = sync_channel(1);
-        let job: Job = Box::new(move |connection| {
-            let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let job: Job = Box::new(move |connection, log| {
             // The caller may be gone.
-            let _ = answer.send(done.map_err(StoreError::from));
+            let _ = answer.send(log.empty(connection));
         });
         let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
         jobs.send(job).map_err(|_| StoreError::Busy)?;
@@ -78,17 +84,18 @@ impl Writer {
         end: impl FnOnce(Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.condition.check()?;
-        let condition = Arc::clone(&self.condition);
+        let (condition, files) = (Arc::clone(&self.condition), Arc::clone(&self.files));
         let (answer, waiting) = sync_channel(1);
-        let job: Job = Box::new(move |connection| {
-            let outcome = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(StoreError::from)
-                .and_then(|transaction| {
-                    let done = work(&transaction)?;
-                    end(transaction)?;
-                    Ok(done)
-                });
+        let job: Job = Box::new(move |connection, _| {
+            let outcome = files.check().and_then(|()| {
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let done = work(&transaction)?;
+                files.check()?;
+                end(transaction)?;
+                // What was committed to a file that nobody finds again is not acknowledged.
+                files.check()?;
+                Ok(done)
+            });
             match &outcome {
                 Ok(_) => condition.wrote(),
                 Err(error) => condition.note(error),
@@ -105,23 +112,30 @@ impl Writer {
 
 /// Does the jobs in order. While the disk fails it is also tried by itself, so that what is said of the
 /// store is true also where nobody asks for anything to be written.
-fn work(connection: &mut Connection, queue: &Receiver<Job>, condition: &Conditions) {
+fn work(connection: &mut Connection, log: &mut Log, queue: &Receiver<Job>, files: &OpenFiles, condition: &Conditions) {
     loop {
-        let next = if condition.is_unwritable() {
-            queue.recv_timeout(BETWEEN_PROBES)
-        } else {
-            queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        let is_unwritable = condition.is_unwritable();
+        let patience = if is_unwritable { Some(BETWEEN_PROBES) } else { log.due_in() };
+        let next = match patience {
+            Some(patience) => queue.recv_timeout(patience),
+            None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match next {
             Ok(job) => {
                 // Its transaction is rolled back as it is dropped, and nothing else of the connection changes.
-                if catch_unwind(AssertUnwindSafe(|| job(connection))).is_err() {
+                if catch_unwind(AssertUnwindSafe(|| job(connection, log))).is_err() {
                     tracing::error!("something that was to be written panicked; nothing of it was kept");
                 }
             }
-            Err(RecvTimeoutError::Timeout) if probe(connection).is_ok() => condition.wrote(),
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                if is_unwritable && files.check().is_ok() && probe(connection).is_ok() {
+                    condition.wrote();
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => return,
+        }
+        if files.check().is_ok() {
+            log.look_after(connection);
         }
     }
 }

@@ -379,6 +379,26 @@ async fn a_bot_that_stands_still_is_neither_alive_nor_ready_for_anyone_until_it_
     other.execute_batch("ROLLBACK").unwrap();
     eventually("ready again", async || (get(&address, "/readyz").await.1 == "ready\n").then_some(())).await;
 
+    // A second bot on the same database ends at once.
+    let again = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .current_dir(scene.records.path())
+        .env_clear()
+        .env("DISCORD_TOKEN", "another")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(again.status.code() == Some(3) && said.contains("a bot runs on onrecord.db already"), "{said}");
+
+    // The database's file is moved away: whatever is written now would be gone after a restart.
+    let (database, away) = (scene.records.path().join("onrecord.db"), scene.records.path().join("away"));
+    drop(other);
+    std::fs::rename(&database, &away).unwrap();
+    let gone = async || get(&address, "/readyz").await.1.contains("was deleted or moved").then_some(());
+    eventually("a database that is gone", gone).await;
+    assert_eq!(get(&address, "/healthz").await.1, "alive\n");
+    std::fs::rename(&away, &database).unwrap();
+    eventually("ready once more", async || (get(&address, "/readyz").await.1 == "ready\n").then_some(())).await;
+
     // The process as a whole stands still.
     manager.until(0, "WATCHDOG=1").await;
     scene.signal("STOP");

@@ -117,7 +117,8 @@ fn what_was_backed_up_is_answered_again_after_a_restore() {
 #[test]
 fn what_can_not_be_put_back_is_refused_in_words_and_changes_nothing() {
     let place = Place::new();
-    assert_eq!(place.run(&["backup", "copy.db"]).2, "onrecord: there is no file onrecord.db\n");
+    let missing = place.run(&["backup", "copy.db"]).2;
+    assert!(missing.starts_with("onrecord: there is no database at onrecord.db"), "{missing}");
     place.run(&["topics"]);
     place.run(&["backup", "good.db"]);
     let good = std::fs::read(place.file("good.db")).unwrap();
@@ -267,4 +268,37 @@ fn a_database_that_litestream_replicates_is_left_to_it_to_checkpoint() {
 
 fn read_beside(path: &Path, suffix: &str) -> String {
     std::fs::read_to_string(format!("{}{suffix}", path.display())).unwrap()
+}
+
+#[test]
+fn a_backup_with_anything_planted_in_it_is_refused_before_anything_of_it_runs() {
+    const PLANTED: &[&str] = &[
+        "CREATE TRIGGER planted AFTER INSERT ON suggestion BEGIN INSERT INTO role VALUES ('discord:666', 'admin'); END",
+        "CREATE TRIGGER planted AFTER INSERT ON migration BEGIN UPDATE change SET author = 'discord:666'; END",
+        "CREATE TRIGGER planted AFTER UPDATE ON change BEGIN DELETE FROM record; END",
+        "CREATE VIEW planted AS SELECT * FROM record",
+        "CREATE TABLE planted (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1) STORED)",
+        "ALTER TABLE change ADD COLUMN planted TEXT GENERATED ALWAYS AS (author) VIRTUAL",
+        "CREATE VIRTUAL TABLE planted USING fts5 (a)",
+        "CREATE UNIQUE INDEX planted ON change (abs(id))",
+    ];
+    for schema in [3, MIGRATIONS.len()] {
+        let place = Place::new();
+        let (good, bad) = (place.file("good.db"), place.file("bad.db"));
+        // Of an earlier version nothing more is made than its schema: the program of today can't fill it.
+        drop(Store::open_with(&good, &MIGRATIONS[..schema]));
+        drop(Store::open(&place.file("onrecord.db")).unwrap());
+        let before = std::fs::read(place.file("onrecord.db")).unwrap();
+        for sql in PLANTED.iter().filter(|sql| schema > 3 || !sql.contains("suggestion")) {
+            std::fs::copy(&good, &bad).unwrap();
+            Connection::open(&bad).unwrap().execute_batch(sql).unwrap();
+            let refused = restore(&bad, &place.file("onrecord.db"), now()).unwrap_err();
+            assert!(matches!(refused, BackupError::Open(_)), "{schema}: {sql}: {refused}");
+            assert!(refused.to_string().contains("planted"), "{schema}: {sql}: {refused}");
+            assert_eq!(std::fs::read(place.file("onrecord.db")).unwrap(), before, "{schema}: {sql}");
+            let left = ["unfinished", "replaced"];
+            assert!(!place.names().iter().any(|name| left.iter().any(|left| name.contains(left))), "{sql}");
+        }
+        restore(&good, &place.file("onrecord.db"), now()).unwrap();
+    }
 }

@@ -25,6 +25,11 @@ pub fn done(folder: &Path, arguments: &[&str]) -> String {
     said
 }
 
+/// Begins an empty database in a folder, which only who asks a question may.
+pub fn begin(folder: &Path) {
+    done(folder, &["version"]);
+}
+
 /// A process that ends with the test, however that ends.
 pub struct Running(pub Child);
 

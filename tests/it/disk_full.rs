@@ -18,7 +18,7 @@ use onrecord::{
 };
 
 use super::{
-    console::{Console, done, program},
+    console::{Console, begin, done, program},
     small_disk::on_small_disk,
     support::{attribution, read, request},
 };
@@ -49,6 +49,7 @@ fn with_a_role(folder: &Path, numbers: std::ops::Range<u32>) -> usize {
 /// A folder with records, and with the proposal C2 of two hundred topics.
 fn prepare(folder: &Path) {
     std::fs::write(folder.join("harbour.toml"), HARBOUR).unwrap();
+    begin(folder);
     done(folder, &["import", "harbour.toml", "--reviewed-by", "ana"]);
     let topic = |number| format!("[[entity]]\nkey = \"new-{number}\"\nkind = \"topic\"\nname = \"New {number}\"\n");
     std::fs::write(folder.join("new.toml"), (0..200).map(topic).collect::<String>()).unwrap();

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use onrecord::{app::App, exchange::import, reply::Outcome};
+use onrecord::{app::App, exchange::import, reply::Outcome, store::Store};
 use tempfile::TempDir;
 
 use super::{
@@ -69,6 +69,7 @@ fn an_index_of_another_database_is_not_believed() {
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(folder.path().join(format!("onrecord.db{suffix}")));
     }
+    drop(Store::open(&folder.path().join("onrecord.db")).unwrap());
     let app = App::open(&config(&folder, false)).unwrap();
     assert_eq!(sydney(&app), 0);
     let pack = "[[entity]]\nkey = \"a\"\nkind = \"topic\"\nname = \"Alone\"\n";

@@ -6,6 +6,8 @@ mod administration;
 mod authorisation;
 mod backup;
 mod blocks;
+#[cfg(unix)]
+mod checkpoints;
 mod clock;
 mod command_line;
 mod completion;
@@ -25,6 +27,8 @@ mod kill;
 mod limits;
 mod merges;
 mod migrations;
+#[cfg(unix)]
+mod opening;
 mod operation;
 mod packs;
 #[cfg(unix)]

@@ -40,10 +40,11 @@ fn an_upgrade_copies_the_database_first_and_is_done_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("onrecord.db");
     drop(Store::open(&path).unwrap());
-    assert_eq!(names(folder.path()), ["onrecord.db"], "a new database is nothing to copy");
+    assert_eq!(names(folder.path()), ["onrecord.db", "onrecord.db.lock"], "a new database is nothing to copy");
     drop(Store::open_with(&path, &with(&[SECOND])).unwrap());
     let backup = format!("onrecord.db.schema-{}.backup", MIGRATIONS.len());
-    assert_eq!(names(folder.path()), ["onrecord.db".to_owned(), backup.clone()]);
+    let lock = "onrecord.db.lock".to_owned();
+    assert_eq!(names(folder.path()), ["onrecord.db".to_owned(), lock, backup.clone()]);
     drop(Store::open_with(&path, &with(&[SECOND])).unwrap());
     let copy = Connection::open(folder.path().join(backup)).unwrap();
     let second: i64 =

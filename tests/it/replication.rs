@@ -10,7 +10,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    console::{Console, Running, done},
+    console::{Console, Running, begin, done},
     python,
 };
 
@@ -89,6 +89,7 @@ impl Machine {
 #[test]
 fn what_was_acknowledged_comes_back_from_litestream_on_another_machine() {
     let machine = Machine::new();
+    begin(machine.path());
     done(machine.path(), &["import", "harbour.toml", "--reviewed-by", "ana"]);
     let mut litestream = machine.replicate();
     let mut bot = Console::start(machine.path());

@@ -191,7 +191,7 @@ fn an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was() {
         let path = early(disk.path(), 2);
         disk.read_only(true);
         let error = refused(&path, MIGRATIONS).to_string();
-        assert!(error.contains("must be brought up to date but can only be read; make it writable"), "{error}");
+        assert!(error.contains("must be brought up to date first: make it writable"), "{error}");
         disk.read_only(false);
         // From no room at all to room for the copy but not for what comes after it.
         disk.fill();
