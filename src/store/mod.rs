@@ -154,17 +154,13 @@ impl Store {
         });
         let (writer, files, access) = match opened {
             Ok((mut connection, files)) => {
-                // Nobody's schema is changed under a bot that runs.
-                let _alone = match &keeper {
-                    None if migrate::is_earlier(&connection, path, migrations)? => LogKeeper::take(path)?,
-                    _ => None,
-                };
-                migrate::bring_up_to_date(&mut connection, path, migrations)?;
-                chain::begin(&mut connection)
-                    .and_then(|()| acts::begin(&mut connection))
-                    .map_err(|error| OpenError::from_sqlite(path, error))?;
-                let files = Arc::new(files);
+                let prepared = prepare(&mut connection, path, keeper.is_some(), migrations);
                 let log = Log::new(path, keeper);
+                if let Err(error) = prepared {
+                    log.close(connection);
+                    return Err(error);
+                }
+                let files = Arc::new(files);
                 let writer = Writer::start(connection, Arc::clone(&files), log, Arc::clone(&condition));
                 (OnceLock::from(writer), files, connection::Access::Shared)
             }
@@ -286,4 +282,18 @@ impl Store {
     pub fn sqlite_version() -> &'static str {
         rusqlite::version()
     }
+}
+
+/// Brings a database up to date that was opened for writing.
+fn prepare(
+    connection: &mut rusqlite::Connection,
+    path: &Path,
+    is_keeper: bool,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    // Nobody's schema is changed under a bot that runs.
+    let is_to_be_alone = !is_keeper && migrate::is_earlier(connection, path, migrations)?;
+    let _alone = if is_to_be_alone { LogKeeper::take(path)? } else { None };
+    migrate::bring_up_to_date(connection, path, migrations)?;
+    chain::begin(connection).and_then(|()| acts::begin(connection)).map_err(|error| OpenError::from_sqlite(path, error))
 }
