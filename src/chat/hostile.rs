@@ -87,7 +87,7 @@ fn document(part: usize, fields: &[&str], hostile: &str) -> Reply {
         .paragraph(at("paragraph"))
         .paragraph(Text::new().plain(at("two spans")).strong(at("two spans")).plain(at("two spans")))
         .list(vec![Text::from(at("list item")), Text::new().plain("x ").plain(at("list item"))])
-        .facts(vec![Fact { label: "Part of", value: at("fact").into() }])
+        .facts(vec![Fact { label: "Part of".into(), value: at("fact").into() }])
         .hint(at("hint"))
         .warning(at("warning"))
         .paragraph(

@@ -111,11 +111,11 @@ pub(super) struct Import {
     /// What the import is for
     #[arg(long, value_name = "TEXT", default_value = "An import of pack files")]
     pub(super) summary: String,
-    /// Who imports [default: the name you are logged in by]
-    #[arg(long, value_name = "NAME")]
+    /// Who imports: a name at the machine, or an account like discord:80351110224678912 [default: you]
+    #[arg(long, value_name = "WHO")]
     pub(super) by: Option<String>,
-    /// Who reviewed the packs: someone else
-    #[arg(long, value_name = "NAME")]
+    /// Who reviewed the packs: someone else, named in the same way
+    #[arg(long, value_name = "WHO")]
     pub(super) reviewed_by: Option<String>,
 }
 

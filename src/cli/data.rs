@@ -6,17 +6,18 @@ use jiff::Timestamp;
 
 use super::{
     CliError, Exit,
+    account::account,
     args::{ExportRecords, Import},
     print,
 };
 use crate::{
-    app::{AttributionError, StartError, open_read_only, open_store},
+    app::{StartError, open_read_only, open_store},
     commands::count,
     config::Config,
     exchange::{
         self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack, write_spreadsheet,
     },
-    model::{Authority, Identity, Platform, RecordKind},
+    model::{Authority, Identity, RecordKind},
     search::Search,
     store::{Reader, Store},
 };
@@ -25,7 +26,7 @@ use crate::{
 const LISTED: usize = 100;
 
 pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliError> {
-    let attribution = attribution(&arguments).map_err(|error| CliError::Usage(error.to_string()))?;
+    let attribution = attribution(&arguments)?;
     let mut packs = Vec::new();
     if arguments.shipped {
         packs.push(shipped_pack().map_err(ImportError::Pack)?);
@@ -53,15 +54,19 @@ pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliErro
     Ok(Exit::Answered)
 }
 
-fn attribution(arguments: &Import) -> Result<Attribution, AttributionError> {
-    let own_name = || std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).ok().filter(|name| !name.is_empty());
-    let author = arguments.by.clone().or_else(own_name).unwrap_or_else(|| "operator".to_owned());
-    let reviewer = arguments.reviewed_by.as_deref().unwrap_or("reviewer-not-named");
+fn attribution(arguments: &Import) -> Result<Attribution, CliError> {
+    let named = |option: &str, text: &str| {
+        Identity::written_at_the_machine(text).map_err(|error| CliError::Usage(format!("{option}: {error}")))
+    };
+    let line = |text: &str| text.parse().map_err(|error| CliError::Usage(format!("{text:?}: {error}")));
     Ok(Attribution {
-        author: Identity::new(Platform::Terminal, &author)?,
-        reviewer: Identity::new(Platform::Terminal, reviewer)?,
-        summary: arguments.summary.parse()?,
-        reason: "Reviewed before the import".parse()?,
+        author: match &arguments.by {
+            Some(author) => named("--by", author)?,
+            None => account()?,
+        },
+        reviewer: named("--reviewed-by", arguments.reviewed_by.as_deref().unwrap_or("reviewer-not-named"))?,
+        summary: line(&arguments.summary)?,
+        reason: line("Reviewed before the import")?,
         at: Timestamp::now(),
     })
 }

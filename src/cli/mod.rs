@@ -3,6 +3,7 @@
 //! Questions are the chat's own commands and go to the desk like anyone's; what is here are the
 //! operator's: importing, exporting, looking at the configuration.
 
+mod account;
 mod args;
 mod backup;
 #[cfg(any(feature = "discord", feature = "matrix"))]

@@ -2,14 +2,14 @@
 
 use std::{ffi::OsString, io::Write, path::Path};
 
-use super::{CliError, Exit, print};
+use super::{CliError, Exit, account::account, print};
 use crate::{
     app::App,
     backups::Backups,
     chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
     config::Config,
     desk::{Invocation, Request},
-    model::{Identity, Platform, RecordKind},
+    model::RecordKind,
     reply::{Outcome, Reply},
 };
 
@@ -56,7 +56,7 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
         let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
         return Ok(exit(code));
     }
-    let conversation = actor()?.to_string();
+    let conversation = account()?.to_string();
     let complete = |line: &str, cursor: usize| app.desk.complete_in(&conversation, line, cursor);
     let settings = || Settings::of_stdout(&Environment::read(), Place::Console, "!");
     let console = Console {
@@ -101,7 +101,7 @@ pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<
 /// Answers a line. While a form is being filled in, a line without the prefix is the answer to its
 /// question.
 fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<Reply, CliError> {
-    let actor = actor()?;
+    let actor = account()?;
     let conversation = actor.to_string();
     let invocation = if !is_request && app.desk.dialogue_waits(&conversation) {
         Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), line.to_owned())] }
@@ -109,12 +109,6 @@ fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<R
         Invocation::Text(line.to_owned())
     };
     Ok(app.desk.answer(&Request { actor, conversation, invocation, origin: None, page_size }))
-}
-
-/// Who sits at the terminal.
-fn actor() -> Result<Identity, CliError> {
-    let account = std::env::var("USER").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "local".to_owned());
-    Identity::new(Platform::Terminal, &account).map_err(|error| CliError::Usage(error.to_string()))
 }
 
 fn failed(error: &CliError) -> Reply {

@@ -112,7 +112,7 @@ const PARTS: usize = 12;
 
 fn facts(card: &EntityCard) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let mut add = |label, value: Text| facts.push(Fact { label, value });
+    let mut add = |label: &'static str, value: Text| facts.push(Fact { label: label.into(), value });
     if !card.entity.aliases.is_empty() {
         let aliases: Vec<String> = card
             .entity

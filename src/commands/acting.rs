@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{CommandError, CommandSpec, Origin};
+use super::{CommandError, CommandSpec, Origin, present::count};
 use crate::{
     editorial::Ground,
-    model::{Authority, Identity, Line, Role},
+    model::{Authority, ChangeId, Identity, Line, Role},
     reply::{Outcome, Reply, Text},
     search::Snapshot,
     store::{Reader, Store, StoreError},
@@ -71,14 +71,32 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         StoreError::NeedsRole { needed, has } => {
             reply(format!("That needs the role {needed}, and yours is {has} (by now)."))
         }
-        StoreError::Conflict(id, conflicts) => {
-            let items = conflicts.iter().map(|conflict| Text::from(conflict.to_string())).collect();
-            reply(format!("{id} contradicts what was changed since it was proposed."))
-                .list(items)
-                .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON")))
-        }
-        StoreError::Amended(id) => reply(format!("{id} was changed by its author since you looked. Look again."))
-            .action(format!("Review {id}"), format!("review {id}")),
+        StoreError::Conflict(id, _) => reply(format!("{id} contradicts what was changed since it was proposed."))
+            .action(format!("Review {id}"), format!("review {id}"))
+            .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))),
+        StoreError::Amended(id) => look(
+            reply(format!(
+                "{id} is not what you looked at any more: its author changed it, or what was approved since did."
+            )),
+            "Look again: ",
+            *id,
+            1,
+        ),
+        StoreError::NotSeen(id) => look(
+            reply(format!("You haven't looked at {id}, and decide on what you have seen.")),
+            "Look at it first: ",
+            *id,
+            1,
+        ),
+        StoreError::PartlySeen { change, shown, operations } => look(
+            reply(format!(
+                "You have seen {shown} of the {} of {change}.",
+                count(*operations, "operation", "operations")
+            )),
+            "Read on: ",
+            *change,
+            2,
+        ),
         StoreError::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
         StoreError::Returned(_)
         | StoreError::NotAuthor(_)
@@ -103,6 +121,12 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
         | StoreError::Unreadable(_)
         | StoreError::Sqlite(_) => return None,
     })
+}
+
+/// Has someone look at a change before they decide on it.
+fn look(reply: Reply, why: &str, id: ChangeId, page: usize) -> Reply {
+    let ask = if page == 1 { format!("review {id}") } else { format!("review {id} page:{page}") };
+    reply.action(format!("Review {id}"), ask.clone()).hint(Text::from(why).ask(ask))
 }
 
 /// A message as a sentence.

@@ -293,7 +293,7 @@ pub(super) fn read_identity(text: &str) -> Option<Identity> {
     if text.starts_with('@') && text.contains(':') {
         return Identity::new(Platform::Matrix, text).ok();
     }
-    text.parse().ok()
+    Identity::written(text).ok()
 }
 
 /// The longest time that can be given, in weeks. The limit is ours: what is to last longer is to be lifted by hand.
@@ -351,6 +351,7 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
                      terminal:ana. Names can be imitated; ids can't"
             ))
         }),
+        ParameterKind::Version => Ok(Value::Text(text.trim().to_ascii_lowercase())),
         ParameterKind::Number => text
             .trim()
             .trim_start_matches('#')

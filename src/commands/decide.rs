@@ -1,17 +1,18 @@
 //! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
 
-use jiff::Timestamp;
-
 use super::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place,
     acting::line,
     add::unreadable,
+    fields::Names,
     propose::REASON,
     review::{CHANGE, findings},
 };
 use crate::{
     editorial::Weight,
-    model::{ChangeId, ChangeState, Date, Line, Reference, Review, Role},
+    model::{
+        ChangeId, ChangeState, ChangeVersion, Date, FieldConflict, Line, Operation, Reference, Review, Role, Sight,
+    },
     reply::{Outcome, Reply, Text},
     store::StoreError,
 };
@@ -23,25 +24,31 @@ pub(super) static APPROVE: CommandSpec = CommandSpec {
     aliases: &[],
     summary: "Approve a change that someone else proposed; all of it is applied, or nothing",
     details: &[
-        "Approving says that you have opened the sources and that they carry what is proposed. If the change isn't the \
-         one that you looked at any more, or contradicts what was changed since, it is refused and said.",
+        "Approving says that you have opened the sources and that they carry what is proposed. You approve what review \
+         has shown you, all of it: it is remembered for each reviewer, across restarts and linked accounts. If you \
+         haven't looked, or the change isn't that any more, as its author or what was approved since has changed it, it \
+         is refused and said. So is what contradicts what was changed since.",
     ],
     examples: &["approve C41", "approve C41 Read both reports."],
-    parameters: &[
-        CHANGE,
-        OPTIONAL,
-        Parameter {
-            name: "seen",
-            aliases: &[],
-            summary: "Which version you looked at; the button under a review gives it",
-            kind: ParameterKind::Number,
-            place: Place::Named,
-            required: false,
-        },
-    ],
+    parameters: &[CHANGE, OPTIONAL, SEEN],
     role: Role::Reviewer,
     run: approve,
 };
+
+/// Under which version someone decides, where that is said and not remembered.
+const SEEN: Parameter = Parameter {
+    name: "seen",
+    aliases: &[],
+    summary: "Which version you looked at, if not the last: the button under a review gives it",
+    kind: ParameterKind::Version,
+    place: Place::Named,
+    required: false,
+};
+
+/// What a decision is about.
+fn sight(arguments: &Arguments) -> Sight {
+    arguments.text("seen").map_or(Sight::Remembered, |version| Sight::Of(ChangeVersion::of(version)))
+}
 
 fn change_of(arguments: &Arguments) -> Result<ChangeId, CommandError> {
     match arguments.reference() {
@@ -73,13 +80,11 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     }
     let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
     let review = review_of(context, reason);
-    let seen = arguments.number("seen").and_then(|seen| Timestamp::from_millisecond(seen).ok());
-    let done = match seen {
-        Some(seen) => acting.store.approve_seen(id, review, seen, acting.authority),
-        None => acting.store.approve(id, review, acting.authority),
-    };
-    let approved = match done {
+    let approved = match acting.store.approve(id, review, sight(arguments), acting.authority) {
         Err(StoreError::AlreadyDecided(_)) => return decided_before(context, id),
+        Err(StoreError::Conflict(_, conflicts)) => {
+            return contradicts(context, id, &change.proposal.operations, &conflicts);
+        }
         done => done?,
     };
     let mut reply = Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is approved and in force."));
@@ -97,6 +102,23 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
         }
     }
     Ok(reply.list(items))
+}
+
+/// What is said of a change that contradicts what was changed since.
+fn contradicts(
+    context: &Context<'_>,
+    id: ChangeId,
+    operations: &[Operation],
+    conflicts: &[FieldConflict],
+) -> Result<Reply, CommandError> {
+    // Those changes may be newer than what this answer reads.
+    context.records.refresh()?;
+    let names = Names { context, operations };
+    let items = conflicts.iter().map(|conflict| names.conflict(conflict)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Reply::new(Outcome::Misused)
+        .heading(Text::new().id(id).plain(" contradicts what was changed since it was proposed. Nothing was changed."))
+        .list(items)
+        .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))))
 }
 
 /// What the second of two reviewers is told: by whom and when it was decided, and that nothing was done
@@ -125,9 +147,9 @@ pub(super) static REJECT: CommandSpec = CommandSpec {
     name: "reject",
     aliases: &[],
     summary: "Turn down a change that someone else proposed, with the reason",
-    details: &[],
+    details: &["As with approve, it is about what review has shown you last."],
     examples: &["reject C41 The source does not say that."],
-    parameters: &[CHANGE, REASON],
+    parameters: &[CHANGE, REASON, SEEN],
     role: Role::Reviewer,
     run: reject,
 };
@@ -136,7 +158,7 @@ fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let acting = &context.acting;
-    match acting.store.reject(id, review_of(context, reason), acting.authority) {
+    match acting.store.reject(id, review_of(context, reason), sight(arguments), acting.authority) {
         Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
         done => {
             done?;
@@ -150,9 +172,12 @@ pub(super) static REQUEST: CommandSpec = CommandSpec {
     name: "request-changes",
     aliases: &["request"],
     summary: "Send a change back to its author, with what is to be changed",
-    details: &["It waits for its author, who changes it with amend; then it waits for review again."],
+    details: &[
+        "It waits for its author, who changes it with amend; then it waits for review again. As with approve, it is \
+         about what review has shown you last.",
+    ],
     examples: &["request-changes C41 Name the page of the report."],
-    parameters: &[CHANGE, REASON],
+    parameters: &[CHANGE, REASON, SEEN],
     role: Role::Reviewer,
     run: request,
 };
@@ -161,7 +186,7 @@ fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let acting = &context.acting;
-    match acting.store.request_changes(id, acting.actor.clone(), reason, acting.authority) {
+    match acting.store.request_changes(id, acting.actor.clone(), reason, sight(arguments), acting.authority) {
         Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
         done => {
             done?;

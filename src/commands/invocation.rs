@@ -108,7 +108,11 @@ fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a s
     {
         let (value, rest) = split_command(rest);
         // A sentence may begin with the same word: "for being rude".
-        let fits = parameter.kind != ParameterKind::Period || super::arguments::read_period(value).is_some();
+        let fits = match parameter.kind {
+            ParameterKind::Period => super::arguments::read_period(value).is_some(),
+            ParameterKind::Version => is_a_version(value),
+            _ => true,
+        };
         if !value.is_empty() && fits {
             given.named.push(GivenValue { name: parameter.name, value: value.to_owned(), excluded: false });
             left = rest;
@@ -152,6 +156,10 @@ fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(Gi
     let after = bare.get(colon..)?;
     let value_text = after.get(after.chars().next()?.len_utf8()..)?;
     let value_start = text.len() - value_text.len();
+    // A reason may have the same word: "seen: nowhere else".
+    if parameter.kind == ParameterKind::Version && !is_a_version(value_text.split(char::is_whitespace).next()?) {
+        return None;
+    }
     let (value, length) = match quotes.read(value_text) {
         Some((inner, length)) => (inner, length),
         None => {
@@ -162,6 +170,11 @@ fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(Gi
     // "by:" with nothing after it is given, and found wanting when it is checked.
     let value = GivenValue { name: parameter.name, value: value.trim().to_owned(), excluded };
     Some((value, value_start + length))
+}
+
+/// Whether a word can be the version of a change, of this program or of an earlier one.
+fn is_a_version(word: &str) -> bool {
+    (12..=64).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Whether words open a quotation and don't close it.

@@ -12,6 +12,7 @@ mod check;
 mod communities;
 mod decide;
 mod dialogue;
+mod fields;
 mod help;
 mod history;
 mod invocation;

@@ -33,7 +33,7 @@ pub(super) fn at(context: &Context<'_>, id: RecordId, day: Date) -> Result<Reply
         reply = reply.warning(format!("Merged into the entity {into}"));
     }
     let whole = [Operation::Create { record: held.record, standing: Standing::default() }];
-    let reply = operations::show(context, reply, &whole, &|_| Ok(None))?;
+    let reply = operations::show(context, reply, &whole, 0..whole.len(), &|_| Ok(None))?;
     Ok(reply
         .action("Now", format!("show {id}"))
         .hint(Text::from("Names are as they are now. All versions: ").ask(format!("history {id}"))))

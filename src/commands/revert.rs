@@ -4,6 +4,7 @@ use super::{
     Arguments, CommandError, CommandSpec, Context,
     acting::line,
     add::unreadable,
+    fields::Names,
     propose::{OPTIONAL_REASON, RECORD, hand_in},
 };
 use crate::{
@@ -55,7 +56,8 @@ fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
         }
     }
     if !back.conflicts.is_empty() {
-        let items = back.conflicts.iter().map(|conflict| Text::from(conflict.to_string())).collect();
+        let names = Names { context, operations: &back.opposites };
+        let items = back.conflicts.iter().map(|conflict| names.conflict(conflict)).collect::<Result<Vec<_>, _>>()?;
         return Ok(cannot_revert("what it changed was changed again since").list(items));
     }
     let mut reply = hand_in(context, &format!("Turn back {id}"), note, back.opposites)?;

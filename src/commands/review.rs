@@ -1,7 +1,9 @@
 //! `queue`, `review`, `claim-review`: what waits, and a change as a reviewer reads it.
 
 use super::{
-    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter, operations,
+    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter,
+    fields::Names,
+    operations,
     present::{self, count},
     propose::RECORD,
 };
@@ -9,7 +11,7 @@ use crate::{
     editorial::Weight,
     model::{Change, ChangeId, ChangeState, Date, Operation, RecordKey, Reference, Role},
     reply::{Entry, EntryKind, Outcome, Page, Reply, Span, Text},
-    store::StoreError,
+    store::{Fitted, Look, StoreError},
 };
 
 pub(super) const CHANGE: Parameter = Parameter { summary: "The change, like C41", ..RECORD };
@@ -86,16 +88,18 @@ pub(super) static REVIEW: CommandSpec = CommandSpec {
     details: &[
         "What goes is shown as [-so-], what comes as {+so+}. If a record was changed since, what is shown is how it \
          would become now; what can't go together is said.",
+        "It is remembered what you were shown: approve, reject and request-changes are about that and nothing else. A \
+         long change has several pages, and is approved when all were read.",
     ],
     examples: &["review C41"],
-    parameters: &[CHANGE],
+    parameters: &[CHANGE, PAGE],
     role: Role::Contributor,
     run: review,
 };
 
 fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.reference() {
-        Some(Reference::Change(id)) => view(context, id),
+        Some(Reference::Change(id)) => view(context, id, arguments.page()),
         _ => Err(super::add::unreadable("id", "name a change, like C41")),
     }
 }
@@ -104,7 +108,7 @@ fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
 /// see it.
 pub(super) fn handed_in(context: &Context<'_>, id: ChangeId, done: &str) -> Result<Reply, CommandError> {
     // What this answer reads is older than the proposal, which is on record whatever becomes of the view.
-    let viewed = context.records.refresh().map_err(CommandError::from).and_then(|()| view(context, id));
+    let viewed = context.records.refresh().map_err(CommandError::from).and_then(|()| view(context, id, 1));
     let mut reply = viewed.unwrap_or_else(|error| {
         tracing::warn!(%error, "a proposal could not be shown to its author");
         Reply::new(Outcome::Answered).action(format!("Review {id}"), format!("review {id}"))
@@ -114,8 +118,8 @@ pub(super) fn handed_in(context: &Context<'_>, id: ChangeId, done: &str) -> Resu
     Ok(reply)
 }
 
-/// A change as a reviewer reads it.
-fn view(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+/// A page of a change as a reviewer reads it.
+fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, CommandError> {
     let records = context.records;
     let change = records.change(id)?;
     let acting = &context.acting;
@@ -126,47 +130,88 @@ fn view(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     let fitted = records.fitted(&change)?;
     let before = |name: &RecordKey| before(context, &change, name);
-    reply = operations::show(context, reply, &fitted.operations, &before)?;
+    let pages = operations::pages(&fitted.operations);
+    let number = page.min(pages.len());
+    let shown = pages.get(number - 1).cloned().unwrap_or_default();
+    reply = operations::show(context, reply, &fitted.operations, shown.clone(), &before)?;
     reply.records.push(present::json_change(&change));
+    reply = reply.on_page(Page::new(number, pages.len(), format!("{} {id}", REVIEW.name)));
     if !change.state.is_open() {
         return Ok(reply);
     }
+    let names = Names { context, operations: &fitted.operations };
     for conflict in &fitted.conflicts {
-        reply = reply.warning(format!("In conflict: {conflict}"));
+        reply = reply.warning(Text::from("In conflict: ").join(names.conflict(conflict)?));
     }
     if !fitted.rewritten.is_empty() {
         reply =
             reply.hint("Others changed the record since this was proposed; theirs stays where it is something else.");
     }
-    for (_, message) in findings(context, &fitted.operations)? {
+    let mut is_fit = fitted.conflicts.is_empty();
+    for (weight, message) in findings(context, &fitted.operations)? {
+        is_fit &= weight != Weight::Wrong;
         reply = reply.warning(message);
     }
-    let applies = records.would_apply(&fitted.operations, acting.now);
-    if let Err(StoreError::Refused(refusal)) = &applies {
-        reply = reply.warning(format!("As things are it can't be applied: {refusal}."));
+    if let Err(StoreError::Refused(refusal)) = records.would_apply(&fitted.operations, acting.now) {
+        is_fit = false;
+        let why = operations::in_words(records, &refusal);
+        reply = reply.warning(format!("As things are it can't be applied: {why}."));
     }
     let own = records.same_person(&change.proposal.author, acting.actor)?;
-    if acting.role >= Role::Reviewer && (!own || acting.authority.solo) && change.state == ChangeState::Pending {
-        let seen = change.proposal.proposed_at.as_millisecond();
-        reply = reply
-            .action("Approve", format!("approve {id} seen:{seen}"))
-            .action("Request changes", format!("request-changes {id}"))
-            .action("Reject", format!("reject {id}"))
-            .action("Claim", format!("claim-review {id}"))
-            .hint(
-                Text::from("Decide: ")
-                    .ask(format!("approve {id}"))
-                    .plain(", ")
-                    .syntax(format!("reject {id} REASON"))
-                    .plain(" or ")
-                    .syntax(format!("request-changes {id} REASON")),
-            );
+    let may_decide = acting.role >= Role::Reviewer && (!own || acting.authority.solo);
+    if may_decide && change.state == ChangeState::Pending {
+        let look = Look { change: id, version: fitted.version.clone(), shown: (shown.start, shown.end) };
+        let all_seen = remember(context, look) == Some(fitted.operations.len());
+        let next = (number < pages.len()).then_some(number + 1);
+        reply = offer(reply, id, &fitted, is_fit, all_seen, next);
     } else if own {
         reply = reply
             .action("Withdraw", format!("withdraw {id}"))
             .hint(Text::from("Change it while it waits: ").syntax(format!("amend {id}")));
     }
     Ok(reply)
+}
+
+/// Remembers what the reviewer is shown; says how many operations, from the first on, they have been shown by now. If
+/// it can't be written the change is shown all the same: deciding on it then takes the version in words.
+fn remember(context: &Context<'_>, look: Look) -> Option<usize> {
+    let acting = &context.acting;
+    let (change, to) = (look.change, look.shown.1);
+    let done = match context.records.seen_of(acting.actor, change, &look.version) {
+        Ok(Some(seen)) if seen >= to => Ok(seen),
+        Ok(_) => acting.store.looked(acting.actor.clone(), look, acting.now),
+        Err(error) => Err(error),
+    };
+    done.inspect_err(|error| tracing::warn!(%error, %change, "what a reviewer was shown could not be remembered")).ok()
+}
+
+/// Adds the ways to decide on what is shown: to approve it only where it can be approved as it is, and under its end.
+fn offer(mut reply: Reply, id: ChangeId, fitted: &Fitted, is_fit: bool, all_seen: bool, next: Option<usize>) -> Reply {
+    let seen = format!("seen:{}", fitted.version);
+    // What is remembered needn't be said again.
+    let typed = |command: &str| if all_seen { format!("{command} {id}") } else { format!("{command} {id} {seen}") };
+    let mut text = Text::from("Decide: ");
+    if is_fit && next.is_none() {
+        reply = reply.action("Approve", format!("approve {id} {seen}"));
+        text = text.ask(typed("approve")).plain(", ");
+    }
+    reply = reply
+        .action("Request changes", format!("request-changes {id} {seen}"))
+        .action("Reject", format!("reject {id} {seen}"))
+        .action("Claim", format!("claim-review {id}"))
+        .hint(
+            text.syntax(format!("{} REASON", typed("reject")))
+                .plain(" or ")
+                .syntax(format!("{} REASON", typed("request-changes"))),
+        );
+    match next {
+        Some(page) => {
+            let text = Text::from("It goes on: ").ask(format!("review {id} page:{page}"));
+            let text = text.plain(". It can be approved when all of it was read; if you have read it elsewhere, with ");
+            reply.hint(text.syntax(format!("approve {id} {seen}")))
+        }
+        None => reply,
+    }
 }
 
 /// What a record is without the change: as it is now, or as it was before an approved one.

@@ -122,11 +122,11 @@ fn shown(community: &Community<'_>, settings: &CommunitySettings, heading: &str)
         .map_or_else(|| Text::from("as the operator has it"), |prefix| Text::new().syntax(prefix.clone()));
     let visibility = if settings.private { "to the asker alone" } else { "to everyone" };
     let facts = vec![
-        Fact { label: "Prefix", value: prefix },
-        Fact { label: "Answers in public", value: channels.into() },
-        Fact { label: "Answers are shown", value: visibility.into() },
-        Fact { label: "Suggestions", value: if settings.no_suggestions { "off" } else { "on" }.into() },
-        Fact { label: "Language", value: "English".into() },
+        Fact { label: "Prefix".into(), value: prefix },
+        Fact { label: "Answers in public".into(), value: channels.into() },
+        Fact { label: "Answers are shown".into(), value: visibility.into() },
+        Fact { label: "Suggestions".into(), value: if settings.no_suggestions { "off" } else { "on" }.into() },
+        Fact { label: "Language".into(), value: "English".into() },
     ];
     Reply::new(Outcome::Answered)
         .heading(heading)

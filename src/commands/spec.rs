@@ -80,6 +80,8 @@ pub enum ParameterKind {
     Fields,
     /// A number.
     Number,
+    /// Which version of a change, as a button under its review carries it.
+    Version,
     /// A length of time: 30m, 12h, 7d, 4w.
     Period,
     /// One of these words.
@@ -128,6 +130,7 @@ impl CommandSpec {
                 ParameterKind::Sentence => "REASON",
                 ParameterKind::Fields => "FIELDS",
                 ParameterKind::Number => "NUMBER",
+                ParameterKind::Version => "VERSION",
                 ParameterKind::Period => "TIME",
                 ParameterKind::Choice(_) => "CHOICE",
             };

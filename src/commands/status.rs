@@ -35,7 +35,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     let of = |wanted: RecordKind| totals.iter().find(|(kind, _)| *kind == wanted).map_or(0, |(_, number)| *number);
     let mut facts = vec![
         Fact {
-            label: "Running",
+            label: "Running".into(),
             value: format!(
                 "since {} ({}), version {}",
                 moment(metrics.started()),
@@ -44,9 +44,9 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             )
             .into(),
         },
-        Fact { label: "Connected", value: connected(metrics, acting.now) },
+        Fact { label: "Connected".into(), value: connected(metrics, acting.now) },
         Fact {
-            label: "On record",
+            label: "On record".into(),
             value: format!(
                 "{} · {} · {}",
                 count(of(RecordKind::Statement), "statement", "statements"),
@@ -56,7 +56,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             .into(),
         },
         Fact {
-            label: "Waiting",
+            label: "Waiting".into(),
             value: format!(
                 "{} · {} · {}",
                 count(sample.proposals, "proposal", "proposals"),
@@ -66,13 +66,13 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             .into(),
         },
         Fact {
-            label: "Database",
+            label: "Database".into(),
             value: format!("{}, write-ahead log {}", size(sample.database_bytes), size(sample.log_bytes)).into(),
         },
-        Fact { label: "Writing", value: writing(&acting.store.condition()) },
-        Fact { label: "Search index", value: index(&sample) },
+        Fact { label: "Writing".into(), value: writing(&acting.store.condition()) },
+        Fact { label: "Search index".into(), value: index(&sample) },
         Fact {
-            label: "Last backup",
+            label: "Last backup".into(),
             value: metrics.last_backup().map_or_else(
                 || "none that this process knows of".into(),
                 |at| format!("{}, {} ago", moment(at), span(acting.now.duration_since(at))).into(),
@@ -80,13 +80,13 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
         },
     ];
     if let Some(lag) = sample.replication_lag {
-        facts.push(Fact { label: "Replica", value: replica(lag).into() });
+        facts.push(Fact { label: "Replica".into(), value: replica(lag).into() });
     }
     for (label, minutes) in [("Last hour", 60), ("Last 24 hours", 24 * 60)] {
-        facts.push(Fact { label, value: tally(&metrics.tally(minutes)).into() });
+        facts.push(Fact { label: label.into(), value: tally(&metrics.tally(minutes)).into() });
     }
     let queue = metrics.queue_depth().max(0);
-    facts.push(Fact { label: "In the queue", value: count(queue, "request", "requests").into() });
+    facts.push(Fact { label: "In the queue".into(), value: count(queue, "request", "requests").into() });
     Ok(Reply::new(Outcome::Answered).heading("How the bot stands").facts(facts))
 }
 

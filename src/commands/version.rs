@@ -33,8 +33,8 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     Ok(Reply::new(Outcome::Answered)
         .heading(Text::new().strong(format!("Onrecord {}", env!("CARGO_PKG_VERSION"))))
         .facts(vec![
-            Fact { label: "On record", value: on_record.join(" · ").into() },
-            Fact { label: "History", value: count(changes, "approved change", "approved changes").into() },
-            Fact { label: "SQLite", value: Store::sqlite_version().into() },
+            Fact { label: "On record".into(), value: on_record.join(" · ").into() },
+            Fact { label: "History".into(), value: count(changes, "approved change", "approved changes").into() },
+            Fact { label: "SQLite".into(), value: Store::sqlite_version().into() },
         ]))
 }

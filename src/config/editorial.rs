@@ -38,7 +38,11 @@ fn identities(reading: &mut Reading<'_>, name: &'static str, expected: &str) -> 
     let parts = value.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
     parts
         .map(|part| {
-            part.parse().map_err(|_| ConfigError::Value { name, value: value.clone(), expected: expected.to_owned() })
+            Identity::written(part).map_err(|error| ConfigError::Value {
+                name,
+                value: value.clone(),
+                expected: format!("{expected}; {error}"),
+            })
         })
         .collect()
 }

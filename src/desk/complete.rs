@@ -170,6 +170,7 @@ impl Desk {
             | ParameterKind::Sentence
             | ParameterKind::Fields
             | ParameterKind::Number
+            | ParameterKind::Version
             | ParameterKind::Period => Vec::new(),
         }
     }

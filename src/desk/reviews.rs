@@ -3,14 +3,12 @@
 //!
 //! It gives nobody a right: the command is carried out for whoever reacted, as if they had typed it.
 
-use jiff::Timestamp;
-
 use super::Desk;
 pub use crate::store::ReviewMessage;
 use crate::{
     commands,
-    model::{ChangeId, Identity, Platform, Reference},
-    reply::Reply,
+    model::{ChangeId, ChangeVersion, Identity, Platform, Reference},
+    reply::{Ask, Reply},
     store::StoreError as MemoryError,
 };
 
@@ -53,11 +51,19 @@ impl Desk {
 
 /// The change that a reply shows for review, and which version of it, if those it is for may approve it.
 #[must_use]
-pub fn for_review(reply: &Reply) -> Option<(ChangeId, Timestamp)> {
+pub fn for_review(reply: &Reply) -> Option<(ChangeId, ChangeVersion)> {
     reply.actions.iter().find_map(|action| {
-        let ask = action.ask.as_str().strip_prefix("approve ")?;
-        let (id, seen) = ask.split_once(" seen:")?;
+        let (id, seen) = action.ask.as_str().strip_prefix(APPROVAL)?.split_once(" seen:")?;
         let Ok(Reference::Change(id)) = id.parse() else { return None };
-        Some((id, Timestamp::from_millisecond(seen.parse().ok()?).ok()?))
+        Some((id, ChangeVersion::of(seen)))
     })
 }
+
+/// Whether a request approves a change: it is offered under the end of what it approves.
+#[must_use]
+pub fn approves(ask: &Ask) -> bool {
+    ask.as_str().starts_with(APPROVAL)
+}
+
+/// What a request begins with that approves a change.
+const APPROVAL: &str = "approve ";

@@ -4,6 +4,7 @@
 //! This module knows nothing of SQLite, files or chat. What it can't hold is not allowed: a value
 //! that exists has been checked.
 
+mod account;
 mod address;
 mod change;
 mod citation;
@@ -21,6 +22,7 @@ mod record;
 mod response;
 mod role;
 mod schema;
+mod sight;
 mod source;
 mod statement;
 
@@ -38,10 +40,11 @@ pub use language::{Language, LanguageError};
 pub use limits::Limits;
 pub(crate) use line::is_invisible;
 pub use line::{Line, LineError};
-pub use rebase::{FieldConflict, differing, rebase};
+pub use rebase::{FieldConflict, rebase};
 pub use record::{Held, Notice, Record, RecordKey, ReferenceRole, Standing};
 pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};
 pub use role::{Authority, Role};
+pub use sight::{ChangeVersion, Sight};
 pub use source::{Seen, Source, SourceKind, SourceName};
 pub use statement::{Quote, Statement};
 

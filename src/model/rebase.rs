@@ -1,6 +1,6 @@
 //! Fitting a proposed edit to what others changed in the meantime, field by field.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -8,16 +8,16 @@ use super::{Record, RecordKey};
 
 /// A field that a proposal and someone else have both changed, to different things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field} of the {record}: proposed is {proposed}, on record is now {current}")]
+#[error("{} of the {record} is another by now than it was when this was proposed", .field.as_deref().unwrap_or("something"))]
 pub struct FieldConflict {
     /// The record.
     pub record: RecordKey,
-    /// The field, as JSON names it.
-    pub field: String,
+    /// The field, as JSON names it; `None` where the fields, each fitted by itself, make no record together.
+    pub field: Option<String>,
     /// What was proposed.
-    pub proposed: String,
+    pub proposed: Value,
     /// What is on record by now.
-    pub current: String,
+    pub current: Value,
 }
 
 /// Fields that are sets: members that were added or taken out are no conflict.
@@ -31,11 +31,11 @@ const SETS: &[&str] = &["about", "to"];
 /// The fields that both have changed, to different things; or the record as a whole, where the fields
 /// don't go together.
 pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Record, Vec<FieldConflict>> {
-    let conflict = |field: &str, proposed: &Value, current: &Value| FieldConflict {
+    let conflict = |field: Option<&String>, proposed: Value, current: Value| FieldConflict {
         record: base.record_key(),
-        field: field.to_owned(),
-        proposed: shown(proposed),
-        current: shown(current),
+        field: field.cloned(),
+        proposed,
+        current,
     };
     let (Some((kind, base_fields)), Some((_, current_fields)), Some((_, proposed_fields))) =
         (fields(base), fields(current), fields(proposed))
@@ -56,7 +56,7 @@ pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Reco
         } else if SETS.contains(&name.as_str()) {
             merged_set(&before, &now, &wanted)
         } else {
-            conflicts.push(conflict(name, &wanted, &now));
+            conflicts.push(conflict(Some(name), wanted, now));
             continue;
         };
         merged.insert(name.clone(), value);
@@ -67,25 +67,8 @@ pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Reco
     let whole = Value::Object(Map::from_iter([(kind, Value::Object(merged))]));
     serde_json::from_value(whole).map_err(|_| {
         let of = |record: &Record| serde_json::to_value(record).unwrap_or_default();
-        vec![conflict("the record as a whole", &of(proposed), &of(current))]
+        vec![conflict(None, of(proposed), of(current))]
     })
-}
-
-/// The fields of a record that differ between two versions: name, before, after.
-#[must_use]
-pub fn differing(before: &Record, after: &Record) -> Vec<(String, Value, Value)> {
-    let (Some((_, before)), Some((_, after))) = (fields(before), fields(after)) else { return Vec::new() };
-    let mut all: BTreeMap<&String, (Value, Value)> = BTreeMap::new();
-    for (name, value) in &before {
-        all.entry(name).or_default().0 = value.clone();
-    }
-    for (name, value) in &after {
-        all.entry(name).or_default().1 = value.clone();
-    }
-    all.into_iter()
-        .filter(|(_, (before, after))| before != after)
-        .map(|(name, (before, after))| (name.clone(), before, after))
-        .collect()
 }
 
 fn fields(record: &Record) -> Option<(String, Map<String, Value>)> {
@@ -105,14 +88,6 @@ fn merged_set(before: &Value, now: &Value, wanted: &Value) -> Value {
         }
     }
     Value::Array(merged)
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) => format!("“{text}”"),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]
@@ -138,10 +113,9 @@ mod tests {
         assert_eq!(rebase(&base, &current, &entity("New", None, None)), Ok(entity("New", Some("A town."), None)));
         let conflicts = rebase(&base, &current, &entity("Old", Some("A city."), Some("x"))).unwrap_err();
         assert_eq!(conflicts.len(), 1);
-        assert_eq!(
-            conflicts[0].to_string(),
-            "description of the entity e: proposed is “A city.”, on record is now “A town.”"
-        );
+        let FieldConflict { record, field, proposed, current: now } = &conflicts[0];
+        assert_eq!((record.to_string(), field.as_deref()), ("entity e".to_owned(), Some("description")));
+        assert_eq!((proposed, now), (&Value::from("A city."), &Value::from("A town.")));
         assert_eq!(rebase(&base, &current, &current), Ok(current.clone()), "the same change twice is no conflict");
     }
 }

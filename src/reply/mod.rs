@@ -8,6 +8,8 @@ mod entry;
 pub mod json;
 mod text;
 
+use std::borrow::Cow;
+
 pub use entry::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, SourceLine};
 pub use text::{Ask, Span, Text};
 
@@ -62,7 +64,7 @@ pub enum Block {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// What the value is, as "Part of".
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// The value.
     pub value: Text,
 }

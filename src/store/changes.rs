@@ -1,20 +1,19 @@
 //! Proposing and deciding changes.
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
     Store, acts, amendments, chain,
     error::StoreError,
     load::rows,
-    people, purge,
+    looks, people, purge,
     records::TableRecords,
     review::fitted,
     row::{get, get_optional, timestamp},
     watches,
 };
 use crate::model::{
-    Approved, Authority, Change, ChangeId, ChangeState, Date, Operation, Proposal, Review, Role,
+    Approved, Authority, Change, ChangeId, ChangeState, Date, Identity, Operation, Proposal, Review, Role, Sight,
     ledger::{ApplyError, apply},
 };
 
@@ -31,47 +30,32 @@ impl Store {
     /// changed since it was proposed stays, where it is something else.
     ///
     /// # Errors
-    /// When the change isn't there, was decided, is the reviewer's own, contradicts what others changed
-    /// in the meantime, an operation is refused, or the reviewer may not (by now); then nothing is
-    /// applied and the change stays pending.
-    pub fn approve(&self, id: ChangeId, review: Review, authority: &Authority) -> Result<Approved, StoreError> {
-        let authority = authority.clone();
-        self.writer()?.write(move |transaction| approve(transaction, id, review, Some(&authority)))
-    }
-
-    /// As [`Store::approve`], unless the proposal is another than the one that the reviewer saw, which
-    /// was proposed at this moment.
-    ///
-    /// # Errors
-    /// As [`Store::approve`]; [`StoreError::Amended`] when it is another.
-    pub fn approve_seen(
+    /// When the change isn't there, was decided, is the reviewer's own, isn't what the reviewer looked at,
+    /// contradicts what others changed in the meantime, an operation is refused, or the reviewer may not (by
+    /// now); then nothing is applied and the change stays pending.
+    pub fn approve(
         &self,
         id: ChangeId,
         review: Review,
-        seen: Timestamp,
+        sight: Sight,
         authority: &Authority,
     ) -> Result<Approved, StoreError> {
         let authority = authority.clone();
-        self.writer()?.write(move |transaction| {
-            if open(transaction, id)?.proposal.proposed_at.as_millisecond() != seen.as_millisecond() {
-                return Err(StoreError::Amended(id));
-            }
-            approve(transaction, id, review, Some(&authority))
-        })
+        self.writer()?.write(move |transaction| approve(transaction, id, review, Some((&authority, &sight))))
     }
 
     /// Rejects a pending change.
     ///
     /// # Errors
-    /// When the change isn't there, was decided, is the reviewer's own, or the reviewer may not.
-    pub fn reject(&self, id: ChangeId, review: Review, authority: &Authority) -> Result<(), StoreError> {
+    /// When the change isn't there, was decided, is the reviewer's own, isn't what the reviewer looked at, or the
+    /// reviewer may not.
+    pub fn reject(&self, id: ChangeId, review: Review, sight: Sight, authority: &Authority) -> Result<(), StoreError> {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
-            people::require(transaction, &authority, &review.reviewer, Role::Reviewer)?;
-            if people::same_person(transaction, &change.proposal.author, &review.reviewer)? {
-                return Err(StoreError::OwnChange(change.proposal.author));
-            }
+            may_decide_on_anothers(transaction, &authority, &change, &review.reviewer)?;
+            let fitted = fitted(transaction, &change)?;
+            looks::require(transaction, &change, &fitted, &review.reviewer, &sight, looks::Extent::Any)?;
             decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })
         })
     }
@@ -179,18 +163,20 @@ pub(super) fn written(operation: &Operation) -> Result<String, StoreError> {
     serde_json::to_string(operation).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
-/// Approves and applies. Without an authority it is the operator's word that both are who they are.
+/// Approves and applies. Without an authority it is the operator's word that both are who they are, and have read it.
 fn approve(
     transaction: &Transaction<'_>,
     id: ChangeId,
     review: Review,
-    authority: Option<&Authority>,
+    rights: Option<(&Authority, &Sight)>,
 ) -> Result<Approved, StoreError> {
     let change = open(transaction, id)?;
+    let authority = rights.map(|(authority, _)| authority);
     let solo = check_reviewer(transaction, &change, &review, authority)?;
     let mut operations = change.proposal.operations.clone();
-    if authority.is_some() {
+    if let Some((_, sight)) = rights {
         let fitted = fitted(transaction, &change)?;
+        looks::require(transaction, &change, &fitted, &review.reviewer, sight, looks::Extent::Whole)?;
         if !fitted.conflicts.is_empty() {
             return Err(StoreError::Conflict(id, fitted.conflicts));
         }
@@ -222,6 +208,20 @@ fn approve(
     Ok(Approved { sequence, review, solo })
 }
 
+/// Refuses those who may not decide on what someone else proposed, and whoever proposed it.
+pub(super) fn may_decide_on_anothers(
+    connection: &Connection,
+    authority: &Authority,
+    change: &Change,
+    reviewer: &Identity,
+) -> Result<(), StoreError> {
+    people::require(connection, authority, reviewer, Role::Reviewer)?;
+    if people::may_be_same_person(connection, &change.proposal.author, reviewer)? {
+        return Err(StoreError::OwnChange(change.proposal.author.clone()));
+    }
+    Ok(())
+}
+
 /// Whether this reviewer may decide; gives whether it is their own proposal, being the only one.
 fn check_reviewer(
     connection: &Connection,
@@ -230,7 +230,7 @@ fn check_reviewer(
     authority: Option<&Authority>,
 ) -> Result<bool, StoreError> {
     let author = &change.proposal.author;
-    let own = people::same_person(connection, author, &review.reviewer)?;
+    let own = people::may_be_same_person(connection, author, &review.reviewer)?;
     let Some(authority) = authority else {
         return if own { Err(StoreError::OwnChange(author.clone())) } else { Ok(false) };
     };
@@ -287,7 +287,7 @@ pub(super) fn decide(transaction: &Transaction<'_>, id: ChangeId, decision: &Dec
             review.at.as_millisecond(),
             review.reason.as_str(),
         ))?;
-    Ok(())
+    looks::forget(transaction, id)
 }
 
 /// A change that is not decided yet.

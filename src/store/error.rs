@@ -194,9 +194,22 @@ pub enum StoreError {
     /// What was proposed contradicts what others changed in the meantime.
     #[error("the change {0} contradicts what was changed in the meantime")]
     Conflict(ChangeId, Vec<FieldConflict>),
-    /// Its author changed the proposal since the reviewer looked.
-    #[error("the change {0} was changed by its author since you looked")]
+    /// The proposal is another than the one that the reviewer looked at.
+    #[error("{0} is not what you looked at any more: its author changed it, or what was approved since did")]
     Amended(ChangeId),
+    /// The reviewer hasn't looked at the proposal.
+    #[error("you have not looked at {0}")]
+    NotSeen(ChangeId),
+    /// The reviewer has looked at a part of the proposal.
+    #[error("you have seen {shown} of the {operations} operations of {change}")]
+    PartlySeen {
+        /// The change.
+        change: ChangeId,
+        /// How many of its operations they have seen, from the first on.
+        shown: usize,
+        /// How many there are.
+        operations: usize,
+    },
     /// The change waits for its author.
     #[error("the change {0} waits for its author, who was asked to change something")]
     Returned(ChangeId),

@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "limits", sql: include_str!("../../migrations/0007_limits.sql") },
     Migration { name: "chain_of_acts", sql: include_str!("../../migrations/0008_chain_of_acts.sql") },
     Migration { name: "watching_communities", sql: include_str!("../../migrations/0009_watching_communities.sql") },
+    Migration { name: "looks", sql: include_str!("../../migrations/0010_looks.sql") },
 ];
 
 /// The table of applied migrations; made before the first of them.

@@ -182,6 +182,20 @@ pub(super) fn same_person(connection: &Connection, one: &Identity, other: &Ident
     Ok(one == other || person_of(connection, one)? == person_of(connection, other)?)
 }
 
+/// Whether two identities are one person, or could be: for the second pair of eyes, which must be someone else's beyond
+/// doubt. It gives nobody a right.
+pub(super) fn may_be_same_person(
+    connection: &Connection,
+    one: &Identity,
+    other: &Identity,
+) -> Result<bool, StoreError> {
+    if one.resembles(other) {
+        return Ok(true);
+    }
+    let (ones, others) = (identities_of(connection, one)?, identities_of(connection, other)?);
+    Ok(ones.iter().any(|one| others.iter().any(|other| one.resembles(other))))
+}
+
 /// As [`Reader::identities_of`].
 pub(super) fn identities_of(connection: &Connection, identity: &Identity) -> Result<Vec<Identity>, StoreError> {
     let mut all = rows(

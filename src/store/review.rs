@@ -9,14 +9,15 @@ use super::{
     changes::{self, Decision, decide, insert, insert_operations, open},
     error::StoreError,
     load::{id_of, load, rows},
-    people, posts,
+    looks, people, posts,
     records::TableRecords,
     row::get_optional,
     suggestions,
     versions::version,
 };
 use crate::model::{
-    Authority, Change, ChangeId, ChangeState, Date, FieldConflict, Identity, Line, Operation, Proposal, Review, Role,
+    Authority, Change, ChangeId, ChangeVersion, Date, FieldConflict, Identity, Line, Operation, Proposal, Review, Role,
+    Sight,
     ledger::{ApplyError, apply},
     rebase,
 };
@@ -38,7 +39,7 @@ pub struct Submission {
 }
 
 /// A change as it would be applied now.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fitted {
     /// The operations, fitted to what others changed since they were proposed.
     pub operations: Vec<Operation>,
@@ -46,6 +47,8 @@ pub struct Fitted {
     pub rewritten: Vec<usize>,
     /// What others changed to something else.
     pub conflicts: Vec<FieldConflict>,
+    /// The version that this is: another as soon as its author, or what others changed, makes it do something else.
+    pub version: ChangeVersion,
 }
 
 /// A change that waits, in brief.
@@ -117,21 +120,21 @@ impl Store {
     /// Sends a pending change back to its author, with what is to be changed.
     ///
     /// # Errors
-    /// When it is decided, the reviewer's own, or the reviewer may not.
+    /// When it is decided, the reviewer's own, isn't what the reviewer looked at, or the reviewer may not.
     pub fn request_changes(
         &self,
         id: ChangeId,
         reviewer: Identity,
         request: Line,
+        sight: Sight,
         authority: &Authority,
     ) -> Result<(), StoreError> {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
-            people::require(transaction, &authority, &reviewer, Role::Reviewer)?;
-            if people::same_person(transaction, &change.proposal.author, &reviewer)? {
-                return Err(StoreError::OwnChange(reviewer));
-            }
+            changes::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
+            let fitted = fitted(transaction, &change)?;
+            looks::require(transaction, &change, &fitted, &reviewer, &sight, looks::Extent::Any)?;
             transaction.execute(
                 "UPDATE change SET stage = 'author', request = ?2, claimed_by = NULL, claimed_until = NULL
                  WHERE id = ?1",
@@ -155,10 +158,7 @@ impl Store {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
-            people::require(transaction, &authority, &reviewer, Role::Reviewer)?;
-            if people::same_person(transaction, &change.proposal.author, &reviewer)? {
-                return Err(StoreError::OwnChange(reviewer));
-            }
+            changes::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
             if let Some(other) = claimed_by(transaction, id, at)?
                 && !people::same_person(transaction, &other, &reviewer)?
             {
@@ -269,11 +269,11 @@ fn try_out(connection: &Connection, operations: &[Operation], at: Timestamp) -> 
 
 /// Fits the edits of an open change to what others changed since it was proposed.
 pub(super) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted, StoreError> {
-    let mut fitted = Fitted { operations: change.proposal.operations.clone(), ..Fitted::default() };
-    if !matches!(change.state, ChangeState::Pending | ChangeState::Returned { .. }) {
-        return Ok(fitted);
-    }
-    for (position, operation) in fitted.operations.iter_mut().enumerate() {
+    let (mut operations, mut rewritten, mut conflicts) = (change.proposal.operations.clone(), Vec::new(), Vec::new());
+    for (position, operation) in operations.iter_mut().enumerate() {
+        if !change.state.is_open() {
+            break;
+        }
         let Operation::Edit { record, .. } = operation else { continue };
         let name = record.record_key();
         let Some(id) = id_of(connection, &name)? else { continue };
@@ -292,12 +292,13 @@ pub(super) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted,
             Ok(merged) if merged == *record => {}
             Ok(merged) => {
                 *record = merged;
-                fitted.rewritten.push(position);
+                rewritten.push(position);
             }
-            Err(conflicts) => fitted.conflicts.extend(conflicts),
+            Err(found) => conflicts.extend(found),
         }
     }
-    Ok(fitted)
+    let version = looks::version_of(connection, change, &operations)?;
+    Ok(Fitted { operations, rewritten, conflicts, version })
 }
 
 /// Refuses those of whom as much waits as one person may have.

@@ -2,8 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Reader, Store, error::StoreError, load::rows, row::timestamp};
-use crate::model::{ChangeId, Platform};
+use super::{
+    Reader, Store,
+    error::StoreError,
+    load::rows,
+    row::{get, timestamp},
+};
+use crate::model::{ChangeId, ChangeVersion, Platform};
 
 /// For how long one may decide under a message. The limit is ours: a month of holidays.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -22,8 +27,8 @@ pub struct ReviewMessage {
     pub message: String,
     /// The change.
     pub change: ChangeId,
-    /// Which version of it the message shows: when that was proposed.
-    pub seen: Timestamp,
+    /// Which version of it the message shows.
+    pub seen: ChangeVersion,
     /// Who is asked for the reason of a rejection by this message; `None` for a review that anyone may react to.
     pub asked: Option<String>,
     /// When it was posted.
@@ -46,7 +51,7 @@ impl Reader<'_> {
                     channel: row.get("channel")?,
                     message: row.get("message")?,
                     change: ChangeId(row.get("change")?),
-                    seen: timestamp(row, "seen")?,
+                    seen: get(row, "seen")?,
                     asked: row.get("asked")?,
                     at: timestamp(row, "at")?,
                 })
@@ -72,7 +77,7 @@ impl Store {
                     &message.channel,
                     &message.message,
                     message.change.0,
-                    message.seen.as_millisecond(),
+                    message.seen.as_str(),
                     &message.asked,
                     message.at.as_millisecond(),
                 ),

@@ -9,7 +9,7 @@ use onrecord::{
 };
 
 use super::{
-    editorial::{say, town},
+    editorial::{decide, say, town},
     support::World,
 };
 
@@ -95,6 +95,37 @@ const TABLE: &[(&str, [Cell; 4])] = &[
     ("approve PURGE", [Refused, Refused, Refused, Done]),
 ];
 
+/// What becomes of a decision on someone else's proposal that the one who decides has never looked at.
+const UNSEEN: &[(&str, [Cell; 4])] = &[
+    ("approve OTHER", [Refused, Refused, Refused, Refused]),
+    ("approve PURGE", [Refused, Refused, Refused, Refused]),
+    ("reject OTHER A reason.", [Refused, Refused, Refused, Refused]),
+    ("request-changes OTHER A reason.", [Refused, Refused, Refused, Refused]),
+    // It decides nothing.
+    ("claim-review OTHER", [Refused, Refused, Done, Done]),
+];
+
+/// The same where they have looked, and its author has amended it since; `BUTTON` is what the button under the review
+/// said.
+const AMENDED: &[(&str, [Cell; 4])] = &[
+    ("approve OTHER", [Refused, Refused, Refused, Refused]),
+    ("approve OTHER BUTTON", [Refused, Refused, Refused, Refused]),
+    ("reject OTHER A reason.", [Refused, Refused, Refused, Refused]),
+    ("reject OTHER BUTTON A reason.", [Refused, Refused, Refused, Refused]),
+    ("request-changes OTHER A reason.", [Refused, Refused, Refused, Refused]),
+    ("request-changes OTHER BUTTON A reason.", [Refused, Refused, Refused, Refused]),
+    ("claim-review OTHER", [Refused, Refused, Done, Done]),
+    ("review OTHER", [Refused, Done, Done, Done]),
+];
+
+/// What someone has seen of the change that they decide on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Whole,
+    Nothing,
+    Before,
+}
+
 const ROLES: [Role; 4] = [Role::Reader, Role::Contributor, Role::Reviewer, Role::Admin];
 
 const MORE: &str = r#"
@@ -128,7 +159,7 @@ fn scene(who: &str, role: Role) -> World {
 const ROOT: &str = "matrix:@root:example.org";
 
 /// The line of a cell with ids in place of its words: of proposals that are made for it.
-fn line_of(world: &World, line: &str, who: &str, role: Role, number: usize) -> String {
+fn line_of(world: &World, line: &str, who: &str, role: Role, number: usize, seen: Seen) -> String {
     let proposed = |who: &str, line: &str| {
         let reply = say(world, who, line);
         assert_eq!(reply.outcome, Outcome::Answered, "{who}: {line}: {reply:?}");
@@ -152,7 +183,19 @@ fn line_of(world: &World, line: &str, who: &str, role: Role, number: usize) -> S
     if line.starts_with("dismiss") {
         say(world, "terminal:leo", "suggest https://example.org/a A note.");
     }
-    line
+    let decided = ["approve", "reject", "request-changes", "claim-review", "review"];
+    let change = line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+    if seen == Seen::Nothing || !decided.contains(&line.split_whitespace().next().unwrap_or_default()) {
+        return line;
+    }
+    let looked = format!("{:?}", say(world, who, &format!("review {change}")));
+    let version = looked.split("seen:").nth(1).unwrap_or("000000000000000000000000");
+    let version: String = version.chars().take_while(char::is_ascii_hexdigit).collect();
+    if seen == Seen::Before {
+        let amended = say(world, "terminal:cai", &format!("amend {change}\ndescription: Another by now"));
+        assert_eq!(amended.outcome, Outcome::Answered, "{amended:?}");
+    }
+    line.replace("BUTTON", &format!("seen:{version}"))
 }
 
 fn state(world: &World) -> String {
@@ -170,9 +213,11 @@ fn every_cell_of_the_table_is_as_it_says() {
         for (column, role) in ROLES.iter().enumerate() {
             let world = scene(who, *role);
             say(&world, "terminal:cai", "retract E5 It was settled.");
-            assert_eq!(say(&world, "terminal:rui", "approve C3").outcome, Outcome::Answered);
-            for (number, (line, wanted)) in TABLE.iter().enumerate() {
-                let line = line_of(&world, line, who, *role, number);
+            assert_eq!(decide(&world, "terminal:rui", "approve C3").outcome, Outcome::Answered);
+            let all = [(Seen::Nothing, UNSEEN), (Seen::Before, AMENDED), (Seen::Whole, TABLE)];
+            let all = all.iter().flat_map(|(seen, table)| table.iter().map(move |cell| (*seen, cell)));
+            for (number, (seen, (line, wanted))) in all.enumerate() {
+                let line = line_of(&world, line, who, *role, number, seen);
                 let before = state(&world);
                 let reply = say(&world, who, &line);
                 assert_ne!(reply.outcome, Outcome::Failed, "{role} on {who}: {line}: {reply:?}");
@@ -181,7 +226,7 @@ fn every_cell_of_the_table_is_as_it_says() {
                     Outcome::NothingFound => Empty,
                     _ => Refused,
                 };
-                assert_eq!(done, wanted[column], "{role} on {who}: {line}: {reply:?}");
+                assert_eq!(done, wanted[column], "{role} on {who} having seen {seen:?}: {line}: {reply:?}");
                 if done != Done {
                     assert_eq!(state(&world), before, "{role} on {who}: {line} was not done and changed something");
                 }
@@ -191,7 +236,7 @@ fn every_cell_of_the_table_is_as_it_says() {
             }
         }
     }
-    assert_eq!(cells, 3 * 4 * TABLE.len());
+    assert_eq!(cells, 3 * 4 * (TABLE.len() + UNSEEN.len() + AMENDED.len()));
 }
 
 #[test]
@@ -201,6 +246,13 @@ fn every_command_is_in_the_table() {
             TABLE.iter().filter(|(line, _)| line.split_whitespace().next() == Some(spec.name)).collect();
         assert!(!cells.is_empty(), "{} is missing", spec.name);
         // Whoever raises or lowers what a command needs has to say so here.
+        // What is decided on must be what was seen.
+        let takes_versions = spec.parameters.iter().any(|parameter| parameter.name == "seen");
+        for table in [UNSEEN, AMENDED] {
+            let cells = table.iter().filter(|(line, _)| line.split_whitespace().next() == Some(spec.name));
+            let refused = cells.filter(|(_, wanted)| wanted.iter().all(|cell| *cell == Refused)).count();
+            assert_eq!(refused > 0, takes_versions, "{}", spec.name);
+        }
         for (column, role) in ROLES.iter().enumerate() {
             let done = cells.iter().any(|(_, wanted)| wanted[column] != Refused);
             assert!(!done || spec.role <= *role, "{} needs {} and is done for {role}", spec.name, spec.role);
@@ -246,10 +298,10 @@ fn rights_end_when_they_are_taken_and_are_nobody_elses() {
     }
     // A linked account is the same person.
     say(&world, root, "link terminal:cai discord:22");
-    assert_eq!(say(&world, "discord:22", "approve C4").outcome, Outcome::Misused);
+    assert_eq!(decide(&world, "discord:22", "approve C4").outcome, Outcome::Misused);
     assert_eq!(state(&world), before);
     say(&world, root, "unlink terminal:cai discord:22");
-    assert_eq!(say(&world, "discord:22", "approve C4").outcome, Outcome::Answered);
+    assert_eq!(decide(&world, "discord:22", "approve C4").outcome, Outcome::Answered);
     // An admin of the configuration can't be put down from a chat.
     say(&world, root, "role discord:44 admin");
     assert_eq!(say(&world, "discord:44", "role matrix:@root:example.org reader").outcome, Outcome::Misused);

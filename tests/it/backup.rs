@@ -24,7 +24,7 @@ impl Place {
 
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-        command.current_dir(&self.0).env_clear().env("USER", "tester").env("LANG", "C.UTF-8").stdin(Stdio::null());
+        command.current_dir(&self.0).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
         let Output { status, stdout, stderr } = command.args(arguments).output().unwrap();
         (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
     }

@@ -7,7 +7,7 @@ use onrecord::{
 };
 
 use super::{
-    editorial::{say, town},
+    editorial::{decide, say, town},
     support::World,
 };
 
@@ -124,7 +124,7 @@ fn admins_and_those_at_the_machine_can_not_be_blocked() {
         ("discord:44", "is an admin"),
         ("matrix:@ada:example.org", "the same person as one"),
         ("terminal:ana", "sits at the machine"),
-        ("project:compilers", "sits at the machine"),
+        ("project:compilers", "is no identity"),
     ] {
         let reply = say(&world, ROOT, &format!("block {who}"));
         assert!(reply.outcome == Outcome::Misused && words(&reply).contains(wanted), "{who}: {}", words(&reply));
@@ -175,7 +175,7 @@ fn nobody_is_told_who_is_not_heard() {
         let form = format!("add statement\nspeaker: Ana Silva\ntext: {statement}\nsource: D1\nabout: Harbour Town");
         assert_eq!(say(&world, "terminal:cai", &form).outcome, Outcome::Answered);
         let change = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
-        assert_eq!(say(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
+        assert_eq!(decide(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
         let due = world.app.desk.posts_due(Platform::Discord, 10).unwrap();
         for post in &due {
             assert!(world.app.desk.post_done(post).unwrap());

@@ -7,7 +7,7 @@ use onrecord::{
 };
 
 use super::{
-    editorial::{say, town},
+    editorial::{decide, say, town},
     support::World,
 };
 
@@ -80,7 +80,7 @@ fn a_claim_ends_and_suggestions_go_on_after_the_clock_was_far_ahead() {
     world.set_clock("2026-11-24T12:00:00Z");
     assert_eq!(say(&world, "terminal:leo", "suggest https://example.org/b A note.").outcome, Outcome::Answered);
     assert_eq!(
-        say(&world, "discord:22", "approve C2").outcome,
+        decide(&world, "discord:22", "approve C2").outcome,
         Outcome::Answered,
         "a claim of the future binds nobody"
     );
@@ -137,7 +137,7 @@ fn what_is_to_be_posted_and_what_was_delivered_go_on() {
     }
     // The last of them is of now, and a correction reaches it.
     say(&world, "terminal:cai", "retract S1 It was not said.");
-    assert_eq!(say(&world, "terminal:rui", &format!("approve {}", last_change(&world))).outcome, Outcome::Answered);
+    assert_eq!(decide(&world, "terminal:rui", &format!("approve {}", last_change(&world))).outcome, Outcome::Answered);
     let due = world.app.desk.corrections_due(Platform::Discord, 10).unwrap();
     assert!(due.iter().any(|due| due.message == "answer 4"), "{due:?}");
 }

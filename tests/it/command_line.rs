@@ -8,6 +8,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use super::support::me;
+
 /// A folder to run the program in.
 struct Place {
     folder: TempDir,
@@ -24,7 +26,7 @@ impl Place {
 
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-        command.current_dir(self.path()).env_clear().env("USER", "tester").env("LANG", "C.UTF-8").stdin(Stdio::null());
+        command.current_dir(self.path()).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
         command
     }
 
@@ -89,7 +91,7 @@ fn a_form_is_filled_in_line_by_line_and_a_backslash_goes_on() {
     let place = Place::new();
     let input = b"add entity\nTea\ntopic\nskip\nskip\n!version\nA drink.\nskip\nsubmit\nadd entity\\\nname: Coffee\\\nkind: topic\nqueue\n";
     let mut command = place.command();
-    command.env("ONRECORD_ADMINS", "terminal:tester").env("ONRECORD_SHIPPED_DATA", "off");
+    command.env("ONRECORD_ADMINS", me()).env("ONRECORD_SHIPPED_DATA", "off");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let ran = Ran::of(child.wait_with_output().unwrap());
@@ -310,7 +312,7 @@ mod disk {
             put_program(&program);
         }
         let mut command = Command::new(program);
-        command.current_dir(place.path()).env_clear().env("USER", "tester").stdin(Stdio::null());
+        command.current_dir(place.path()).env_clear().stdin(Stdio::null());
         let tests_run_as_root =
             std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
         if tests_run_as_root {
@@ -394,7 +396,7 @@ mod disk {
         let script = "trap '' XFSZ; ulimit -f 1500; exec \"$0\" import many.toml --reviewed-by ana";
         let mut command = Command::new("sh");
         command.args(["-c", script, env!("CARGO_BIN_EXE_onrecord")]).current_dir(place.path());
-        let ran = Ran::of(command.env_clear().env("USER", "tester").stdin(Stdio::null()).output().unwrap());
+        let ran = Ran::of(command.env_clear().stdin(Stdio::null()).output().unwrap());
         assert_eq!(ran.code, 3, "{ran:?}");
         assert!(ran.err.contains("nothing was changed"), "{}", ran.err);
         let after = place.run(&["version"]);

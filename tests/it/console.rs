@@ -8,11 +8,13 @@ use std::{
 
 use serde_json::Value;
 
+use super::support::me;
+
 /// The program in a folder, without the shipped entries, for an admin who may approve what they proposed themselves.
 pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-    command.current_dir(folder).env_clear().env("USER", "tester").env("LANG", "C.UTF-8").stdin(Stdio::null());
-    command.env("ONRECORD_ADMINS", "terminal:tester").env("ONRECORD_SOLO", "on").env("ONRECORD_SHIPPED_DATA", "off");
+    command.current_dir(folder).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());
+    command.env("ONRECORD_ADMINS", me()).env("ONRECORD_SOLO", "on").env("ONRECORD_SHIPPED_DATA", "off");
     command
 }
 
@@ -85,6 +87,13 @@ impl Console {
     pub fn done(&mut self, line: &str) {
         let reply = self.ask(line);
         assert_eq!(reply["outcome"], "answered", "{line}: {reply}");
+    }
+
+    /// The line by which whoever has read a change elsewhere approves it as it stands now.
+    pub fn approval(&mut self, change: &str) -> String {
+        let reply = self.ask(&format!("review {change}")).to_string();
+        let Some(version) = reply.split(&format!("approve {change} seen:")).nth(1) else { panic!("{reply}") };
+        format!("approve {change} seen:{}", version.split(|sign: char| !sign.is_ascii_hexdigit()).next().unwrap())
     }
 
     /// Ends it as the end of its input does.

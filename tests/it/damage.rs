@@ -306,7 +306,7 @@ fn a_flipped_bit_in_the_log_or_a_cut_log_leaves_whole_changes() {
 /// What the program says when it is asked there.
 fn said(folder: &Path) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
-    command.current_dir(folder).env_clear().env("USER", "tester").stdin(Stdio::null());
+    command.current_dir(folder).env_clear().stdin(Stdio::null());
     let output = command.args(["source", "harbour"]).output().unwrap();
     let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
     (output.status.code().unwrap(), out, err)

@@ -20,7 +20,7 @@ use onrecord::{
 use super::{
     console::{Console, begin, done, program},
     small_disk::on_small_disk,
-    support::{attribution, read, request},
+    support::{attribution, me, read, request},
 };
 
 const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
@@ -70,19 +70,20 @@ fn a_full_disk_refuses_changes_in_words_answers_questions_and_goes_on_when_there
             assert_eq!(before["outcome"], "answered", "{before}");
             assert!(running.is_done("role discord:1 contributor"));
 
+            let approve = running.approval("C2");
             disk.fill();
             let (refused, said) = give_roles(&mut running, 2);
             for wanted in ["is full", "Nothing was changed", "questions are answered", "Tell the operator"] {
                 assert!(said.contains(wanted), "{wanted}: {said}");
             }
-            assert_eq!(running.ask("approve C2")["outcome"], "failed");
+            assert_eq!(running.ask(&approve)["outcome"], "failed");
             assert_eq!(running.ask(question)["records"], before["records"]);
             assert_eq!(running.ask("about new 7")["outcome"], "nothing_found", "what was refused is found");
             // Someone who asks for the first time now opens the database anew.
             assert!(done(disk.path(), &["source", "harbour"]).contains("Harbour"));
 
             disk.give_back(3_000);
-            assert!(running.is_done("approve C2"));
+            assert!(running.is_done(&approve));
             assert!(running.is_done(&format!("role discord:{refused} contributor")));
             assert!(running.is_done("about new 7"), "what was approved is not found");
             assert_eq!(running.ask(question)["records"], before["records"]);
@@ -137,8 +138,9 @@ fn an_index_that_can_not_be_written_is_said_and_catches_up_by_itself() {
         command.arg("--json").env("ONRECORD_INDEX", disk.path().join("index")).stderr(Stdio::null());
         let mut running = Console::of(command);
         let before = running.ask("source harbour");
+        let approve = running.approval("C2");
         disk.fill();
-        assert!(running.is_done("approve C2"), "the database's disk has room");
+        assert!(running.is_done(&approve), "the database's disk has room");
         let behind = running.ask("source harbour");
         assert_eq!(behind["records"], before["records"]);
         assert!(behind.to_string().contains("can't be found yet"), "{behind}");
@@ -272,7 +274,7 @@ fn a_disk_that_fails_to_write_refuses_changes_and_goes_on_when_it_works_again() 
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
     let mut script = Command::new("sh");
-    script.current_dir(folder.path()).env_clear().env("USER", "tester").env("ONRECORD_ADMINS", "terminal:tester");
+    script.current_dir(folder.path()).env_clear().env("ONRECORD_ADMINS", me());
     script.args(["-c", "trap '' XFSZ; exec \"$0\" --json", env!("CARGO_BIN_EXE_onrecord")]).stderr(Stdio::null());
     let mut running = Console::of(script);
     let limit = |pid: u32, bytes: &str| {
@@ -282,15 +284,16 @@ fn a_disk_that_fails_to_write_refuses_changes_and_goes_on_when_it_works_again() 
     };
     let before = running.ask("source harbour");
     assert!(running.is_done("role discord:1 contributor"));
+    let approve = running.approval("C2");
     limit(running.process.0.id(), "4096");
     let (refused, said) = give_roles(&mut running, 2);
     for wanted in ["fails", "Nothing was changed", "questions are answered"] {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
-    assert_eq!(running.ask("approve C2")["outcome"], "failed");
+    assert_eq!(running.ask(&approve)["outcome"], "failed");
     assert_eq!(running.ask("source harbour")["records"], before["records"]);
     limit(running.process.0.id(), "unlimited");
-    assert!(running.is_done("approve C2"));
+    assert!(running.is_done(&approve));
     assert!(running.is_done("about new 7"));
     running.end();
     assert_eq!(with_a_role(folder.path(), 1..refused), refused as usize - 1);

@@ -76,6 +76,13 @@ pub fn say(world: &World, who: &str, line: &str) -> Reply {
     })
 }
 
+/// What someone is answered who looks at a change and then decides on it.
+pub fn decide(world: &World, who: &str, line: &str) -> Reply {
+    let change = line.split_whitespace().nth(1).unwrap();
+    say(world, who, &format!("review {change}"));
+    say(world, who, line)
+}
+
 /// What was said and what was answered, with today's day left out.
 fn transcript(world: &World, lines: &[(&str, &str)]) -> String {
     let settings = Settings {
@@ -130,8 +137,11 @@ fn an_entry_is_suggested_proposed_sent_back_changed_approved_corrected_retracted
         (reviewer, "claim-review C2"),
         (other, "claim-review C2"),
         (reviewer, "request-changes C2 Say which year."),
+        (reviewer, "review C2"),
+        (reviewer, "request-changes C2 Say which year."),
         (other, "approve C2"),
         (author, "amend C2\ntext: It was said that the new lighthouse opens in May 2023."),
+        (reviewer, "approve C2 Read the report."),
         (reviewer, "review C2"),
         (reviewer, "approve C2 Read the report."),
         (other, "approve C2"),
@@ -140,11 +150,15 @@ fn an_entry_is_suggested_proposed_sent_back_changed_approved_corrected_retracted
             author,
             "edit S2\ntext: It was said that the new lighthouse opens in June 2023.\ncorrection: The month was wrong.",
         ),
+        (reviewer, "review C3"),
         (reviewer, "approve C3"),
         (author, "retract S2 The paper withdrew its report."),
         (reviewer, "approve C4"),
+        (reviewer, "review C4"),
+        (reviewer, "approve C4"),
         (reader, "show S2"),
         (author, "restore S2 The paper printed it again."),
+        (reviewer, "review C5"),
         (reviewer, "approve C5"),
         (reader, "history S2"),
         (reader, "show S2"),
@@ -185,6 +199,7 @@ fn a_form_is_filled_in_question_by_question_and_survives_a_restart() {
         (author, "answer submit"),
     ];
     let edits = [
+        ("terminal:rui", "review C2"),
         ("terminal:rui", "approve C2"),
         (author, "edit S2"),
         (author, "answer source sydney"),

@@ -12,6 +12,8 @@ use onrecord::{
 };
 use proptest::prelude::*;
 
+use super::support::looked;
+
 fn key(number: usize) -> Key {
     format!("k{number}").parse().unwrap()
 }
@@ -235,12 +237,12 @@ fn a_change_is_decided_once_by_someone_else() {
     assert_eq!(tables(&store), Ledger::default(), "a pending change is applied to nothing");
     let own = Review { reviewer: Identity::new(Platform::Terminal, "author").unwrap(), ..review() };
     let authority = Authority::of([own.reviewer.clone(), review().reviewer]);
-    assert!(matches!(store.approve(id, own, &authority), Err(StoreError::OwnChange(_))));
+    assert!(matches!(store.approve(id, own, looked(&store, id), &authority), Err(StoreError::OwnChange(_))));
     let nobody = Authority::of([]);
-    assert!(matches!(store.approve(id, review(), &nobody), Err(StoreError::NeedsRole { .. })));
-    assert_eq!(store.approve(id, review(), &authority).unwrap().sequence, 1);
-    assert!(matches!(store.approve(id, review(), &authority), Err(StoreError::AlreadyDecided(_))));
-    assert!(matches!(store.reject(id, review(), &authority), Err(StoreError::AlreadyDecided(_))));
+    assert!(matches!(store.approve(id, review(), looked(&store, id), &nobody), Err(StoreError::NeedsRole { .. })));
+    assert_eq!(store.approve(id, review(), looked(&store, id), &authority).unwrap().sequence, 1);
+    assert!(matches!(store.approve(id, review(), looked(&store, id), &authority), Err(StoreError::AlreadyDecided(_))));
+    assert!(matches!(store.reject(id, review(), looked(&store, id), &authority), Err(StoreError::AlreadyDecided(_))));
     assert!(matches!(store.propose(proposal(Vec::new())), Err(StoreError::Empty)));
 }
 

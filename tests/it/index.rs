@@ -9,7 +9,7 @@ use onrecord::{app::App, exchange::import, reply::Outcome, store::Store};
 use tempfile::TempDir;
 
 use super::{
-    editorial::{say, town},
+    editorial::{decide, say, town},
     support::{attribution, config, read, request},
 };
 
@@ -159,7 +159,7 @@ fn a_word_that_was_taken_back_is_in_no_text_any_more() {
         [("edit S1\ntext: It was said that the zyxomma is back.", "C3"), ("revert C3 It is not.", "C4")]
     {
         assert_eq!(say(&world, "terminal:cai", proposal).outcome, Outcome::Answered);
-        assert_eq!(say(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
+        assert_eq!(decide(&world, "terminal:rui", &format!("approve {change}")).outcome, Outcome::Answered);
         let answered = world.ask("source zyxomma").outcome == Outcome::Answered;
         assert_eq!(answered, change == "C3", "{change}: {}", reading(&world));
     }

@@ -12,9 +12,14 @@ use std::{
 };
 
 use onrecord::{
-    model::{Authority, ChangeState, Entity, Nature, Operation, Proposal, Record, RecordKey, RecordKind, Standing},
+    model::{
+        Authority, ChangeId, ChangeState, Entity, Nature, Operation, Proposal, Record, RecordKey, RecordKind, Sight,
+        Standing,
+    },
     store::{Store, Submission},
 };
+
+use super::support::{looked, me};
 
 /// How many runs there are unless more are asked for.
 const RUNS: u32 = 12;
@@ -23,10 +28,10 @@ const RUNS: u32 = 12;
 const RECORDS: usize = 150;
 
 fn authority() -> Authority {
-    Authority::of(["terminal:author".parse().unwrap(), "terminal:reviewer".parse().unwrap()])
+    Authority::of(["terminal:author".parse().unwrap()])
 }
 
-fn propose(store: &Store, run: u32) -> onrecord::model::ChangeId {
+fn propose(store: &Store, run: u32) -> ChangeId {
     let create = |number: usize| {
         let record = Record::Entity(Entity {
             key: format!("r{run}-{number}").parse().unwrap(),
@@ -51,14 +56,16 @@ fn propose(store: &Store, run: u32) -> onrecord::model::ChangeId {
 fn onrecord(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
     command.current_dir(folder).env_clear();
-    command.env("USER", "reviewer").env("ONRECORD_ADMINS", "terminal:reviewer,terminal:author");
+    command.env("ONRECORD_ADMINS", format!("{},terminal:author", me()));
     command.env("ONRECORD_SHIPPED_DATA", "off").env("LANG", "C.UTF-8");
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
-fn approval(folder: &Path, change: &str) -> Command {
-    onrecord(folder, &["approve", change])
+/// An approval by someone who has read the change as it stands in the database.
+fn approval(folder: &Path, change: ChangeId) -> Command {
+    let Sight::Of(version) = looked(&Store::open(&folder.join("onrecord.db")).unwrap(), change) else { unreachable!() };
+    onrecord(folder, &["approve", &change.to_string(), &format!("seen:{version}")])
 }
 
 fn runs() -> u32 {
@@ -82,12 +89,12 @@ fn kill(runs: Range<u32>) -> usize {
     let path = folder.path().join("onrecord.db");
     let first = propose(&Store::open(&path).unwrap(), 0);
     let begun = Instant::now();
-    assert!(approval(folder.path(), &first.to_string()).status().unwrap().success());
+    assert!(approval(folder.path(), first).status().unwrap().success());
     let mut whole = begun.elapsed();
     let (mut applied, mut untouched) = (1_usize, 0);
     for run in runs {
         let id = propose(&Store::open(&path).unwrap(), run);
-        let mut child = approval(folder.path(), &id.to_string()).spawn().unwrap();
+        let mut child = approval(folder.path(), id).spawn().unwrap();
         // Spread over the whole of it and a little more, by steps of the golden ratio.
         let share = (f64::from(run) * 0.618_034).fract() * 1.3;
         std::thread::sleep(whole.mul_f64(share).max(Duration::from_millis(1)));
@@ -120,7 +127,7 @@ fn kill(runs: Range<u32>) -> usize {
         // What was cut short is done by whoever tries again.
         if there == 0 {
             let begun = Instant::now();
-            assert!(approval(folder.path(), &id.to_string()).status().unwrap().success(), "run {run}");
+            assert!(approval(folder.path(), id).status().unwrap().success(), "run {run}");
             // How long it takes changes with what else the machine does.
             whole = begun.elapsed();
             applied += 1;
@@ -191,7 +198,7 @@ fn kill_all(runs: Range<u32>, seen: &mut Seen) {
         let proposal = pack(folder.path(), &proposed, 20);
         let begun = Instant::now();
         let mut children = [
-            approval(folder.path(), &approved.to_string()),
+            approval(folder.path(), approved),
             onrecord(folder.path(), &["import", &import, "--by", "author", "--reviewed-by", "reviewer"]),
             onrecord(folder.path(), &["import", "--propose", &proposal, "--summary", &proposed]),
             onrecord(folder.path(), &["topics"]),

@@ -38,10 +38,13 @@ mod questions;
 mod queueing;
 #[cfg(unix)]
 mod replication;
+mod reviews;
 mod schema;
 mod search;
+mod second_person;
 mod secrets;
 mod sequences;
+mod sight;
 #[cfg(target_os = "linux")]
 mod small_disk;
 mod status;

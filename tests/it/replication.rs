@@ -93,7 +93,7 @@ fn what_was_acknowledged_comes_back_from_litestream_on_another_machine() {
     done(machine.path(), &["import", "harbour.toml", "--reviewed-by", "ana"]);
     let mut litestream = machine.replicate();
     let mut bot = Console::start(machine.path());
-    for number in 0..200 {
+    for number in 1..=200 {
         bot.done(&format!("role discord:{number} contributor"));
     }
     bot.done("retract S1 It was not said.");

@@ -39,7 +39,7 @@ fn run(folder: &TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> (Outp
         .args(arguments)
         .current_dir(folder.path())
         .env_clear()
-        .envs([("USER", "tester"), ("ONRECORD_LOG", "trace"), ("RUST_BACKTRACE", "1")])
+        .envs([("ONRECORD_LOG", "trace"), ("RUST_BACKTRACE", "1")])
         .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .output()
@@ -97,7 +97,8 @@ fn no_command_prints_or_keeps_a_secret() {
 #[test]
 fn backups_and_what_is_restored_or_exported_hold_no_secret() {
     let folder = folder(0o600);
-    let admin = [("ONRECORD_ADMINS", "terminal:tester"), ("ONRECORD_LOG", "error")];
+    let me = super::support::me();
+    let admin = [("ONRECORD_ADMINS", me.as_str()), ("ONRECORD_LOG", "error")];
     // Secrets of a bot that has run: its account's store, with the key that it is encrypted with.
     let matrix = folder.path().join("onrecord.db.matrix");
     std::fs::create_dir(&matrix).unwrap();

@@ -22,7 +22,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use super::{
     editorial::say,
     fold::{beginning, keys, lines, operations},
-    support::{World, request},
+    support::{World, looked, request},
 };
 
 /// What someone does.
@@ -157,7 +157,7 @@ fn act(world: &World, act: &Act) -> &'static str {
         }
         Act::Approve(index) => {
             let Some(id) = pick(index, waiting(world)) else { return "nothing" };
-            match store.approve(id, review(), &authority()) {
+            match store.approve(id, review(), looked(store, id), &authority()) {
                 Ok(_) => "approved",
                 Err(StoreError::Conflict(..)) => "conflict",
                 Err(error) => {
@@ -168,7 +168,7 @@ fn act(world: &World, act: &Act) -> &'static str {
         }
         Act::Reject(index) => {
             let Some(id) = pick(index, waiting(world)) else { return "nothing" };
-            store.reject(id, review(), &authority()).unwrap();
+            store.reject(id, review(), looked(store, id), &authority()).unwrap();
             "rejected"
         }
         Act::Revert(index) => {
@@ -182,7 +182,7 @@ fn act(world: &World, act: &Act) -> &'static str {
             let merge = Operation::Merge { from: from.clone(), into: into.clone() };
             match store.submit(submission(vec![merge], i64::MAX), &authority()) {
                 Ok(id) => {
-                    store.approve(id, review(), &authority()).unwrap();
+                    store.approve(id, review(), looked(store, id), &authority()).unwrap();
                     "merged"
                 }
                 Err(error) => {
@@ -202,13 +202,15 @@ fn act(world: &World, act: &Act) -> &'static str {
             assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
             let proposed = store.reader().unwrap().all_changes().unwrap().last().copied();
             match (reply.outcome, proposed) {
-                (Outcome::Answered, Some(back)) => match store.approve(back, review(), &authority()) {
-                    Ok(_) => "parted",
-                    Err(error) => {
-                        assert!(is_expected(&error), "{error:?}");
-                        "refused"
+                (Outcome::Answered, Some(back)) => {
+                    match store.approve(back, review(), looked(store, back), &authority()) {
+                        Ok(_) => "parted",
+                        Err(error) => {
+                            assert!(is_expected(&error), "{error:?}");
+                            "refused"
+                        }
                     }
-                },
+                }
                 _ => "refused",
             }
         }
@@ -227,7 +229,7 @@ fn the_history_the_tables_and_the_index_are_the_same() {
         let world = World::empty();
         world.app.desk.appoint(authority());
         world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
-        world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+        world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
         for each in opening.iter().chain(&acts) {
             *seen.lock().unwrap().entry(act(&world, each)).or_default() += 1;
         }
@@ -289,9 +291,9 @@ fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
         let world = World::empty();
         world.app.desk.appoint(authority());
         world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
-        world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+        world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
         say(&world, "terminal:author", "edit S1\nspeaker-role: Mayor");
-        world.app.store.approve(ChangeId(2), review(), &authority()).unwrap();
+        world.app.store.approve(ChangeId(2), review(), looked(&world.app.store, ChangeId(2)), &authority()).unwrap();
         assert_eq!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
         rusqlite::Connection::open(world.app.store.path()).unwrap().execute(sql, []).unwrap();
         let problems = world.app.store.reader().unwrap().verify().unwrap().problems;
@@ -303,7 +305,7 @@ fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
 fn a_database_of_before_the_chain_gets_one_when_it_is_opened() {
     let world = World::empty();
     world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
-    world.app.store.approve(ChangeId(1), review(), &authority()).unwrap();
+    world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
     let strip =
         "UPDATE change SET hash = NULL, digest = NULL, salt = NULL; UPDATE operation SET digest = NULL, salt = NULL;";
     rusqlite::Connection::open(world.app.store.path()).unwrap().execute_batch(strip).unwrap();

@@ -11,8 +11,9 @@ use onrecord::{
     config::DataConfig,
     desk::{Clock, Desk, Invocation, Request},
     exchange::{Attribution, Pack, SHIPPED_SUMMARY, import, read_texts, shipped_pack},
-    model::{Identity, Platform},
+    model::{ChangeId, Identity, Platform, Sight},
     reply::Reply,
+    store::Store,
 };
 use tempfile::TempDir;
 
@@ -123,6 +124,22 @@ pub fn config(folder: &TempDir, shipped_data: bool) -> DataConfig {
         index: folder.path().join("onrecord.db.index"),
         shipped_data,
     }
+}
+
+/// Having looked at a change as it is.
+pub fn looked(store: &Store, change: ChangeId) -> Sight {
+    let reader = store.reader().unwrap().without_deadline();
+    Sight::Of(reader.fitted(&reader.change(change).unwrap()).unwrap().version)
+}
+
+/// Whoever runs the tests, as the program knows them.
+pub fn me() -> String {
+    let said = |flags: &[&str]| {
+        let output = std::process::Command::new("id").args(flags).output().unwrap();
+        output.status.success().then(|| String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    };
+    let account = said(&["-un"]).or_else(|| said(&["-u"]).map(|id| format!("uid-{id}")));
+    format!("terminal:{}", account.unwrap())
 }
 
 pub fn request(line: &str) -> Request {

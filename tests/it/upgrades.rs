@@ -23,7 +23,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
-    editorial::{say, town},
+    editorial::{decide, say, town},
     support::{World, config, request},
 };
 
@@ -112,14 +112,14 @@ fn a_database_of_each_earlier_schema_is_brought_up_to_date_and_answers_the_same(
             assert_eq!(going_on, Outcome::Answered, "schema {schema}: a form that was begun doesn't go on");
         }
         // Work goes on: a correction of what was there is proposed, approved, and reaches what was delivered.
-        for (who, line) in
-            [(ROOT, "role discord:90 reviewer"), (ROOT, "retract S1 It was not said."), ("discord:90", "approve C7")]
-        {
-            let line = if line.starts_with("approve") {
-                format!("approve {}", app.store.reader().unwrap().all_changes().unwrap().last().unwrap())
-            } else {
-                line.to_owned()
-            };
+        for (who, line) in [
+            (ROOT, "role discord:90 reviewer"),
+            (ROOT, "retract S1 It was not said."),
+            ("discord:90", "review LAST"),
+            ("discord:90", "approve LAST"),
+        ] {
+            let last = app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
+            let line = line.replace("LAST", &last);
             assert_eq!(say_as(&app, who, &line), Outcome::Answered, "schema {schema}: {line}");
         }
         assert!(app.store.reader().unwrap().verify().unwrap().problems.is_empty(), "schema {schema}");
@@ -227,14 +227,18 @@ fn lived_in() -> World {
         "terminal:cai",
         "add statement\nspeaker: Ana Silva\ntext: It was said that the new lighthouse opens in May.\nsource: D1\nabout: Harbour Town",
     );
-    done("terminal:rui", "approve C2");
+    let decided = |who: &str, line: &str| {
+        let reply = decide(&world, who, line);
+        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
+    };
+    decided("terminal:rui", "approve C2");
     done("terminal:cai", "edit S1\nspeaker-role: Mayor\ncorrection: Her office was missing.");
-    done("discord:22", "approve C3");
+    decided("discord:22", "approve C3");
     done("terminal:cai", "add entity\nname: The Pier\nkind: place\npart-of: Harbour Town");
-    done("terminal:rui", "approve C4");
+    decided("terminal:rui", "approve C4");
     done("terminal:cai", "add entity\nname: Waits\nkind: topic");
     done("terminal:cai", "add entity\nname: Not wanted\nkind: topic");
-    done("terminal:rui", "reject C6 It is no topic.");
+    decided("terminal:rui", "reject C6 It is no topic.");
     done("terminal:leo", "suggest https://gull.example.org/new A note on page 2.");
     done(ROOT, "link terminal:cai discord:33");
     done("terminal:cai", "add entity");

@@ -9,7 +9,7 @@ use super::{
     sheet::{Sheet, sheets},
 };
 use crate::{
-    desk::deliveries::Shown,
+    desk::{deliveries::Shown, reviews::approves},
     reply::{Ask, Block, Entry, Outcome, Reply},
 };
 
@@ -119,10 +119,13 @@ fn rows(
         choices.push((entry_label(entry), Ask::new(format!("show {}", entry.id))));
     }
     let room = 4usize.saturating_sub(buttons.len());
-    if reply.actions.len() > room {
-        choices.extend(reply.actions.iter().map(|action| (action.label.clone(), action.ask.clone())));
+    // Nothing is approved from a part of it.
+    let is_last = part + 1 >= parts;
+    let actions: Vec<_> = reply.actions.iter().filter(|action| is_last || !approves(&action.ask)).collect();
+    if actions.len() > room {
+        choices.extend(actions.iter().map(|action| (action.label.clone(), action.ask.clone())));
     } else {
-        for (action, mark) in reply.actions.iter().zip('a'..) {
+        for (action, mark) in actions.into_iter().zip('a'..) {
             let id = Press::Open(Words::of(&action.ask, 2, kept)).write(mark);
             buttons.push(json!({"type": 2, "style": 2, "label": short(&action.label, 80), "custom_id": id}));
         }

@@ -122,7 +122,7 @@ impl Bot {
             return false;
         }
         let reason = input(REASON, "Why, in a sentence", "The one who proposed it reads this", "", 1_000, true);
-        let data = json!({"custom_id": format!("{REASON}:{ask}"), "title": short(ask, 45), "components": [reason]});
+        let data = json!({"custom_id": format!("{REASON}:{ask}"), "title": title(ask), "components": [reason]});
         self.acknowledge(Way { private: true, ..way }, &json!({"type": MODAL, "data": data})).await;
         true
     }
@@ -193,8 +193,14 @@ pub(super) fn filled_in_blind(modal: &ModalInteraction) {
 fn wants_reason(ask: &str) -> bool {
     let (name, rest) = commands::split_command(ask);
     let needs = |parameter: &Parameter| parameter.required && parameter.kind == ParameterKind::Sentence;
-    let spec = commands::find(name);
-    spec.is_some_and(|spec| spec.parameters.iter().any(needs)) && rest.split_whitespace().count() == 1
+    let Some(spec) = commands::find(name).filter(|spec| spec.parameters.iter().any(needs)) else { return false };
+    let given = commands::read_text(spec, rest);
+    given.rest.is_empty() && !given.named.is_empty()
+}
+
+/// What a form for a reason is called: the request without what only programs read.
+fn title(ask: &str) -> String {
+    short(ask.split(" seen:").next().unwrap_or(ask), 45)
 }
 
 fn record(text: &str) -> Option<RecordId> {

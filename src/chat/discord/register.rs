@@ -125,6 +125,7 @@ fn option(parameter: &Parameter) -> Value {
         | ParameterKind::Prefix
         | ParameterKind::Identity
         | ParameterKind::Period
+        | ParameterKind::Version
         | ParameterKind::Sentence
         | ParameterKind::Fields => {}
     }

@@ -63,7 +63,7 @@ pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
             }
             Block::Facts(facts) => {
                 let fact = |fact: &crate::reply::Fact| {
-                    format!("**{}:** {}", literal(fact.label), write_text(&fact.value, prefix))
+                    format!("**{}:** {}", literal(&fact.label), write_text(&fact.value, prefix))
                 };
                 (SectionKind::Frame, facts.iter().map(fact).collect())
             }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{sheet::sheets, write::escape};
 use crate::{
-    desk::deliveries::Shown,
+    desk::{deliveries::Shown, reviews::for_review},
+    model::{ChangeId, ChangeVersion},
     reply::{Page, Reply},
 };
 
@@ -25,6 +26,8 @@ pub(super) struct Answer {
     pub(super) previous: Option<(String, usize)>,
     /// What comes after it.
     pub(super) next: Option<(String, usize)>,
+    /// The change that can be decided on under it, and which version of it this is.
+    pub(super) review: Option<(ChangeId, ChangeVersion)>,
 }
 
 /// The last part of a page, whatever its number.
@@ -34,6 +37,8 @@ const LAST: usize = 999;
 pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answer {
     let sheets = sheets(reply, prefix);
     let part = part.min(sheets.len() - 1);
+    // Nothing is approved from a part of it.
+    let review = if part + 1 == sheets.len() { for_review(reply) } else { None };
     let mut sheet = sheets.get(part).cloned().unwrap_or_default();
     let page = reply.page.as_deref();
     let asked = |ask: crate::reply::Ask| ask.as_str().to_owned();
@@ -54,6 +59,7 @@ pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answe
     Answer {
         content: notice(&sheet.plain, &sheet.html),
         records: Shown::of(reply),
+        review,
         here: (ask.to_owned(), part),
         previous,
         next,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     commands::{self, CommandSpec},
-    desk::{Admission, Desk, Invocation, reviews::for_review},
+    desk::{Admission, Desk, Invocation},
     model::Platform,
     reply::{Outcome, Reply},
 };
@@ -46,9 +46,10 @@ impl Bot {
         let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
         let answer = show(&reply, &ask, 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
+        let review = answer.review.clone();
         let posted = self.post(room, answer, cause, &said.id, said.thread.as_deref(), &said.sender).await;
         if let Some(answer) = posted {
-            self.offer_decision(room, &answer, for_review(&reply)).await;
+            self.offer_decision(room, &answer, review).await;
         }
     }
 
@@ -73,20 +74,21 @@ impl Bot {
         let before = self.delivery(&said.id).await;
         let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
         let shown = show(&reply, &ask, 0, &self.shown_prefix(room));
+        let review = shown.review.clone();
         match before {
             Some(before) => {
                 let cause = Cause { event: &edit, way: "edit" };
                 let now = shown.records.clone();
                 if self.replace(room, shown, &before.answer, cause, &said.sender).await.is_some() {
                     self.delivered(room, &said.id, &before.answer, now).await;
-                    self.offer_decision(room, &before.answer, for_review(&reply)).await;
+                    self.offer_decision(room, &before.answer, review).await;
                 }
             }
             None => {
                 let cause = Cause { event: &said.id, way: "answer" };
                 let posted = self.post(room, shown, cause, &said.id, said.thread.as_deref(), &said.sender).await;
                 if let Some(answer) = posted {
-                    self.offer_decision(room, &answer, for_review(&reply)).await;
+                    self.offer_decision(room, &answer, review).await;
                 }
             }
         }

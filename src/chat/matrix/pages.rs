@@ -72,6 +72,7 @@ impl Bot {
             let turned = shown.clone();
             if self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await.is_some() {
                 self.delivered_unasked(room, message, &turned).await;
+                self.offer_decision(room, message, turned.review).await;
             }
         }
         // Taken away, the reaction can be put again; where the bot may not, its owner takes it away.

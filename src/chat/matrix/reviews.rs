@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     desk::{Admission, Invocation, deliveries::Shown, reviews::ReviewMessage},
-    model::{ChangeId, Platform},
+    model::{ChangeId, ChangeVersion, Platform},
     reply::{Block, Outcome, Reply, Text},
 };
 
@@ -78,7 +78,7 @@ impl Bot {
 
     /// Puts the reactions under an answer that shows a change for review, or, where the answer to an edited
     /// question no longer does, has them mean nothing.
-    pub(super) async fn offer_decision(&self, room: &Room, answer: &str, review: Option<(ChangeId, Timestamp)>) {
+    pub(super) async fn offer_decision(&self, room: &Room, answer: &str, review: Option<(ChangeId, ChangeVersion)>) {
         let Some((change, seen)) = review else {
             if self.reviews.take(answer).is_some() {
                 let answer = answer.to_owned();
@@ -91,7 +91,14 @@ impl Bot {
         self.react(room, answer, REJECT, "reject").await;
     }
 
-    async fn keep_review(&self, room: &Room, message: &str, change: ChangeId, seen: Timestamp, asked: Option<&str>) {
+    async fn keep_review(
+        &self,
+        room: &Room,
+        message: &str,
+        change: ChangeId,
+        seen: ChangeVersion,
+        asked: Option<&str>,
+    ) {
         let review = ReviewMessage {
             platform: Platform::Matrix,
             channel: room.room_id().to_string(),
@@ -112,7 +119,7 @@ impl Bot {
         };
         let (change, seen) = (review.change, review.seen);
         if bare(key) == APPROVE {
-            let line = format!("approve {change} seen:{}", seen.as_millisecond());
+            let line = format!("approve {change} seen:{seen}");
             self.carry_out(room, Cause { event: id, way: "decide" }, sender, message, Invocation::Text(line)).await;
             return;
         }
@@ -145,8 +152,12 @@ impl Bot {
     /// Someone gave the reason that they were asked for.
     pub(super) async fn reason_given(&self, room: &Room, said: &Said) {
         let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else { return };
-        let options =
-            vec![("id".to_owned(), question.change.to_string()), ("reason".to_owned(), said.body.trim().to_owned())];
+        let options = [
+            ("id", question.change.to_string()),
+            ("seen", question.seen.to_string()),
+            ("reason", said.body.trim().to_owned()),
+        ];
+        let options = options.map(|(name, value)| (name.to_owned(), value)).to_vec();
         let reject = Invocation::Options { command: "reject".to_owned(), options };
         self.carry_out(room, Cause { event: &said.id, way: "reason" }, &said.sender, &said.id, reject).await;
     }

@@ -91,7 +91,7 @@ fn facts(sheet: &mut Sheet<'_>, items: &[Fact]) {
     for fact in items {
         let mut prepared = prepare(sheet, &fact.value, Style::Plain);
         addresses.append(&mut prepared.addresses);
-        rows.push((format!("{}:", clean(fact.label)), prepared.runs));
+        rows.push((format!("{}:", clean(&fact.label)), prepared.runs));
     }
     table(sheet, rows);
     for (label, address) in &addresses {

@@ -73,3 +73,25 @@ pub enum Refusal {
         into: Key,
     },
 }
+
+impl Refusal {
+    /// The records that it names.
+    #[must_use]
+    pub fn records(&self) -> Vec<RecordKey> {
+        match self {
+            Self::Exists(name)
+            | Self::Missing(name)
+            | Self::NotInForce(name)
+            | Self::NotRetracted(name)
+            | Self::Merged(name)
+            | Self::Circle(name) => vec![name.clone()],
+            Self::StillNeeded { target, referrer } | Self::PurgeNeeded { target, referrer } => {
+                vec![target.clone(), referrer.clone()]
+            }
+            Self::UnknownReference { referrer, target, .. } | Self::UnfitReference { referrer, target, .. } => {
+                vec![referrer.clone(), target.clone()]
+            }
+            Self::Unmergeable { .. } | Self::Purged => Vec::new(),
+        }
+    }
+}

@@ -89,7 +89,7 @@ fn reply(words: &[String], shape: Shape) -> Reply {
         .heading(text.clone())
         .paragraph(text.clone())
         .list(vec![text.clone()])
-        .facts(vec![crate::reply::Fact { label: "Part of", value: text.clone() }])
+        .facts(vec![crate::reply::Fact { label: "Part of".into(), value: text.clone() }])
         .hint(text.clone())
         .warning(text)
         .entry(statement)

@@ -192,9 +192,9 @@ pub(super) fn everything() -> Reply {
         .hint(Text::new().plain("“sydeny” was read as Sydney; ").ask("help source").plain(" says more."))
         .warning("2 entries that this answer showed before were corrected since.")
         .facts(vec![
-            Fact { label: "Part of", value: "New South Wales, Australia".into() },
+            Fact { label: "Part of".into(), value: "New South Wales, Australia".into() },
             Fact {
-                label: "Also called",
+                label: "Also called".into(),
                 value: "Sídney, Syndey, 悉尼, シドニー, Сидней, سيدني and the Harbour City".into(),
             },
         ])

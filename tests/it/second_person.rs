@@ -1,0 +1,139 @@
+//! The second pair of eyes is someone else's: under whatever spelling, nobody counts as two.
+
+use std::process::{Command, Stdio};
+
+use onrecord::{reply::Outcome, store::Store};
+
+use super::{
+    editorial::{decide, say, town},
+    support::me,
+};
+
+const TOPIC: &str = "[[entity]]\nkey = \"tea\"\nkind = \"topic\"\nname = \"Tea\"\n";
+
+/// Runs the program; gives its exit code and what it said.
+fn onrecord(folder: &std::path::Path, variables: &[(&str, &str)], arguments: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    command.current_dir(folder).env_clear().env("ONRECORD_SHIPPED_DATA", "off").env("LANG", "C.UTF-8");
+    let output = command.envs(variables.iter().copied()).args(arguments).stdin(Stdio::null()).output().unwrap();
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    (output.status.code().unwrap(), said)
+}
+
+#[test]
+fn an_import_by_one_person_under_two_spellings_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tea.toml"), TOPIC).unwrap();
+    let me = me();
+    let own = me.strip_prefix("terminal:").unwrap();
+    for (by, reviewer) in [
+        ("boss", "boss"),
+        ("terminal:boss", "boss"),
+        ("boss", "terminal:boss"),
+        ("boss", "Boss"),
+        ("boss", "bo\u{200b}ss"),
+        ("bo\u{200b}ss", "boss"),
+        ("boss", "boss\u{feff}"),
+        ("boss", "b\u{43e}ss"),
+        ("boss", "terminal:terminal:boss"),
+        ("discord:22", "discord:022"),
+        ("matrix:@ana:example.org", "matrix:@Ana:example.org"),
+        ("", "boss"),
+        ("boss", "project:reviewers"),
+        // The one who runs the program, named and not named.
+        (own, me.as_str()),
+    ] {
+        let (code, said) = onrecord(folder.path(), &[], &["import", "tea.toml", "--by", by, "--reviewed-by", reviewer]);
+        assert_ne!(code, 0, "{by:?} and {reviewer:?}: {said}");
+    }
+    let (code, said) = onrecord(folder.path(), &[], &["import", "tea.toml", "--reviewed-by", own]);
+    assert!(code != 0 && said.contains("someone other than its author"), "{said}");
+    assert!(!folder.path().join("onrecord.db").exists() || changes(folder.path()) == 0, "something was taken in");
+    let arguments = ["import", "tea.toml", "--by", "discord:0022", "--reviewed-by", "ana"];
+    let (code, said) = onrecord(folder.path(), &[], &arguments);
+    assert_eq!(code, 0, "{said}");
+    let store = Store::open(&folder.path().join("onrecord.db")).unwrap();
+    let reader = store.reader().unwrap();
+    let change = reader.change(reader.all_changes().unwrap()[0]).unwrap();
+    let reviewer = change.state.review().unwrap().reviewer.to_string();
+    assert_eq!((change.proposal.author.to_string(), reviewer), ("discord:22".to_owned(), "terminal:ana".to_owned()));
+}
+
+fn changes(folder: &std::path::Path) -> usize {
+    Store::open(&folder.join("onrecord.db")).unwrap().reader().unwrap().all_changes().unwrap().len()
+}
+
+#[test]
+fn no_variable_chooses_whom_the_console_takes_one_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let me = me();
+    for variables in [
+        &[][..],
+        &[("USER", "boss"), ("LOGNAME", "boss"), ("USERNAME", "boss"), ("HOME", "/home/boss"), ("SUDO_USER", "boss")],
+        &[("USER", "boss\u{200b}")],
+    ] {
+        let mut variables = variables.to_vec();
+        variables.push(("ONRECORD_ADMINS", "terminal:boss,terminal:local"));
+        let (code, said) = onrecord(folder.path(), &variables, &["role"]);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains(&format!("Your role is reader, as {me}.")), "{said}");
+    }
+}
+
+#[test]
+fn look_alikes_are_named_by_nobody_and_appointed_by_nobody() {
+    let world = town();
+    let root = "matrix:@root:example.org";
+    for who in
+        ["terminal:r\u{443}i", "terminal:ru\u{200b}i", "discord:abc", "matrix:@r\u{443}i:example.org", "project:x"]
+    {
+        for line in [format!("role {who} reviewer"), format!("link terminal:cai {who}"), format!("block {who}")] {
+            assert_eq!(say(&world, root, &line).outcome, Outcome::Misused, "{line}");
+        }
+    }
+    // What is the same is the same, however it is written.
+    say(&world, root, "role discord:0077 reviewer");
+    say(&world, "terminal:cai", "edit S1\nspeaker-role: Mayor");
+    assert_eq!(decide(&world, "discord:77", "approve C2").outcome, Outcome::Answered);
+    let folder = tempfile::tempdir().unwrap();
+    for admins in ["terminal:b\u{43e}ss", "terminal:bo\u{200b}ss", "project:x", "discord:ana"] {
+        let (code, said) = onrecord(folder.path(), &[("ONRECORD_ADMINS", admins)], &["config"]);
+        assert!(code != 0 && said.contains("ONRECORD_ADMINS"), "{admins}: {said}");
+    }
+}
+
+#[test]
+fn an_account_that_may_be_taken_for_the_author_s_is_no_second_person() {
+    let world = town();
+    let root = "matrix:@root:example.org";
+    for (author, reviewer) in
+        [("terminal:boss", "terminal:Boss"), ("matrix:@ana:example.org", "matrix:@Ana:example.org")]
+    {
+        say(&world, root, &format!("role {author} contributor"));
+        say(&world, root, &format!("role {reviewer} reviewer"));
+        let proposed = say(&world, author, &format!("add entity\nname: By {}\nkind: topic", author.len()));
+        assert_eq!(proposed.outcome, Outcome::Answered);
+        let id = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
+        for line in [format!("approve {id}"), format!("reject {id} No."), format!("claim-review {id}")] {
+            let reply = format!("{:?}", decide(&world, reviewer, &line));
+            assert!(reply.contains("You proposed this yourself"), "{line}: {reply}");
+        }
+        // It has no part in the other's rights, either.
+        for line in [format!("withdraw {id}"), format!("amend {id}\ndescription: Mine")] {
+            assert_eq!(say(&world, reviewer, &line).outcome, Outcome::Misused, "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_is_on_record_of_before_is_still_read() {
+    let world = town();
+    say(&world, "terminal:cai", "edit S1\nspeaker-role: Mayor");
+    let database = rusqlite::Connection::open(world.app.store.path()).unwrap();
+    database.execute("UPDATE change SET author = 'terminal:bo' || char(0x200b) || 'ss' WHERE id = 2", []).unwrap();
+    say(&world, "matrix:@root:example.org", "role terminal:boss reviewer");
+    assert_eq!(say(&world, "terminal:rui", "review C2").outcome, Outcome::Answered);
+    let reply = format!("{:?}", decide(&world, "terminal:boss", "approve C2"));
+    assert!(reply.contains("You proposed this yourself"), "{reply}");
+    assert_eq!(say(&world, "terminal:rui", "approve C2").outcome, Outcome::Answered);
+}
