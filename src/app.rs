@@ -147,7 +147,8 @@ fn begins(config: &DataConfig) -> Result<bool, StartError> {
     sign.map(|()| true)
 }
 
-/// What is left of a database that was here: its index, its bot's keys, what wasn't yet folded in, its replica.
+/// What is left of a database that was here: its index, its bot's keys, time stamps of it, what wasn't yet
+/// folded in, its replica.
 fn former(config: &DataConfig) -> Option<PathBuf> {
     let of_matrix = config.database.with_added_extension("matrix");
     let is_filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
@@ -158,6 +159,10 @@ fn former(config: &DataConfig) -> Option<PathBuf> {
     }
     if is_filled(&of_matrix.join("store")) {
         return Some(of_matrix);
+    }
+    let anchors = config.database.with_added_extension("anchors");
+    if is_filled(&anchors) {
+        return Some(anchors);
     }
     Store::left_of(&config.database)
 }

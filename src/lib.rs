@@ -4,6 +4,7 @@
 //! asks search and the store, and its reply goes back as a document that the front end renders. See
 //! ARCHITECTURE.md for what may use what.
 
+pub mod anchor;
 pub mod app;
 pub mod backups;
 pub mod chat;

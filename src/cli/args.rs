@@ -35,6 +35,9 @@ pub(super) enum Command {
     Export(ExportRecords),
     /// Recompute the chain of approved changes, and what they add up to
     Verify,
+    /// Have the last hashes stamped by a time-stamping authority, and keep the stamp outside the database
+    #[cfg(feature = "anchor")]
+    Anchor,
     /// The audit trail
     Changes {
         #[command(subcommand)]

@@ -151,10 +151,20 @@ pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit,
         Some(file) => {
             write_whole(file, &text).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
             print::remark(&format!("exported {what} to {}", file.display()));
+            if arguments.csv {
+                // A table has no place for remarks.
+                last_hashes(&reader)?.iter().for_each(|line| print::remark(line));
+            }
         }
         None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(Exit::Answered)
+}
+
+/// The last hashes, by which what was exported can be held against the history later.
+fn last_hashes(reader: &Reader<'_>) -> Result<Vec<String>, CliError> {
+    let heads = reader.heads()?.into_iter();
+    Ok(heads.map(|head| format!("The hash of {} {}: {}", head.place, head.chain.name(), head.hash)).collect())
 }
 
 /// A pack of all records, and how many they are.
@@ -164,13 +174,17 @@ fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
         records.extend(reader.held_by_id(id)?);
     }
     let of = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();
-    let header = format!(
+    let mut header = format!(
         "A pack of all records: {} entities, {} sources, {} statements, {} responses.",
         of(RecordKind::Entity),
         of(RecordKind::Source),
         of(RecordKind::Statement),
         of(RecordKind::Response)
     );
+    for line in last_hashes(reader)? {
+        header.push('\n');
+        header.push_str(&line);
+    }
     Ok((write_pack(&header, &records), records.len()))
 }
 

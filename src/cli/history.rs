@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, anchor};
 use crate::{app::open_read_only, commands::count, config::Config};
 
 /// Recomputes the chain of approved changes, and what they add up to.
 pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
     let store = open_read_only(&config.data)?;
-    let verified = store.reader()?.without_deadline().verify()?;
+    let records = store.reader()?.without_deadline();
+    let verified = records.verify()?;
     let mut out = std::io::stdout().lock();
     for problem in &verified.problems {
         writeln!(out, "{problem}")?;
@@ -33,7 +34,13 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
                 verified.acts_hash
             )?;
         }
+    }
+    let is_anchored = anchor::report(config, &records, &mut out)?;
+    if verified.problems.is_empty() && is_anchored {
         return Ok(Exit::Answered);
+    }
+    if verified.problems.is_empty() {
+        return Ok(Exit::Failed);
     }
     writeln!(
         out,
@@ -42,7 +49,7 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
     Ok(Exit::Failed)
 }
 
-/// Writes every change as a line of JSON.
+/// Writes every change as a line of JSON, and the last hashes as the last line.
 pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<Exit, CliError> {
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
@@ -52,6 +59,14 @@ pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<
         text.push_str(&line);
         text.push('\n');
     }
+    // The ends of the chains, to tell later that nothing before was altered or cut off.
+    let heads = reader.heads()?.into_iter().map(|head| {
+        let end = serde_json::json!({ "place": head.place, "hash": head.hash });
+        (head.chain.word().to_owned(), end)
+    });
+    let heads: serde_json::Map<String, serde_json::Value> = heads.collect();
+    text.push_str(&serde_json::json!({ "heads": heads }).to_string());
+    text.push('\n');
     match file {
         Some(file) => super::data::write_whole(file, &text)
             .map_err(|source| CliError::Write { file: file.display().to_string(), source })?,

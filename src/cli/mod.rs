@@ -4,6 +4,7 @@
 //! operator's: importing, exporting, looking at the configuration.
 
 mod account;
+mod anchor;
 mod args;
 mod backup;
 #[cfg(any(feature = "discord", feature = "matrix"))]
@@ -24,6 +25,7 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 use clap::Parser;
 
 use crate::{
+    anchor::AnchorError,
     app::StartError,
     config::{Config, ConfigError, Variables},
     evaluate::EvaluationError,
@@ -73,6 +75,9 @@ pub(crate) enum CliError {
     /// No backup was made, or none was put back.
     #[error("{0}")]
     Backup(#[from] BackupError),
+    /// The history can't be anchored, or its anchors can't be looked at.
+    #[error("{0}")]
+    Anchor(#[from] AnchorError),
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
@@ -136,6 +141,7 @@ impl CliError {
             | Self::Import(ImportError::Store(_))
             | Self::Store(_)
             | Self::Backup(_)
+            | Self::Anchor(_)
             | Self::Search(_)
             | Self::Evaluation(_)
             | Self::Write { .. }
@@ -188,6 +194,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Import(import)) => data::import(&config, import),
         Some(Command::Export(export)) => data::export(&config, &export),
         Some(Command::Verify) => history::verify(&config),
+        #[cfg(feature = "anchor")]
+        Some(Command::Anchor) => anchor::anchor(&config),
         Some(Command::Changes { command: ChangesCommand::Export(export) }) => {
             history::export(&config, export.file.as_deref())
         }

@@ -69,6 +69,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             label: "Database".into(),
             value: format!("{}, write-ahead log {}", size(sample.database_bytes), size(sample.log_bytes)).into(),
         },
+        Fact { label: "Last hashes".into(), value: last_hashes(context.records)?.into() },
         Fact { label: "Writing".into(), value: writing(&acting.store.condition()) },
         Fact { label: "Search index".into(), value: index(&sample) },
         Fact {
@@ -135,6 +136,12 @@ fn connection(platform: Platform, chat: &Connection, now: Timestamp) -> String {
         (None, Some(last)) => format!("{name} not connected, last at {}{parts}", moment(last)),
         (None, None) => format!("{name} not connected yet"),
     }
+}
+
+/// Where the chains end. Whoever keeps this elsewhere can tell later that nothing before was altered.
+fn last_hashes(records: &Reader<'_>) -> Result<String, StoreError> {
+    let heads = records.heads()?.into_iter();
+    Ok(heads.map(|head| format!("{} of {}", head.hash, head.chain.name())).collect::<Vec<_>>().join(" · "))
 }
 
 /// Whether what is decided can be kept.

@@ -24,7 +24,7 @@ const AT_ONCE: &[&str] = &[
 ];
 
 /// Those that a bot has no use for.
-const OF_THE_TERMINAL: &[&str] = &["ONRECORD_HISTORY", "ONRECORD_PAGE_SIZE"];
+const OF_THE_TERMINAL: &[&str] = &["ONRECORD_HISTORY", "ONRECORD_PAGE_SIZE", "ONRECORD_TSA", "ONRECORD_TSA_CA"];
 
 /// What is to be done about a setting that was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Configuration: read once at the start, from the environment and from `.env` in the working
 //! folder, checked, and handed on as one struct per concern.
 
+mod anchor;
 mod backups;
 mod changes;
 mod discord;
@@ -13,6 +14,7 @@ mod settings;
 
 use std::path::PathBuf;
 
+pub use anchor::AnchorConfig;
 pub use backups::BackupConfig;
 pub use changes::{TakesEffect, changes};
 pub use discord::{DiscordConfig, Secret, Shards};
@@ -31,6 +33,8 @@ pub struct Config {
     pub data: DataConfig,
     /// Backups that a running bot makes by itself; `None` without a folder for them.
     pub backups: Option<BackupConfig>,
+    /// Who stamps the history.
+    pub anchor: AnchorConfig,
     /// Where a running bot shows how it stands; `None` without an address.
     pub health: Option<HealthConfig>,
     /// What is logged, and how.
@@ -121,6 +125,7 @@ impl Config {
         let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
         let shipped_data = reading.switch("ONRECORD_SHIPPED_DATA", true)?;
         let backups = BackupConfig::read(&mut reading)?;
+        let anchor = AnchorConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;
         let filter = reading.text("ONRECORD_LOG", "warn");
         let format =
@@ -135,7 +140,7 @@ impl Config {
         let history = (history != "off").then(|| PathBuf::from(history));
         let terminal = TerminalConfig { history, page_size };
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, backups, health, log, terminal, authority, discord, matrix, in_force, remarks })
+        Ok(Self { data, backups, anchor, health, log, terminal, authority, discord, matrix, in_force, remarks })
     }
 }
 

@@ -53,6 +53,18 @@ pub static SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "ONRECORD_TSA",
+        default: "",
+        meaning: "The address of the time-stamping authority (RFC 3161) that onrecord anchor asks, like https://tsa.example.org/tsr.",
+        secret: false,
+    },
+    Setting {
+        name: "ONRECORD_TSA_CA",
+        default: "",
+        meaning: "The file with the certificates, in PEM, of those who say which time-stamping authorities are real.",
+        secret: false,
+    },
+    Setting {
         name: "ONRECORD_HEALTH",
         default: "",
         meaning: "The address at which a running bot shows how it stands, like 127.0.0.1:9464: /healthz, /readyz and /metrics. Without one it listens nowhere.",

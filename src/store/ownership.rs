@@ -69,3 +69,21 @@ impl Ownership {
         Ok(())
     }
 }
+
+/// Makes what root made beside a database the property of the database's owner, who will want to open it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn hand_over(file: &Path, database: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, chown};
+        if std::fs::metadata(file)?.uid() == ROOT {
+            let owner = std::fs::metadata(database)?;
+            chown(file, Some(owner.uid()), Some(owner.gid()))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (file, database);
+    Ok(())
+}

@@ -254,7 +254,12 @@ fn an_export_is_written_whole_and_reads_back() {
             .unwrap(),
     );
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(copy.run(&["export"]).out, place.run(&["export"]).out);
+    // But for the head, which has the hashes of each history.
+    let records = |place: &Place| -> Vec<String> {
+        let exported = place.run(&["export"]).out;
+        exported.lines().filter(|line| !line.starts_with("# ")).map(str::to_owned).collect()
+    };
+    assert_eq!(records(&copy), records(&place));
     assert_eq!(place.run(&["export", "no/such/folder.toml"]).code, 3);
 }
 

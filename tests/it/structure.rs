@@ -23,12 +23,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("backups", &["config", "metrics", "store"]),
     ("health", &["config", "desk", "metrics", "model", "store"]),
     ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
+    ("anchor", &["model", "store"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
         "cli",
         &[
-            "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "health", "logging",
-            "model", "reply", "search", "store",
+            "anchor", "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "health",
+            "logging", "model", "reply", "search", "store",
         ],
     ),
 ];
@@ -46,6 +47,10 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("dotenvy", "src/config"),
     ("toml", "src/exchange"),
     ("prometheus_client", "src/metrics"),
+    ("cms", "src/anchor"),
+    ("der", "src/anchor"),
+    ("rustls_pki_types", "src/anchor"),
+    ("webpki", "src/anchor"),
     ("hyper", "src/health"),
     ("hyper_util", "src/health"),
     ("sd_notify", "src/health"),

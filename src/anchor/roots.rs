@@ -1,0 +1,34 @@
+//! The certificates that time stamps are trusted by.
+
+use std::path::Path;
+
+use rustls_pki_types::{CertificateDer, TrustAnchor, pem::PemObject};
+use webpki::anchor_from_trusted_cert;
+
+use super::AnchorError;
+
+/// The certificates of those who say which authorities are real. The system's are of no use: they are for web servers.
+#[derive(Debug)]
+pub struct Roots(Vec<TrustAnchor<'static>>);
+
+impl Roots {
+    /// Reads a file of certificates in PEM.
+    ///
+    /// # Errors
+    /// When there is none in it, or one can't be read.
+    pub fn read(file: &Path) -> Result<Self, AnchorError> {
+        let failed = |reason: String| AnchorError::Roots { file: file.to_owned(), reason };
+        let text = std::fs::read(file).map_err(|error| failed(error.to_string()))?;
+        let mut roots = Vec::new();
+        for certificate in CertificateDer::pem_slice_iter(&text) {
+            let certificate = certificate.map_err(|error| failed(error.to_string()))?;
+            let root = anchor_from_trusted_cert(&certificate).map_err(|error| failed(error.to_string()))?;
+            roots.push(root.to_owned());
+        }
+        if roots.is_empty() { Err(failed("there is none in it".to_owned())) } else { Ok(Self(roots)) }
+    }
+
+    pub(super) fn all(&self) -> &[TrustAnchor<'static>] {
+        &self.0
+    }
+}
