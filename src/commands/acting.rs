@@ -97,6 +97,16 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
             *change,
             2,
         ),
+        StoreError::Repeated(id) => Reply::new(Outcome::Misused)
+            .heading(format!("You have proposed the very same in {id}, which waits."))
+            .paragraph("Nothing was proposed a second time.")
+            .action(format!("Review {id}"), format!("review {id}"))
+            .hint(
+                Text::from("Change that one: ")
+                    .syntax(format!("amend {id}"))
+                    .plain(", or take it back: ")
+                    .ask(format!("withdraw {id}")),
+            ),
         StoreError::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
         StoreError::Returned(_)
         | StoreError::NotAuthor(_)

@@ -228,6 +228,7 @@ pub(super) fn propose(context: &Context<'_>, draft: &Draft, aim: Aim) -> Result<
         based_on: context.records.latest_sequence()?,
         note: built.note,
         suggestion: built.suggestion,
+        again: built.confirmed,
     };
     match aim {
         Aim::Amend(id, _) => {

@@ -47,6 +47,7 @@ pub(super) fn hand_in(
         based_on: context.records.latest_sequence()?,
         note,
         suggestion: None,
+        again: false,
     };
     let id = acting.store.submit(submission, acting.authority)?;
     review::handed_in(context, id, "proposed")

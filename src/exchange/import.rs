@@ -176,7 +176,8 @@ pub fn propose(
         return Ok((plan, None));
     }
     let (proposal, _) = change(&plan, attribution.clone());
-    let submission = Submission { proposal, based_on: reader.latest_sequence()?, note: None, suggestion: None };
+    let submission =
+        Submission { proposal, based_on: reader.latest_sequence()?, note: None, suggestion: None, again: false };
     let id = store.submit(submission, authority).map_err(|error| placed(pack, error))?;
     Ok((plan, Some(id)))
 }

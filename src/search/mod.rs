@@ -45,7 +45,7 @@ pub use question::{Filter, FilterField, Part, Question};
 pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
-pub use similar::shared_words;
+pub use similar::{Wording, shared_words};
 pub use understand::{MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};

@@ -231,6 +231,9 @@ pub enum StoreError {
     /// Nothing to lift.
     #[error("{0} isn't blocked")]
     NotBlocked(Identity),
+    /// Someone has proposed the very same, and it waits.
+    #[error("you have proposed the very same in {0}, which waits; change that one with amend, or withdraw it first")]
+    Repeated(ChangeId),
     /// Someone has proposed more than anyone can look at.
     #[error(
         "{0} of your proposals wait, as many as one person may have; withdraw one, or wait until some were decided on"

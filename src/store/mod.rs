@@ -39,6 +39,7 @@ mod proposed;
 mod purge;
 mod readers;
 mod records;
+mod repeats;
 mod replication;
 mod review;
 mod review_messages;

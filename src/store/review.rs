@@ -11,6 +11,7 @@ use super::{
     load::{id_of, load, rows},
     looks, people, posts,
     records::TableRecords,
+    repeats,
     row::get_optional,
     suggestions,
     versions::version,
@@ -36,6 +37,8 @@ pub struct Submission {
     pub note: Option<Line>,
     /// The suggestion that it takes up.
     pub suggestion: Option<i64>,
+    /// Whether the proposer means it also where they have proposed the very same, and it waits.
+    pub again: bool,
 }
 
 /// A change as it would be applied now.
@@ -66,13 +69,16 @@ impl Store {
     /// Records a proposal as pending, and announces it where reviews are announced.
     ///
     /// # Errors
-    /// When the author may not propose (by now) or has too much that waits, or its operations break a rule of
-    /// the records as they are now; then nothing is recorded.
+    /// When the author may not propose (by now), has too much that waits or the very same, or its operations break a
+    /// rule of the records as they are now; then nothing is recorded.
     pub fn submit(&self, submission: Submission, authority: &Authority) -> Result<ChangeId, StoreError> {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
-            let Submission { proposal, based_on, note, suggestion } = submission;
+            let Submission { proposal, based_on, note, suggestion, again } = submission;
             may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
+            if !again && let Some(same) = repeats::repeated(transaction, &proposal)? {
+                return Err(StoreError::Repeated(same));
+            }
             has_room(transaction, &proposal.author, authority.limits.open_proposals)?;
             try_out(transaction, &proposal.operations, proposal.proposed_at)?;
             let id = insert(transaction, &proposal, Some(based_on))?;

@@ -10,7 +10,7 @@ use crate::{
         Fault, Trouble,
         permissions::{MANAGE_GUILD, MANAGE_MESSAGES, Whom},
     },
-    records::{ADMIN, at_the_terminal},
+    records::{ADMIN, at_the_terminal, decided},
     support::{Bot, Scene},
 };
 
@@ -98,7 +98,7 @@ async fn a_correction_reaches_the_messages_that_showed_the_entry() {
         "edit S1\nsaid: 2024-03-04\nquote-language: en\ncorrection: The date was wrong.",
     );
     assert_eq!(edit.outcome, Outcome::Answered, "{edit:?}");
-    let approved = at_the_terminal(&bot.front, "terminal:rui", "approve C2");
+    let approved = decided(&bot.front, "terminal:rui", "approve C2");
     assert_eq!(approved.outcome, Outcome::Answered, "{approved:?}");
     for message in [typed.id, slash.id, posted.id] {
         let edited = fake.next_edit_of(message).await;
@@ -109,7 +109,7 @@ async fn a_correction_reaches_the_messages_that_showed_the_entry() {
     fake.disconnected().await;
     let bot = Bot::start(&records, &fake).await;
     at_the_terminal(&bot.front, "terminal:cai", "retract S1 The paper withdrew its report.");
-    at_the_terminal(&bot.front, "terminal:rui", "approve C3");
+    decided(&bot.front, "terminal:rui", "approve C3");
     fake.until("the second correction", |fake| (fake.message(posted.id).edits == 2).then_some(())).await;
     fake.until("the others", |fake| (fake.message(typed.id).edits + fake.message(slash.id).edits == 4).then_some(()))
         .await;
@@ -153,13 +153,13 @@ async fn a_channel_that_watches_is_told_once() {
     }
     let add = "add statement\nspeaker: Lena Quist\ntext: It was said that the cranes are idle.\nsource: D1\nabout: Harbourton";
     at_the_terminal(&bot.front, "terminal:cai", add);
-    at_the_terminal(&bot.front, "terminal:rui", "approve C2");
+    decided(&bot.front, "terminal:rui", "approve C2");
     let told = fake.next_message_in(news).await;
     assert!(told.text.contains("the cranes are idle"), "{}", told.text);
     fake.stays_silent_in(news, std::time::Duration::from_millis(700)).await;
     // What it was told is corrected there, too.
     at_the_terminal(&bot.front, "terminal:cai", "retract S10 The paper withdrew its report.");
-    at_the_terminal(&bot.front, "terminal:rui", "approve C3");
+    decided(&bot.front, "terminal:rui", "approve C3");
     let edited = fake.next_edit_of(told.id).await;
     assert!(edited.text.contains("The paper withdrew its report."), "{}", edited.text);
     fake.assert_clean();
@@ -199,6 +199,44 @@ async fn a_made_up_button_gives_no_right() {
     assert!(answer.text.contains("reviewer"), "{}", answer.text);
     let queue = at_the_terminal(&scene.bot.front, ADMIN, "queue");
     assert!(format!("{queue:?}").contains("C2") || format!("{queue:?}").contains("ChangeId(2)"), "{queue:?}");
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_amended_is_not_decided_on_by_words_commands_buttons_or_forms() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let (_, rosa) = desk(&scene).await;
+    let at = |line: &str| {
+        let reply = at_the_terminal(&scene.bot.front, "terminal:cai", line);
+        assert_eq!(reply.outcome, Outcome::Answered, "{reply:?}");
+    };
+    at_the_terminal(&scene.bot.front, ADMIN, "role terminal:cai contributor");
+    at("edit S1\nspeaker-role: Harbour master");
+    let shown = fake.slash(general, rosa, "review", &[("id", "C2"), ("private", "true")]);
+    let shown = fake.answer_to(shown).await;
+    // The form for a reason is open while the author amends.
+    let open = fake.press_label(shown.id, rosa, "Reject");
+    let form = fake.until("the form", |fake| fake.interaction(open).modal).await;
+    assert!(!form["title"].to_string().contains("seen"), "{form}");
+    at("amend C2\nspeaker-role: Owner of the harbour");
+    let mut said = Vec::new();
+    let slash = fake.slash(general, rosa, "approve", &[("id", "C2"), ("private", "true")]);
+    said.push(fake.answer_to(slash).await.text);
+    let pressed = fake.press_label(shown.id, rosa, "Approve");
+    said.push(fake.answer_to(pressed).await.text);
+    let sent = fake.submit_modal(open, &[("reason", "Not so.")]);
+    said.push(fake.answer_to(sent).await.text);
+    fake.say(general, rosa, "!request-changes C2 Name the page.");
+    said.push(fake.next_message_in(general).await.text);
+    for said in said {
+        assert!(said.contains("is not what you looked at any more"), "{said}");
+    }
+    fake.say(general, rosa, "!review C2");
+    fake.next_message_in(general).await;
+    fake.say(general, rosa, "!approve C2");
+    let approved = fake.next_message_in(general).await;
+    assert!(approved.text.contains("is approved and in force"), "{}", approved.text);
     fake.assert_clean();
 }
 

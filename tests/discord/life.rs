@@ -87,11 +87,15 @@ async fn an_entry_lives_from_suggestion_to_retraction_among_three_people_on_two_
         "edit S10\ntext: It was said that the cranes of Harbourton are idle since April.\n\
          correction: The month was wrong.",
     );
+    fake.say(general, rosa, "!review C3");
+    fake.next_message_in(general).await;
     fake.say(general, rosa, "!approve C3 Read it again.");
     fake.next_message_in(general).await;
     let edited = fake.next_edit_of(shown.id).await;
     assert!(edited.text.contains("The month was wrong."), "{}", edited.text);
     cai.say(&bot.front, "retract S10 The paper withdrew its report.");
+    fake.say(general, rosa, "!review C4");
+    fake.next_message_in(general).await;
     fake.say(general, rosa, "!approve C4");
     fake.next_message_in(general).await;
     let edited = fake.next_edit_of(shown.id).await;

@@ -50,7 +50,7 @@ fn propose(store: &Store, run: u32) -> ChangeId {
         operations: (0..RECORDS).map(create).collect(),
     };
     let based_on = store.reader().unwrap().latest_sequence().unwrap();
-    store.submit(Submission { proposal, based_on, note: None, suggestion: None }, &authority()).unwrap()
+    store.submit(Submission { proposal, based_on, note: None, suggestion: None, again: false }, &authority()).unwrap()
 }
 
 fn onrecord(folder: &Path, arguments: &[&str]) -> Command {

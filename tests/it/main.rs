@@ -20,6 +20,7 @@ mod dataset;
 mod desk_work;
 #[cfg(target_os = "linux")]
 mod disk_full;
+mod duplicates;
 mod editorial;
 mod evaluate;
 mod fold;

@@ -28,7 +28,7 @@ fn submitted(world: &World, operations: Vec<Operation>) -> String {
         operations,
     };
     let based_on = world.app.store.reader().unwrap().latest_sequence().unwrap();
-    let submission = Submission { proposal, based_on, note: None, suggestion: None };
+    let submission = Submission { proposal, based_on, note: None, suggestion: None, again: false };
     world.app.store.submit(submission, &authority()).unwrap().to_string()
 }
 

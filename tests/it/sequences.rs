@@ -100,6 +100,7 @@ fn submission(operations: Vec<Operation>, based_on: i64) -> Submission {
         based_on,
         note: None,
         suggestion: None,
+        again: true,
     }
 }
 

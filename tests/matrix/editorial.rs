@@ -46,6 +46,7 @@ async fn an_entry_is_proposed_in_a_dialogue_approved_elsewhere_and_corrected_whe
     }
     let own = alice.say(&scene.room, "!approve C2").await;
     assert!(alice.answer_to(&own).await.body().contains("for those with the role reviewer"));
+    done(bot, "terminal:rui", "review C2");
     done(bot, "terminal:rui", "approve C2");
     // The room that watches is told.
     let news = alice
@@ -59,6 +60,7 @@ async fn an_entry_is_proposed_in_a_dialogue_approved_elsewhere_and_corrected_whe
     let shown = alice.answer_to(&asked).await;
     done(bot, "terminal:root", "role terminal:cai contributor");
     done(bot, "terminal:cai", "edit S10\nsaid: 2024-03-08\ncorrection: The day was wrong.");
+    done(bot, "terminal:rui", "review C3");
     done(bot, "terminal:rui", "approve C3");
     for message in [&news, &shown] {
         let edited = alice.edit_of(message.id(), "The day was wrong.").await;
@@ -157,7 +159,7 @@ async fn a_reaction_decides_for_those_who_may_and_for_nobody_else() {
     bot.stop().await;
     let bot = Bot::start(&records, config);
     rosa.react(&room, old.id(), "✅").await;
-    told(&rosa, old.id(), "was changed by its author since you looked").await;
+    told(&rosa, old.id(), "is not what you looked at any more").await;
     let asked = rosa.say(&room, "!review C3").await;
     let new = rosa.answer_to(&asked).await;
     offered(&rosa, &id, new.id(), "❌").await;
