@@ -6,6 +6,7 @@ mod backups;
 mod changes;
 mod discord;
 mod editorial;
+mod env_file;
 mod health;
 mod mask;
 mod matrix;

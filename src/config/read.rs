@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
-use super::{InForce, Origin, SETTINGS, Setting, mask::masked_address};
+use super::{
+    InForce, Origin, SETTINGS, env_file,
+    mask::masked_address,
+    settings::{nearest, nearest_of_file},
+};
 
 /// The variables that configure the program.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +15,8 @@ pub struct Variables {
     file: BTreeMap<String, String>,
     /// The file, if others than its owner can read it.
     open_file: Option<String>,
+    /// What is odd about the file.
+    remarks: Vec<String>,
 }
 
 /// Why the configuration can't be used.
@@ -45,23 +51,25 @@ impl Variables {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let failed = |error: dotenvy::Error| ConfigError::File {
-            file: env_file.display().to_string(),
-            reason: match error {
-                // The text of the line may be a secret.
-                dotenvy::Error::LineParse(_, at) => {
-                    format!("a line is not of the form NAME=value (near character {at})")
-                }
-                other => other.to_string(),
-            },
-        };
-        let file = if env_file.is_file() {
-            dotenvy::from_path_iter(env_file).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?
+        let shown = env_file.display().to_string();
+        let failed = |reason: String| ConfigError::File { file: shown.clone(), reason };
+        let read = if env_file.is_file() {
+            let bytes = std::fs::read(env_file).map_err(|error| failed(error.to_string()))?;
+            let text = String::from_utf8(bytes).map_err(|error| failed(not_text(&error)))?;
+            env_file::read(&text).map_err(|fault| failed(fault.to_string()))?
         } else {
-            BTreeMap::new()
+            env_file::EnvFile::default()
         };
+        let remarks = read
+            .repeated
+            .iter()
+            .map(|(name, lines)| {
+                let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+                format!("{shown} sets {name} more than once (lines {}); the last one counts", lines.join(", "))
+            })
+            .collect();
         let open_file = lies_open(env_file).then(|| env_file.display().to_string());
-        Ok(Self { environment, file, open_file })
+        Ok(Self { environment, file: read.values, open_file, remarks })
     }
 
     /// Variables given one by one, as if they were in the environment.
@@ -166,12 +174,19 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn finish(self) -> (Vec<InForce>, Vec<String>) {
-        let names = self.variables.environment.keys().chain(self.variables.file.keys());
-        let mut unknown: Vec<&String> = names
-            .filter(|name| name.starts_with("ONRECORD_") && !SETTINGS.iter().any(|setting| setting.name == *name))
+        let ours = |name: &&String| SETTINGS.iter().any(|setting| setting.name == name.as_str());
+        let of_environment = self.variables.environment.keys();
+        let mut unknown: BTreeMap<&String, Option<&'static str>> = of_environment
+            .filter(|name| name.starts_with("ONRECORD_") && !ours(name))
+            .map(|name| (name, nearest(name)))
             .collect();
-        unknown.sort();
-        unknown.dedup();
+        // A file for this program has little else in it, so that a name near one of ours is taken for it.
+        let of_file = self.variables.file.keys().filter(|name| !ours(name));
+        unknown.extend(
+            of_file
+                .map(|name| (name, nearest_of_file(name)))
+                .filter(|(name, meant)| meant.is_some() || name.starts_with("ONRECORD_")),
+        );
         // Said, not refused: where files are handed to a container their modes are often not ours to set.
         let secret = self.in_force.iter().find(|entry| entry.setting.secret && entry.origin == Origin::File);
         let open = self.variables.open_file.as_ref().zip(secret).map(|(file, entry)| {
@@ -179,10 +194,11 @@ impl<'a> Reading<'a> {
         });
         let remarks = unknown
             .into_iter()
-            .map(|name| match nearest(name) {
-                Some(setting) => format!("{name} is set but nothing reads it; did you mean {}?", setting.name),
+            .map(|(name, meant)| match meant {
+                Some(setting) => format!("{name} is set but nothing reads it; did you mean {setting}?"),
                 None => format!("{name} is set but nothing reads it; onrecord config lists what is read"),
             })
+            .chain(self.variables.remarks.iter().cloned())
             .chain(open)
             .collect();
         (self.in_force, remarks)
@@ -200,16 +216,12 @@ fn lies_open(_: &Path) -> bool {
     false
 }
 
-fn nearest(name: &str) -> Option<&'static Setting> {
-    let dfa = levenshtein_automata::LevenshteinAutomatonBuilder::new(2, true).build_dfa(name);
-    SETTINGS
-        .iter()
-        .filter_map(|setting| match dfa.eval(setting.name.as_bytes()) {
-            levenshtein_automata::Distance::Exact(distance) => Some((distance, setting)),
-            levenshtein_automata::Distance::AtLeast(_) => None,
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, setting)| setting)
+/// Which line is no text.
+fn not_text(error: &std::string::FromUtf8Error) -> String {
+    let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+    let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let advice = "save it as UTF-8";
+    format!("line {line}: it is not UTF-8 text; {advice}")
 }
 
 #[cfg(test)]
@@ -261,6 +273,21 @@ mod tests {
         std::fs::write(&file, "SECRET TOKEN\n").unwrap();
         let message = Variables::load(&file).unwrap_err().to_string();
         assert!(message.contains("NAME=value") && !message.contains("SECRET"), "{message}");
+        std::fs::write(&file, b"# \xfc\nA=1\n").unwrap();
+        let message = Variables::load(&file).unwrap_err().to_string();
+        assert!(message.ends_with("can't be read: line 1: it is not UTF-8 text; save it as UTF-8"), "{message}");
+    }
+
+    #[test]
+    fn what_the_file_sets_twice_or_by_a_name_near_ours_is_pointed_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        let text = "DISCORD_TOKN=x\nmatrix_user=x\nADMINS=x\nDISCORD_BOT_TOKEN=x\nONRECORD_DISCORD_TOKEN=x\n\
+                    POSTGRES_PASSWORD=x\nONRECORD_SOLO=on\nONRECORD_SOLO=off\nONRECORD_COLOUR=x\n";
+        std::fs::write(&file, text).unwrap();
+        let variables = Variables { environment: BTreeMap::new(), ..Variables::load(&file).unwrap() };
+        let said = Config::read(&variables).unwrap().remarks.join("\n");
+        insta::assert_snapshot!(said.replace(&folder.path().display().to_string(), "FOLDER"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod desk_work;
 #[cfg(target_os = "linux")]
 mod disk_full;
 mod duplicates;
+mod documents;
 mod editorial;
 mod evaluate;
 mod fold;
