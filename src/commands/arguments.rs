@@ -335,6 +335,7 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
         ParameterKind::Sentence => {
             let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let line = crate::search::quoted(&line)
+            let text = crate::model::without_invisible(text);
                 .filter(|(_, end)| *end == line.len())
                 .map_or_else(|| line.clone(), |(inner, _)| inner.to_owned());
             let length = line.chars().count();

@@ -178,6 +178,14 @@ fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -
                 state.draft = draft.write();
                 go_on(context, Reply::new(Outcome::Answered), state)
             }
+            // What is wrong with a field is said; a text without any was no answer to this.
+            Some(Err(problems)) if problems.iter().any(|problem| problem.field.is_some()) => {
+                let reply = problems.iter().fold(Reply::new(Outcome::Misused), |reply, problem| {
+                    let field = problem.field.map(|field| format!("{field}: ")).unwrap_or_default();
+                    reply.warning(format!("{field}{}", problem.message))
+                });
+                go_on(context, reply, state)
+            }
             _ => go_on(
                 context,
                 Reply::new(Outcome::Misused)

@@ -4,7 +4,8 @@ use super::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, Place, add::unreadable, propose::REASON,
 };
 use crate::{
-    model::{Role, WebAddress},
+    editorial::pasted_address,
+    model::{Line, Role, WebAddress},
     reply::{Outcome, Reply, Text},
 };
 
@@ -38,11 +39,17 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     if closed {
         return Ok(Reply::new(Outcome::Misused).heading("This community takes no suggestions."));
     }
-    let text = arguments.text("url").unwrap_or_default().trim_matches(['<', '>']);
+    let given = arguments.text("url").unwrap_or_default();
+    let note = arguments.text("note").unwrap_or_default();
+    // The words of a link may have spaces: [a report](https://…).
+    let joined = crate::model::without_invisible(&format!("{given} {note}")).into_owned();
+    let (text, rest) = pasted_address(&joined);
     let url: WebAddress = text.parse().map_err(|error| unreadable("url", format!("{error}")))?;
     let ground = acting.ground(context.records, context.search);
     let known = ground.source_at(&url)?;
-    let Some(note) = arguments.sentence("note") else { return Err(unreadable("note", "it is missing")) };
+    let Ok(note) = rest.parse::<Line>() else {
+        return Err(unreadable("note", "it is missing: what it shows, in a sentence"));
+    };
     let number = acting.store.suggest(url, note, acting.actor.clone(), acting.now, acting.authority.limits)?;
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("Thank you. Your suggestion has the number {number}; editors will look at it."));

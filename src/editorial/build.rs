@@ -240,8 +240,8 @@ fn newcomers(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Res
         };
         let names = match kind {
             RecordKind::Entity => {
-                let alias = block.get("aliases").unwrap_or_default().lines();
-                let bare = alias.filter_map(|line| line.rsplit_once(['(', '（']).map(|(name, _)| name.trim()));
+                let aliases = block.form.field("aliases").map(|field| block.items(field)).unwrap_or_default();
+                let bare = aliases.iter().filter_map(|item| item.rsplit_once(['(', '（']).map(|(name, _)| name.trim()));
                 block.get("name").into_iter().chain(bare).map(str::to_owned).collect()
             }
             RecordKind::Source => ["url", "archive"]

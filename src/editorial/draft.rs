@@ -2,10 +2,21 @@
 //!
 //! The text has a line for each field, `speaker: Ana Silva`; lines that begin no field go on with the
 //! one before. A line `+ source` or `+ entity` begins another record of the same change.
+//!
+//! A pasted text may have lines of its own that look like fields ("Note: …"). Where a value ends can be made to be
+//! seen: between fences of three backticks, on lines that begin with `>`, and in quotation marks everything belongs to
+//! it. Elsewhere a line that may be either, because it is written otherwise than the form's own fields, is asked about.
 
 use std::collections::BTreeMap;
 
-use super::forms::{Field, Form};
+use super::{
+    forms::{Field, FieldKind, Form},
+    pasted,
+};
+use crate::{
+    model::without_invisible,
+    search::{opens_a_quotation, quoted},
+};
 
 /// One form as it is filled in: what was given for each field, as typed.
 #[derive(Debug, Clone)]
@@ -40,7 +51,7 @@ impl Block {
         Self { form, values: BTreeMap::new() }
     }
 
-    /// What was given for a field, as typed but without white space at its ends.
+    /// What was given for a field, without white space at its ends and the markup of chats around it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
@@ -50,11 +61,11 @@ impl Block {
     /// left alone.
     pub fn set(&mut self, name: &str, text: &str) {
         let Some(field) = self.form.field(name) else { return };
-        let text = text.trim();
+        let text = pasted::value(field, text);
         if text.is_empty() {
             self.values.remove(field.name);
         } else {
-            self.values.insert(field.name, text.to_owned());
+            self.values.insert(field.name, text);
         }
     }
 
@@ -69,9 +80,8 @@ impl Block {
         }
         // A list on one line is parted by semicolons; commas stand in names.
         text.lines()
-            .flat_map(|line| line.split(';'))
-            .map(one_line)
-            .map(|item| item.trim_start_matches("- ").to_owned())
+            .flat_map(|line| pasted::parts(field.kind, line))
+            .map(|part| one_line(&pasted::item(field, part)))
             .filter(|item| !item.is_empty())
             .collect()
     }
@@ -89,53 +99,13 @@ impl Draft {
     /// # Errors
     /// Everything that is no field, or is given twice.
     pub fn read(form: &'static Form, text: &str) -> Result<Self, Vec<Problem>> {
-        let mut draft = Self::new(form);
-        let mut problems = Vec::new();
-        let mut open: Option<&'static Field> = None;
-        for line in text.lines() {
-            let at = draft.blocks.len() - 1;
-            if let Some(name) = line.trim().strip_prefix('+') {
-                match Form::named(name.trim()) {
-                    Some(form) => draft.blocks.push(Block::new(form)),
-                    None => problems.push(Problem {
-                        block: at,
-                        field: None,
-                        message: format!("“{}” begins no form; write + entity or + source", line.trim()),
-                    }),
-                }
-                open = None;
-                continue;
-            }
-            let Some(block) = draft.blocks.last_mut() else { continue };
-            if let Some((field, value)) = field_of(block.form, line) {
-                let before = block.get(field.name).map(str::to_owned);
-                match before {
-                    Some(before) if field.several => block.set(field.name, &format!("{before}\n{value}")),
-                    Some(_) => problems.push(Problem {
-                        block: at,
-                        field: Some(field.name),
-                        message: "it is given twice".to_owned(),
-                    }),
-                    None => block.set(field.name, value),
-                }
-                open = Some(field);
-            } else if let Some(field) = open {
-                let before = block.get(field.name).unwrap_or_default().to_owned();
-                block.set(field.name, &format!("{before}\n{line}"));
-            } else if !line.trim().is_empty() {
-                let names: Vec<&str> = block.form.fields.iter().map(|field| field.name).collect();
-                problems.push(Problem {
-                    block: at,
-                    field: None,
-                    message: format!(
-                        "“{}” is no field; fields are {}",
-                        line.trim().chars().take(60).collect::<String>(),
-                        names.join(", ")
-                    ),
-                });
-            }
+        let text = without_invisible(text);
+        let mut reading = Reading::new(form);
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            reading.line(line, lines.peek().copied());
         }
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
+        reading.finish()
     }
 
     /// The draft as text that reads back to the same.
@@ -166,11 +136,231 @@ fn lines_of(field: &Field, value: &str) -> Vec<String> {
     }
 }
 
-/// The field that a line begins, with what stands after it.
-fn field_of<'a>(form: &'static Form, line: &'a str) -> Option<(&'static Field, &'a str)> {
-    let (name, value) = line.split_once([':', '：'])?;
-    let name = name.trim().trim_start_matches("- ").replace([' ', '_'], "-");
-    form.field(&name).map(|field| (field, value.trim()))
+/// A line that begins a field.
+struct Begun<'a> {
+    field: &'static Field,
+    /// The field's name, as it is written there.
+    written: &'a str,
+    value: &'a str,
+}
+
+/// The field that a line begins.
+fn field_of<'a>(form: &'static Form, line: &'a str) -> Option<Begun<'a>> {
+    let (written, value) = pasted::name_and_value(line)?;
+    let field = form.field(&written.replace([' ', '_'], "-"))?;
+    Some(Begun { field, written, value })
+}
+
+/// How the name of a field is written. A line of prose begins with a capital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Manner {
+    Small,
+    Capital,
+    Capitals,
+}
+
+impl Manner {
+    fn of(written: &str) -> Self {
+        let mut letters = written.chars().filter(|character| character.is_alphabetic());
+        match (letters.next().is_some_and(char::is_uppercase), letters.any(char::is_uppercase)) {
+            (true, true) => Self::Capitals,
+            (true, false) => Self::Capital,
+            (false, _) => Self::Small,
+        }
+    }
+}
+
+/// What makes the lines that follow a part of one value, whatever they look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Enclosed {
+    None,
+    /// Up to the next line of ```.
+    Fence,
+    /// Up to the quotation mark that closes the first.
+    Quotation,
+}
+
+/// A draft that is being read, line by line.
+struct Reading {
+    draft: Draft,
+    problems: Vec<Problem>,
+    /// The field that lines go to, and what they gave so far.
+    open: Option<(&'static Field, String)>,
+    within: Enclosed,
+    /// How the first field of the text is written.
+    manner: Option<Manner>,
+}
+
+impl Reading {
+    fn new(form: &'static Form) -> Self {
+        Self { draft: Draft::new(form), problems: Vec::new(), open: None, within: Enclosed::None, manner: None }
+    }
+
+    fn line(&mut self, line: &str, next: Option<&str>) {
+        let is_fence = line.trim_start().starts_with("```");
+        match (self.within, &mut self.open) {
+            (Enclosed::Fence, Some((_, value))) => {
+                // The end of the fence may stand behind the last words.
+                let (words, is_last) =
+                    line.trim_end().strip_suffix("```").map_or((line, is_fence), |words| (words, true));
+                go_on(value, if is_fence { "" } else { words });
+                if is_last {
+                    self.within = Enclosed::None;
+                }
+            }
+            (Enclosed::Quotation, Some((_, value))) => {
+                go_on(value, line);
+                if line.contains(CLOSING)
+                    && let Some((inner, end)) = quoted(value)
+                {
+                    // Marks around all of it only say where it ends.
+                    if value.get(end..).is_some_and(|after| after.trim().is_empty()) {
+                        *value = inner.to_owned();
+                    }
+                    self.within = Enclosed::None;
+                }
+            }
+            _ if is_fence => self.fence(line, next),
+            (_, open) => match (line.trim_start().strip_prefix('>'), open) {
+                (Some(quoted), Some((_, value))) => go_on(value, quoted),
+                _ => self.plain(line, next),
+            },
+        }
+    }
+
+    /// A line of ```: around the whole form it is nothing; where a value is to come it begins the value.
+    fn fence(&mut self, line: &str, next: Option<&str>) {
+        let behind = line.trim_start().trim_start_matches('`').trim();
+        match &self.open {
+            Some((_, value)) if value.trim().is_empty() && next.is_some() => self.within = Enclosed::Fence,
+            // The word behind it names a language, unless it begins the first field.
+            None if self.form().is_some_and(|form| field_of(form, behind).is_some()) => self.plain(behind, next),
+            _ => {}
+        }
+    }
+
+    fn plain(&mut self, line: &str, next: Option<&str>) {
+        let at = self.draft.blocks.len() - 1;
+        if let Some(name) = line.trim().strip_prefix('+') {
+            self.close();
+            match Form::named(name.trim()) {
+                Some(form) => self.draft.blocks.push(Block::new(form)),
+                None => self.problems.push(Problem {
+                    block: at,
+                    field: None,
+                    message: format!("“{}” begins no form; write + entity or + source", line.trim()),
+                }),
+            }
+            return;
+        }
+        let Some(form) = self.form() else { return };
+        if let Some(begun) = field_of(form, line) {
+            self.begin(at, line, &begun, next);
+        } else if let Some((_, value)) = &mut self.open {
+            go_on(value, line);
+        } else if !line.trim().is_empty() {
+            let names: Vec<&str> = form.fields.iter().map(|field| field.name).collect();
+            self.problems.push(Problem {
+                block: at,
+                field: None,
+                message: format!("“{}” is no field; fields are {}", shortened(line), names.join(", ")),
+            });
+        }
+    }
+
+    fn begin(&mut self, at: usize, line: &str, begun: &Begun<'_>, next: Option<&str>) {
+        let field = begun.field;
+        let manner = Manner::of(begun.written);
+        let above =
+            self.open.as_ref().filter(|(above, value)| above.kind == FieldKind::Words && !value.trim().is_empty());
+        let above = above.map(|(above, _)| *above);
+        let usual = *self.manner.get_or_insert(manner);
+        // What is no words is looked at when it is read: a date, a name, an address. Words would be taken in silence.
+        if let Some(above) = above.filter(|_| manner > usual && field.kind == FieldKind::Words) {
+            self.problems.push(Problem {
+                block: at,
+                field: Some(above.name),
+                message: format!(
+                    "does “{}” belong to it? If so, put all of it in quotation marks, or > before each of its lines; if \
+                     it is another field, write {}: in small letters",
+                    shortened(line),
+                    field.name,
+                ),
+            });
+        }
+        self.close();
+        let is_given = self.draft.blocks.last().is_some_and(|block| block.get(field.name).is_some());
+        if is_given && !field.several {
+            let belongs = above.map(|above| {
+                format!(
+                    ". If “{}” belongs to the {} above it, put all of that in quotation marks, or > before each of its \
+                     lines",
+                    shortened(line),
+                    above.name
+                )
+            });
+            let message = format!("it is given twice{}", belongs.unwrap_or_default());
+            self.problems.push(Problem { block: at, field: Some(field.name), message });
+        }
+        self.open = Some((field, begun.value.to_owned()));
+        // A quotation that is left open goes on, unless another field follows at once as this form writes them.
+        let is_ended = next.is_none_or(|next| {
+            let begun = self.form().and_then(|form| field_of(form, next));
+            next.trim_start().starts_with('+') || begun.is_some_and(|begun| Manner::of(begun.written) == usual)
+        });
+        let is_fenced = begun.value.starts_with("```") && !begun.value.trim_start_matches('`').contains("```");
+        self.within = match field.kind {
+            FieldKind::Words if is_fenced && next.is_some() => Enclosed::Fence,
+            FieldKind::Words if !is_ended && opens_a_quotation(begun.value) && quoted(begun.value).is_none() => {
+                Enclosed::Quotation
+            }
+            _ => Enclosed::None,
+        };
+    }
+
+    /// Fills in the field that lines went to.
+    fn close(&mut self) {
+        let (Some((field, value)), Some(block)) = (self.open.take(), self.draft.blocks.last_mut()) else { return };
+        let whole = match block.get(field.name) {
+            Some(before) => format!("{before}\n{value}"),
+            None => value,
+        };
+        block.set(field.name, &whole);
+    }
+
+    fn form(&self) -> Option<&'static Form> {
+        self.draft.blocks.last().map(|block| block.form)
+    }
+
+    fn finish(mut self) -> Result<Draft, Vec<Problem>> {
+        if let (Enclosed::Quotation | Enclosed::Fence, Some((field, _))) = (self.within, &self.open) {
+            self.problems.push(Problem {
+                block: self.draft.blocks.len() - 1,
+                field: Some(field.name),
+                message: format!(
+                    "what begins its value, {}, is never closed, so that all below belongs to it; close it, or leave it \
+                     out",
+                    if self.within == Enclosed::Fence { "```" } else { "a quotation mark" }
+                ),
+            });
+        }
+        self.close();
+        if self.problems.is_empty() { Ok(self.draft) } else { Err(self.problems) }
+    }
+}
+
+/// Marks that close a quotation.
+const CLOSING: [char; 5] = ['"', '”', '“', '»', '」'];
+
+/// Adds a line to a value.
+fn go_on(value: &mut String, line: &str) {
+    value.push('\n');
+    value.push_str(line);
+}
+
+/// The beginning of a line, as it is quoted in a message.
+fn shortened(line: &str) -> String {
+    line.trim().chars().take(60).collect()
 }
 
 #[cfg(test)]
@@ -193,7 +383,74 @@ mod tests {
         assert_eq!(problems.len(), 3);
     }
 
+    fn one(text: &str) -> Result<Block, Vec<String>> {
+        match Draft::read(&FORMS[0], text) {
+            Ok(mut draft) => Ok(draft.blocks.remove(0)),
+            Err(problems) => Err(problems.into_iter().map(|problem| problem.message).collect()),
+        }
+    }
+
+    #[test]
+    fn a_line_that_may_belong_to_the_words_above_it_is_asked_about() {
+        let form = "speaker: Ana\nquote: We found more of them.\nNote: two are in Asia.\nquote-language: en";
+        let said = one(form).unwrap_err().join("\n");
+        assert!(said.contains("does “Note: two are in Asia.” belong to it?"), "{said}");
+        for (written, name) in [("Why", "note"), ("Role", "speaker-role"), ("REASON", "note"), ("Wording", "text")] {
+            let said = one(&form.replace("Note", written)).unwrap_err().join("\n");
+            assert!(said.contains(&format!("write {name}: in small letters")), "{said}");
+        }
+        let block = one(&form.replace("Note", "note")).unwrap();
+        assert_eq!((block.get("quote"), block.get("note")), (Some("We found more of them."), Some("two are in Asia.")));
+        // Whoever writes all of them with a capital means them all.
+        assert!(one("Speaker: Ana\nQuote: We found more.\nNote: Page 2.").is_ok());
+        let said = one("speaker: Ana\ntext: It was said:\nspeaker: nobody").unwrap_err().join("\n");
+        assert!(said.contains("given twice. If “speaker: nobody” belongs to the text above it"), "{said}");
+    }
+
+    #[test]
+    fn what_can_be_seen_to_belong_to_a_value_is_never_cut() {
+        let wanted = "We found more.\nNote: two are in Asia.\nsaid: yes\n+ source";
+        for form in [
+            "speaker: Ana\nquote: \"We found more.\nNote: two are in Asia.\nsaid: yes\n+ source\"\nsaid: 2022",
+            "speaker: Ana\nquote: “We found more.\nNote: two are in Asia.\nsaid: yes\n+ source”\nsaid: 2022",
+            "speaker: Ana\nquote:\n> We found more.\n> Note: two are in Asia.\n> said: yes\n> + source\nsaid: 2022",
+            "speaker: Ana\nquote:\n```\nWe found more.\nNote: two are in Asia.\nsaid: yes\n+ source\n```\nsaid: 2022",
+            "speaker: Ana\nquote: ```We found more.\nNote: two are in Asia.\nsaid: yes\n+ source```\nsaid: 2022",
+        ] {
+            let block = one(form).unwrap();
+            let lines: Vec<&str> = block.get("quote").unwrap().lines().map(str::trim).collect();
+            assert_eq!((lines.join("\n").as_str(), block.get("said")), (wanted, Some("2022")), "{form}");
+        }
+        let said = one("speaker: Ana\nquote: \"We found\nmore.\nsaid: 2022").unwrap_err().join("\n");
+        assert!(said.contains("never closed"), "{said}");
+        // A mark that is only left open takes nothing of what follows.
+        assert_eq!(one("quote: \"We found\nsaid: 2022").unwrap().get("said"), Some("2022"));
+    }
+
+    #[test]
+    fn the_markup_of_chats_and_what_cannot_be_seen_are_no_part_of_a_form() {
+        let form = "```yaml\n**speaker:** <Ana>\n- *text*: It was\u{200b} said.\n• sources: <https://a.example/b> original\n* [c](https://a.example/c), p. 4\n\u{feff}said: `2022`\n```";
+        let block = one(form).unwrap();
+        let of = |name: &str| block.get(name).unwrap();
+        assert_eq!((of("speaker"), of("text"), of("said")), ("<Ana>", "It was said.", "2022"));
+        let sources = block.items(FORMS[0].field("source").unwrap());
+        assert_eq!(sources, ["https://a.example/b original", "https://a.example/c p. 4"]);
+        assert_eq!(one("```speaker: Ana\nsaid: 2022```").unwrap().get("said"), Some("2022"));
+    }
+
     proptest! {
+        #[test]
+        fn one_value_is_one_value_however_it_looks(text in r#"[a-c:"“”`>+*_;Notesaid \n]{1,40}"#) {
+            let mut draft = Draft::new(&FORMS[0]);
+            draft.blocks[0].set("quote", &text);
+            draft.blocks[0].set("note", "the note");
+            let again = Draft::read(&FORMS[0], &draft.write()).unwrap();
+            let quote = FORMS[0].field("quote").unwrap();
+            prop_assert_eq!(again.blocks[0].items(quote), draft.blocks[0].items(quote));
+            prop_assert_eq!(again.blocks[0].get("note"), Some("the note"));
+            prop_assert_eq!(again.blocks.len(), 1);
+        }
+
         #[test]
         fn what_is_written_reads_back_to_the_same(values in prop::collection::vec((0_usize..12, "[a-z悉:;+ ]{1,20}"), 0..8)) {
             let mut draft = Draft::new(&FORMS[0]);

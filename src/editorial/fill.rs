@@ -146,7 +146,7 @@ impl Fill<'_> {
         // What was given and couldn't be read was said already.
         if value.is_none() && (cleared || self.block.get(name).is_none()) {
             let help = self.field(name).map(|field| field.help).unwrap_or_default();
-            self.wrong(name, format!("it is missing: {}", lower_first(help)));
+            self.wrong(name, format!("it is missing: {}", crate::model::lower_first(help)));
         }
         value
     }
@@ -276,9 +276,4 @@ fn language(text: &str) -> Result<Language, String> {
         .filter(|language: &Language| language.primary().len() <= 3)
         .or_else(|| Language::from_name(text))
         .ok_or_else(|| format!("“{text}” is no language; write its code or English name, like nl or Dutch"))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

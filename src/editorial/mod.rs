@@ -13,6 +13,7 @@ mod fill;
 mod find;
 mod forms;
 mod keys;
+mod pasted;
 mod prefill;
 mod records;
 
@@ -23,4 +24,5 @@ pub use difference::{Part, word_difference};
 pub use draft::{Block, Draft, Problem};
 pub use duplicates::LookError;
 pub use forms::{FORMS, Field, FieldKind, Form, form};
+pub(crate) use pasted::address as pasted_address;
 pub use prefill::prefilled;

@@ -1,13 +1,14 @@
 //! Reading pack files into records, with every error placed by file, line and field.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     path::{Path, PathBuf},
 };
 
 use super::pack::PackFile;
-use crate::model::{Record, RecordKey, Standing};
+use crate::model::{Record, RecordKey, Standing, without_invisible};
 
 /// The largest pack file, in bytes. The limit is ours: a pack is written and read by people, and a
 /// million statements are brought in as several files.
@@ -112,6 +113,12 @@ pub fn read_texts(texts: Vec<(String, String)>) -> Result<Pack, Vec<PackError>> 
     let mut pack = Pack::default();
     let mut errors = Vec::new();
     for (name, text) in texts {
+        // A pasted headline brings signs along that nobody sees, so that nobody could take them out.
+        let cleaned = match without_invisible(&text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(cleaned) => Some(cleaned),
+        };
+        let text = cleaned.unwrap_or(text);
         let file = SourceFile { name, text };
         match parse(&file) {
             Ok(records) => {

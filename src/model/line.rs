@@ -1,6 +1,6 @@
 //! One line of text that people wrote: a name, a wording, a title, a reason.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 /// Text of one line: no white space at its ends, not empty, no control or other invisible
 /// formatting characters, at most [`Line::MAX_CHARS`] characters.
@@ -55,6 +55,34 @@ pub(crate) fn is_invisible(character: char) -> bool {
             | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
             | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{110BD}'
             | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// A pasted text without what carries nothing of it: soft hyphens, direction marks, zero-width spaces and control
+/// characters. Line breaks stay, those of other systems as `\n`; the joiners that scripts need stay, and so does what
+/// [`Line`] refuses though it can be seen in some scripts.
+#[must_use]
+pub(crate) fn without_invisible(text: &str) -> Cow<'_, str> {
+    let is_seen = |character: char| {
+        matches!(character, '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{08E2}' | '\u{110BD}')
+    };
+    let goes = |character: char| is_invisible(character) && character != '\n' && !is_seen(character);
+    if !text.contains(goes) {
+        return Cow::Borrowed(text);
+    }
+    let unified = text.replace("\r\n", "\n");
+    let kept = unified.chars().filter_map(|character| match character {
+        '\r' | '\u{000B}' | '\u{000C}' | '\u{0085}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\t' => Some(' '),
+        other => (!goes(other)).then_some(other),
+    });
+    Cow::Owned(kept.collect())
+}
+
+/// A sentence as it goes on after a colon.
+#[must_use]
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 impl FromStr for Line {

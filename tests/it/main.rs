@@ -36,6 +36,7 @@ mod opening;
 mod operation;
 mod packs;
 #[cfg(unix)]
+mod pasted;
 #[path = "../python/mod.rs"]
 mod python;
 mod questions;
