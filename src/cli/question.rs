@@ -7,6 +7,7 @@ use crate::{
     app::App,
     backups::Backups,
     chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
+    commands::needs_an_answer_before,
     config::Config,
     desk::{Invocation, Request},
     model::RecordKind,
@@ -30,7 +31,10 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
     let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
     let app = open(config)?;
     prepare(&app, config);
-    let reply = answer(&app, &terminal::line_of_words(&words), true, page_size(config))?;
+    let reply = match words.first().and_then(|command| needs_an_answer_before(command)) {
+        Some(reply) => reply,
+        None => ask_desk(&app, Invocation::Words(words), page_size(config))?,
+    };
     let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
     let form = if json || json_word { Form::Json } else { Form::Text };
     let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
@@ -90,7 +94,7 @@ fn prepare(app: &App, config: &Config) {
 pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<Exit, CliError> {
     let app = open(config)?;
     let line = terminal::line_of_words(words);
-    let reply = answer(&app, &line, true, config.terminal.page_size.unwrap_or(3))?;
+    let reply = ask_desk(&app, Invocation::Words(words.to_vec()), config.terminal.page_size.unwrap_or(3))?;
     let settings = Settings::for_picture(PICTURE_WIDTH, "!");
     let svg = terminal::picture::svg(&format!("!{line}"), &terminal::render(&reply, &settings), PICTURE_WIDTH);
     std::fs::write(file, svg).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
@@ -101,13 +105,19 @@ pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<
 /// Answers a line. While a form is being filled in, a line without the prefix is the answer to its
 /// question.
 fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<Reply, CliError> {
-    let actor = account()?;
-    let conversation = actor.to_string();
+    let conversation = account()?.to_string();
     let invocation = if !is_request && app.desk.dialogue_waits(&conversation) {
         Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), line.to_owned())] }
     } else {
         Invocation::Text(line.to_owned())
     };
+    ask_desk(app, invocation, page_size)
+}
+
+/// Has the desk answer what was asked at the machine.
+fn ask_desk(app: &App, invocation: Invocation, page_size: usize) -> Result<Reply, CliError> {
+    let actor = account()?;
+    let conversation = actor.to_string();
     Ok(app.desk.answer(&Request { actor, conversation, invocation, origin: None, page_size }))
 }
 

@@ -38,7 +38,7 @@ pub(super) static ADD: CommandSpec = CommandSpec {
         Parameter {
             name: "what",
             aliases: &["kind"],
-            summary: "What to add: statement, response, source or entity",
+            summary: "A statement, a response, a source or an entity",
             kind: ParameterKind::Choice(&["statement", "response", "source", "entity"]),
             place: Place::Word,
             required: true,

@@ -61,9 +61,11 @@ pub struct Arguments(Vec<Argument>);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UsageError {
     /// A parameter that the command can't do without is missing.
-    #[error("{what} is missing")]
+    #[error("nothing is given for “{name}”: {}", crate::model::lower_first(.what))]
     Missing {
-        /// The parameter, as its summary begins.
+        /// The parameter's name.
+        name: &'static str,
+        /// What it means: its summary.
         what: &'static str,
     },
     /// Something was given that the parameter doesn't take.
@@ -135,7 +137,7 @@ impl Arguments {
         }
         for parameter in spec.parameters.iter().filter(|parameter| parameter.required) {
             if !arguments.iter().any(|argument| argument.name == parameter.name) {
-                return Err(UsageError::Missing { what: parameter.summary });
+                return Err(UsageError::Missing { name: parameter.name, what: parameter.summary });
             }
         }
         Ok(Self(arguments))
@@ -333,9 +335,9 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
         | ParameterKind::CommandName => limited(MAX_QUESTION),
         ParameterKind::Message | ParameterKind::Fields => limited(MAX_MESSAGE),
         ParameterKind::Sentence => {
+            let text = crate::model::without_invisible(text);
             let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let line = crate::search::quoted(&line)
-            let text = crate::model::without_invisible(text);
                 .filter(|(_, end)| *end == line.len())
                 .map_or_else(|| line.clone(), |(inner, _)| inner.to_owned());
             let length = line.chars().count();

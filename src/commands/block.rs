@@ -12,7 +12,7 @@ use crate::{
 const WHO: Parameter = Parameter {
     name: "who",
     aliases: &["identity", "user", "community"],
-    summary: "Who: discord:ID of a user or a server, matrix:@name:server, matrix:!room:server, or a mention",
+    summary: "Whom, as discord:ID (a user or a server), matrix:@name:server, matrix:!room:server, or a mention",
     kind: ParameterKind::Identity,
     place: Place::Word,
     required: true,
@@ -105,7 +105,7 @@ const BLOCKS: usize = 15;
 fn blocked(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
     let (blocks, total) = context.records.blocks(context.acting.now, (page - 1) * BLOCKS, BLOCKS)?;
-    if blocks.is_empty() {
+    if total == 0 {
         return Ok(Reply::new(Outcome::NothingFound).heading("Nobody is blocked."));
     }
     let items = blocks

@@ -86,7 +86,7 @@ fn browse(
     }
     let size = context.page_size * NAMES_PER_ENTRY;
     let pages = all.len().div_ceil(size);
-    let page = arguments.page().min(pages);
+    let page = arguments.page();
     let shown: Vec<i64> = all.iter().copied().skip((page - 1) * size).take(size).collect();
     let plural = match kind {
         EntityKind::Place => "places",

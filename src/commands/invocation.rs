@@ -2,7 +2,8 @@
 //! parameters.
 //!
 //! Reading the text form does no more than take `name:value` apart; what a person typed is otherwise
-//! left as it is.
+//! left as it is. The words of a command line were parted by the shell already: each stands for itself, and
+//! nothing in it is parted again, but for a question that has quotation marks of its own.
 
 use super::{CommandSpec, ParameterKind, Place};
 use crate::{model::Reference, search::Quotes};
@@ -26,6 +27,9 @@ pub struct GivenValue {
     /// Whether it was given with a minus before it.
     pub excluded: bool,
 }
+
+/// Marks that open or close a quotation.
+const MARKS: [char; 8] = ['"', '“', '”', '„', '«', '»', '「', '」'];
 
 /// Parts the first word from the rest of a line.
 #[must_use]
@@ -107,13 +111,7 @@ fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a s
         && !given.named.iter().any(|value| value.name == parameter.name)
     {
         let (value, rest) = split_command(rest);
-        // A sentence may begin with the same word: "for being rude".
-        let fits = match parameter.kind {
-            ParameterKind::Period => super::arguments::read_period(value).is_some(),
-            ParameterKind::Version => is_a_version(value),
-            _ => true,
-        };
-        if !value.is_empty() && fits {
+        if !value.is_empty() && is_value_of(parameter, value) {
             given.named.push(GivenValue { name: parameter.name, value: value.to_owned(), excluded: false });
             left = rest;
         }
@@ -129,6 +127,16 @@ fn could_be(parameter: &super::Parameter, word: &str) -> bool {
     match parameter.kind {
         ParameterKind::Choice(words) => words.iter().any(|known| known.eq_ignore_ascii_case(word)),
         ParameterKind::Reference => word.parse::<Reference>().is_ok(),
+        _ => true,
+    }
+}
+
+/// Whether a word behind the bare name of a parameter is its value. A sentence may begin with the same word: "for being
+/// rude".
+fn is_value_of(parameter: &super::Parameter, word: &str) -> bool {
+    match parameter.kind {
+        ParameterKind::Period => super::arguments::read_period(word).is_some(),
+        ParameterKind::Version => is_a_version(word),
         _ => true,
     }
 }
@@ -170,6 +178,103 @@ fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(Gi
     // "by:" with nothing after it is given, and found wanting when it is checked.
     let value = GivenValue { name: parameter.name, value: value.trim().to_owned(), excluded };
     Some((value, value_start + length))
+}
+
+/// Takes the words of a command line, without the command's name. A word that the shell kept together is one value:
+/// `by:laura harth` is a name of two words, and `speaker-role: Minister of Foreign Affairs` a line of a form.
+#[must_use]
+pub fn read_words(spec: &CommandSpec, words: &[String]) -> Given {
+    let mut given = Given::default();
+    let mut rest: Vec<String> = Vec::new();
+    let takes_names = spec.parameters.iter().any(|parameter| matches!(parameter.place, Place::Named | Place::Filter));
+    let kind = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest).map(|parameter| parameter.kind);
+    let left = take_first_words(spec, words, &mut given);
+    for word in left {
+        match named_word(spec, word).filter(|_| takes_names) {
+            Some(value) => given.named.push(value),
+            None if kind == Some(ParameterKind::Question) && word.contains(MARKS) => {
+                let inner = read_text(spec, word);
+                given.named.extend(inner.named);
+                rest.push(inner.rest);
+            }
+            None => rest.push(word.clone()),
+        }
+    }
+    // Words with places of their own may stand behind what is given by name.
+    let rest = take_first_words(spec, &rest, &mut given);
+    given.rest = joined(kind, rest, words.len() == 1).trim().to_owned();
+    given
+}
+
+/// As [`take_words`], of words that are parted already.
+fn take_first_words<'a>(spec: &CommandSpec, words: &'a [String], given: &mut Given) -> &'a [String] {
+    let mut left = words;
+    let mut any = false;
+    for parameter in spec.parameters.iter().filter(|parameter| parameter.place == Place::Word) {
+        any = true;
+        if given.named.iter().any(|value| value.name == parameter.name) {
+            continue;
+        }
+        let Some((word, rest)) = left.split_first() else { continue };
+        if !word.trim().is_empty() && named_word(spec, word).is_none() && could_be(parameter, word.trim()) {
+            given.named.push(GivenValue { name: parameter.name, value: word.trim().to_owned(), excluded: false });
+            left = rest;
+        }
+    }
+    if let (true, [name, value, rest @ ..]) = (any, left)
+        && let Some(parameter) =
+            spec.parameters.iter().find(|parameter| parameter.place == Place::Named && parameter.is_called(name))
+        && !given.named.iter().any(|value| value.name == parameter.name)
+        && is_value_of(parameter, value)
+    {
+        given.named.push(GivenValue { name: parameter.name, value: value.trim().to_owned(), excluded: false });
+        left = rest;
+    }
+    left
+}
+
+/// The value that a word of a command line gives by name; all behind the colon, whatever stands in it. Quotation
+/// marks that reached the program are taken off.
+fn named_word(spec: &CommandSpec, word: &str) -> Option<GivenValue> {
+    let (mut value, end) = read_named(spec, word, &mut Quotes::default())?;
+    if end < word.len() {
+        let whole = word.split_once([':', '：']).map(|(_, value)| value.trim())?;
+        // Several values in one word, as in 'by:"laura harth" sydney', are a question that was quoted as a whole.
+        if crate::search::opens_a_quotation(whole) {
+            return None;
+        }
+        value.value = whole.to_owned();
+    }
+    Some(value)
+}
+
+/// The words that belong to no parameter in particular, as what takes them reads them.
+fn joined(kind: Option<ParameterKind>, words: &[String], alone: bool) -> String {
+    match kind {
+        // A phrase that the shell kept together is a phrase still, unless it is all of the question.
+        Some(ParameterKind::Question) if !alone => {
+            let phrase = |word: &String| {
+                let is_whole = word.contains(char::is_whitespace) && !word.contains(MARKS);
+                if is_whole { crate::search::in_quotes(word) } else { word.clone() }
+            };
+            words.iter().map(phrase).collect::<Vec<_>>().join(" ")
+        }
+        // What the shell kept together is a line of its own.
+        Some(ParameterKind::Fields) => {
+            let mut lines = String::new();
+            let mut after_line = false;
+            for word in words {
+                let is_line = word.contains(char::is_whitespace);
+                if !lines.is_empty() {
+                    lines.push(if is_line || after_line { '\n' } else { ' ' });
+                }
+                lines.push_str(word);
+                after_line = is_line;
+            }
+            lines
+        }
+        _ => words.join(" "),
+    }
 }
 
 /// Whether a word can be the version of a change, of this program or of an earlier one.

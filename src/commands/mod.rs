@@ -43,7 +43,8 @@ pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, Us
 pub use communities::{Communities, Origin};
 pub(crate) use dialogue::asked;
 pub(crate) use help::{unknown_command, wrong_usage};
-pub use invocation::{Given, GivenValue, read_options, read_text, split_command};
+pub use invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
+pub(crate) use more::needs_an_answer_before;
 pub(crate) use notices::{correction, post};
 pub(crate) use present::count;
 pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
@@ -176,4 +177,29 @@ const PAGE: Parameter = Parameter {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static CommandSpec> {
     COMMANDS.iter().copied().find(|spec| spec.is_called(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_name_stands_for_two_commands_and_none_for_two_parameters_of_one() {
+        let mut commands = HashMap::new();
+        for spec in COMMANDS {
+            for name in std::iter::once(&spec.name).chain(spec.aliases) {
+                let other = commands.insert(*name, spec.name);
+                assert_eq!(other, None, "{name} stands for {} and for another command", spec.name);
+            }
+            let mut parameters = HashMap::new();
+            for parameter in spec.parameters {
+                for name in std::iter::once(&parameter.name).chain(parameter.aliases) {
+                    let other = parameters.insert(*name, parameter.name);
+                    assert_eq!(other, None, "{}: {name} stands for {} and for another", spec.name, parameter.name);
+                }
+            }
+        }
+    }
 }

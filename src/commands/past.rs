@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{CommandError, Context, operations, show::not_on_record};
+use super::{CommandError, Context, operations, present, show::not_on_record};
 use crate::{
     model::{Date, Operation, RecordId, Standing},
     reply::{Outcome, Reply, Text},
@@ -32,7 +32,8 @@ pub(super) fn at(context: &Context<'_>, id: RecordId, day: Date) -> Result<Reply
     if let Some(into) = &held.standing.merged_into {
         reply = reply.warning(format!("Merged into the entity {into}"));
     }
-    let whole = [Operation::Create { record: held.record, standing: Standing::default() }];
+    let record = present::readable(held.record, context.acting.role);
+    let whole = [Operation::Create { record, standing: Standing::default() }];
     let reply = operations::show(context, reply, &whole, 0..whole.len(), &|_| Ok(None))?;
     Ok(reply
         .action("Now", format!("show {id}"))

@@ -12,7 +12,7 @@ use crate::{
 const WHO: Parameter = Parameter {
     name: "who",
     aliases: &["identity", "user"],
-    summary: "Who: discord:ID, matrix:@name:server, terminal:name, or a mention",
+    summary: "An account, as discord:ID, matrix:@name:server, terminal:name, or a mention",
     kind: ParameterKind::Identity,
     place: Place::Word,
     required: false,
@@ -152,7 +152,7 @@ const ACTS: usize = 15;
 fn audit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
     let (acts, total) = context.records.acts((page - 1) * ACTS, ACTS)?;
-    if acts.is_empty() {
+    if total == 0 {
         return Ok(Reply::new(Outcome::NothingFound).heading("No such act is on record."));
     }
     let items = acts

@@ -2,7 +2,10 @@
 //! and programs are shown.
 
 use crate::{
-    model::{Change, ChangeState, EntityKind, Language, Nature, Notice as ModelNotice, RecordId, SourceName, Standing},
+    model::{
+        Change, ChangeState, EntityKind, Language, Nature, Notice as ModelNotice, Record, RecordId, Role, Source,
+        SourceName, Standing,
+    },
     reply::{
         Entry, EntryKind, Notice, Origin, Quoted, SourceLine, Text,
         json::{
@@ -85,18 +88,24 @@ pub(super) fn source(view: &SourceView) -> Entry {
         let authors: Vec<&str> = view.source.authors.iter().map(crate::model::Line::as_str).collect();
         entry.details.push(Text::from(format!("By {}", authors.join(", "))));
     }
-    if let Some(note) = &view.source.note {
-        entry.details.push(Text::from(format!("Note: {note}")));
-    }
     entry
 }
 
-/// A change, in a few lines.
-pub(super) fn change(change: &Change) -> Entry {
+/// A record as someone of this role may read it: what editors noted on a source is for editors.
+pub(super) fn readable(record: Record, role: Role) -> Record {
+    match record {
+        Record::Source(source) if role < Role::Contributor => Record::Source(Source { note: None, ..source }),
+        record => record,
+    }
+}
+
+/// A change, in a few lines; for editors with what its author noted for the reviewer.
+pub(super) fn change(change: &Change, role: Role) -> Entry {
     let byline = Text::new().strong(change.proposal.summary.as_str());
     let mut entry = Entry::new(EntryKind::Change, change.id, byline);
     entry.details.push(Text::from(format!("Proposed by {}", change.proposal.author)));
-    entry.details.extend(change.note.as_ref().map(|note| Text::from(format!("Note: {note}"))));
+    let note = change.note.as_ref().filter(|_| role >= Role::Contributor);
+    entry.details.extend(note.map(|note| Text::from(format!("Note: {note}"))));
     entry.details.push(Text::from(match &change.state {
         ChangeState::Pending => "Waits for a reviewer".to_owned(),
         ChangeState::Returned { request } => format!("Waits for its author, who is asked: {request}"),
@@ -253,7 +262,7 @@ pub(super) fn json_response(view: &ResponseView) -> JsonResponse {
     }
 }
 
-/// A source for programs.
+/// A source for programs, as readers have it.
 pub(super) fn json_source(view: &SourceView) -> JsonSource {
     let (title, description) = match &view.source.name {
         SourceName::Title(title) => (Some(title.to_string()), None),
@@ -272,7 +281,7 @@ pub(super) fn json_source(view: &SourceView) -> JsonSource {
         published: view.source.published,
         language: view.source.language.clone(),
         seen: view.source.seen,
-        note: view.source.note.as_ref().map(ToString::to_string),
+        note: None,
         standing: json_standing(&view.standing, view.vetted),
     }
 }

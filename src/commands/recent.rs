@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
     name: "recent",
-    aliases: &["new", "latest"],
+    aliases: &["latest"],
     summary: "The statements that were added or changed last, the newest first",
     details: &["Those of one change are in order of when they were said."],
     examples: &["recent", "recent page:2"],
@@ -37,5 +37,5 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             reply.records.push(present::json_statement(&view));
         }
     }
-    Ok(reply.on_page(Page::new(arguments.page().min(pages), pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
 }

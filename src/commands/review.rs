@@ -34,7 +34,7 @@ fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let page = arguments.page();
     let (waiting, total) = context.records.waiting(context.acting.now, (page - 1) * LISTED, LISTED)?;
     let suggestions = context.records.suggestions(LISTED)?;
-    if waiting.is_empty() && suggestions.is_empty() {
+    if total == 0 && suggestions.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound).heading("Nothing waits for review."));
     }
     let mut reply = Reply::new(Outcome::Answered)
@@ -123,7 +123,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     let records = context.records;
     let change = records.change(id)?;
     let acting = &context.acting;
-    let mut entry = present::change(&change);
+    let mut entry = present::change(&change, context.acting.role);
     if let Some(reviewer) = records.claimed_by(id, acting.now)? {
         entry.details.push(Text::from(format!("{reviewer} works on it")));
     }

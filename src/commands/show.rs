@@ -114,8 +114,15 @@ fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
         entry.details.push(text);
     }
     entry.details.push(present::vetted(view.vetted));
+    let mut json = present::json_source(&view);
+    if context.acting.role >= Role::Contributor
+        && let Some(note) = &view.source.note
+    {
+        entry.details.push(Text::from(format!("Remark for editors: {note}")));
+        json.note = Some(note.to_string());
+    }
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
-    reply.records.push(JsonRecord::Source(present::json_source(&view)));
+    reply.records.push(JsonRecord::Source(json));
     Ok(reply.action("History", format!("history {id}")))
 }
 
@@ -128,7 +135,7 @@ fn change(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
         found => found?,
     };
     let operations = &change.proposal.operations;
-    let mut entry = present::change(&change);
+    let mut entry = present::change(&change, context.acting.role);
     entry.details.push(Text::from(count(operations.len(), "operation", "operations")));
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     let mut items: Vec<Text> = Vec::new();

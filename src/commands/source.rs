@@ -110,7 +110,7 @@ pub(super) static SPEC: CommandSpec = CommandSpec {
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     if arguments.is_empty() {
-        return Err(super::UsageError::Missing { what: "What to look for" }.into());
+        return Err(super::UsageError::Missing { name: "question", what: "A name or words to look for" }.into());
     }
     let question = question(arguments, Date::of(context.acting.now));
     let meaning = context.search.understand(&question);
@@ -203,12 +203,8 @@ fn answer(
         reply = reply.entry(present::statement(view, Extent::Brief));
         reply.records.push(present::json_statement(view));
     }
-    if reply.records.is_empty() {
-        reply = reply.hint("There is no such page; the last one is shown by its number below.");
-    }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
-    let asked = arguments.page().min(pages);
-    Ok(reply.on_page(Page::new(asked, pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
 }
 
 fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {

@@ -56,7 +56,7 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
         reply.records.push(present::json_entity(&summary.publisher, None, Some(summary.sources)));
     }
     Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
-        arguments.page().min(pages),
+        arguments.page(),
         pages,
         arguments.to_ask(&SPEC),
     )))
@@ -99,5 +99,5 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
         reply.records.push(JsonRecord::Source(present::json_source(view)));
     }
     let pages = total.div_ceil(context.page_size).max(1);
-    Ok(reply.on_page(Page::new(arguments.page().min(pages), pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
 }

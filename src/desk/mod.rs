@@ -114,6 +114,11 @@ impl Desk {
                 let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
                 Ok((spec, commands::read_text(spec, rest)))
             }
+            Invocation::Words(words) => {
+                let (name, rest) = words.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
+                let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
+                Ok((spec, commands::read_words(spec, rest)))
+            }
             Invocation::Options { command, options } => {
                 let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
                 let given =

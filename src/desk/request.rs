@@ -18,12 +18,14 @@ pub struct Request {
     pub page_size: usize,
 }
 
-/// What is asked, in one of the two forms that commands have.
+/// What is asked, in one of the forms that commands have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Invocation {
     /// A line as typed, without the prefix: `source sydney page:2`.
     Text(String),
-    /// A command with named options, as slash commands and command lines give them.
+    /// The words of a command line, as the shell parted them; the first is the command's name.
+    Words(Vec<String>),
+    /// A command with named options, as slash commands give them.
     Options {
         /// The command's name.
         command: String,

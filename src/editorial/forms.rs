@@ -219,7 +219,12 @@ static SOURCES: &[Field] = &[
         .at_most(2_000),
     field("accessed", "Last read", "When it was last read", FieldKind::Date),
     field("seen", "How it was read", "full if nothing is given, excerpt, or cited", FieldKind::Choice(Seen::WORDS)),
-    field("remark", "Remark for readers", "What a reader must know about it", FieldKind::Words),
+    field(
+        "remark",
+        "Remark for editors",
+        "What other editors must know about it; readers don't see it",
+        FieldKind::Words,
+    ),
     NOTE,
     CORRECTION,
     SUGGESTION,

@@ -161,7 +161,7 @@ pub(super) struct SourceRow {
     accessed: Option<Date>,
     /// How it was read: whole, in part, or only named by another source.
     seen: Seen,
-    /// What a reader must know about it.
+    /// What editors must know about it; readers don't see it.
     note: Option<Line>,
     /// Set when the record was retracted.
     retracted: Option<NoticeRow>,

@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use super::text;
 use crate::{
-    commands::{Arguments, COMMANDS, read_options, read_text, split_command},
+    commands::{Arguments, COMMANDS, read_options, read_text, read_words, split_command},
     editorial::{Draft, FORMS, bare_host, same_page},
     exchange::read_texts,
     model::{Date, Identity, Key, Language, Line, Reference, WebAddress, is_invisible},
@@ -97,7 +97,8 @@ pub(super) fn invocation(data: &[u8]) {
         text.lines().filter_map(|line| line.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect();
     let by_options = read_options(spec, &options).and_then(|given| Arguments::check(spec, &given));
     let by_text = Arguments::check(spec, &read_text(spec, text));
-    for arguments in [by_options, by_text].into_iter().flatten() {
+    let by_words = Arguments::check(spec, &read_words(spec, &words));
+    for arguments in [by_options, by_text, by_words].into_iter().flatten() {
         let ask = arguments.to_ask(spec);
         let (name, rest) = split_command(&ask);
         assert_eq!(name, spec.name);

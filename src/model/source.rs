@@ -74,6 +74,6 @@ pub struct Source {
     pub accessed: Option<Date>,
     /// How it was read.
     pub seen: Seen,
-    /// What a reader must know about it, in our words.
+    /// What editors must know about it, in our words; readers don't see it.
     pub note: Option<Line>,
 }

@@ -205,7 +205,7 @@ pub struct JsonSource {
     pub language: Language,
     /// How it was read.
     pub seen: Seen,
-    /// What a reader must know about it.
+    /// What editors noted on it; for them alone, and where one source is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// How it stands.

@@ -200,10 +200,25 @@ impl Reply {
         self
     }
 
-    /// Says which page this is. A single page is not worth saying.
+    /// Says which page this is. A single page is not worth saying; of one past the last is said that there is none.
     #[must_use]
     pub fn on_page(mut self, page: Page) -> Self {
+        if page.number > page.of {
+            return Self::past_the_last(&page);
+        }
         self.page = (page.of > 1).then(|| Box::new(page));
         self
+    }
+
+    fn past_the_last(page: &Page) -> Self {
+        let pages = if page.of == 1 { "page" } else { "pages" };
+        let nothing = Self::new(Outcome::NothingFound)
+            .heading(format!("There is no page {}: the answer has {} {pages}.", page.number, page.of));
+        match page.ask(page.of) {
+            Some(last) => nothing
+                .hint(Text::from(if page.of == 1 { "To read it: " } else { "The last one: " }).ask(last.as_str()))
+                .action("Last page", last.as_str()),
+            None => nothing,
+        }
     }
 }

@@ -24,6 +24,7 @@ mod duplicates;
 mod documents;
 mod editorial;
 mod evaluate;
+mod first_hour;
 mod fold;
 mod hostile;
 mod index;

@@ -208,6 +208,8 @@ pub(super) fn asked(command: &CommandInteraction) -> (Invocation, bool) {
 pub(super) fn line(invocation: &Invocation) -> String {
     match invocation {
         Invocation::Text(line) => line.clone(),
+        // A command line's, which no chat has.
+        Invocation::Words(words) => words.join(" "),
         Invocation::Options { command, options } => {
             let Some(spec) = crate::commands::find(command) else { return command.clone() };
             let given = crate::commands::read_options(spec, options);

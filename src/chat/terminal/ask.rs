@@ -162,7 +162,13 @@ mod tests {
             let ask = clean(&format!("source {question}"));
             let line = in_shell(&ask);
             let words = shell_words(line.strip_prefix("onrecord ").unwrap());
-            prop_assert_eq!(line_of_words(&words), ask);
+            prop_assert_eq!(line_of_words(&words), ask.as_str());
+            let spec = crate::commands::find("source").unwrap();
+            let checked = |given| crate::commands::Arguments::check(spec, &given).map(|arguments| arguments.to_ask(spec));
+            let by_words = checked(crate::commands::read_words(spec, words.get(1..).unwrap_or_default()));
+            let by_text = checked(crate::commands::read_text(spec, crate::commands::split_command(&ask).1));
+            let spaced = |ask: String| ask.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(by_words.map(spaced), by_text.map(spaced));
         }
     }
 }
