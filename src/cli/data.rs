@@ -17,7 +17,7 @@ use crate::{
     exchange::{
         self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack, write_spreadsheet,
     },
-    model::{Authority, Identity, RecordKind},
+    model::{Authority, Held, Identity, RecordKind, Standing},
     search::Search,
     store::{Reader, Store},
 };
@@ -64,7 +64,7 @@ fn attribution(arguments: &Import) -> Result<Attribution, CliError> {
             Some(author) => named("--by", author)?,
             None => account()?,
         },
-        reviewer: named("--reviewed-by", arguments.reviewed_by.as_deref().unwrap_or("reviewer-not-named"))?,
+        reviewer: named("--reviewed-by", arguments.reviewed_by.as_deref().unwrap_or(Identity::UNNAMED_REVIEWER))?,
         summary: line(&arguments.summary)?,
         reason: line("Reviewed before the import")?,
         at: Timestamp::now(),
@@ -171,7 +171,11 @@ fn last_hashes(reader: &Reader<'_>) -> Result<Vec<String>, CliError> {
 fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
     let mut records = Vec::new();
     for id in reader.all_ids()? {
-        records.extend(reader.held_by_id(id)?);
+        let vetted = reader.vetted(id)?.and_then(|vetted| vetted.on);
+        records.extend(reader.held_by_id(id)?.map(|held| {
+            let standing = Standing { vetted, ..held.standing };
+            Held { standing, ..held }
+        }));
     }
     let of = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();
     let mut header = format!(

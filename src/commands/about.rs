@@ -154,6 +154,8 @@ fn facts(card: &EntityCard) -> Vec<Fact> {
     if let Some((earliest, latest)) = card.span {
         add("Statements from", Text::new().date(earliest).plain(" to ").date(latest));
     }
-    add("Last vetted", Text::new().date(crate::model::Date::of(card.vetted.at)));
+    if let Some(day) = card.vetted.on {
+        add("Last vetted", Text::new().date(day));
+    }
     facts
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{CommandError, Context, fields::Names};
 use crate::{
     model::{
-        Announcement, Notice, Operation, Record, RecordKey, RecordKind, SourceName, Standing, WebAddress,
+        Announcement, Date, Notice, Operation, Record, RecordKey, RecordKind, SourceName, Standing, WebAddress,
         ledger::Refusal,
     },
     reply::{Fact, Reply, Span, Text},
@@ -60,12 +60,13 @@ pub(super) fn show(
                 facts.extend(standing_from_the_start(&names, standing)?);
                 (format!("New {}", target.kind.word()), facts)
             }
-            Operation::Edit { record, corrections } => {
+            Operation::Edit { record, corrections, vetted } => {
                 let mut facts = match before(&target)? {
                     Some(old) => names.differing(&old, record)?,
                     None => names.all(record)?,
                 };
                 facts.extend(corrections.iter().map(told));
+                facts.extend(vetted.map(vetted_on));
                 (format!("Edit of {called}"), facts)
             }
             Operation::Retract { target: _, announcement } => {
@@ -103,9 +104,14 @@ fn told(announcement: &Announcement) -> Fact {
     Fact { label: "Readers are told".into(), value: format!("{reason}{day}").into() }
 }
 
+/// The day that a pack gives for the review of a record.
+fn vetted_on(day: Date) -> Fact {
+    Fact { label: "Vetted".into(), value: Text::new().date(day) }
+}
+
 /// How a record stands from the start, as an import brings it along.
 fn standing_from_the_start(names: &Names<'_>, standing: &Standing) -> Result<Vec<Fact>, CommandError> {
-    let Standing { corrections, retracted, merged_into } = standing;
+    let Standing { corrections, retracted, merged_into, vetted } = standing;
     let dated = |notice: &Notice| format!("{} (dated {})", notice.reason, notice.on);
     let fact = |label: &'static str, value: String| Fact { label: label.into(), value: value.into() };
     let mut facts: Vec<Fact> = corrections.iter().map(|notice| fact("Stands corrected", dated(notice))).collect();
@@ -113,6 +119,7 @@ fn standing_from_the_start(names: &Names<'_>, standing: &Standing) -> Result<Vec
     if let Some(into) = merged_into {
         facts.push(fact("Stands merged into", names.entity(into)?));
     }
+    facts.extend(vetted.map(vetted_on));
     Ok(facts)
 }
 

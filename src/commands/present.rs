@@ -52,7 +52,7 @@ pub(super) fn statement(view: &EntryView, extent: Extent) -> Entry {
         if !view.about.is_empty() {
             entry.details.push(names_and_ids("About: ", &view.about));
         }
-        entry.details.push(vetted(view.vetted));
+        entry.details.extend(vetted(view.vetted));
     }
     entry
 }
@@ -123,9 +123,9 @@ pub(super) fn change(change: &Change, role: Role) -> Entry {
     entry
 }
 
-/// "Last vetted 2026-11-24".
-pub(super) fn vetted(vetted: Vetted) -> Text {
-    Text::new().plain("Last vetted ").date(crate::model::Date::of(vetted.at))
+/// "Last vetted 2026-11-24"; nothing where the day isn't known.
+pub(super) fn vetted(vetted: Vetted) -> Option<Text> {
+    vetted.on.map(|day| Text::new().plain("Last vetted ").date(day))
 }
 
 /// What an entity is and where: "a place in New South Wales, Australia".
@@ -331,7 +331,8 @@ fn json_standing(standing: &Standing, vetted: Vetted) -> JsonStanding {
     JsonStanding {
         corrections: standing.corrections.iter().map(notice).collect(),
         retracted: standing.retracted.as_ref().map(notice),
-        vetted_at: vetted.at.to_string(),
+        vetted: vetted.on,
+        vetted_at: vetted.at.map(|at| at.to_string()),
     }
 }
 

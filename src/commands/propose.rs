@@ -216,7 +216,7 @@ fn cite(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandEr
             return Err(unreadable("id", "only statements and responses cite sources"));
         }
     };
-    let operation = Operation::Edit { record, corrections: Vec::new() };
+    let operation = Operation::Edit { record, corrections: Vec::new(), vetted: None };
     hand_in(context, &format!("Another source for {id}"), None, vec![operation])
 }
 

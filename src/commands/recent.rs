@@ -1,4 +1,4 @@
-//! `recent`: what was vetted last.
+//! `recent`: what was added or changed last.
 
 use super::{
     Arguments, CommandError, CommandSpec, Context,
@@ -27,12 +27,12 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         return Ok(Reply::new(Outcome::NothingFound).heading("There is no statement on record yet."));
     }
     let pages = found.counts.statements.div_ceil(context.page_size);
-    let mut reply = Reply::new(Outcome::Answered).heading("The statements vetted last");
+    let mut reply = Reply::new(Outcome::Answered).heading("The statements added or changed last");
     reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
     for &number in &found.statements {
         if let Some(view) = context.records.entry(number)? {
             let mut entry = present::statement(&view, Extent::Brief);
-            entry.details.push(present::vetted(view.vetted));
+            entry.details.extend(present::vetted(view.vetted));
             reply = reply.entry(entry);
             reply.records.push(present::json_statement(&view));
         }

@@ -135,7 +135,7 @@ impl Back<'_> {
             return Ok(Err(format!("what the {name} was before is no longer there")));
         };
         match rebase(&after.record, &now.record, &before.record) {
-            Ok(record) => self.opposites.push(Operation::Edit { record, corrections }),
+            Ok(record) => self.opposites.push(Operation::Edit { record, corrections, vetted: None }),
             Err(found) => self.conflicts.extend(found),
         }
         Ok(Ok(()))

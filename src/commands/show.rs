@@ -90,7 +90,7 @@ fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> 
         answers = answers.plain(if at == 0 { "" } else { ", " }).id(statement);
     }
     entry.details.push(answers);
-    entry.details.push(present::vetted(view.vetted));
+    entry.details.extend(present::vetted(view.vetted));
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     reply.records.push(JsonRecord::Response(present::json_response(&view)));
     for statement in view.answers.iter().take(3) {
@@ -113,7 +113,7 @@ fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     if !cited.is_empty() {
         entry.details.push(text);
     }
-    entry.details.push(present::vetted(view.vetted));
+    entry.details.extend(present::vetted(view.vetted));
     let mut json = present::json_source(&view);
     if context.acting.role >= Role::Contributor
         && let Some(note) = &view.source.note

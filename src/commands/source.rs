@@ -8,6 +8,7 @@ use crate::{
     model::{Date, EntityKind, Role},
     reply::{Outcome, Page, Reply, Text},
     search::{Filter, FilterField, Found, MOST_WORDS, Named, Names, Question, Relation, Understanding},
+    store::Vetted,
 };
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -159,8 +160,8 @@ fn answer(
         views.extend(context.records.entry(number)?);
     }
     let mut summary = counts(found);
-    if let Some(latest) = views.iter().map(|view| view.vetted.at).max() {
-        summary = summary.plain(" · last vetted ").date(Date::of(latest));
+    if let Some(day) = views.iter().map(|view| view.vetted).reduce(Vetted::or_later).and_then(|latest| latest.on) {
+        summary = summary.plain(" · last vetted ").date(day);
     }
     reply = reply.paragraph(summary);
     for named in meaning.named.iter().filter(|named| named.misspelt) {

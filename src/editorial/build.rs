@@ -205,7 +205,7 @@ fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Resu
             }
             Some(_) => {
                 let corrections = correction.or(None).map(|reason| Announcement { on: None, reason });
-                Operation::Edit { record: record.clone(), corrections: corrections.into_iter().collect() }
+                Operation::Edit { record: record.clone(), corrections: corrections.into_iter().collect(), vetted: None }
             }
         });
         records.push((at, record));

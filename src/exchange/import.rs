@@ -104,7 +104,8 @@ pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
                 .push(Operation::Create { record: located.record.clone(), standing: located.standing.clone() });
             continue;
         };
-        if held.record == located.record && held.standing == located.standing {
+        // A day alone is no news: what is the same is left as it is.
+        if held.record == located.record && held.standing.says_the_same_as(&located.standing) {
             plan.step(located, StepKind::Unchanged);
             continue;
         }
@@ -120,7 +121,8 @@ pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
         let mut kind = StepKind::Unchanged;
         if held.record != located.record || !corrections.is_empty() {
             kind = StepKind::Edit;
-            plan.operations.push(Operation::Edit { record: located.record.clone(), corrections });
+            let vetted = located.standing.vetted;
+            plan.operations.push(Operation::Edit { record: located.record.clone(), corrections, vetted });
         }
         if let Some(notice) = &located.standing.retracted {
             kind = StepKind::Retract;
@@ -175,7 +177,15 @@ pub fn propose(
     if plan.is_empty() {
         return Ok((plan, None));
     }
-    let (proposal, _) = change(&plan, attribution.clone());
+    let (mut proposal, _) = change(&plan, attribution.clone());
+    // Whoever approves it reviews it, on that day.
+    for operation in &mut proposal.operations {
+        match operation {
+            Operation::Create { standing, .. } => standing.vetted = None,
+            Operation::Edit { vetted, .. } => *vetted = None,
+            _ => {}
+        }
+    }
     let submission =
         Submission { proposal, based_on: reader.latest_sequence()?, note: None, suggestion: None, again: false };
     let id = store.submit(submission, authority).map_err(|error| placed(pack, error))?;

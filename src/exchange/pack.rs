@@ -18,6 +18,9 @@ use crate::model::{
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Onrecord pack")]
 pub struct PackFile {
+    /// When the records of this file were reviewed, as precisely as it is known; a record may say otherwise.
+    #[serde(default)]
+    pub(super) vetted: Option<Date>,
     /// Places, organisations, people and topics.
     #[serde(default)]
     pub(super) entity: Vec<EntityRow>,
@@ -55,11 +58,18 @@ pub(super) struct RowError {
 impl PackFile {
     /// The records: entities, sources, statements, responses, each in the order of the file.
     pub(super) fn into_records(self) -> Result<Vec<RecordRow>, RowError> {
+        let of_file = self.vetted;
         let entities = self.entity.into_iter().map(EntityRow::into_record);
         let sources = self.source.into_iter().map(SourceRow::into_record);
         let statements = self.statement.into_iter().map(StatementRow::into_record);
         let responses = self.response.into_iter().map(ResponseRow::into_record);
-        entities.chain(sources).chain(statements).chain(responses).collect()
+        let all = entities.chain(sources).chain(statements).chain(responses);
+        all.map(|row| {
+            let mut row = row?;
+            row.standing.vetted = row.standing.vetted.or(of_file);
+            Ok(row)
+        })
+        .collect()
     }
 }
 
@@ -102,6 +112,8 @@ pub(super) struct EntityRow {
     affiliation: Option<Key>,
     /// The key of the entity that this one was merged into.
     merged_into: Option<Key>,
+    /// When the record was reviewed, as precisely as it is known. Leave it out where it isn't.
+    vetted: Option<Date>,
     /// Set when the record was retracted.
     retracted: Option<NoticeRow>,
     /// The corrections made to it, oldest first.
@@ -163,6 +175,8 @@ pub(super) struct SourceRow {
     seen: Seen,
     /// What editors must know about it; readers don't see it.
     note: Option<Line>,
+    /// When the record was reviewed, as precisely as it is known. Leave it out where it isn't.
+    vetted: Option<Date>,
     /// Set when the record was retracted.
     retracted: Option<NoticeRow>,
     /// The corrections made to it, oldest first.
@@ -207,6 +221,8 @@ pub(super) struct StatementRow {
     about: BTreeSet<Key>,
     /// The sources that it rests on: at least one.
     citations: Vec<CitationRow>,
+    /// When the record was reviewed, as precisely as it is known. Leave it out where it isn't.
+    vetted: Option<Date>,
     /// Set when the record was retracted.
     retracted: Option<NoticeRow>,
     /// The corrections made to it, oldest first.
@@ -237,6 +253,8 @@ pub(super) struct ResponseRow {
     said: Option<Date>,
     /// The sources that it rests on: at least one.
     citations: Vec<CitationRow>,
+    /// When the record was reviewed, as precisely as it is known. Leave it out where it isn't.
+    vetted: Option<Date>,
     /// Set when the record was retracted.
     retracted: Option<NoticeRow>,
     /// The corrections made to it, oldest first.
@@ -277,7 +295,7 @@ impl EntityRow {
             part_of: self.part_of,
             description: self.description,
         };
-        let standing = standing(self.corrections, self.retracted, self.merged_into);
+        let standing = standing(self.corrections, self.retracted, self.merged_into, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Entity(record), standing })
     }
 }
@@ -311,7 +329,7 @@ impl SourceRow {
             seen: self.seen,
             note: self.note,
         };
-        let standing = standing(self.corrections, self.retracted, None);
+        let standing = standing(self.corrections, self.retracted, None, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Source(record), standing })
     }
 }
@@ -329,7 +347,7 @@ impl StatementRow {
             about: self.about,
             citations: citations(key_offset, self.citations)?,
         };
-        let standing = standing(self.corrections, self.retracted, None);
+        let standing = standing(self.corrections, self.retracted, None, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Statement(record), standing })
     }
 }
@@ -352,7 +370,7 @@ impl ResponseRow {
             said: self.said,
             citations: citations(key_offset, self.citations)?,
         };
-        let standing = standing(self.corrections, self.retracted, None);
+        let standing = standing(self.corrections, self.retracted, None, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Response(record), standing })
     }
 }
@@ -380,11 +398,17 @@ fn citations(key_offset: usize, rows: Vec<CitationRow>) -> Result<Citations, Row
     })
 }
 
-fn standing(corrections: Vec<NoticeRow>, retracted: Option<NoticeRow>, merged_into: Option<Key>) -> Standing {
+fn standing(
+    corrections: Vec<NoticeRow>,
+    retracted: Option<NoticeRow>,
+    merged_into: Option<Key>,
+    vetted: Option<Date>,
+) -> Standing {
     let notice = |row: NoticeRow| Notice { on: row.on, reason: row.reason };
     Standing {
         corrections: corrections.into_iter().map(notice).collect(),
         retracted: retracted.map(notice),
         merged_into,
+        vetted,
     }
 }

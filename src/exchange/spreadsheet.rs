@@ -102,7 +102,7 @@ fn statement(view: &EntryView) -> Row {
         String::new(),
         cited(&view.citations, true),
         cited(&view.citations, false),
-        Date::of(view.vetted.at).to_string(),
+        view.vetted.on.map(|day| day.to_string()).unwrap_or_default(),
     ]
 }
 
@@ -128,7 +128,7 @@ fn response(view: &ResponseView) -> Row {
         view.response.kind.label().to_owned(),
         cited(&view.citations, true),
         cited(&view.citations, false),
-        Date::of(view.vetted.at).to_string(),
+        view.vetted.on.map(|day| day.to_string()).unwrap_or_default(),
     ]
 }
 

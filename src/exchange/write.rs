@@ -125,6 +125,7 @@ impl Table {
     fn standing(&mut self, standing: &Standing) {
         let notice = |notice: &Notice| format!("{{ on = {}, reason = {} }}", quoted(notice.on), quoted(&notice.reason));
         self.optional("merged_into", standing.merged_into.as_ref());
+        self.optional("vetted", standing.vetted.as_ref());
         self.list("corrections", standing.corrections.iter().map(notice).collect(), Layout::Long);
         if let Some(retracted) = &standing.retracted {
             let _ = writeln!(self.text, "retracted = {}", notice(retracted));

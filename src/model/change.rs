@@ -98,6 +98,16 @@ impl Identity {
         self.platform == other.platform && account::resemble(self.platform, &self.account, &other.account)
     }
 
+    /// The account that stands for the reviewer of an import who was not named.
+    pub const UNNAMED_REVIEWER: &str = "reviewer-not-named";
+
+    /// Whether it stands for nobody in particular: for the project whose entries fill a database, or for a reviewer
+    /// who was not named. When they reviewed something is not known from when they are said to have approved it.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        self.platform == Platform::Project || self.account == Self::UNNAMED_REVIEWER
+    }
+
     /// Where the identity is at home.
     #[must_use]
     pub const fn platform(&self) -> Platform {
@@ -177,6 +187,9 @@ pub enum Operation {
         /// What readers of the earlier version must be told; empty where the sense is unchanged.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         corrections: Vec<Announcement>,
+        /// When this version was reviewed, for what an import brings along ([`Standing::vetted`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vetted: Option<Date>,
     },
     /// Takes a record out of force, for a reason that readers see.
     Retract {

@@ -155,12 +155,13 @@ impl<R: Records> Fold<'_, R> {
                 }
                 self.put(Held { record: record.clone(), standing: standing.clone(), revision: 1 })
             }
-            Operation::Edit { record, corrections } => {
+            Operation::Edit { record, corrections, vetted } => {
                 let mut held = self.in_force(&record.record_key())?;
                 held.record = record.clone();
                 held.revision += 1;
                 let notices = corrections.iter().map(|correction| correction.approved_on(self.on));
                 held.standing.corrections.extend(notices);
+                held.standing.vetted = *vetted;
                 self.put(held)
             }
             Operation::Retract { target, announcement } => self.retract(target, announcement),
@@ -172,6 +173,7 @@ impl<R: Records> Fold<'_, R> {
                     return Err(Refusal::NotRetracted(target.clone()).into());
                 }
                 held.revision += 1;
+                held.standing.vetted = None;
                 self.put(held)
             }
             Operation::Purge { target, .. } => self.purge(target),
@@ -204,6 +206,7 @@ impl<R: Records> Fold<'_, R> {
             }
         }
         held.standing.retracted = Some(announcement.approved_on(self.on));
+        held.standing.vetted = None;
         held.revision += 1;
         self.put(held)
     }
@@ -220,6 +223,8 @@ impl<R: Records> Fold<'_, R> {
         }
         take_over_names(kept_entity, gone_entity);
         kept.revision += 1;
+        kept.standing.vetted = None;
+        gone.standing.vetted = None;
         gone.standing.merged_into = Some(into.clone());
         gone.revision += 1;
         self.records.note_merged(&name(from));

@@ -217,6 +217,10 @@ pub struct Standing {
     /// The entity that this entity was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Key>,
+    /// When it was reviewed, as the pack says that brought this version; `None` where the approval of the change that
+    /// brought it was the review, or where the pack doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vetted: Option<Date>,
 }
 
 impl Standing {
@@ -229,7 +233,14 @@ impl Standing {
     /// Whether nothing at all is to be said about the record's standing.
     #[must_use]
     pub const fn is_plain(&self) -> bool {
-        self.is_in_force() && self.corrections.is_empty()
+        self.is_in_force() && self.corrections.is_empty() && self.vetted.is_none()
+    }
+
+    /// Whether the same is to be said of the records, whenever they were reviewed.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let Self { corrections, retracted, merged_into, vetted: _ } = self;
+        (corrections, retracted, merged_into) == (&other.corrections, &other.retracted, &other.merged_into)
     }
 }
 

@@ -97,8 +97,12 @@ pub struct JsonStanding {
     /// Set while it is retracted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retracted: Option<JsonNotice>,
-    /// When it was last vetted (RFC 3339).
-    pub vetted_at: String,
+    /// When it was last vetted, as precisely as it is known; absent where it isn't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vetted: Option<Date>,
+    /// The moment (RFC 3339), where it was vetted by an approval in this database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vetted_at: Option<String>,
 }
 
 /// What one speaker is reported to have said.

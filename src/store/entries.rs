@@ -12,7 +12,7 @@ use super::{
     row::{get, get_optional, timestamp},
 };
 use crate::model::{
-    CitationRole, Date, EntityKind, Line, Notice, RecordId, RecordKind, Response, Source, Standing, Statement,
+    CitationRole, Date, EntityKind, Identity, Line, Notice, RecordId, RecordKind, Response, Source, Standing, Statement,
 };
 
 /// An entity's id, name and kind.
@@ -26,11 +26,22 @@ pub struct EntityRef {
     pub kind: EntityKind,
 }
 
-/// When and by which change a record was last vetted.
+/// When a record was last vetted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vetted {
-    /// When the change was approved.
-    pub at: Timestamp,
+    /// The day, as precisely as it is known; `None`: it isn't.
+    pub on: Option<Date>,
+    /// The moment, where it was the approval of a change in this database.
+    pub at: Option<Timestamp>,
+}
+
+impl Vetted {
+    /// The later of the two; what isn't known is earlier than anything.
+    #[must_use]
+    pub fn or_later(self, other: Self) -> Self {
+        let of = |vetted: &Self| (vetted.on.map(Date::last_day), vetted.at);
+        if of(&other) > of(&self) { other } else { self }
+    }
 }
 
 /// A source with its id and its publisher's name.
@@ -146,7 +157,7 @@ impl Reader<'_> {
         .collect::<Result<Vec<_>, _>>()?;
         // Stable, so that ties stay in order of id.
         responses.sort_by_key(|view| (view.response.said.is_none(), view.response.said.map(Date::first_day)));
-        let vetted = Vetted { at: responses.iter().map(|view| view.vetted.at).fold(own.at, Timestamp::max) };
+        let vetted = responses.iter().map(|view| view.vetted).fold(own, Vetted::or_later);
         let citations = citations(connection, id)?;
         Ok(Some(EntryView { id, statement, speaker, about, citations, responses, standing, vetted }))
     }
@@ -184,6 +195,14 @@ impl Reader<'_> {
         source_view(self.connection()?, number)
     }
 
+    /// When a record was last vetted; `None` when there is no such record.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn vetted(&self, id: RecordId) -> Result<Option<Vetted>, StoreError> {
+        Ok(standing(self.connection()?, id)?.map(|(_, vetted)| vetted))
+    }
+
     /// The statements and responses that cite the source of this number, in order of kind and id.
     ///
     /// # Errors
@@ -214,7 +233,8 @@ fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityR
 pub(super) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(Standing, Vetted)>, StoreError> {
     let found = connection
         .prepare_cached(
-            "SELECT record.retracted_on, record.retracted_reason, change.reviewed_at, merged.key AS merged_into
+            "SELECT record.retracted_on, record.retracted_reason, record.vetted_on, change.reviewed_at, change.reviewer,
+                    merged.key AS merged_into
              FROM record
              JOIN change ON change.id = record.changed_in
              LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
@@ -227,13 +247,21 @@ pub(super) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(
             Ok((
                 on.zip(reason).map(|(on, reason)| Notice { on, reason }),
                 get_optional(row, "merged_into")?,
-                Vetted { at: timestamp(row, "reviewed_at")? },
+                get_optional(row, "vetted_on")?,
+                get::<Identity>(row, "reviewer")?,
+                timestamp(row, "reviewed_at")?,
             ))
         })
         .optional()?;
-    let Some((retracted, merged_into, vetted)) = found else { return Ok(None) };
+    let Some((retracted, merged_into, vetted, reviewer, at)) = found else { return Ok(None) };
     let corrections = load_corrections(connection, id)?;
-    Ok(Some((Standing { corrections, retracted, merged_into }, vetted)))
+    let known = match vetted {
+        Some(day) => Vetted { on: Some(day), at: None },
+        // Nobody reviewed anything on the day on which a database was filled.
+        None if reviewer.is_nobody() => Vetted { on: None, at: None },
+        None => Vetted { on: Some(Date::of(at)), at: Some(at) },
+    };
+    Ok(Some((Standing { corrections, retracted, merged_into, vetted }, known)))
 }
 
 fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationView>, StoreError> {

@@ -31,12 +31,15 @@ pub(super) fn key_of(connection: &Connection, id: RecordId) -> Result<Key, Store
 /// # Errors
 /// [`StoreError::Sqlite`] with "no rows" when there is none.
 pub(super) fn load(connection: &Connection, id: RecordId) -> Result<Held, StoreError> {
-    let (revision, retracted) = connection
-        .prepare_cached("SELECT revision, retracted_on, retracted_reason FROM record WHERE kind = ?1 AND id = ?2")?
+    let (revision, retracted, vetted) = connection
+        .prepare_cached(
+            "SELECT revision, retracted_on, retracted_reason, vetted_on FROM record WHERE kind = ?1 AND id = ?2",
+        )?
         .query_row((id.kind.word(), id.number), |row| {
             let on = get_optional(row, "retracted_on")?;
             let reason = get_optional(row, "retracted_reason")?;
-            Ok((row.get(0)?, on.zip(reason).map(|(on, reason)| Notice { on, reason })))
+            let notice = on.zip(reason).map(|(on, reason)| Notice { on, reason });
+            Ok((row.get(0)?, notice, get_optional(row, "vetted_on")?))
         })?;
     let corrections = load_corrections(connection, id)?;
     let (record, merged_into) = match id.kind {
@@ -45,7 +48,7 @@ pub(super) fn load(connection: &Connection, id: RecordId) -> Result<Held, StoreE
         RecordKind::Statement => (Record::Statement(load_statement(connection, id.number)?), None),
         RecordKind::Response => (Record::Response(load_response(connection, id.number)?), None),
     };
-    Ok(Held { record, standing: Standing { corrections, retracted, merged_into }, revision })
+    Ok(Held { record, standing: Standing { corrections, retracted, merged_into, vetted }, revision })
 }
 
 /// The corrections made to a record, oldest first.

@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "chain_of_acts", sql: include_str!("../../migrations/0008_chain_of_acts.sql") },
     Migration { name: "watching_communities", sql: include_str!("../../migrations/0009_watching_communities.sql") },
     Migration { name: "looks", sql: include_str!("../../migrations/0010_looks.sql") },
+    Migration { name: "vetted", sql: include_str!("../../migrations/0011_vetted.sql") },
 ];
 
 /// The table of applied migrations; made before the first of them.

@@ -72,7 +72,7 @@ pub(super) fn erase(
         let notice = announcement.approved_on(crate::model::Date::of(review.at));
         erase_rows(transaction, id)?;
         transaction.execute(
-            "UPDATE record SET key = ?3, revision = revision + 1, retracted_on = NULL, retracted_reason = NULL,
+            "UPDATE record SET key = ?3, revision = revision + 1, retracted_on = NULL, retracted_reason = NULL, vetted_on = NULL,
                  changed_in = ?4, purged_on = ?5, purged_reason = ?6 WHERE kind = ?1 AND id = ?2",
             (id.kind.word(), id.number, tombstone_key(id), change.0, notice.on.to_string(), notice.reason.as_str()),
         )?;

@@ -57,10 +57,11 @@ impl Writing<'_> {
     fn standing(&self, id: RecordId, held: &Held) -> Result<(), StoreError> {
         let retracted = held.standing.retracted.as_ref();
         self.execute(
-            "INSERT INTO record (kind, id, key, revision, retracted_on, retracted_reason, changed_in)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO record (kind, id, key, revision, retracted_on, retracted_reason, changed_in, vetted_on)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (kind, id) DO UPDATE SET revision = excluded.revision, retracted_on = excluded.retracted_on,
-                retracted_reason = excluded.retracted_reason, changed_in = excluded.changed_in",
+                retracted_reason = excluded.retracted_reason, changed_in = excluded.changed_in,
+                vetted_on = excluded.vetted_on",
             (
                 id.kind.word(),
                 id.number,
@@ -69,6 +70,7 @@ impl Writing<'_> {
                 retracted.map(|notice| text(&notice.on)),
                 retracted.map(|notice| notice.reason.as_str()),
                 self.change.0,
+                optional_text(held.standing.vetted.as_ref()),
             ),
         )?;
         self.execute(

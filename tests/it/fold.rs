@@ -110,9 +110,10 @@ pub fn operations() -> impl Strategy<Value = Operation> {
     let announcements = || (dates(), lines()).prop_map(|(on, reason)| Announcement { on, reason });
     let names = || (prop::sample::select(RecordKind::ALL), keys()).prop_map(|(kind, key)| RecordKey::new(kind, key));
     prop_oneof![
-        8 => records().prop_map(|record| Operation::Create { record, standing: Standing::default() }),
-        3 => (records(), prop::collection::vec(announcements(), 0..2))
-            .prop_map(|(record, corrections)| Operation::Edit { record, corrections }),
+        8 => (records(), dates())
+            .prop_map(|(record, vetted)| Operation::Create { record, standing: Standing { vetted, ..Standing::default() } }),
+        3 => (records(), prop::collection::vec(announcements(), 0..2), dates())
+            .prop_map(|(record, corrections, vetted)| Operation::Edit { record, corrections, vetted }),
         1 => (names(), announcements()).prop_map(|(target, announcement)| Operation::Retract { target, announcement }),
         1 => names().prop_map(|target| Operation::Restore { target }),
         1 => (keys(), keys()).prop_map(|(from, into)| Operation::Merge { from, into }),

@@ -20,8 +20,8 @@ mod dataset;
 mod desk_work;
 #[cfg(target_os = "linux")]
 mod disk_full;
-mod duplicates;
 mod documents;
+mod duplicates;
 mod editorial;
 mod evaluate;
 mod first_hour;
@@ -36,8 +36,8 @@ mod migrations;
 mod opening;
 mod operation;
 mod packs;
-#[cfg(unix)]
 mod pasted;
+#[cfg(unix)]
 #[path = "../python/mod.rs"]
 mod python;
 mod questions;
@@ -57,3 +57,4 @@ mod status;
 mod structure;
 mod support;
 mod upgrades;
+mod vetted;

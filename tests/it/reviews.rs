@@ -109,6 +109,7 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         corrections: vec![notice("2021-09-10"), notice("2021-09-11")],
         retracted: Some(notice("2021-09-12")),
         merged_into: None,
+        vetted: day("2021-10-14"),
     };
     let [headlined, described] = sources.map(Record::Source);
     [Record::Entity(entity), headlined, described, Record::Statement(spoken), Record::Response(answered)]
@@ -165,6 +166,7 @@ fn every_field_that_a_change_sets_is_shown() {
         "2021-09-10",
         "2021-09-11",
         "2021-09-12",
+        "2021-10-14",
     ];
     wanted.extend(others.map(str::to_owned));
     for wanted in wanted {
@@ -192,6 +194,7 @@ fn every_field_that_a_change_sets_is_shown() {
             on: Some("2021-11-12".parse().unwrap()),
             reason: "mark950x".parse().unwrap(),
         }],
+        vetted: Some("2021-12-13".parse().unwrap()),
     };
     let change = submitted(&world, vec![edit]);
     let shown = review(&world, &change);
@@ -205,6 +208,7 @@ fn every_field_that_a_change_sets_is_shown() {
         "About: [-",
         "Harbour Town (E1)",
         "mark950x (dated 2021-11-12)",
+        "2021-12-13",
     ] {
         assert!(shown.contains(wanted), "{wanted} is not shown:\n{shown}");
     }

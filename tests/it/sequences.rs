@@ -147,7 +147,7 @@ fn act(world: &World, act: &Act) -> &'static str {
                 Record::Response(response) => Record::Response(Response { text: words.clone(), ..response }),
             };
             let corrections = vec![Announcement { on: None, reason: words.clone() }];
-            let edit = vec![Operation::Edit { record, corrections }];
+            let edit = vec![Operation::Edit { record, corrections, vetted: None }];
             match store.submit(submission(edit, based_on), &authority()) {
                 Ok(_) => "proposed",
                 Err(error) => {
