@@ -3,11 +3,20 @@
 use std::io::Write;
 
 use super::{CliError, Exit, anchor};
-use crate::{app::open_read_only, commands::count, config::Config};
+use crate::{
+    app::{StartError, open_read_only},
+    commands::count,
+    config::Config,
+    store::{OpenError, Store},
+};
 
-/// Recomputes the chain of approved changes, and what they add up to.
+/// Recomputes the chain of approved changes, and what they add up to. Nothing is written: what is missing in a history
+/// must not come into being by looking for it.
 pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
-    let store = open_read_only(&config.data)?;
+    let store = Store::open_read_only(&config.data.database).map_err(|error| match error {
+        OpenError::Outdated { path } => StartError::from(OpenError::Earlier { path }),
+        error => error.into(),
+    })?;
     let records = store.reader()?.without_deadline();
     let verified = records.verify()?;
     let mut out = std::io::stdout().lock();
@@ -32,6 +41,14 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
                 "Roles, links, blocks and settings hold, too: they follow from {}, the hash of the last being {}.",
                 count(verified.acts, "administrative act", "administrative acts"),
                 verified.acts_hash
+            )?;
+        }
+        if verified.seals > 0 {
+            writeln!(
+                out,
+                "All of it, and what waits for review or was rejected, is under {}; keep the hash of the last, too: {}.",
+                count(verified.seals, "seal", "seals"),
+                verified.seal
             )?;
         }
     }

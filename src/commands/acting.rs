@@ -107,6 +107,12 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
                     .plain(", or take it back: ")
                     .ask(format!("withdraw {id}")),
             ),
+        StoreError::Altered(id) => reply(format!(
+            "{id} is not as it was written last: something else than this program altered it."
+        ))
+        .hint(
+            "Whoever runs the bot must know. onrecord verify says what else is altered, and a backup has it as it was.",
+        ),
         StoreError::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
         StoreError::Returned(_)
         | StoreError::NotAuthor(_)

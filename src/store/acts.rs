@@ -2,20 +2,32 @@
 //! altered, left out or put in later without showing.
 //!
 //! An act's hash is SHA-256, in hexadecimal, over two lines of text: the hash before, and the act as a JSON array of
-//! its number, time, actor, kind, subject and words. Nothing in an act is ever purged, so there is no salt.
+//! its number, time, actor, kind, subject and data. Acts from before acts were data have the sentence that was written
+//! then in place of the data; both are under the act's seal (`seals`). The summary of an import in such a sentence is
+//! all that is ever purged.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{
+    Connection, OptionalExtension, Transaction,
+    types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
+};
 use sha2::{Digest, Sha256};
 
 use super::{
     Reader,
+    blocks::precise_end,
     chain::{BEGINNING, hex},
+    communities::channels_as_set,
+    deeds::{Channels, Deed},
     error::StoreError,
     load::rows,
+    purge::REDACTED,
     row::{get, timestamp},
+    seals::{self, Subject},
 };
-use crate::model::Identity;
+use crate::model::{ChangeId, Identity};
 
 /// What kind of administrative act it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +79,10 @@ pub struct Act {
     pub kind: String,
     /// Whom or what it concerned.
     pub subject: String,
-    /// What was done.
+    /// What was done, in words.
     pub what: String,
+    /// What was done, as data.
+    pub deed: Deed,
 }
 
 impl Reader<'_> {
@@ -78,8 +92,21 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn acts(&self, offset: usize, limit: usize) -> Result<(Vec<Act>, usize), StoreError> {
         let connection = self.connection()?;
-        let acts =
-            rows(connection, "SELECT * FROM act ORDER BY id DESC LIMIT ?2 OFFSET ?1", (offset, limit), read_act)?;
+        let acts = rows(
+            connection,
+            "SELECT act.*, change.summary FROM act
+             LEFT JOIN change ON act.kind = 'import' AND change.id = CAST(substr(act.subject, 2) AS INTEGER)
+             ORDER BY act.id DESC LIMIT ?2 OFFSET ?1",
+            (offset, limit),
+            |row| {
+                let mut act = read_act(row)?;
+                act.what = act.deed.sentence(row.get::<_, Option<String>>("summary")?.as_deref());
+                if act.deed == (Deed::Told {}) {
+                    act.what = row.get::<_, Option<String>>("what")?.unwrap_or_default();
+                }
+                Ok(act)
+            },
+        )?;
         let total = connection.query_row("SELECT count(*) FROM act", [], |row| row.get(0))?;
         Ok((acts, total))
     }
@@ -91,8 +118,18 @@ fn read_act(row: &rusqlite::Row<'_>) -> rusqlite::Result<Act> {
         actor: get(row, "actor")?,
         kind: row.get("kind")?,
         subject: row.get("subject")?,
-        what: row.get("what")?,
+        what: String::new(),
+        deed: row.get::<_, Stored>("data")?.0,
     })
+}
+
+/// A deed as it is stored.
+struct Stored(Deed);
+
+impl FromSql for Stored {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Deed::read(value.as_str()?).map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
 }
 
 /// Puts an act on record, at the end of the chain.
@@ -102,62 +139,94 @@ pub(super) fn note_act(
     actor: &Identity,
     at: Timestamp,
     subject: &str,
-    what: &str,
+    deed: &Deed,
 ) -> Result<(), StoreError> {
     transaction.execute(
-        "INSERT INTO act (at, actor, kind, subject, what) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (at.as_millisecond(), actor.to_string(), kind.word(), subject, what),
+        "INSERT INTO act (at, actor, kind, subject, data) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (at.as_millisecond(), actor.to_string(), kind.word(), subject, deed.written()?),
     )?;
-    Ok(seal(transaction, transaction.last_insert_rowid())?)
+    let id = transaction.last_insert_rowid();
+    seal(transaction, id, SEALED)?;
+    seals::lay(transaction, &Subject::Act(id))
 }
 
 /// Gives an act its place in the chain.
-fn seal(connection: &Connection, id: i64) -> rusqlite::Result<()> {
+fn seal(connection: &Connection, id: i64, sealed: &str) -> rusqlite::Result<()> {
     let before = connection
         .prepare_cached("SELECT hash FROM act WHERE id < ?1 ORDER BY id DESC LIMIT 1")?
         .query_row([id], |row| row.get::<_, Option<String>>(0))
         .optional()?;
-    let hash = link(&before.flatten().unwrap_or_else(|| BEGINNING.to_owned()), &sealed(connection, id)?);
+    let text: String = connection.prepare_cached(sealed)?.query_row([id], |row| row.get(0))?;
+    let hash = link(&before.flatten().unwrap_or_else(|| BEGINNING.to_owned()), &text);
     connection.prepare_cached("UPDATE act SET hash = ?2 WHERE id = ?1")?.execute((id, hash))?;
     Ok(())
 }
 
 /// The text of an act that its hash is over. Its form never changes.
-fn sealed(connection: &Connection, id: i64) -> rusqlite::Result<String> {
-    connection
-        .prepare_cached("SELECT json_array(id, at, actor, kind, subject, what) FROM act WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-}
+const SEALED: &str = "SELECT json_array(id, at, actor, kind, subject, coalesce(what, data)) FROM act WHERE id = ?1";
+
+/// The same where acts are not data yet.
+const SEALED_IN_WORDS: &str = "SELECT json_array(id, at, actor, kind, subject, what) FROM act WHERE id = ?1";
 
 fn link(before: &str, act: &str) -> String {
     hex(Sha256::digest(format!("{before}\n{act}")))
 }
 
-/// Chains the acts of an earlier version of the program, which knew no chain of them. Does nothing where one has begun: a
-/// gap in it is for [`verify`] to find.
-pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<()> {
-    let is_to_do = |connection: &Connection| {
-        connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM act) AND NOT EXISTS (SELECT 1 FROM act WHERE hash IS NOT NULL)",
-            [],
-            |row| row.get::<_, bool>(0),
-        )
-    };
-    if !is_to_do(connection)? {
-        return Ok(());
+/// Chains the acts of a version of the program that knew no chain of them: the step of the migration that brought it.
+pub(super) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, StoreError> {
+    let acts: Vec<i64> = rows(transaction, "SELECT id FROM act ORDER BY id", [], |row| row.get(0))?;
+    for act in &acts {
+        seal(transaction, *act, SEALED_IN_WORDS)?;
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have come first while this one waited for the lock.
-    if is_to_do(&transaction)? {
-        let acts: Vec<i64> = transaction
-            .prepare("SELECT id FROM act ORDER BY id")?
-            .query_map([], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        for act in acts {
-            seal(&transaction, act)?;
+    let sealed = format!("the chain of administrative acts begins here: {} were sealed as they stood", acts.len());
+    Ok((!acts.is_empty()).then_some(sealed))
+}
+
+/// Takes the acts of a version of the program that knew them as sentences alone over as data. What a sentence leaves out
+/// is taken from where it is held, as far as that is what the sentence says: which channels, and a block's end to the
+/// millisecond.
+pub(super) fn take_over(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let acts = rows(transaction, "SELECT * FROM act ORDER BY id", [], |row| {
+        let told: String = row.get("what")?;
+        let kind = ActKind::of(&row.get::<_, String>("kind")?);
+        let deed = kind.map_or(Deed::Told {}, |kind| Deed::of_sentence(kind, &told));
+        let (at, by): (i64, String) = (row.get("at")?, row.get("actor")?);
+        Ok((row.get::<_, i64>("id")?, at, by, row.get::<_, String>("subject")?, told, deed))
+    })?;
+    for (id, at, by, subject, told, mut deed) in acts {
+        match &mut deed {
+            Deed::Setting { channels: channels @ Channels::Counted(_), .. } => {
+                if let Some(named) = channels_as_set(transaction, &subject, &by, at, &told)? {
+                    *channels = Channels::Named(named);
+                }
+            }
+            Deed::Block { until: until @ Some(_), .. } => {
+                let precise = precise_end(transaction, &subject, &by, at)?;
+                let deed = Deed::Block { until: precise, reason: None };
+                if told.starts_with(&deed.sentence(None)) {
+                    *until = precise;
+                }
+            }
+            _ => {}
         }
+        transaction.execute("UPDATE act SET data = ?2 WHERE id = ?1", (id, deed.written()?))?;
     }
-    transaction.commit()
+    Ok(())
+}
+
+/// Takes the summary of an import out of its act's sentence, if it has one: the change has lost it.
+pub(super) fn redact(transaction: &Transaction<'_>, change: ChangeId) -> Result<(), StoreError> {
+    let acts: Vec<i64> = rows(
+        transaction,
+        "SELECT id FROM act WHERE kind = 'import' AND subject = ?1 AND what <> ?2",
+        (change.to_string(), REDACTED),
+        |row| row.get(0),
+    )?;
+    for act in acts {
+        transaction.execute("UPDATE act SET what = ?2 WHERE id = ?1", (act, REDACTED))?;
+        seals::lay(transaction, &Subject::Act(act))?;
+    }
+    Ok(())
 }
 
 /// What verifying the acts found.
@@ -170,21 +239,33 @@ pub(super) struct VerifiedActs {
     pub(super) problems: Vec<String>,
 }
 
-/// Recomputes the chain.
-pub(super) fn verify(connection: &Connection) -> Result<VerifiedActs, StoreError> {
+/// Recomputes the chain. Of an import whose change has lost its words (`purged`) the hash is taken as it stands; what
+/// else there is of it is under its seal.
+pub(super) fn verify(connection: &Connection, purged: &BTreeSet<ChangeId>) -> Result<VerifiedActs, StoreError> {
     let mut problems = Vec::new();
     let mut acts = Vec::new();
     let mut before = BEGINNING.to_owned();
     let found = rows(connection, "SELECT * FROM act ORDER BY id", [], |row| {
-        Ok((row.get::<_, i64>("id")?, row.get::<_, Option<String>>("hash")?, read_act(row)?))
+        let (id, what): (i64, Option<String>) = (row.get("id")?, row.get("what")?);
+        Ok((id, row.get::<_, Option<String>>("hash")?, what, read_act(row)?))
     })?;
-    for ((id, hash, act), place) in found.into_iter().zip(1_i64..) {
+    for ((id, hash, what, act), place) in found.into_iter().zip(1_i64..) {
         if id != place {
             problems.push(format!("the administrative act {id} stands at place {place}"));
         }
-        let computed = link(&before, &sealed(connection, id)?);
-        if hash.as_deref() != Some(computed.as_str()) {
+        let text: String = connection.prepare_cached(SEALED)?.query_row([id], |row| row.get(0))?;
+        let computed = link(&before, &text);
+        let number = act.subject.strip_prefix('C').and_then(|number| number.parse().ok());
+        let import = number.map(ChangeId).filter(|_| act.kind == ActKind::Import.word());
+        let is_purged = what.as_deref() == Some(REDACTED) && import.is_some_and(|change| purged.contains(&change));
+        if hash.is_none() || (hash.as_deref() != Some(computed.as_str()) && !is_purged) {
             problems.push(format!("the administrative act {id} was altered, or is not the one that followed here"));
+        }
+        if let Some(what) = what.filter(|_| !matches!(act.deed, Deed::Told {} | Deed::Import {})) {
+            let said = act.deed.sentence(None);
+            if said != what {
+                problems.push(format!("the administrative act {id} says {what:?}, and its data says {said:?}"));
+            }
         }
         before = hash.unwrap_or(computed);
         acts.push(act);

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    MIGRATIONS, Store, acts, chain,
+    MIGRATIONS, Store,
     connection::{self, LOGS, beside},
     error::{OpenError, StoreError},
     log_keeper::{LogKeeper, close_alone},
@@ -232,8 +232,6 @@ impl Unfinished {
         let mut connection = connection::open_for_writing(&self.0, examine)?;
         let sqlite = |error| OpenError::from_sqlite(&self.0, error);
         migrate::apply(&mut connection, &self.0, MIGRATIONS)?;
-        chain::begin(&mut connection).map_err(sqlite)?;
-        acts::begin(&mut connection).map_err(sqlite)?;
         connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
         close_alone(connection).map_err(sqlite)?;
         Ok(())

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{
     Reader, Store,
     acts::{ActKind, note_act},
-    administration::HEARD_AGAIN,
+    deeds::Deed,
     error::StoreError,
     load::rows,
     people,
@@ -152,8 +152,9 @@ impl Store {
                     reason.as_ref().map(Line::as_str),
                 ),
             )?;
-            let what = in_words(until, reason.as_ref());
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &what)
+            let until = until.map(Timestamp::as_millisecond);
+            let deed = Deed::Block { until, reason: reason.as_ref().map(ToString::to_string) };
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &deed)
         })
     }
 
@@ -178,16 +179,25 @@ impl Store {
                 return Err(StoreError::NotBlocked(subject));
             }
             lift(transaction, &subject, &by, at)?;
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), HEARD_AGAIN)
+            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &Deed::HeardAgain {})
         })
     }
 }
 
-/// A block in words, for the record of what was done.
-pub(super) fn in_words(until: Option<Timestamp>, reason: Option<&Line>) -> String {
-    let time = until.map_or_else(|| "until it is lifted".to_owned(), |until| format!("until {until:.0}"));
-    let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("blocked {time}{why}")
+/// When a block ends by itself that someone made at this moment; both in milliseconds.
+pub(super) fn precise_end(
+    connection: &Connection,
+    subject: &str,
+    by: &str,
+    at: i64,
+) -> Result<Option<i64>, StoreError> {
+    let ends = rows(
+        connection,
+        "SELECT until FROM block WHERE subject = ?1 AND blocked_by = ?2 AND blocked_at = ?3",
+        (subject, by, at),
+        |row| row.get::<_, Option<i64>>(0),
+    )?;
+    Ok(ends.into_iter().next().flatten())
 }
 
 /// Ends the block of a subject, if there is one.

@@ -4,17 +4,18 @@
 //! A change's hash is SHA-256, in hexadecimal, over lines of text: the hash before, the place, the
 //! digest of the decision, and the digests of the operations. Each digest is over a random salt and
 //! the content. What is purged loses content and salt, and keeps its digest: the chain still holds,
-//! and nobody can guess from it what stood there.
+//! and nobody can guess from it what stood there. What the chain is not over is under the seals (`seals`).
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Reader, acts, administration, backup,
+    Reader, acts, administration, backup, derived,
     error::StoreError,
     load::{load, rows},
-    schema,
-    versions::replay_all,
+    purge, schema, seals, tally,
 };
 use crate::model::{RecordId, ledger::Ledger};
 
@@ -35,6 +36,11 @@ pub struct Verified {
     pub acts: usize,
     /// The hash of the last act, as of the last change.
     pub acts_hash: String,
+    /// How many seals there are.
+    pub seals: usize,
+    /// The hash of the last seal, which is over all changes, those that wait and those that were rejected, and over all
+    /// administrative acts.
+    pub seal: String,
     /// What is wrong, if anything.
     pub problems: Vec<String>,
 }
@@ -150,32 +156,16 @@ fn operations_of(connection: &Connection, change: i64) -> Result<Vec<Sealed>, St
     )
 }
 
-/// Seals what an earlier version of the program approved, which knew no chain. Does nothing where a
-/// chain has begun: a gap in it is for [`Reader::verify`] to find, not to be mended unseen.
-pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<()> {
-    let to_do = "SELECT EXISTS (SELECT 1 FROM change WHERE sequence IS NOT NULL)
-                 AND NOT EXISTS (SELECT 1 FROM change WHERE hash IS NOT NULL)";
-    let is_to_do = |connection: &Connection| connection.query_row(to_do, [], |row| row.get::<_, bool>(0));
-    if !is_to_do(connection)? {
-        return Ok(());
+/// Seals what was approved by a version of the program that knew no chain: the step of the migration that brought it.
+pub(super) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, StoreError> {
+    let changes: Vec<i64> =
+        rows(transaction, "SELECT id FROM change WHERE sequence IS NOT NULL ORDER BY sequence", [], |row| row.get(0))?;
+    for change in &changes {
+        seal(transaction, *change)?;
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have come first while this one waited for the lock.
-    if !is_to_do(&transaction)? {
-        return Ok(());
-    }
-    let changes: Vec<i64> = transaction
-        .prepare("SELECT id FROM change WHERE sequence IS NOT NULL ORDER BY sequence")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for change in changes {
-        match seal(&transaction, change) {
-            Ok(()) => {}
-            Err(StoreError::Sqlite(error)) => return Err(error),
-            Err(_) => return Err(rusqlite::Error::QueryReturnedNoRows),
-        }
-    }
-    transaction.commit()
+    let sealed =
+        format!("the chain of changes begins here: {} approved before were sealed as they stood", changes.len());
+    Ok((!changes.is_empty()).then_some(sealed))
 }
 
 impl Reader<'_> {
@@ -205,7 +195,16 @@ impl Reader<'_> {
             Err(error) if found(&error) => {
                 problems.push(error.to_string());
                 let hash = || BEGINNING.to_owned();
-                Ok(Verified { changes: 0, records: 0, hash: hash(), acts: 0, acts_hash: hash(), problems })
+                Ok(Verified {
+                    changes: 0,
+                    records: 0,
+                    hash: hash(),
+                    acts: 0,
+                    acts_hash: hash(),
+                    seals: 0,
+                    seal: hash(),
+                    problems,
+                })
             }
             Err(error) => Err(error),
         }
@@ -220,6 +219,8 @@ impl Reader<'_> {
         let mut problems = Vec::new();
         let mut previous = BEGINNING.to_owned();
         let changes = self.approved_after(0)?;
+        let purges = purge::approved(connection)?;
+        let mut purged = BTreeSet::new();
         for (id, place) in changes.iter().zip(1_i64..) {
             let (sequence, decision) = decision(connection, id.0)?;
             if sequence != place {
@@ -229,6 +230,11 @@ impl Reader<'_> {
             let decided =
                 Sealed { content: salt.is_some().then_some(decision), salt, digest: digest.unwrap_or_default() };
             let operations = operations_of(connection, id.0)?;
+            let gone = purge::without_salt(connection, *id, &purges)?;
+            problems.extend(gone.problems);
+            if gone.decision {
+                purged.insert(*id);
+            }
             if !decided.holds() {
                 problems.push(format!("{id}: who decided it, when or why was altered"));
             }
@@ -242,23 +248,29 @@ impl Reader<'_> {
             }
             previous = hash.unwrap_or(computed);
         }
-        let folded = replay_all(connection, i64::MAX)?;
+        let derived = derived::verify(connection)?;
+        problems.extend(derived.problems);
         let mut tables = Vec::new();
         for id in self.all_ids()? {
             tables.push(load(connection, id)?);
         }
         let records = tables.len();
         let tables: Ledger = tables.into_iter().collect();
-        problems.extend(differences(&folded, &tables));
-        let acts = acts::verify(connection)?;
+        problems.extend(differences(&derived.records, &tables));
+        let acts = acts::verify(connection, &purged)?;
         problems.extend(acts.problems);
-        problems.extend(administration::differences(connection, &acts.acts)?);
+        let seals = seals::verify(connection)?;
+        problems.extend(seals.problems);
+        problems.extend(administration::differences(connection, &acts.acts, &seals.communities)?);
+        problems.extend(tally::verify(connection)?);
         Ok(Verified {
             changes: changes.len(),
             records,
             hash: previous,
             acts: acts.acts.len(),
             acts_hash: acts.hash,
+            seals: seals.seals,
+            seal: seals.hash,
             problems,
         })
     }

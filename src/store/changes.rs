@@ -4,12 +4,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{
     Store, acts, amendments, chain,
+    deeds::Deed,
     error::StoreError,
     load::rows,
     looks, people, purge,
     records::TableRecords,
     review::fitted,
     row::{get, get_optional, timestamp},
+    seals::{self, Subject},
     watches,
 };
 use crate::model::{
@@ -23,7 +25,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Empty`] for a proposal without operations; otherwise when it can't be written.
     pub fn propose(&self, proposal: Proposal) -> Result<ChangeId, StoreError> {
-        self.writer()?.write(move |transaction| insert(transaction, &proposal, None))
+        self.writer()?.write(move |transaction| {
+            let id = insert(transaction, &proposal, None)?;
+            seals::lay(transaction, &Subject::Change(id.0))?;
+            Ok(id)
+        })
     }
 
     /// Approves a pending change and applies all of its operations, in one transaction. What others
@@ -56,7 +62,8 @@ impl Store {
             may_decide_on_anothers(transaction, &authority, &change, &review.reviewer)?;
             let fitted = fitted(transaction, &change)?;
             looks::require(transaction, &change, &fitted, &review.reviewer, &sight, looks::Extent::Any)?;
-            decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })
+            decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })?;
+            seals::lay(transaction, &Subject::Change(id.0))
         })
     }
 
@@ -68,8 +75,8 @@ impl Store {
     pub fn submit_reviewed(&self, proposal: Proposal, review: Review) -> Result<(ChangeId, Approved), StoreError> {
         self.writer()?.write(move |transaction| {
             let id = insert(transaction, &proposal, None)?;
-            let (author, what) = (&proposal.author, proposal.summary.as_str());
-            acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), what)?;
+            let (author, deed) = (&proposal.author, Deed::Import {});
+            acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
             Ok((id, approve(transaction, id, review, None)?))
         })
     }
@@ -170,7 +177,8 @@ fn approve(
     review: Review,
     rights: Option<(&Authority, &Sight)>,
 ) -> Result<Approved, StoreError> {
-    let change = open(transaction, id)?;
+    // What was proposed in the same transaction has no seal yet.
+    let change = if rights.is_some() { open(transaction, id)? } else { undecided(transaction, id)? };
     let authority = rights.map(|(authority, _)| authority);
     let solo = check_reviewer(transaction, &change, &review, authority)?;
     let mut operations = change.proposal.operations.clone();
@@ -202,6 +210,7 @@ fn approve(
     records.write(transaction, id)?;
     purge::erase(transaction, id, &operations, &review)?;
     chain::seal(transaction, id.0)?;
+    seals::lay(transaction, &Subject::Change(id.0))?;
     let days = authority.map_or(Authority::CORRECTION_DAYS, |authority| authority.correction_days);
     amendments::enqueue(transaction, id, &operations, review.at, days)?;
     watches::enqueue(transaction, id, &operations, review.at)?;
@@ -290,8 +299,14 @@ pub(super) fn decide(transaction: &Transaction<'_>, id: ChangeId, decision: &Dec
     looks::forget(transaction, id)
 }
 
-/// A change that is not decided yet.
+/// A change that is not decided yet, and is what was proposed.
 pub(super) fn open(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    let change = undecided(connection, id)?;
+    seals::check(connection, id)?;
+    Ok(change)
+}
+
+fn undecided(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
     let change = change(connection, id)?;
     if change.state.is_open() { Ok(change) } else { Err(StoreError::AlreadyDecided(id)) }
 }

@@ -8,7 +8,9 @@ use rusqlite::Connection;
 use super::{
     Reader, Store,
     acts::{ActKind, note_act},
+    deeds::Deed,
     error::StoreError,
+    load::rows,
 };
 use crate::model::Identity;
 
@@ -25,17 +27,42 @@ pub struct CommunitySettings {
     pub no_suggestions: bool,
 }
 
-impl CommunitySettings {
-    /// The settings in words, for the record of what was set.
-    pub(super) fn in_words(&self) -> String {
-        format!(
-            "prefix {}, answers {}, {} channels, suggestions {}",
-            self.prefix.as_deref().unwrap_or("as the operator has it"),
-            if self.private { "private" } else { "public" },
-            self.channels.len(),
-            if self.no_suggestions { "off" } else { "on" }
-        )
-    }
+/// What is said of the prefix of a community that has set none.
+pub(super) const AS_THE_OPERATOR_HAS_IT: &str = "as the operator has it";
+
+/// Settings in words, for those who read what was set.
+pub(super) fn in_words(prefix: Option<&str>, private: bool, channels: usize, suggestions: bool) -> String {
+    format!(
+        "prefix {}, answers {}, {channels} channels, suggestions {}",
+        prefix.unwrap_or(AS_THE_OPERATOR_HAS_IT),
+        if private { "private" } else { "public" },
+        if suggestions { "on" } else { "off" }
+    )
+}
+
+/// The channels of a community, if its settings are those that someone made at this moment (in milliseconds) and that
+/// are told so.
+pub(super) fn channels_as_set(
+    connection: &Connection,
+    id: &str,
+    by: &str,
+    at: i64,
+    told: &str,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let found = rows(
+        connection,
+        "SELECT prefix, visibility, suggestions FROM community WHERE id = ?1 AND changed_by = ?2 AND changed_at = ?3",
+        (id, by, at),
+        |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?)),
+    )?;
+    let channels =
+        rows(connection, "SELECT channel FROM community_channel WHERE community = ?1 ORDER BY channel", [id], |row| {
+            row.get::<_, String>(0)
+        })?;
+    let are_these = |(prefix, visibility, suggestions): &(Option<String>, String, bool)| {
+        in_words(prefix.as_deref(), visibility == "private", channels.len(), *suggestions) == told
+    };
+    Ok(found.first().is_some_and(are_these).then_some(channels))
 }
 
 impl Reader<'_> {
@@ -97,7 +124,7 @@ impl Store {
                 (&id, &settings.prefix, visibility, &by, at.as_millisecond(), !settings.no_suggestions),
             )?;
             transaction.execute("DELETE FROM community_channel WHERE community = ?1", [&id])?;
-            note_act(transaction, ActKind::Setting, &actor, at, &id, &settings.in_words())?;
+            note_act(transaction, ActKind::Setting, &actor, at, &id, &Deed::setting(&settings))?;
             for channel in &settings.channels {
                 transaction.execute(
                     "INSERT OR IGNORE INTO community_channel (community, channel) VALUES (?1, ?2)",

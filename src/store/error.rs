@@ -83,6 +83,14 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The database is older than the program, and whoever opens it must change nothing.
+    #[error(
+        "{} was written by an earlier version of the program; start the console or the bot once, which copies it and brings it up to date. Nothing was changed", .path.display()
+    )]
+    Earlier {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process holds a lock.
     #[error("{} is locked by another process; stop that one or wait until it is done", .path.display())]
     Locked {
@@ -157,6 +165,22 @@ impl OpenError {
         }
     }
 
+    /// What a failure of the store means for a database that is being opened.
+    pub(super) fn from_store(path: &std::path::Path, error: StoreError) -> Self {
+        let path = path.to_owned();
+        match error {
+            StoreError::Sqlite(error) => Self::from_sqlite(&path, error),
+            StoreError::Busy => Self::Locked { path },
+            StoreError::Full => Self::Full { path },
+            StoreError::Disk(reason) => Self::Disk { path, reason },
+            StoreError::Damaged(_) => Self::Damaged { path },
+            StoreError::ReadOnly => {
+                Self::Inaccessible { path, reason: "it can only be read".to_owned(), read_only: true }
+            }
+            other => Self::Migration { path, source: SqliteError::ToSqlConversionFailure(Box::new(other)) },
+        }
+    }
+
     pub(super) const fn is_read_only(&self) -> bool {
         matches!(self, Self::Inaccessible { read_only: true, .. })
     }
@@ -210,6 +234,11 @@ pub enum StoreError {
         /// How many there are.
         operations: usize,
     },
+    /// The change is not what this program wrote last.
+    #[error(
+        "the change {0} was altered outside of this program; nothing was done. onrecord verify tells what else is, and a backup has it as it was"
+    )]
+    Altered(ChangeId),
     /// The change waits for its author.
     #[error("the change {0} waits for its author, who was asked to change something")]
     Returned(ChangeId),

@@ -4,10 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use super::{connection::APPLICATION_ID, error::OpenError};
+use super::{
+    acts, chain,
+    connection::APPLICATION_ID,
+    error::{OpenError, StoreError},
+    seals, tally,
+};
 
 /// One step of the schema. A migration that was released is never edited.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +39,25 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "watching_communities", sql: include_str!("../../migrations/0009_watching_communities.sql") },
     Migration { name: "looks", sql: include_str!("../../migrations/0010_looks.sql") },
     Migration { name: "vetted", sql: include_str!("../../migrations/0011_vetted.sql") },
+    Migration { name: "whole_history", sql: include_str!("../../migrations/0012_whole_history.sql") },
 ];
+
+/// What a migration does that SQL can't, in the same transaction. Gives what a person is to know of it.
+type Step = fn(&Transaction<'_>) -> Result<Option<String>, StoreError>;
+
+/// The step that belongs to a migration. A chain is begun here and nowhere else, for what an earlier version wrote that
+/// knew of none: where hashes are missing later, someone took them away.
+fn step_of(migration: &Migration) -> Option<Step> {
+    match migration.name {
+        "editorial" => Some(chain::begin),
+        "chain_of_acts" => Some(acts::begin),
+        "whole_history" => Some(|transaction| {
+            acts::take_over(transaction)?;
+            seals::begin(transaction)
+        }),
+        _ => None,
+    }
+}
 
 /// The table of applied migrations; made before the first of them.
 pub(super) const BOOKKEEPING: &str = "
@@ -74,9 +97,11 @@ pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migr
     if applied == migrations.len() {
         return Ok(());
     }
-    let mut done_now = Vec::new();
+    let (mut done_now, mut told) = (Vec::new(), Vec::new());
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
     transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
+    let store = |error| OpenError::from_store(path, error);
+    let sums = tally::before_migrating(&transaction).map_err(store)?;
     for (index, migration) in migrations.iter().enumerate().skip(applied) {
         // Another process may have come first while this one waited for the lock.
         let done: bool = transaction
@@ -86,6 +111,9 @@ pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migr
             continue;
         }
         transaction.execute_batch(migration.sql).map_err(sqlite)?;
+        if let Some(step) = step_of(migration) {
+            told.extend(step(&transaction).map_err(store)?);
+        }
         transaction
             .execute(
                 "INSERT INTO migration (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
@@ -96,9 +124,14 @@ pub(super) fn apply(connection: &mut Connection, path: &Path, migrations: &[Migr
         transaction.pragma_update(None, "user_version", version(index)).map_err(sqlite)?;
         done_now.push((version(index), migration.name));
     }
+    tally::after_migrating(&transaction, &sums).map_err(store)?;
     transaction.commit().map_err(sqlite)?;
     for (version, name) in done_now {
         tracing::info!(migration.version = version, migration.name = name, "brought the database up to date");
+    }
+    for sentence in told {
+        // Whoever didn't upgrade just now has to know of it.
+        tracing::warn!(database = %path.display(), "{sentence}");
     }
     Ok(())
 }
@@ -133,7 +166,7 @@ pub(super) fn check_ours(connection: &Connection, path: &Path) -> Result<(), Ope
 }
 
 /// How many of the migrations were applied, after checking that they are the same ones.
-fn applied(connection: &Connection, path: &Path, migrations: &[Migration]) -> Result<usize, OpenError> {
+pub(super) fn applied(connection: &Connection, path: &Path, migrations: &[Migration]) -> Result<usize, OpenError> {
     let sqlite = |error| OpenError::from_sqlite(path, error);
     let tables: Vec<String> = connection
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
@@ -154,8 +187,9 @@ fn applied(connection: &Connection, path: &Path, migrations: &[Migration]) -> Re
         let known = version(migrations.len()) - 1;
         return Err(OpenError::Newer { path: path.to_owned(), found: *newest, known });
     }
-    for ((found_version, found_name, found_checksum), migration) in found.iter().zip(migrations) {
-        if *found_checksum != checksum(migration) {
+    for (index, ((found_version, found_name, found_checksum), migration)) in found.iter().zip(migrations).enumerate() {
+        let is_this_one = *found_version == version(index) && found_name == migration.name;
+        if !is_this_one || *found_checksum != checksum(migration) {
             return Err(OpenError::EditedMigration {
                 path: path.to_owned(),
                 version: *found_version,

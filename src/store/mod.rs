@@ -16,7 +16,9 @@ mod changes;
 mod communities;
 mod condition;
 mod connection;
+mod deeds;
 mod deliveries;
+mod derived;
 mod dialogues;
 mod entries;
 mod entry_cache;
@@ -46,8 +48,10 @@ mod review_messages;
 mod row;
 mod save;
 mod schema;
+mod seals;
 mod state;
 mod suggestions;
+mod tally;
 mod versions;
 mod watches;
 mod writer;
@@ -65,6 +69,7 @@ pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use communities::CommunitySettings;
 pub use condition::Condition;
+pub use deeds::{Channels, Deed};
 pub use deliveries::{AsOf, Delivery, ask_id};
 pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
 pub use error::{OpenError, StoreError};
@@ -278,6 +283,7 @@ impl Store {
         })?;
         self.files.check()?;
         let log = Log::new(&self.path, None);
+        tally::watch(&connection)?;
         // Whoever comes second throws theirs away.
         let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.files), log, Arc::clone(&self.condition)));
         self.writer.get().ok_or(StoreError::Busy)
@@ -301,5 +307,5 @@ fn prepare(
     let is_to_be_alone = !is_keeper && migrate::is_earlier(connection, path, migrations)?;
     let _alone = if is_to_be_alone { LogKeeper::take(path)? } else { None };
     migrate::bring_up_to_date(connection, path, migrations)?;
-    chain::begin(connection).and_then(|()| acts::begin(connection)).map_err(|error| OpenError::from_sqlite(path, error))
+    tally::watch(connection).map_err(|error| OpenError::from_store(path, error))
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::{
     Reader, Store,
     acts::{ActKind, note_act},
-    administration::{GIVEN, LINKED},
+    deeds::Deed,
     error::StoreError,
     load::rows,
     row::{get, timestamp},
@@ -101,8 +101,8 @@ impl Store {
                     (identity.to_string(), role.word(), by.to_string(), at.as_millisecond()),
                 )?;
             }
-            let what = format!("{}{GIVEN}{}", before.word(), role.word());
-            note_act(transaction, ActKind::Role, &by, at, &identity.to_string(), &what)?;
+            let deed = Deed::Role { before, after: role };
+            note_act(transaction, ActKind::Role, &by, at, &identity.to_string(), &deed)?;
             Ok(before)
         })
     }
@@ -135,8 +135,9 @@ impl Store {
                 }
                 transaction.execute("UPDATE person SET person = ?1 WHERE person = ?2", (&first, &second))?;
             }
-            let what = if apart { format!("no longer {LINKED}{other}") } else { format!("{LINKED}{other}") };
-            note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &what)
+            let other = other.to_string();
+            let deed = if apart { Deed::Part { from: other } } else { Deed::Link { with: other } };
+            note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &deed)
         })
     }
 }

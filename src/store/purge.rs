@@ -1,21 +1,26 @@
 //! Purging: a record's content goes for good, from the tables and from the history; a tombstone with
 //! the day and the reason stays, and so do the digests, which say nothing without their salt.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Transaction};
 
 use super::{
     Reader, Store,
-    acts::{ActKind, note_act},
+    acts::{self, ActKind, note_act},
     chain::tombstone_key,
     changes::written,
+    deeds::Deed,
     error::StoreError,
     load::{id_of, rows},
     row::get_optional,
+    seals::{self, Subject},
+    versions::parsed,
 };
 use crate::model::{ChangeId, Notice, Operation, RecordId, RecordKey, RecordKind, Review};
 
 /// What is written in place of the words of a change whose content was purged.
-const REDACTED: &str = "(purged)";
+pub(super) const REDACTED: &str = "(purged)";
 
 impl Reader<'_> {
     /// The day and the reason of a purge; `None` where the record was not purged.
@@ -87,9 +92,70 @@ pub(super) fn erase(
             "UPDATE operation SET content = ?3, record_key = ?4, proposed = NULL WHERE change = ?1 AND position = ?2",
             (change.0, position, written(&stays)?, tomb.key.as_str()),
         )?;
-        note_act(transaction, ActKind::Purge, &review.reviewer, review.at, &id.to_string(), notice.reason.as_str())?;
+        let deed = Deed::Purge { reason: notice.reason.to_string() };
+        note_act(transaction, ActKind::Purge, &review.reviewer, review.at, &id.to_string(), &deed)?;
     }
     Ok(())
+}
+
+/// The purges that were approved: what stands in the record's place, and the place of the purge in the history.
+pub(super) fn approved(connection: &Connection) -> Result<BTreeMap<String, i64>, StoreError> {
+    let found = rows(
+        connection,
+        "SELECT content, change.sequence FROM operation JOIN change ON change.id = operation.change
+         WHERE change.sequence IS NOT NULL AND json_extract(content, '$.operation') = 'purge'",
+        [],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
+    )?;
+    let mut purges = BTreeMap::new();
+    for (content, sequence) in found {
+        purges.insert(written(&Operation::Removed { target: parsed(&content)?.target() })?, sequence);
+    }
+    Ok(purges)
+}
+
+/// What an approved change has without a salt.
+#[derive(Debug, Default)]
+pub(super) struct WithoutSalt {
+    /// Whether the words of its decision were purged.
+    pub(super) decision: bool,
+    /// Where a purge doesn't account for it.
+    pub(super) problems: Vec<String>,
+}
+
+/// What an approved change has without a salt, which only a later purge takes away: then the content is that of a
+/// tombstone to the letter, and nothing is said in the decision any more.
+pub(super) fn without_salt(
+    connection: &Connection,
+    change: ChangeId,
+    purges: &BTreeMap<String, i64>,
+) -> Result<WithoutSalt, StoreError> {
+    let mut found = WithoutSalt::default();
+    let (place, salt, is_silent): (i64, Option<String>, bool) = connection
+        .prepare_cached(
+            "SELECT sequence, salt, summary = ?2 AND reason = ?2 AND note IS NULL AND request IS NULL
+             FROM change WHERE id = ?1",
+        )?
+        .query_row((change.0, REDACTED), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let operations = rows(
+        connection,
+        "SELECT content, proposed FROM operation WHERE change = ?1 AND salt IS NULL",
+        [change.0],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)),
+    )?;
+    let is_purged = |(content, proposed): &(String, Option<String>)| {
+        proposed.is_none() && purges.get(content).is_some_and(|purge| *purge > place)
+    };
+    if !operations.iter().all(is_purged) {
+        found.problems.push(format!("{change}: an operation has no salt, and no purge says so"));
+    }
+    if salt.is_none() {
+        found.decision = is_silent && operations.iter().any(is_purged);
+        if !found.decision {
+            found.problems.push(format!("{change}: its decision has no salt, and no purge says so"));
+        }
+    }
+    Ok(found)
 }
 
 fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
@@ -121,7 +187,7 @@ fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
 /// Takes the content out of every operation on the record, decided or not, and the words out of the
 /// changes that they belong to.
 fn erase_history(
-    connection: &Connection,
+    connection: &Transaction<'_>,
     purge: ChangeId,
     target: &RecordKey,
     tomb: &RecordKey,
@@ -132,13 +198,17 @@ fn erase_history(
         (target.kind.word(), target.key.as_str(), purge.0),
         |row| row.get(0),
     )?;
+    for change in &changes {
+        // What was altered unseen must not get a new seal with the tombstone.
+        seals::check(connection, ChangeId(*change))?;
+    }
     let removed = written(&Operation::Removed { target: tomb.clone() })?;
     connection.execute(
         "UPDATE operation SET content = ?4, record_key = ?5, proposed = NULL, salt = NULL
          WHERE record_kind = ?1 AND record_key = ?2 AND change <> ?3",
         (target.kind.word(), target.key.as_str(), purge.0, removed, tomb.key.as_str()),
     )?;
-    for change in changes {
+    for change in &changes {
         connection.execute(
             "UPDATE change SET summary = ?2, note = NULL, request = NULL, salt = NULL,
                  stage = CASE stage WHEN 'author' THEN NULL ELSE stage END,
@@ -146,6 +216,8 @@ fn erase_history(
             (change, REDACTED),
         )?;
         connection.execute("UPDATE suggestion SET url = '', note = ?2 WHERE change = ?1", (change, REDACTED))?;
+        acts::redact(connection, ChangeId(*change))?;
+        seals::lay(connection, &Subject::Change(*change))?;
     }
     // What someone is just writing may be about it.
     connection.execute("DELETE FROM dialogue WHERE state LIKE '%' || ?1 || '%'", [target.key.as_str()])?;

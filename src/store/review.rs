@@ -13,6 +13,7 @@ use super::{
     records::TableRecords,
     repeats,
     row::get_optional,
+    seals::{self, Subject},
     suggestions,
     versions::version,
 };
@@ -84,6 +85,7 @@ impl Store {
             let id = insert(transaction, &proposal, Some(based_on))?;
             transaction
                 .execute("UPDATE change SET note = ?2 WHERE id = ?1", (id.0, note.as_ref().map(Line::as_str)))?;
+            seals::lay(transaction, &Subject::Change(id.0))?;
             if let Some(suggestion) = suggestion {
                 suggestions::take(transaction, suggestion, id, &proposal.author)?;
             }
@@ -119,6 +121,7 @@ impl Store {
                     note.as_ref().map(Line::as_str),
                 ),
             )?;
+            seals::lay(transaction, &Subject::Change(id.0))?;
             posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)
         })
     }
@@ -146,7 +149,7 @@ impl Store {
                  WHERE id = ?1",
                 (id.0, request.as_str()),
             )?;
-            Ok(())
+            seals::lay(transaction, &Subject::Change(id.0))
         })
     }
 
@@ -175,6 +178,7 @@ impl Store {
                 "UPDATE change SET claimed_by = ?2, claimed_until = ?3 WHERE id = ?1",
                 (id.0, reviewer.to_string(), until.as_millisecond()),
             )?;
+            seals::lay(transaction, &Subject::Change(id.0))?;
             Ok(until)
         })
     }
@@ -189,7 +193,8 @@ impl Store {
             if !people::same_person(transaction, &change.proposal.author, &review.reviewer)? {
                 return Err(StoreError::NotAuthor(id));
             }
-            decide(transaction, id, &Decision { stage: Some("withdrawn"), ..Decision::of(&review) })
+            decide(transaction, id, &Decision { stage: Some("withdrawn"), ..Decision::of(&review) })?;
+            seals::lay(transaction, &Subject::Change(id.0))
         })
     }
 }

@@ -15,12 +15,13 @@ use rusqlite::Connection;
 use super::{
     connection::APPLICATION_ID,
     error::OpenError,
-    migrate::{BOOKKEEPING, MIGRATIONS, Migration},
+    migrate::{BOOKKEEPING, MIGRATIONS, Migration, applied},
 };
 
 /// Tables that others put into the file: SQLite, which keeps what it counted there, and Litestream, which replicates
 /// it. Nothing of ours reads them.
-const OF_OTHERS: [&str; 5] = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "_litestream_seq", "_litestream_lock"];
+pub(super) const OF_OTHERS: [&str; 5] =
+    ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "_litestream_seq", "_litestream_lock"];
 
 /// How many differences are named.
 const NAMED: usize = 20;
@@ -61,6 +62,12 @@ fn differences_from(connection: &Connection, migrations: &[Migration]) -> rusqli
             differences.push(format!("the {kind} {name} is not of this program"));
         }
     }
+    if differences.is_empty() && !applied.is_empty() {
+        let counted: usize = connection.query_row("SELECT count(*) FROM migration", [], |row| row.get(0))?;
+        if counted != version {
+            differences.push(format!("the schema is said to be {version}, and {counted} migrations were applied"));
+        }
+    }
     differences.truncate(NAMED);
     Ok(differences)
 }
@@ -73,6 +80,8 @@ pub(super) fn check(connection: &Connection, path: &Path, migrations: &[Migratio
     if marked != APPLICATION_ID {
         return Ok(());
     }
+    // What is wrong with the migrations themselves is told as that.
+    applied(connection, path, migrations)?;
     let differences = differences_from(connection, migrations).map_err(sqlite)?;
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Altered { path: path.to_owned(), differences }) }
 }

@@ -111,21 +111,8 @@ pub(super) fn version(connection: &Connection, name: &RecordKey, sequence: i64) 
     Ok(ledger.take(name))
 }
 
-/// What all approved changes up to the place `sequence` add up to.
-pub(super) fn replay_all(connection: &Connection, sequence: i64) -> Result<Ledger, StoreError> {
-    let mut ledger = Ledger::default();
-    let changes: Vec<i64> =
-        rows(connection, "SELECT id FROM change WHERE sequence <= ?1 ORDER BY sequence", [sequence], |row| row.get(0))?;
-    for change in changes {
-        let operations =
-            read(connection, "SELECT position, content FROM operation WHERE change = ?1 ORDER BY position", [change])?;
-        let operations: Vec<Operation> = operations.into_iter().map(|(_, operation)| operation).collect();
-        let Ok(()) = replay(&mut ledger, &operations, decided_on(connection, change)?);
-    }
-    Ok(ledger)
-}
-
-fn decided_on(connection: &Connection, change: i64) -> Result<Date, StoreError> {
+/// The day on which a change was decided.
+pub(super) fn decided_on(connection: &Connection, change: i64) -> Result<Date, StoreError> {
     Ok(connection
         .prepare_cached("SELECT reviewed_at FROM change WHERE id = ?1")?
         .query_row([change], |row| timestamp(row, "reviewed_at").map(Date::of))?)
@@ -138,10 +125,12 @@ fn read(
 ) -> Result<Vec<(i64, Operation)>, StoreError> {
     rows(connection, sql, parameters, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?
         .into_iter()
-        .map(|(position, content)| {
-            let operation = serde_json::from_str(&content)
-                .map_err(|error| StoreError::Unreadable(format!("an operation can't be read: {error}")))?;
-            Ok((position, operation))
-        })
+        .map(|(position, content)| Ok((position, parsed(&content)?)))
         .collect()
+}
+
+/// An operation from what is stored.
+pub(super) fn parsed(content: &str) -> Result<Operation, StoreError> {
+    serde_json::from_str(content)
+        .map_err(|error| StoreError::Unreadable(format!("an operation can't be read: {error}")))
 }

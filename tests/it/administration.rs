@@ -61,7 +61,11 @@ fn what_was_not_done_by_an_admin_is_found_by_verifying() {
         let reply = say(&world, ROOT, line);
         assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
     }
-    let settings = CommunitySettings { prefix: Some("?".to_owned()), ..Default::default() };
+    let settings = CommunitySettings {
+        prefix: Some("?".to_owned()),
+        channels: vec!["7".to_owned(), "5".to_owned()],
+        ..Default::default()
+    };
     world.app.store.set_community("discord:1", &settings, &ROOT.parse().unwrap(), world.now()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (whole, path) = (folder.path().join("whole.db"), folder.path().join("onrecord.db"));
@@ -73,13 +77,17 @@ fn what_was_not_done_by_an_admin_is_found_by_verifying() {
         ("DELETE FROM person WHERE identity = 'discord:33'", "the link of discord:33"),
         ("UPDATE block SET lifted_by = 'discord:90', lifted_at = 1 WHERE lifted_at IS NULL", "the block of discord:90"),
         ("UPDATE community SET suggestions = 0", "the setting of discord:1"),
+        ("UPDATE community_channel SET channel = 'another' WHERE channel = '5'", "the setting of discord:1"),
+        ("UPDATE block SET until = until + 1 WHERE id = 1", "the block of discord:90"),
+        ("UPDATE block SET lifted_by = 'discord:7' WHERE lifted_by IS NOT NULL", "the block of discord:91"),
         (
-            "UPDATE act SET what = 'reader → admin' WHERE subject = 'terminal:cai' AND kind = 'role'",
+            "UPDATE act SET data = '[1,{\"deed\":\"role\",\"before\":\"reader\",\"after\":\"admin\"}]'
+             WHERE subject = 'terminal:cai' AND kind = 'role'",
             "act 4 was altered",
         ),
         ("DELETE FROM act WHERE id = 3", "act 4 stands at place 3"),
         (
-            "INSERT INTO act (at, actor, kind, subject, what) VALUES (1, 'discord:9', 'import', 'C1', 'x')",
+            "INSERT INTO act (at, actor, kind, subject, data) VALUES (1, 'discord:9', 'import', 'C1', '[1,{\"deed\":\"import\"}]')",
             "was altered",
         ),
     ] {

@@ -43,7 +43,10 @@ const ALTERED: &[(&str, &str)] = &[
          CREATE TRIGGER planted AFTER UPDATE ON _litestream_seq BEGIN DELETE FROM role; END",
         "the trigger planted is not of this program",
     ),
-    ("CREATE TABLE _litestream_lock (id INTEGER AS (random()))", "the table _litestream_lock is not of this program"),
+    (
+        "CREATE TABLE _litestream_lock (id INTEGER, more INTEGER AS (id + 1))",
+        "the table _litestream_lock is not of this program",
+    ),
     ("CREATE VIEW _litestream_lock AS SELECT 1 AS id", "the view _litestream_lock is not of this program"),
 ];
 

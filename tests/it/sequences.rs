@@ -302,17 +302,38 @@ fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
     }
 }
 
+/// Only an upgrade from a version that knew no chain begins one (`upgrades` has that).
 #[test]
-fn a_database_of_before_the_chain_gets_one_when_it_is_opened() {
+fn a_chain_that_was_taken_away_is_not_begun_anew() {
     let world = World::empty();
     world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
     world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
-    let strip =
-        "UPDATE change SET hash = NULL, digest = NULL, salt = NULL; UPDATE operation SET digest = NULL, salt = NULL;";
+    let role = onrecord::model::Role::Contributor;
+    let root: onrecord::model::Identity = "matrix:@root:example.org".parse().unwrap();
+    let admins = onrecord::model::Authority::of([root.clone()]);
+    world.app.store.give_role("discord:5".parse().unwrap(), role, root, world.now(), &admins).unwrap();
+    let strip = "UPDATE change SET hash = NULL, digest = NULL, salt = NULL; UPDATE act SET hash = NULL;
+                 UPDATE operation SET digest = NULL, salt = NULL;";
     rusqlite::Connection::open(world.app.store.path()).unwrap().execute_batch(strip).unwrap();
-    assert_ne!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
+    // Neither by opening it to write, nor by writing to it.
     let world = world.restarted();
-    assert_eq!(world.app.store.reader().unwrap().verify().unwrap().problems, Vec::<String>::new());
+    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap_err();
+    let store = onrecord::store::Store::open_read_only(world.app.store.path()).unwrap();
+    for reader in [world.app.store.reader().unwrap(), store.reader().unwrap()] {
+        let problems = reader.verify().unwrap().problems;
+        assert!(problems.iter().any(|problem| problem == "C1 is not the change that followed here"), "{problems:?}");
+        assert!(
+            problems.iter().any(|problem| problem.contains("the administrative act 1 was altered")),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn the_audit_trail_has_what_each_hash_is_over() {
+    let world = World::empty();
+    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+    world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
     let line = world.app.store.reader().unwrap().audit_line(ChangeId(1)).unwrap();
     let text = serde_json::to_string(&line).unwrap();
     let read: serde_json::Value = serde_json::from_str(&text).unwrap();
