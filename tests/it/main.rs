@@ -56,5 +56,6 @@ mod small_disk;
 mod status;
 mod structure;
 mod support;
+mod tampering;
 mod upgrades;
 mod vetted;
