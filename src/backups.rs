@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::metrics::Metrics;
 use crate::{
     config::BackupConfig,
-    store::{BackupError, Store},
+    store::{BackupError, Store, is_database},
 };
 
 /// How a backup is named: when it was made stands between these.
@@ -75,6 +75,12 @@ impl Backups {
         Ok(made)
     }
 
+    /// The backups of the folder.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.made().unwrap_or_default().into_iter().map(|made| self.path_of(made)).collect()
+    }
+
     /// Makes a backup if the newest is old enough, and throws the oldest away. One that bears a time to
     /// come, as after a clock was put back, counts as none.
     ///
@@ -94,7 +100,11 @@ impl Backups {
         let old = made.iter().take(made.len().saturating_sub(self.config.kept));
         // After a clock was put back the one just made may bear the earliest time.
         for old in old.map(|made| self.path_of(*made)).filter(|old| *old != file) {
-            std::fs::remove_file(old).map_err(folder)?;
+            if is_database(&old) {
+                std::fs::remove_file(old).map_err(folder)?;
+            } else {
+                tracing::warn!(file = %old.display(), "is named like a backup and is none; it is left where it is");
+            }
         }
         Ok(Some(file))
     }
@@ -103,8 +113,10 @@ impl Backups {
     fn clear_unfinished(&self) -> std::io::Result<()> {
         for entry in std::fs::read_dir(&self.config.folder)? {
             let name = entry?.file_name();
+            // As earlier versions of the program named them.
             let ours = name.to_str().and_then(|name| name.split_once(".unfinished"));
-            if ours.is_some_and(|(name, _)| time_of(Path::new(name)).is_some()) {
+            let companion = |rest: &str| ["", "-wal", "-shm", "-journal"].contains(&rest);
+            if ours.is_some_and(|(name, rest)| companion(rest) && time_of(Path::new(name)).is_some()) {
                 std::fs::remove_file(self.config.folder.join(&name))?;
             }
         }
@@ -192,13 +204,17 @@ mod tests {
         std::fs::write(kept.join("onrecord-notes.db"), "mine").unwrap();
         std::fs::write(kept.join("onrecord-20200101T000000Z.txt"), "mine").unwrap();
         std::fs::write(kept.join("onrecord-20261120T100001Z.db.unfinished"), "half").unwrap();
+        std::fs::write(kept.join("onrecord-20261120T100001Z.db.unfinished.txt"), "mine").unwrap();
+        std::fs::write(kept.join("onrecord-20200101T000000Z.db"), "mine, whatever its name").unwrap();
         assert!(!keep("2026-11-21T09:59:59Z"));
         assert!(keep("2026-11-21T10:00:00Z"));
         assert!(keep("2026-11-23T00:00:00Z"));
         assert_eq!(
             names(&kept),
             [
+                "onrecord-20200101T000000Z.db",
                 "onrecord-20200101T000000Z.txt",
+                "onrecord-20261120T100001Z.db.unfinished.txt",
                 "onrecord-20261121T100000Z.db",
                 "onrecord-20261123T000000Z.db",
                 "onrecord-notes.db"

@@ -15,6 +15,7 @@ pub mod desk;
 pub mod editorial;
 pub mod evaluate;
 pub mod exchange;
+pub mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 #[cfg(feature = "bot")]

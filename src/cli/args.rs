@@ -43,7 +43,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ChangesCommand,
     },
-    /// Copy the database to a file and check the copy; the bot may be running
+    /// Copy the database to a file and check the copy; the bot may be running. An earlier backup of that name is
+    /// replaced
     Backup {
         /// The file to write
         file: PathBuf,
@@ -53,6 +54,8 @@ pub(super) enum Command {
         /// The backup
         file: PathBuf,
     },
+    /// List the copies of the database that upgrades and restores have left beside it
+    Leftovers(Leftovers),
     /// Build the search index anew
     Reindex,
     /// Measure how well check finds the right entries, on a folder of judged messages
@@ -74,6 +77,9 @@ pub(super) enum Command {
     Picture {
         /// The file to write
         file: PathBuf,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
         /// The question, as in the console
         #[arg(required = true)]
         words: Vec<String>,
@@ -122,6 +128,13 @@ pub(super) struct Import {
     pub(super) reviewed_by: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct Leftovers {
+    /// Remove them
+    #[arg(long)]
+    pub(super) remove: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum ChangesCommand {
     /// Write every change, whatever became of it, as a line of JSON each
@@ -135,12 +148,18 @@ pub(super) struct ExportRecords {
     /// Write statements and responses as comma-separated values, for a spreadsheet
     #[arg(long)]
     pub(super) csv: bool,
+    /// Replace the file if it is there
+    #[arg(long, requires = "file")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Export {
     /// The file to write [default: standard output]
     pub(super) file: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long, requires = "file")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -157,6 +176,9 @@ pub(super) struct Evaluate {
     /// then those of cross-validation
     #[arg(long, value_name = "FILE")]
     pub(super) fit: Option<PathBuf>,
+    /// Replace the files of --run and --fit if they are there
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -4,17 +4,20 @@ use std::{io::Write, path::Path};
 
 use jiff::Timestamp;
 
-use super::{CliError, Exit};
+use super::{CliError, Exit, write};
 use crate::{
     commands::count,
     config::Config,
+    files::{Existing, check_target},
     store::{self, BackupError, Contents, Store},
 };
 
 /// Copies the database to a file, beside whichever process writes it.
 pub(super) fn back_up(config: &Config, file: &Path) -> Result<Exit, CliError> {
+    // An earlier backup may be replaced; that it is no other file is looked at there.
+    let target = check_target(file, Existing::Replace, &write::guards_beside(config))?;
     let store = Store::open_read_only(&config.data.database).map_err(BackupError::Open)?;
-    let contents = store.back_up(file)?;
+    let contents = store.back_up(&target)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} is a sound copy: {}.", file.display(), in_words(&contents))?;
     writeln!(out, "Its last hash is {}.", contents.hash)?;

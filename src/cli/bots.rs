@@ -36,6 +36,9 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
     core_dumps::forbid();
     let app = App::open_for_bot(&config.data)?;
     print::begun(&app, &config);
+    for remark in super::leftovers::remarks(&config) {
+        print::remark(&remark);
+    }
     app.desk.load_communities()?;
     app.desk.appoint(config.authority.clone());
     let chats: Vec<Platform> = [

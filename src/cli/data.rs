@@ -1,6 +1,6 @@
 //! `import`, `export`, `reindex`.
 
-use std::{io::Write, path::Path};
+use std::{io::Write, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -9,6 +9,7 @@ use super::{
     account::account,
     args::{ExportRecords, Import},
     print,
+    write::Output,
 };
 use crate::{
     app::{StartError, open_read_only, open_store},
@@ -17,6 +18,7 @@ use crate::{
     exchange::{
         self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack, write_spreadsheet,
     },
+    files::Audience,
     model::{Authority, Held, Identity, RecordKind, Standing},
     search::Search,
     store::{Reader, Store},
@@ -138,6 +140,8 @@ const fn word(kind: StepKind) -> &'static str {
 }
 
 pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit, CliError> {
+    let output = |file: &PathBuf| Output::to(config, file, arguments.force, Audience::Public);
+    let output = arguments.file.as_ref().map(output).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let (text, what) = if arguments.csv {
@@ -147,16 +151,16 @@ pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit,
         let (text, records) = pack_of_all(&reader)?;
         (text, count(records, "record", "records"))
     };
-    match &arguments.file {
-        Some(file) => {
-            write_whole(file, &text).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    match (output, &arguments.file) {
+        (Some(output), Some(file)) => {
+            output.write(text.as_bytes())?;
             print::remark(&format!("exported {what} to {}", file.display()));
             if arguments.csv {
                 // A table has no place for remarks.
                 last_hashes(&reader)?.iter().for_each(|line| print::remark(line));
             }
         }
-        None => std::io::stdout().lock().write_all(text.as_bytes())?,
+        _ => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(Exit::Answered)
 }
@@ -190,21 +194,6 @@ fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
         header.push_str(&line);
     }
     Ok((write_pack(&header, &records), records.len()))
-}
-
-/// Writes a file so that it is there whole or not at all.
-pub(super) fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".unfinished");
-    let unfinished = file.with_file_name(name);
-    let written = std::fs::File::create(&unfinished).and_then(|mut out| {
-        out.write_all(text.as_bytes())?;
-        out.sync_all()
-    });
-    written.and_then(|()| std::fs::rename(&unfinished, file)).inspect_err(|_| {
-        // What is half written is of no use to anyone.
-        let _ = std::fs::remove_file(&unfinished);
-    })
 }
 
 pub(super) fn reindex(config: &Config) -> Result<Exit, CliError> {

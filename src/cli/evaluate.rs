@@ -1,24 +1,28 @@
 //! `evaluate`: how well `check` finds what it should, on a folder of judged messages.
 
 use std::{
-    io::{BufWriter, Write},
-    path::Path,
+    io::Write,
+    path::{Path, PathBuf},
 };
 
-use super::{CliError, Exit, args::Evaluate, print};
+use super::{CliError, Exit, args::Evaluate, print, write::Output};
+use crate::config::Config;
 use crate::evaluate::{
     Asked, EvaluationError, FOLDS, JudgedData, SetResult, ask, curve, fit, latencies, measured, prepare, reliability,
     source_of, write_run,
 };
+use crate::files::{Audience, TargetError};
 use crate::search::FITTED;
 
-pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
+pub(super) fn evaluate(config: &Config, arguments: &Evaluate) -> Result<Exit, CliError> {
+    let output = |file: &PathBuf| Output::to(config, file, arguments.force, Audience::Public);
+    let fit_file = arguments.fit.as_ref().map(output).transpose()?;
+    let run_file = arguments.run.as_ref().map(output).transpose()?;
     let data = JudgedData::read(&arguments.folder).map_err(EvaluationError::from)?;
     let temporary;
     let folder: &Path = match &arguments.database {
         Some(folder) => {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| CliError::Write { file: folder.display().to_string(), source })?;
+            std::fs::create_dir_all(folder).map_err(|source| TargetError::Write { path: folder.clone(), source })?;
             folder
         }
         None => {
@@ -37,16 +41,18 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
     for set in &data.sets {
         results.push(ask(&prepared, &data, set)?);
     }
-    match &arguments.fit {
-        Some(file) => {
-            results = fitted(&mut out, file, &arguments.folder, results)?;
+    match arguments.fit.as_ref().zip(fit_file) {
+        Some((file, output)) => {
+            results = fitted(&mut out, (file, output), &arguments.folder, results)?;
             writeln!(out, "\nMeasures of constants fitted on the other {} of {FOLDS} parts:", FOLDS - 1)?;
         }
         None => writeln!(out, "The constants: {FITTED}.")?,
     }
     report(&mut out, &results)?;
-    if let Some(file) = &arguments.run {
-        write_file(file, &results).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    if let Some((file, output)) = arguments.run.as_ref().zip(run_file) {
+        let mut rankings = Vec::new();
+        write_run(&results, &mut rankings)?;
+        output.write(&rankings)?;
         writeln!(out, "\nThe rankings stand in {}.", file.display())?;
     }
     Ok(Exit::Answered)
@@ -55,7 +61,7 @@ pub(super) fn evaluate(arguments: &Evaluate) -> Result<Exit, CliError> {
 /// Fits on all sets together; gives them as constants fitted without each query rate it.
 fn fitted(
     out: &mut impl Write,
-    file: &Path,
+    (file, output): (&Path, Output),
     folder: &Path,
     results: Vec<SetResult>,
 ) -> Result<Vec<SetResult>, CliError> {
@@ -69,20 +75,13 @@ fn fitted(
         folder.file_name().unwrap_or_default().to_string_lossy(),
         names.join(", ")
     );
-    std::fs::write(file, source_of(&fit.weights, &provenance))
-        .map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    output.write(source_of(&fit.weights, &provenance).as_bytes())?;
     writeln!(out, "The constants, {provenance}, stand in {}: {:?}", file.display(), fit.weights)?;
     let mut held_out = fit.held_out.into_iter();
     Ok(results
         .into_iter()
         .map(|set| SetResult { asked: held_out.by_ref().take(set.asked.len()).collect(), name: set.name })
         .collect())
-}
-
-fn write_file(file: &Path, results: &[SetResult]) -> std::io::Result<()> {
-    let mut out = BufWriter::new(std::fs::File::create(file)?);
-    write_run(results, &mut out)?;
-    out.flush()
 }
 
 fn report(out: &mut impl Write, results: &[SetResult]) -> std::io::Result<()> {

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use super::{CliError, Exit, anchor};
+use super::{CliError, Exit, anchor, args::Export, leftovers, print, write::Output};
 use crate::{
     app::{StartError, open_read_only},
     commands::count,
     config::Config,
+    files::Audience,
     store::{OpenError, Store},
 };
 
@@ -17,6 +18,9 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
         OpenError::Outdated { path } => StartError::from(OpenError::Earlier { path }),
         error => error.into(),
     })?;
+    for remark in leftovers::remarks(config) {
+        print::remark(&remark);
+    }
     let records = store.reader()?.without_deadline();
     let verified = records.verify()?;
     let mut out = std::io::stdout().lock();
@@ -67,7 +71,10 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
 }
 
 /// Writes every change as a line of JSON, and the last hashes as the last line.
-pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<Exit, CliError> {
+pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliError> {
+    // The trail holds the ids of people.
+    let output = |file: &std::path::PathBuf| Output::to(config, file, arguments.force, Audience::Owner);
+    let output = arguments.file.as_ref().map(output).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let mut text = String::new();
@@ -84,9 +91,8 @@ pub(super) fn export(config: &Config, file: Option<&std::path::Path>) -> Result<
     let heads: serde_json::Map<String, serde_json::Value> = heads.collect();
     text.push_str(&serde_json::json!({ "heads": heads }).to_string());
     text.push('\n');
-    match file {
-        Some(file) => super::data::write_whole(file, &text)
-            .map_err(|source| CliError::Write { file: file.display().to_string(), source })?,
+    match output {
+        Some(output) => output.write(text.as_bytes())?,
         None => std::io::stdout().lock().write_all(text.as_bytes())?,
     }
     Ok(Exit::Answered)

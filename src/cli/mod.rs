@@ -14,11 +14,13 @@ mod core_dumps;
 mod data;
 mod evaluate;
 mod history;
+mod leftovers;
 mod print;
 mod probe;
 mod question;
 #[cfg(feature = "bot")]
 mod reload;
+mod write;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
@@ -30,6 +32,7 @@ use crate::{
     config::{Config, ConfigError, Variables},
     evaluate::EvaluationError,
     exchange::ImportError,
+    files::TargetError,
     logging::{self, LoggingError},
     search::SearchError,
     store::{BackupError, StoreError},
@@ -37,6 +40,9 @@ use crate::{
 #[cfg(feature = "matrix")]
 use args::MatrixCommand;
 use args::{Arguments, ChangesCommand, Command};
+
+/// Where settings are read from, in the working folder.
+const SETTINGS_FILE: &str = ".env";
 
 /// What the process ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,14 +90,9 @@ pub(crate) enum CliError {
     /// An evaluation can't be made.
     #[error("{0}")]
     Evaluation(#[from] EvaluationError),
-    /// A file can't be written.
-    #[error("{file} can't be written: {source}")]
-    Write {
-        /// The file.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// A file that was named is not written.
+    #[error("{0}")]
+    Target(#[from] TargetError),
     /// A running bot can't be asked how it stands.
     #[error("nothing answers at {address} (ONRECORD_HEALTH): {reason}; is the bot running, with the same settings?")]
     Unreachable {
@@ -130,6 +131,7 @@ impl CliError {
             | Self::Logging(_)
             | Self::Usage(_)
             | Self::Evaluation(EvaluationError::Judged(_))
+            | Self::Target(TargetError::Guarded { .. } | TargetError::Exists(_) | TargetError::NoFile { .. })
             | Self::Import(ImportError::Pack(_)) => Exit::Misused,
             #[cfg(feature = "bot")]
             Self::Health(_) | Self::Hurried => Exit::Failed,
@@ -144,7 +146,7 @@ impl CliError {
             | Self::Anchor(_)
             | Self::Search(_)
             | Self::Evaluation(_)
-            | Self::Write { .. }
+            | Self::Target(TargetError::Write { .. })
             | Self::Unreachable { .. }
             | Self::Output(_) => Exit::Failed,
         }
@@ -176,7 +178,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn perform(arguments: Arguments) -> Result<Exit, CliError> {
-    let file = Path::new(".env");
+    let file = Path::new(SETTINGS_FILE);
     let variables = Variables::load(file)?;
     let config = Config::read(&variables)?;
     #[cfg_attr(not(feature = "bot"), expect(unused_variables, reason = "a bot alone takes them to changed settings"))]
@@ -196,18 +198,17 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Verify) => history::verify(&config),
         #[cfg(feature = "anchor")]
         Some(Command::Anchor) => anchor::anchor(&config),
-        Some(Command::Changes { command: ChangesCommand::Export(export) }) => {
-            history::export(&config, export.file.as_deref())
-        }
-        Some(Command::Evaluate(arguments)) => evaluate::evaluate(&arguments),
+        Some(Command::Changes { command: ChangesCommand::Export(export) }) => history::export(&config, &export),
+        Some(Command::Evaluate(arguments)) => evaluate::evaluate(&config, &arguments),
         Some(Command::Backup { file }) => backup::back_up(&config, &file),
         Some(Command::Restore { file }) => backup::restore(&config, &file),
+        Some(Command::Leftovers(arguments)) => leftovers::list(&config, &arguments),
         Some(Command::Reindex) => data::reindex(&config),
         Some(Command::Health { ready }) => probe::ask(&config, ready),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),
         #[cfg(feature = "matrix")]
         Some(Command::Matrix { of: MatrixCommand::RecoveryKey }) => bots::recovery_key(config),
-        Some(Command::Picture { file, words }) => question::picture(&config, &file, &words),
+        Some(Command::Picture { file, force, words }) => question::picture(&config, &file, force, &words),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, io::Write, path::Path};
 
-use super::{CliError, Exit, account::account, print};
+use super::{CliError, Exit, account::account, leftovers, print, write::Output};
 use crate::{
     app::App,
     backups::Backups,
@@ -10,6 +10,7 @@ use crate::{
     commands::needs_an_answer_before,
     config::Config,
     desk::{Invocation, Request},
+    files::Audience,
     model::RecordKind,
     reply::{Outcome, Reply},
 };
@@ -60,6 +61,15 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
         let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
         return Ok(exit(code));
     }
+    if let Some(history) = config.terminal.history.as_ref().filter(|path| !terminal::may_be_history(path)) {
+        return Err(CliError::Usage(format!(
+            "{} (ONRECORD_HISTORY) is there already and is no history of this console; name another file, or off",
+            history.display()
+        )));
+    }
+    for remark in leftovers::remarks(config) {
+        print::remark(&remark);
+    }
     let conversation = account()?.to_string();
     let complete = |line: &str, cursor: usize| app.desk.complete_in(&conversation, line, cursor);
     let settings = || Settings::of_stdout(&Environment::read(), Place::Console, "!");
@@ -91,13 +101,14 @@ fn prepare(app: &App, config: &Config) {
 }
 
 /// Writes the picture of an answer.
-pub(super) fn picture(config: &Config, file: &Path, words: &[String]) -> Result<Exit, CliError> {
+pub(super) fn picture(config: &Config, file: &Path, force: bool, words: &[String]) -> Result<Exit, CliError> {
+    let output = Output::to(config, file, force, Audience::Public)?;
     let app = open(config)?;
     let line = terminal::line_of_words(words);
     let reply = ask_desk(&app, Invocation::Words(words.to_vec()), config.terminal.page_size.unwrap_or(3))?;
     let settings = Settings::for_picture(PICTURE_WIDTH, "!");
     let svg = terminal::picture::svg(&format!("!{line}"), &terminal::render(&reply, &settings), PICTURE_WIDTH);
-    std::fs::write(file, svg).map_err(|source| CliError::Write { file: file.display().to_string(), source })?;
+    output.write(svg.as_bytes())?;
     writeln!(std::io::stdout(), "The picture is in {}.", file.display())?;
     Ok(if reply.outcome == Outcome::Answered { Exit::Answered } else { Exit::NothingFound })
 }

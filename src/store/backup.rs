@@ -4,7 +4,6 @@
 //! it has its name only once it was synced, read through and its chain recomputed.
 
 use std::{
-    fs::{File, OpenOptions},
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -21,6 +20,7 @@ use super::{
     ownership::Ownership,
     schema,
 };
+use crate::files::{Audience, Existing, Unfinished, identity, resolved};
 
 /// How many of the problems of a damaged copy are named.
 const NAMED: usize = 3;
@@ -57,6 +57,9 @@ pub enum BackupError {
     /// The name is taken by a file that isn't one of ours.
     #[error("{} is there already and is no database of this program; name another file", .0.display())]
     Occupied(PathBuf),
+    /// The name is taken by a database that is open, or was not closed.
+    #[error("{} is a database that is in use, and no backup; name another file", .0.display())]
+    NoBackup(PathBuf),
     /// The file can't be opened as a database of this version.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -105,12 +108,15 @@ impl Store {
         if is_same(&self.path, file) {
             return Err(BackupError::Itself(file.to_owned()));
         }
-        if file.exists() && !is_ours(file) {
+        if file.exists() && !is_database(file) {
             return Err(BackupError::Occupied(file.to_owned()));
+        }
+        if LOGS.iter().any(|log| beside(file, log).exists()) {
+            return Err(BackupError::NoBackup(file.to_owned()));
         }
         // Another file that stands there now is no backup of what is open.
         self.files.check()?;
-        let copy = Unfinished::copy_of(&self.path, self.readers.access(), file)?;
+        let copy = Copy::copy_of(&self.path, self.readers.access(), file)?;
         self.files.check()?;
         let contents = copy.examine(&self.path)?;
         copy.finish(file)?;
@@ -133,13 +139,15 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
     if is_same(backup, path) {
         return Err(BackupError::Itself(backup.to_owned()));
     }
+    // What a link leads to is replaced, not the link.
+    let path = &resolved(path).map_err(|source| BackupError::Write { path: path.to_owned(), source })?;
     let access = connection::copy_access(backup);
     let original = connection::open_for_reading(backup, access)?;
     migrate::check_known(&original, backup, MIGRATIONS)?;
     // Before any row of it is read: a view, a virtual table or a generated column runs what it is made of.
     schema::check(&original, backup, MIGRATIONS)?;
     drop(original);
-    let copy = Unfinished::copy_of(backup, access, path)?;
+    let copy = Copy::copy_of(backup, access, path)?;
     copy.bring_up_to_date()?;
     let contents = copy.examine(backup)?;
     copy.begin_log()?;
@@ -204,34 +212,28 @@ fn fold(path: &Path) -> Result<(), OpenError> {
 }
 
 /// A copy that has no name of its own yet; it goes when it is dropped.
-struct Unfinished(PathBuf);
+struct Copy(Unfinished);
 
-impl Unfinished {
+impl Copy {
     /// Copies the database at `original` to where `target` will be.
     fn copy_of(original: &Path, access: connection::Access, target: &Path) -> Result<Self, BackupError> {
-        let copy = Self(beside(target, ".unfinished"));
         let write = |source| BackupError::Write { path: target.to_owned(), source };
-        match std::fs::remove_file(&copy.0) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(write(error)),
-            _ => {}
-        }
-        private().write(true).create_new(true).open(&copy.0).map_err(write)?;
+        let copy = Self(Unfinished::beside(target, Audience::Owner).map_err(write)?);
         let sqlite = |error: rusqlite::Error| match OpenError::from_sqlite(original, error) {
             OpenError::Full { .. } => OpenError::Full { path: target.to_owned() },
             other => other,
         };
         let connection = connection::open_for_copying(original, access)?;
-        let name = copy.0.to_str().ok_or_else(|| write(std::io::Error::from(ErrorKind::InvalidFilename)))?;
+        let name = copy.0.path().to_str().ok_or_else(|| write(std::io::Error::from(ErrorKind::InvalidFilename)))?;
         connection.execute("VACUUM INTO ?1", [name]).map_err(sqlite)?;
-        File::open(&copy.0).and_then(|file| file.sync_all()).map_err(write)?;
         Ok(copy)
     }
 
     fn bring_up_to_date(&self) -> Result<(), BackupError> {
-        let examine = |found: &Connection| schema::check(found, &self.0, MIGRATIONS);
-        let mut connection = connection::open_for_writing(&self.0, examine)?;
-        let sqlite = |error| OpenError::from_sqlite(&self.0, error);
-        migrate::apply(&mut connection, &self.0, MIGRATIONS)?;
+        let path = self.0.path();
+        let mut connection = connection::open_for_writing(path, |found| schema::check(found, path, MIGRATIONS))?;
+        let sqlite = |error| OpenError::from_sqlite(path, error);
+        migrate::apply(&mut connection, path, MIGRATIONS)?;
         connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
         close_alone(connection).map_err(sqlite)?;
         Ok(())
@@ -240,28 +242,29 @@ impl Unfinished {
     /// Has the copy be written through the log from its first change on. To switch to that it must be nobody else's, and
     /// as soon as it has its name, whoever asks has it open.
     fn begin_log(&self) -> Result<(), OpenError> {
-        let connection = connection::open_for_writing(&self.0, |found| schema::check(found, &self.0, MIGRATIONS))?;
-        close_alone(connection).map_err(|error| OpenError::from_sqlite(&self.0, error))
+        let path = self.0.path();
+        let connection = connection::open_for_writing(path, |found| schema::check(found, path, MIGRATIONS))?;
+        close_alone(connection).map_err(|error| OpenError::from_sqlite(path, error))
     }
 
     /// Makes the copy the property of whoever owns what it will replace.
     fn belong_like(&self, replaced: &Path) -> Result<(), BackupError> {
-        let owner = if replaced.exists() { Ownership::of(replaced) } else { Ownership::of_new(&self.0) };
+        let owner = if replaced.exists() { Ownership::of(replaced) } else { Ownership::of_new(self.0.path()) };
         owner
-            .and_then(|owner| owner.give(&self.0))
+            .and_then(|owner| owner.give(self.0.path()))
             .map_err(|source| BackupError::Owner { path: replaced.to_owned(), source })
     }
 
     /// Reads the whole copy, and recomputes its chain. What is wrong is said of `original`.
     fn examine(&self, original: &Path) -> Result<Contents, BackupError> {
         let unsound = |problems| BackupError::Unsound { path: original.to_owned(), problems };
-        let connection = connection::open_for_checking(&self.0, connection::Access::Shared)?;
+        let connection = connection::open_for_checking(self.0.path(), connection::Access::Shared)?;
         let mut problems = schema::differences(&connection)
             .and_then(|differences| Ok([differences, integrity(&connection)?].concat()))
             .map_err(|error| unsound(vec![error.to_string()]))?;
         drop(connection);
         if problems.is_empty() {
-            let store = Store::only_read(&self.0, connection::Access::Immutable)?;
+            let store = Store::only_read(self.0.path(), connection::Access::Immutable)?;
             let verified = store.reader()?.without_deadline().verify_history()?;
             problems = verified.problems;
             if problems.is_empty() {
@@ -275,18 +278,7 @@ impl Unfinished {
     /// Gives the copy its name, which may be that of an earlier one.
     fn finish(self, file: &Path) -> Result<(), BackupError> {
         let write = |source| BackupError::Write { path: file.to_owned(), source };
-        std::fs::rename(&self.0, file).map_err(write)?;
-        sync_folder(file).map_err(write)
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // Renamed by now, if all went well.
-        let _ = std::fs::remove_file(&self.0);
-        for suffix in LOGS {
-            let _ = std::fs::remove_file(beside(&self.0, suffix));
-        }
+        self.0.finish(file, Existing::Replace).map_err(write)
     }
 }
 
@@ -300,30 +292,17 @@ pub(super) fn integrity(connection: &Connection) -> rusqlite::Result<Vec<String>
     Ok(found.into_iter().filter(|line| line != "ok").chain(dangling).collect())
 }
 
-fn is_ours(file: &Path) -> bool {
+/// Whether a file is a database of this program, of whichever version.
+#[must_use]
+pub fn is_database(file: &Path) -> bool {
     connection::open_for_reading(file, connection::copy_access(file))
         .is_ok_and(|connection| migrate::check_ours(&connection, file).is_ok())
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
+    // Also under a second name.
+    let number = |path: &Path| std::fs::metadata(path).ok().and_then(|found| identity(&found));
     let absolute = |path: &Path| std::fs::canonicalize(path).ok();
-    one == other || absolute(one).is_some_and(|one| Some(one) == absolute(other))
-}
-
-/// How a file is made that only its owner may read: it holds the ids of people.
-fn private() -> OpenOptions {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Makes a rename last through a loss of power.
-fn sync_folder(file: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    let same_place = one == other || absolute(one).is_some_and(|one| Some(one) == absolute(other));
+    same_place || number(one).is_some_and(|one| Some(one) == number(other))
 }

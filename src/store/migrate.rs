@@ -13,6 +13,7 @@ use super::{
     error::{OpenError, StoreError},
     seals, tally,
 };
+use crate::files::{Audience, Existing, Unfinished};
 
 /// One step of the schema. A migration that was released is never edited.
 #[derive(Debug, Clone, Copy)]
@@ -217,24 +218,11 @@ fn copy_before_upgrade(connection: &Connection, path: &Path, applied: usize) -> 
         // An earlier upgrade was cut short after its copy was complete.
         return Ok(());
     }
-    let unfinished = copy.with_extension("unfinished");
-    if unfinished.exists() {
-        std::fs::remove_file(&unfinished).map_err(|error| failed(error.to_string()))?;
-    }
-    let copied = connection
-        .execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])
-        .map_err(|error| failed(error.to_string()))
-        .and_then(|_| {
-            std::fs::File::open(&unfinished)
-                .and_then(|file| file.sync_all())
-                .and_then(|()| std::fs::rename(&unfinished, &copy))
-                .map_err(|error| failed(error.to_string()))
-        });
-    if copied.is_err() {
-        // It takes room that is wanted; where it stays it is in nobody's way.
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    copied?;
+    let unfinished = Unfinished::beside(&copy, Audience::Owner).map_err(|error| failed(error.to_string()))?;
+    connection
+        .execute("VACUUM INTO ?1", [unfinished.path().to_string_lossy()])
+        .map_err(|error| failed(error.to_string()))?;
+    unfinished.finish(&copy, Existing::Refuse).map_err(|error| failed(error.to_string()))?;
     tracing::info!(copy = %copy.display(), "copied the database before its upgrade");
     Ok(())
 }

@@ -27,6 +27,7 @@ mod feed;
 mod heads;
 mod history;
 mod keyless;
+mod leftovers;
 mod load;
 mod log_keeper;
 mod looks;
@@ -63,7 +64,7 @@ use std::{
 
 pub use acts::{Act, ActKind};
 pub use amendments::Amendment;
-pub use backup::{BackupError, Contents, Restored, restore};
+pub use backup::{BackupError, Contents, Restored, is_database, restore};
 pub use blocks::{Block, Unheard};
 pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
@@ -77,6 +78,7 @@ pub use feed::{EntityNames, StatementText};
 pub use heads::{Chain, Head};
 pub use history::HistoryItem;
 pub use keyless::KeylessMessage;
+pub use leftovers::{Leftover, Origin, leftovers};
 pub use log_keeper::LogKeeper;
 pub use looks::Look;
 pub use migrate::{MIGRATIONS, Migration};

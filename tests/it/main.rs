@@ -59,3 +59,5 @@ mod support;
 mod tampering;
 mod upgrades;
 mod vetted;
+#[cfg(unix)]
+mod written_files;

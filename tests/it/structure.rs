@@ -8,19 +8,20 @@ use std::{
 /// The modules of the library, each with those of ours that it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("files", &[]),
     ("reply", &["model"]),
-    ("store", &["model"]),
-    ("search", &["model", "store"]),
+    ("store", &["files", "model"]),
+    ("search", &["files", "model", "store"]),
     ("exchange", &["model", "store"]),
     ("editorial", &["model", "search", "store"]),
     ("metrics", &["model", "reply"]),
     ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
     ("evaluate", &["exchange", "model", "search", "store"]),
-    ("chat", &["model", "reply", "desk", "commands", "config", "metrics"]),
+    ("chat", &["model", "reply", "desk", "commands", "config", "files", "metrics"]),
     ("config", &["model"]),
     ("logging", &["config"]),
-    ("backups", &["config", "metrics", "store"]),
+    ("backups", &["config", "files", "metrics", "store"]),
     ("health", &["config", "desk", "metrics", "model", "store"]),
     ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
     ("anchor", &["model", "store"]),
@@ -28,8 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "anchor", "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "health",
-            "logging", "model", "reply", "search", "store",
+            "anchor", "app", "backups", "chat", "commands", "config", "desk", "evaluate", "exchange", "files",
+            "health", "logging", "model", "reply", "search", "store",
         ],
     ),
 ];

@@ -130,7 +130,7 @@ fn around(world: &World) {
         channel: "!room".to_owned(),
         message: "$review".to_owned(),
         change: ChangeId(11),
-        seen: now,
+        seen: onrecord::model::ChangeVersion::of("00000000000000000000000000000000"),
         asked: None,
         at: now,
     };

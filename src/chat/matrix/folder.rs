@@ -10,7 +10,10 @@ use matrix_sdk::SqliteStoreConfig;
 use matrix_sdk_store_encryption::{EncryptedValue, StoreCipher};
 
 use super::error::MatrixError;
-use crate::config::MatrixConfig;
+use crate::{
+    config::MatrixConfig,
+    files::{Audience, Existing, Unfinished},
+};
 
 /// The folder, locked for as long as this value lives.
 #[derive(Debug)]
@@ -94,6 +97,10 @@ impl Folder {
     pub(super) fn set_aside(&self) -> Result<(), MatrixError> {
         let failed = |error: std::io::Error| MatrixError::Folder { path: self.path.clone(), reason: error.to_string() };
         if self.databases().exists() {
+            if let Some(found) = stranger(&self.databases()).map_err(failed)? {
+                let reason = format!("its folder store holds {found}, which is none of the bot's databases");
+                return Err(MatrixError::Folder { path: self.path.clone(), reason });
+            }
             let aside = self.path.join(format!("store.{}", jiff::Timestamp::now().as_millisecond()));
             std::fs::rename(self.databases(), &aside).map_err(failed)?;
             tracing::warn!(path = %aside.display(), "the databases of the former device were set aside");
@@ -104,6 +111,18 @@ impl Folder {
     fn databases(&self) -> PathBuf {
         self.path.join("store")
     }
+}
+
+/// What lies in the folder of the databases and is none of them; matrix-sdk names each so.
+fn stranger(databases: &Path) -> std::io::Result<Option<String>> {
+    for entry in std::fs::read_dir(databases)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with("matrix-sdk-") || !entry.file_type()?.is_file() {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// The key of the store: random, in a file that its owner alone can read.
@@ -121,11 +140,9 @@ fn key(folder: &Path) -> Result<[u8; 32], MatrixError> {
     }
     getrandom::fill(&mut key).map_err(|error| failed(std::io::Error::other(error.to_string())))?;
     // Written whole under another name first: half a key would lock the store for good.
-    let unfinished = folder.join("store.key.new");
-    let mut file =
-        private(OpenOptions::new().create(true).truncate(true).write(true)).open(&unfinished).map_err(failed)?;
-    file.write_all(&key).and_then(|()| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&unfinished, &path).map_err(failed)?;
+    let mut file = Unfinished::beside(&path, Audience::Owner).map_err(failed)?;
+    file.write_all(&key).map_err(failed)?;
+    file.finish(&path, Existing::Refuse).map_err(failed)?;
     Ok(key)
 }
 

@@ -1,7 +1,7 @@
 //! The interactive console: a prompt with line editing, history and completion.
 
 use std::{
-    io::{self, Write, stdout},
+    io::{self, Read, Write, stdout},
     path::{Path, PathBuf},
 };
 
@@ -124,6 +124,24 @@ impl Console<'_> {
         {
             tracing::debug!(%error, "the console's history could not be written");
         }
+    }
+}
+
+/// What a history file begins with (rustyline, its second version).
+const HISTORY_MARK: &[u8] = b"#V2";
+
+/// Whether a file can be that of the console's history: there is none yet, or it is one. Any other would be written over.
+#[must_use]
+pub fn may_be_history(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => {
+            let mut beginning = Vec::new();
+            let read = std::fs::File::open(path)
+                .and_then(|file| file.take(HISTORY_MARK.len() as u64).read_to_end(&mut beginning));
+            read.is_err() || beginning.is_empty() || beginning == HISTORY_MARK
+        }
+        Ok(_) => false,
+        Err(_) => true,
     }
 }
 
@@ -259,6 +277,18 @@ fn clip(label: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn only_a_history_is_taken_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history");
+        assert!(super::may_be_history(&file), "there is none yet");
+        for (text, expected) in [("", true), ("#V2\nsource sydney\n", true), ("DISCORD_TOKEN=a", false), ("#", false)] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(super::may_be_history(&file), expected, "{text}");
+        }
+        assert!(!super::may_be_history(folder.path()));
+    }
+
     use super::*;
 
     fn names(line: &str, cursor: usize) -> (usize, Vec<Completion>) {

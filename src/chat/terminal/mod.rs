@@ -25,7 +25,7 @@ mod wording;
 
 pub use answer::{Form, exit_code, once};
 pub use ask::line_of_words;
-pub use console::{Complete, Console};
+pub use console::{Complete, Console, may_be_history};
 pub use input::MAX_LINE_BYTES;
 pub use piped::Piped;
 pub use render::render;

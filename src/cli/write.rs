@@ -1,0 +1,95 @@
+//! Files that the operator names: written whole or not at all, nothing replaced unasked, and never what the program
+//! lives on.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use super::CliError;
+use crate::{
+    backups::Backups,
+    config::Config,
+    files::{Audience, Existing, Guards, TargetError, Unfinished, beside, check_target},
+    store::leftovers,
+};
+
+/// A file that is to be written, and may be.
+#[derive(Debug)]
+pub(super) struct Output {
+    /// As it was named.
+    named: PathBuf,
+    /// Where that is.
+    target: PathBuf,
+    existing: Existing,
+    audience: Audience,
+}
+
+impl Output {
+    /// Looks whether a file may be written, before what goes into it is worked out.
+    pub(super) fn to(config: &Config, named: &Path, force: bool, audience: Audience) -> Result<Self, CliError> {
+        let existing = if force { Existing::Replace } else { Existing::Refuse };
+        let target = check_target(named, existing, &guards(config))?;
+        Ok(Self { named: named.to_owned(), target, existing, audience })
+    }
+
+    /// Writes it.
+    pub(super) fn write(self, contents: &[u8]) -> Result<(), CliError> {
+        let Self { named, target, existing, audience } = self;
+        let write = || {
+            let mut file = Unfinished::beside(&target, audience)?;
+            if audience == Audience::Public {
+                // Who may read what is replaced may read what comes in its place.
+                file.take_mode_of(&target)?;
+            }
+            file.write_all(contents)?;
+            file.finish(&target, existing)
+        };
+        write().map_err(|source| {
+            CliError::Target(if source.kind() == std::io::ErrorKind::AlreadyExists {
+                TargetError::Exists(named)
+            } else {
+                TargetError::Write { path: named, source }
+            })
+        })
+    }
+}
+
+/// What the program lives on.
+fn guards(config: &Config) -> Guards {
+    let mut guards = guards_beside(config);
+    guards.file(&config.data.database, "the database itself");
+    guards
+}
+
+/// The same without the database itself.
+pub(super) fn guards_beside(config: &Config) -> Guards {
+    let mut guards = Guards::default();
+    let database = &config.data.database;
+    // Where the name is a link the others lie beside what it leads to.
+    let real = crate::files::resolved(database).unwrap_or_else(|_| database.clone());
+    for database in [database, &real] {
+        for suffix in ["-wal", "-shm", "-journal", ".lock", "-lock"] {
+            guards.file(beside(database, suffix), "one of the database's own files");
+        }
+        for left in leftovers(database) {
+            guards.file(left.path, "a copy of the database that the program made");
+        }
+        guards.folder(beside(database, ".matrix"), "in the folder of the Matrix bot's keys");
+        guards.folder(beside(database, ".index"), "in the folder of the search index");
+    }
+    guards.folder(&config.data.index, "in the folder of the search index");
+    if let Some(matrix) = &config.matrix {
+        guards.folder(&matrix.store, "in the folder of the Matrix bot's keys");
+    }
+    guards.file(super::SETTINGS_FILE, "the file of the settings");
+    if let Some(history) = &config.terminal.history {
+        guards.file(history, "what was typed in the console");
+    }
+    if let Some(backups) = &config.backups {
+        for file in Backups::of(backups.clone()).files() {
+            guards.file(file, "a backup that the bot made");
+        }
+    }
+    guards
+}
