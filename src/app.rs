@@ -71,6 +71,8 @@ impl App {
     /// # Errors
     /// When one of them can't be opened or filled; when a database was here.
     pub fn open(config: &DataConfig) -> Result<Self, StartError> {
+        // Before a database is begun.
+        Search::check_folder(&config.index, &config.database)?;
         let begun = begins(config)?;
         let store = Store::open(&config.database)?;
         fill_if_empty(&store, config)?;
@@ -82,6 +84,8 @@ impl App {
     /// # Errors
     /// As [`App::open`], and when another bot runs on the database.
     pub fn open_for_bot(config: &DataConfig) -> Result<Self, StartError> {
+        // Before a database is begun.
+        Search::check_folder(&config.index, &config.database)?;
         let begun = begins(config)?;
         let keeper = LogKeeper::take(&config.database)?;
         let is_alone = keeper.is_some();

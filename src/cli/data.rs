@@ -36,24 +36,47 @@ pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliErro
     if !arguments.files.is_empty() {
         packs.push(read_files(&arguments.files).map_err(ImportError::Pack)?);
     }
+    // Before anything is taken in that the index is to follow.
+    Search::check_folder(&config.data.index, &config.data.database)?;
     let store = open_store(&config.data)?;
-    for pack in &packs {
-        if arguments.propose {
-            propose(&store, pack, &attribution, &config.authority)?;
+    let mut done = Ok(());
+    for (before, pack) in packs.iter().enumerate() {
+        done = if arguments.propose {
+            propose(&store, pack, &attribution, &config.authority)
         } else if arguments.dry_run {
-            rehearse(&store, pack, attribution.clone())?;
+            rehearse(&store, pack, attribution.clone())
         } else {
-            take_in(&store, pack, attribution.clone())?;
+            take_in(&store, pack, attribution.clone())
+        };
+        done = done.map_err(|error| match error {
+            CliError::Import(error) if before > 0 && !arguments.dry_run => CliError::ImportRest(error),
+            other => other,
+        });
+        if done.is_err() {
+            break;
         }
     }
-    if !arguments.dry_run && !arguments.propose {
-        // Opening it brings it to the end of the history.
-        Search::open(&config.data.index, &store)?;
-        if arguments.reviewed_by.is_none() {
-            print::remark("the reviewer was not named; next time --reviewed-by records who it was");
-        }
+    let takes_in = !arguments.dry_run && !arguments.propose;
+    if takes_in && matches!(done, Ok(()) | Err(CliError::ImportRest(_))) {
+        follow(config, &store);
+    }
+    done?;
+    if takes_in && arguments.reviewed_by.is_none() {
+        print::remark("the reviewer was not named; next time --reviewed-by records who it was");
     }
     Ok(Exit::Answered)
+}
+
+/// Brings the index to the end of the history. What was taken in is on record whatever becomes of that, so it is said and
+/// is no failure: the next question tries again.
+fn follow(config: &Config, store: &Store) {
+    let followed = Search::open(&config.data.index, store).and_then(|search| search.catch_up(store));
+    if let Err(error) = followed {
+        print::remark(&format!(
+            "what was taken in is on record, but can't be found yet: {error}; the next question brings the search index up \
+             to date, or onrecord reindex builds it anew"
+        ));
+    }
 }
 
 fn attribution(arguments: &Import) -> Result<Attribution, CliError> {
@@ -197,6 +220,7 @@ fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
 }
 
 pub(super) fn reindex(config: &Config) -> Result<Exit, CliError> {
+    Search::check_folder(&config.data.index, &config.data.database)?;
     let store = open_read_only(&config.data)?;
     let search = Search::open(&config.data.index, &store).map_err(StartError::from)?;
     search.rebuild(&store)?;

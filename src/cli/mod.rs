@@ -72,6 +72,9 @@ pub(crate) enum CliError {
     /// An import was refused.
     #[error("nothing was imported:\n{0}")]
     Import(#[from] ImportError),
+    /// The shipped entries are in, and the files were refused.
+    #[error("what is said above is done; of the files nothing was imported:\n{0}")]
+    ImportRest(ImportError),
     /// An argument can't be used.
     #[error("{0}")]
     Usage(String),
@@ -132,7 +135,8 @@ impl CliError {
             | Self::Usage(_)
             | Self::Evaluation(EvaluationError::Judged(_))
             | Self::Target(TargetError::Guarded { .. } | TargetError::Exists(_) | TargetError::NoFile { .. })
-            | Self::Import(ImportError::Pack(_)) => Exit::Misused,
+            | Self::Import(ImportError::Pack(_))
+            | Self::ImportRest(ImportError::Pack(_)) => Exit::Misused,
             #[cfg(feature = "bot")]
             Self::Health(_) | Self::Hurried => Exit::Failed,
             #[cfg(feature = "discord")]
@@ -141,6 +145,7 @@ impl CliError {
             Self::Matrix(_) => Exit::Failed,
             Self::Start(_)
             | Self::Import(ImportError::Store(_))
+            | Self::ImportRest(ImportError::Store(_))
             | Self::Store(_)
             | Self::Backup(_)
             | Self::Anchor(_)

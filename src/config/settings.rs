@@ -25,7 +25,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "ONRECORD_INDEX",
         default: "the database's name with .index added",
-        meaning: "The folder of the search index. It can be thrown away at any time and is built anew.",
+        meaning: "The folder of the search index, and of nothing else. It can be thrown away at any time and is built anew.",
         secret: false,
     },
     Setting {

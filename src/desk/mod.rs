@@ -132,7 +132,7 @@ impl Desk {
         let work = || -> Result<Reply, CommandError> {
             let arguments = Arguments::check(spec, given)?;
             let next_page = self.conversations.next_page(&request.conversation);
-            let (records, is_behind) = self.up_to_date()?;
+            let (records, behind) = self.up_to_date()?;
             self.refresh_blocks(&records)?;
             let authority = self.authority();
             let role = records.role_of(&authority, &request.actor)?;
@@ -174,7 +174,7 @@ impl Desk {
                 // A block begins with the answer that says so.
                 self.refresh_blocks(&self.store.reader()?)?;
             }
-            let reply = if is_behind { reply.warning(BEHIND) } else { reply };
+            let reply = if let Some(behind) = behind { reply.warning(behind) } else { reply };
             Ok(if may_purge { self.forget_purged(purged, reply) } else { reply })
         };
         let worked = work();
@@ -280,33 +280,35 @@ impl Desk {
     }
 
     /// The records as they stand, with search brought to what was approved meanwhile, here or by another process, so
-    /// that it is in the next answer; and whether it could not be brought there: then answers come from what it was
-    /// brought to before. No reader is held while search catches up: it needs one of its own.
-    fn up_to_date(&self) -> Result<(Reader<'_>, bool), CommandError> {
+    /// that it is in the next answer; and what is to be said where it could not be brought there: then answers come from
+    /// what it was brought to before. No reader is held while search catches up: it needs one of its own.
+    fn up_to_date(&self) -> Result<(Reader<'_>, Option<&'static str>), CommandError> {
         let records = self.store.reader()?;
         if records.latest_sequence()? <= self.search.reached() {
-            return Ok((records, false));
+            return Ok((records, None));
         }
         drop(records);
-        let is_behind = self.bring_up_search()?;
-        Ok((self.store.reader()?, is_behind))
+        let behind = self.bring_up_search()?;
+        Ok((self.store.reader()?, behind))
     }
 
-    /// Brings search to the end of the history; says whether it could not be brought there.
-    fn bring_up_search(&self) -> Result<bool, CommandError> {
+    /// Brings search to the end of the history; gives what is to be said where it could not be brought there.
+    fn bring_up_search(&self) -> Result<Option<&'static str>, CommandError> {
         // A disk that is full stays so for a while, and each attempt writes as much as there is room for.
         if !self.catching_up.may_try(Instant::now()) {
-            return Ok(true);
+            return Ok(Some(BEHIND));
         }
         match self.search.catch_up(&self.store) {
             Ok(()) => {
                 self.catching_up.done();
-                Ok(false)
+                Ok(None)
             }
             Err(SearchError::Store(error)) => Err(error.into()),
+            // That process will have done what is to be done.
+            Err(SearchError::Busy) => Ok(Some(BUSY)),
             Err(error) => {
                 self.catching_up.failed(Instant::now(), &error);
-                Ok(true)
+                Ok(Some(BEHIND))
             }
         }
     }
@@ -321,6 +323,10 @@ const TIME_OF_EDITORS: Duration = Duration::from_secs(60);
 /// What is said under answers while the index can't be written.
 const BEHIND: &str = "What was approved last can't be found yet: the search index can't be written. The operator finds \
                       the reason in the log.";
+
+/// What is said under answers while another process writes the index.
+const BUSY: &str = "What was approved last can't be found yet: another process is writing the search index. Ask again in a \
+                    moment.";
 
 /// A reply that says in one sentence that nothing can be answered now.
 fn cannot_answer(sentence: impl Into<Text>) -> Reply {

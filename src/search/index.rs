@@ -5,16 +5,17 @@
 
 use std::{
     io::ErrorKind,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term,
+    Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, Term,
     directory::error::{LockError, OpenWriteError},
 };
 
@@ -22,6 +23,7 @@ use super::{
     SearchError,
     columns::Columns,
     fields::{FORMAT, Fields, number},
+    folder::{Folder, InUse, Older, WriteLock},
     merging::Merging,
 };
 use crate::store::{Reader, Store};
@@ -52,30 +54,53 @@ struct Position {
     sequence: i64,
     /// What tells that change from one of another database at the same place.
     fingerprint: String,
+    /// How many records had been purged when the index was built: of those nothing stands in its files. Those purged
+    /// since are found no more, but their words may still stand there.
+    #[serde(default)]
+    purged: i64,
 }
 
 impl Position {
-    fn of(records: &Reader<'_>, sequence: i64) -> Result<Self, SearchError> {
-        Ok(Self { format: FORMAT, sequence, fingerprint: records.fingerprint(sequence)? })
+    fn of(records: &Reader<'_>, sequence: i64, purged: i64) -> Result<Self, SearchError> {
+        Ok(Self { format: FORMAT, sequence, fingerprint: records.fingerprint(sequence)?, purged })
     }
 }
+
+/// How long a question waits for another process that writes the index, until it is answered from what the index held
+/// before.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long is waited where nothing can be answered before that process is done, as it builds the index or removes what was
+/// purged.
+const LONG_PATIENCE: Duration = Duration::from_mins(10);
 
 /// The index, kept in step with the store.
 #[derive(Debug)]
 pub(super) struct TextIndex {
-    folder: PathBuf,
+    folder: Folder,
     pub(super) fields: Fields,
-    open: RwLock<Arc<Generation>>,
-    /// Held while the index is written; writers come one after another.
-    writing: Mutex<()>,
+    open: RwLock<Open>,
+    /// Held while the index is written; this process's writers come one after another. When another process was last
+    /// waited for in vain stands in it.
+    writing: Mutex<Option<Instant>>,
     /// The place in the history that was last caught up with.
     reached: AtomicI64,
     merging: Merging,
+    /// Whether what was purged still stands in files that could not be removed.
+    lingers: AtomicBool,
+}
+
+/// The generation that answers come from, which nobody removes meanwhile.
+#[derive(Debug)]
+struct Open {
+    generation: Arc<Generation>,
+    _in_use: Option<InUse>,
 }
 
 /// One index folder. A rebuild makes a new one beside it, and answers come from the old one until
 /// the new one is complete.
 struct Generation {
+    /// 0 of one that is held in memory.
     number: u32,
     index: Index,
     reader: IndexReader,
@@ -99,23 +124,30 @@ impl std::fmt::Debug for Generation {
 
 impl TextIndex {
     /// Opens the index in `folder`, or builds it there; a folder that can't be written gives an
-    /// index in memory.
+    /// index in memory. While another process writes it, it is opened as it was before.
     pub(super) fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
         let fields = Fields::new();
-        let generation = match open_newest(folder, &fields) {
-            Some(generation) => generation,
-            None => build(folder, 1 + newest_number(folder), &fields, store)?.0,
+        let folder = Folder::claim(folder, store.path())?;
+        let open = match open_newest(&folder, &fields) {
+            Ok(Some(open)) => open,
+            Ok(None) | Err(_) => first_generation(&folder, &fields, store)?,
         };
         let this = Self {
-            folder: folder.to_owned(),
+            folder,
             fields,
-            open: RwLock::new(Arc::new(generation)),
-            writing: Mutex::new(()),
+            open: RwLock::new(open),
+            writing: Mutex::default(),
             reached: AtomicI64::new(0),
             merging: Merging::default(),
+            lingers: AtomicBool::new(false),
         };
-        this.catch_up(store)?;
-        remove_older(folder, this.generation().number);
+        match this.catch_up(store) {
+            // What it holds is sound, and older; the next question tries again.
+            Err(error @ (SearchError::Busy | SearchError::Unwritable(_))) => {
+                tracing::warn!(%error, "answers may miss the newest changes")
+            }
+            caught_up => caught_up?,
+        }
         Ok(this)
     }
 
@@ -130,62 +162,167 @@ impl TextIndex {
     }
 
     /// Brings the index to the end of the history, and builds it anew if it can't be brought there.
+    ///
+    /// # Errors
+    /// [`SearchError::Busy`] where another process writes it, and [`SearchError::Unwritable`] where it can't be written:
+    /// what it holds is as it was before then.
     pub(super) fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waited = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.merging.finish();
-        let generation = self.generation();
-        match catch_up(&generation, &self.fields, store) {
-            Ok((sequence, writer)) => {
-                self.reached.store(sequence, Ordering::Relaxed);
-                if let Some(writer) = writer {
-                    self.merging.begin(writer, move || {
-                        if let Err(error) = generation.reload() {
-                            tracing::warn!(%error, "the index could not be read after small pieces were merged");
-                        }
-                    });
-                }
-                Ok(())
+        self.move_to_newest(None);
+        if self.lingers.load(Ordering::Relaxed) {
+            self.remove_lingering()?;
+        }
+        // As a rule there is nothing to write, and nobody has to be waited for.
+        let (patience, of_no_use) = match self.look(store) {
+            Ok(Standing::Reached(_)) => return Ok(()),
+            // Those who wait behind this one don't wait for the same once more.
+            Ok(_) if waited.is_some_and(|at| at.elapsed() < PATIENCE) => (Duration::ZERO, false),
+            Ok(Standing::Behind { .. } | Standing::HoldsPurged) => (PATIENCE, false),
+            Err(CatchUpError::Unusable(_)) => (LONG_PATIENCE, true),
+            Err(CatchUpError::Failed(error)) => return Err(error),
+        };
+        if self.generation().number == 0 {
+            return self.bring_up(store, None);
+        }
+        let error = match self.folder.lock(patience) {
+            Ok(Some(lock)) => {
+                *waited = None;
+                self.move_to_newest(Some(&lock));
+                return self.bring_up(store, Some(lock));
             }
-            // What that process writes is read at the next question, as the place isn't reached yet.
-            Err(CatchUpError::Busy) => {
-                tracing::warn!("another process is writing the index; answers may miss the newest changes");
+            Ok(None) => {
+                *waited = Some(Instant::now());
+                SearchError::Busy
+            }
+            Err(error) => SearchError::Unwritable(error),
+        };
+        Err(if of_no_use { SearchError::Unusable(error.to_string()) } else { error })
+    }
+
+    /// Writes what is missing. The lock is given back when all is written, small pieces merged, too.
+    fn bring_up(&self, store: &Store, lock: Option<WriteLock>) -> Result<(), SearchError> {
+        let reached = match self.look(store) {
+            Ok(Standing::Reached(_)) => return Ok(()),
+            Ok(Standing::HoldsPurged) => return self.replace(store, lock.as_ref(), Older::Gone),
+            Ok(Standing::Behind { reached }) => Ok(reached),
+            Err(error) => Err(error),
+        };
+        let written = reached.and_then(|reached| write_missing(&self.generation(), &self.fields, store, &reached));
+        match written {
+            Ok((latest, writer)) => {
+                self.reached.store(latest, Ordering::Relaxed);
+                let generation = self.generation();
+                self.merging.begin(writer, move || {
+                    if let Err(error) = generation.reload() {
+                        tracing::warn!(%error, "the index could not be read after small pieces were merged");
+                    }
+                    drop(lock);
+                });
                 Ok(())
             }
             Err(CatchUpError::Unusable(reason)) => {
                 tracing::warn!(reason, "the index can't be used and is built anew");
-                self.replace(store)
+                self.replace(store, lock.as_ref(), Older::KeptWhileInUse).map_err(|error| match error {
+                    SearchError::Busy | SearchError::Unwritable(_) => SearchError::Unusable(error.to_string()),
+                    other => other,
+                })
             }
             Err(CatchUpError::Failed(error)) => Err(error),
         }
     }
 
     /// Builds the index anew from the store. Answers come from the old one until it is done.
+    ///
+    /// # Errors
+    /// [`SearchError::Busy`] where another process writes it for minutes.
     pub(super) fn rebuild(&self, store: &Store) -> Result<(), SearchError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.replace(store)
+        self.merging.finish();
+        match self.folder.lock(LONG_PATIENCE) {
+            Ok(Some(lock)) => self.replace(store, Some(&lock), Older::KeptWhileInUse),
+            Ok(None) => Err(SearchError::Busy),
+            Err(error) if self.generation().number > 0 => Err(SearchError::Unwritable(error)),
+            // What is held in memory is built anew there.
+            Err(_) => self.replace(store, None, Older::KeptWhileInUse),
+        }
     }
 
-    fn replace(&self, store: &Store) -> Result<(), SearchError> {
-        self.merging.finish();
-        let number = 1 + newest_number(&self.folder).max(self.generation().number);
-        let (generation, sequence) = build(&self.folder, number, &self.fields, store)?;
+    fn replace(&self, store: &Store, lock: Option<&WriteLock>, older: Older) -> Result<(), SearchError> {
+        let (open, sequence) = build(&self.folder, lock, self.generation().number, &self.fields, store)?;
+        let number = open.generation.number;
         self.reached.store(sequence, Ordering::Relaxed);
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
-        remove_older(&self.folder, number);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;
+        let Some(lock) = lock else { return Ok(()) };
+        let all_gone = self.folder.remove_older(lock, number, older);
+        if older == Older::KeptWhileInUse || all_gone {
+            return Ok(());
+        }
+        self.lingers.store(true, Ordering::Relaxed);
+        Err(SearchError::Lingers(self.folder.path().to_owned()))
+    }
+
+    /// Tries again to remove what could not be removed after a purge.
+    fn remove_lingering(&self) -> Result<(), SearchError> {
+        let lock = self.folder.lock(PATIENCE).map_err(SearchError::Unwritable)?.ok_or(SearchError::Busy)?;
+        if !self.folder.remove_older(&lock, self.generation().number, Older::Gone) {
+            return Err(SearchError::Lingers(self.folder.path().to_owned()));
+        }
+        self.lingers.store(false, Ordering::Relaxed);
         Ok(())
     }
 
     fn generation(&self) -> Arc<Generation> {
-        Arc::clone(&self.open.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.open.read().unwrap_or_else(PoisonError::into_inner).generation)
+    }
+
+    /// Goes on to a generation that another process has built. The one that was left goes, unless others read from it.
+    fn move_to_newest(&self, lock: Option<&WriteLock>) {
+        let own = self.generation().number;
+        if own == 0 || self.folder.newest().is_none_or(|newest| newest <= own) {
+            return;
+        }
+        match open_newest(&self.folder, &self.fields) {
+            Ok(Some(open)) => {
+                let number = open.generation.number;
+                tracing::debug!(generation = number, "went on to an index that another process has built");
+                *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;
+                let free = if lock.is_none() { self.folder.lock(Duration::ZERO).ok().flatten() } else { None };
+                if let Some(lock) = lock.or(free.as_ref()) {
+                    self.folder.remove_older(lock, number, Older::KeptWhileInUse);
+                }
+            }
+            Ok(None) => {}
+            Err(reason) => tracing::warn!(reason, "an index that another process has built can't be used"),
+        }
+    }
+
+    /// Where the index stands beside the history. Goes on to what was last committed to it.
+    fn look(&self, store: &Store) -> Result<Standing, CatchUpError> {
+        let generation = self.generation();
+        let standing = stand(&generation, store)?;
+        if let Standing::Reached(sequence) = standing {
+            generation.reload()?;
+            self.reached.store(sequence, Ordering::Relaxed);
+        }
+        Ok(standing)
     }
 }
 
+/// Where an index stands beside the history.
+enum Standing {
+    /// At its end.
+    Reached(i64),
+    /// Before it.
+    Behind { reached: Position },
+    /// Something was purged since it was built: it is built anew, so that nothing of that stands in its files.
+    HoldsPurged,
+}
+
 enum CatchUpError {
-    /// Another process writes the index.
-    Busy,
     /// The index is damaged, or of another database.
     Unusable(String),
-    /// The store failed.
+    /// The store or the disk failed, or another process writes: what the index holds is sound, and older.
     Failed(SearchError),
 }
 
@@ -218,25 +355,27 @@ fn is_of_the_disk(error: &tantivy::TantivyError) -> bool {
 impl From<tantivy::TantivyError> for CatchUpError {
     fn from(error: tantivy::TantivyError) -> Self {
         match error {
-            tantivy::TantivyError::LockFailure(LockError::LockBusy, _) => Self::Busy,
-            error if is_of_the_disk(&error) => Self::Failed(SearchError::Index(error)),
+            // An earlier version of the program, which knows no other lock.
+            tantivy::TantivyError::LockFailure(LockError::LockBusy, _) => Self::Failed(SearchError::Busy),
+            error if is_of_the_disk(&error) => Self::Failed(SearchError::Unwritable(std::io::Error::other(error))),
             other => Self::Unusable(other.to_string()),
         }
     }
 }
 
-/// Brings a generation to the end of the history; gives the place reached, and the writer if something was written.
-fn catch_up(
-    generation: &Generation,
-    fields: &Fields,
-    store: &Store,
-) -> Result<(i64, Option<IndexWriter>), CatchUpError> {
+/// Where a generation stands beside the history.
+fn stand(generation: &Generation, store: &Store) -> Result<Standing, CatchUpError> {
     let failed = |error| CatchUpError::Failed(SearchError::Store(error));
     let records = store.reader().map_err(failed)?.without_deadline();
     let latest = records.latest_sequence().map_err(failed)?;
     let payload = generation.index.load_metas()?.payload.unwrap_or_default();
     let reached: Position = serde_json::from_str(&payload)
         .map_err(|_| CatchUpError::Unusable("it doesn't say how far it has read".to_owned()))?;
+    if reached.sequence > latest {
+        // Another process may have approved something since this one looked, and brought the index there.
+        records.refresh().map_err(failed)?;
+    }
+    let latest = records.latest_sequence().map_err(failed)?;
     if reached.sequence > latest {
         // The index follows what was committed; it can't be ahead unless something of that is gone.
         tracing::error!(
@@ -246,13 +385,29 @@ fn catch_up(
              lost: look for it in the newest backup"
         );
     }
-    if reached.sequence > latest || reached != Position::of(&records, reached.sequence)? {
+    if reached.sequence > latest || reached != Position::of(&records, reached.sequence, reached.purged)? {
         return Err(CatchUpError::Unusable("it belongs to another database".to_owned()));
     }
-    if reached.sequence == latest {
-        generation.reload()?;
-        return Ok((latest, None));
-    }
+    Ok(if reached.purged != records.purged().map_err(failed)? {
+        Standing::HoldsPurged
+    } else if reached.sequence == latest {
+        Standing::Reached(latest)
+    } else {
+        Standing::Behind { reached }
+    })
+}
+
+/// Writes what was approved since the index had `reached` a place; gives the place that it goes to, and the writer, which may still
+/// have pieces to merge.
+fn write_missing(
+    generation: &Generation,
+    fields: &Fields,
+    store: &Store,
+    reached: &Position,
+) -> Result<(i64, IndexWriter), CatchUpError> {
+    let failed = |error| CatchUpError::Failed(SearchError::Store(error));
+    let records = store.reader().map_err(failed)?.without_deadline();
+    let latest = records.latest_sequence().map_err(failed)?;
     let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, UPDATE_MEMORY)?;
     Merging::prepare(&writer);
     for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
@@ -261,9 +416,9 @@ fn catch_up(
             writer.add_document(fields.document(&text))?;
         }
     }
-    commit(&mut writer, &Position::of(&records, latest)?)?;
+    commit(&mut writer, &Position::of(&records, latest, reached.purged)?)?;
     generation.reload()?;
-    Ok((latest, Some(writer)))
+    Ok((latest, writer))
 }
 
 fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchError> {
@@ -273,35 +428,65 @@ fn commit(writer: &mut IndexWriter, position: &Position) -> Result<(), SearchErr
     Ok(())
 }
 
-/// Builds a generation from all that is in the store; gives it with the place that it reaches. What could
-/// not be finished is removed, so that it takes no room.
-fn build(folder: &Path, number: u32, fields: &Fields, store: &Store) -> Result<(Generation, i64), SearchError> {
-    let place = generation_path(folder, number);
-    let built = build_at(folder, &place, number, fields, store);
-    if built.is_err() {
-        // Where it can't be removed it is seen to be of no use when it is opened.
-        let _ = std::fs::remove_dir_all(&place);
-    }
-    built
-}
-
-fn build_at(
-    folder: &Path,
-    place: &Path,
-    number: u32,
-    fields: &Fields,
-    store: &Store,
-) -> Result<(Generation, i64), SearchError> {
-    let records = store.reader()?.without_deadline();
-    let settings = IndexSettings { docstore_blocksize: STORED_TOGETHER, ..IndexSettings::default() };
-    let builder = Index::builder().schema(fields.schema.clone()).settings(settings);
-    let index = match std::fs::create_dir_all(place) {
-        Ok(()) => builder.create_in_dir(place)?,
+/// The generation that another process has built meanwhile, or one built here.
+fn first_generation(folder: &Folder, fields: &Fields, store: &Store) -> Result<Open, SearchError> {
+    let lock = match folder.lock(LONG_PATIENCE) {
+        Ok(Some(lock)) => Some(lock),
+        Ok(None) => return Err(SearchError::Busy),
         Err(error) => {
-            tracing::warn!(folder = %folder.display(), %error, "the index can't be kept on disk and is held in memory");
-            builder.create_in_ram()?
+            let folder = folder.path().display();
+            tracing::warn!(%folder, %error, "the index can't be kept on disk and is held in memory");
+            None
         }
     };
+    match open_newest(folder, fields) {
+        Ok(Some(open)) if lock.is_some() => return Ok(open),
+        Err(reason) => {
+            tracing::warn!(folder = %folder.path().display(), reason, "the index can't be used and is built anew");
+        }
+        Ok(_) => {}
+    }
+    let open = build(folder, lock.as_ref(), 0, fields, store)?.0;
+    if let Some(lock) = &lock {
+        folder.remove_older(lock, open.generation.number, Older::KeptWhileInUse);
+    }
+    Ok(open)
+}
+
+/// Builds a generation, after those up to `after`, from all that is in the store; gives it with the place that it
+/// reaches. Without the right to write it is held in memory.
+fn build(
+    folder: &Folder,
+    lock: Option<&WriteLock>,
+    after: u32,
+    fields: &Fields,
+    store: &Store,
+) -> Result<(Open, i64), SearchError> {
+    let Some(lock) = lock else {
+        let index = builder(fields).create_in_ram()?;
+        let sequence = fill(&index, fields, store)?;
+        return Ok((Generation::open(0, index, None)?, sequence));
+    };
+    let (number, place) = folder.begin(lock, after).map_err(SearchError::Unwritable)?;
+    let built = builder(fields)
+        .create_in_dir(&place)
+        .map_err(SearchError::from)
+        .and_then(|index| fill(&index, fields, store))
+        .and_then(|sequence| folder.finish(lock, number, &place).map(|()| sequence).map_err(SearchError::Unwritable));
+    let sequence = built.inspect_err(|_| folder.abandon(lock, &place))?;
+    let in_use = folder.hold(number);
+    let index = Index::open_in_dir(folder.generation(number))?;
+    Ok((Generation::open(number, index, in_use)?, sequence))
+}
+
+fn builder(fields: &Fields) -> IndexBuilder {
+    let settings = IndexSettings { docstore_blocksize: STORED_TOGETHER, ..IndexSettings::default() };
+    Index::builder().schema(fields.schema.clone()).settings(settings)
+}
+
+/// Writes all that is in the store to an empty index; gives the place in the history that it reaches then.
+fn fill(index: &Index, fields: &Fields, store: &Store) -> Result<i64, SearchError> {
+    let records = store.reader()?.without_deadline();
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
     let mut last = 0;
     let mut count = 0_u64;
@@ -321,18 +506,21 @@ fn build_at(
     }
     // The reader saw one state of the records from its first query on.
     let sequence = records.latest_sequence()?;
-    commit(&mut writer, &Position::of(&records, sequence)?)?;
-    tracing::debug!(statements = count, generation = number, "built the index");
-    Ok((Generation::new(number, index)?, sequence))
+    commit(&mut writer, &Position::of(&records, sequence, records.purged()?)?)?;
+    // The folder gets its name once nothing is written in it any more.
+    writer.wait_merging_threads()?;
+    tracing::debug!(statements = count, "built the index");
+    Ok(sequence)
 }
 
 impl Generation {
-    fn new(number: u32, index: Index) -> Result<Self, SearchError> {
+    fn open(number: u32, index: Index, in_use: Option<InUse>) -> Result<Open, SearchError> {
         // Reloads are asked for after each catching up; nothing has to watch the folder.
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let columns = Columns::open(&searcher, None)?;
-        Ok(Self { number, index, reader, view: RwLock::new(View { searcher, columns }) })
+        let generation = Self { number, index, reader, view: RwLock::new(View { searcher, columns }) };
+        Ok(Open { generation: Arc::new(generation), _in_use: in_use })
     }
 
     /// Goes on to what was last committed.
@@ -346,72 +534,28 @@ impl Generation {
     }
 }
 
-/// The newest generation that can be used; `None` when there is none.
-fn open_newest(folder: &Path, fields: &Fields) -> Option<Generation> {
-    let number = newest_number(folder);
-    if number == 0 {
-        return None;
-    }
-    let place = generation_path(folder, number);
-    match open_one(&place, number, fields) {
-        Ok(generation) => Some(generation),
-        Err(reason) => {
-            tracing::warn!(folder = %place.display(), reason, "the index can't be used and is built anew");
-            None
-        }
-    }
-}
-
-fn open_one(place: &Path, number: u32, fields: &Fields) -> Result<Generation, String> {
-    let index = Index::open_in_dir(place).map_err(|error| error.to_string())?;
+/// The newest generation; `None` when there is none.
+///
+/// # Errors
+/// Why it can't be used.
+fn open_newest(folder: &Folder, fields: &Fields) -> Result<Option<Open>, String> {
+    let Some(number) = folder.newest() else { return Ok(None) };
+    let in_use = folder.hold(number).ok_or("another process is removing it")?;
+    let place = folder.generation(number);
+    let index = Index::open_in_dir(&place).map_err(|error| error.to_string())?;
     if index.schema() != fields.schema {
         return Err("it is of another version".to_owned());
     }
-    if size_of(place) <= CHECKED_WHOLE {
+    if size_of(&place) <= CHECKED_WHOLE {
         let damaged = index.validate_checksum().map_err(|error| error.to_string())?;
         if !damaged.is_empty() {
             return Err(format!("{} of its files are damaged", damaged.len()));
         }
     }
-    Generation::new(number, index).map_err(|error| error.to_string())
+    Generation::open(number, index, Some(in_use)).map(Some).map_err(|error| error.to_string())
 }
 
 fn size_of(place: &Path) -> u64 {
     let files = std::fs::read_dir(place).into_iter().flatten().flatten();
     files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
-}
-
-fn generation_path(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("{FORMAT}-{number}"))
-}
-
-/// The numbers of the generations of this format, and the folders of all others.
-fn generations(folder: &Path) -> (Vec<u32>, Vec<PathBuf>) {
-    let mut numbers = Vec::new();
-    let mut others = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let number = name.to_string_lossy().strip_prefix(&format!("{FORMAT}-")).and_then(|number| number.parse().ok());
-        match number {
-            Some(number) => numbers.push(number),
-            None => others.push(entry.path()),
-        }
-    }
-    (numbers, others)
-}
-
-fn newest_number(folder: &Path) -> u32 {
-    generations(folder).0.into_iter().max().unwrap_or(0)
-}
-
-/// Removes what earlier generations and formats left. A process that still reads them keeps its
-/// open files.
-fn remove_older(folder: &Path, number: u32) {
-    let (numbers, others) = generations(folder);
-    let older = numbers.into_iter().filter(|&older| older < number).map(|older| generation_path(folder, older));
-    for place in older.chain(others) {
-        if let Err(error) = std::fs::remove_dir_all(&place) {
-            tracing::debug!(folder = %place.display(), %error, "an old index could not be removed");
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod dates;
 mod fields;
 mod find;
 mod fitted;
+mod folder;
 mod grams;
 mod index;
 mod languages;
@@ -28,7 +29,7 @@ mod understand;
 mod words;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
@@ -38,6 +39,7 @@ use tantivy::Searcher;
 pub use check::{Checked, THRESHOLD};
 pub use find::Found;
 pub use fitted::{FITTED, WEIGHTS};
+pub use folder::FolderError;
 pub use likeness::{Likeness, Weights};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, Part, Question};
@@ -51,6 +53,7 @@ pub use understand::{MOST_WORDS, Named, Relation, Sought, Understanding, Unknown
 use crate::store::{Store, StoreError};
 use columns::Columns;
 use fields::Fields;
+use folder::Folder;
 use index::{TextIndex, View};
 
 /// Why search has no answer.
@@ -59,6 +62,21 @@ pub enum SearchError {
     /// The index can't be read or written.
     #[error("the index failed: {0}")]
     Index(#[from] tantivy::TantivyError),
+    /// Another process writes the index. What it holds here is sound, and older.
+    #[error("another process is writing the search index")]
+    Busy,
+    /// The index can't be written. What it holds is sound, and older.
+    #[error("the search index can't be written: {0}")]
+    Unwritable(std::io::Error),
+    /// The index is damaged or another database's, and can't be built anew.
+    #[error("the search index can't be used, and can't be built anew: {0}")]
+    Unusable(String),
+    /// What was purged may still stand in files of earlier indexes.
+    #[error("not all of the earlier files in {} could be removed", .0.display())]
+    Lingers(PathBuf),
+    /// The folder can't be the index's.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The names can't be indexed.
     #[error("the names can't be indexed: {0}")]
     Names(String),
@@ -119,10 +137,13 @@ impl Search {
         Ok(Self { index, names: RwLock::new(NamesAt::read(store)?) })
     }
 
-    /// Brings index and names to the end of the history. To be called after every approval.
+    /// Brings index and names to the end of the history. To be called after every approval. After a purge the index is
+    /// built anew and all that there was is removed, also what other processes read from, so that nothing of what was
+    /// purged stands in its files.
     ///
     /// # Errors
-    /// As [`Search::open`].
+    /// As [`Search::open`]; [`SearchError::Busy`] while another process writes the index, [`SearchError::Unwritable`]
+    /// where it can't be written.
     pub fn catch_up(&self, store: &Store) -> Result<(), SearchError> {
         self.index.catch_up(store)?;
         let known = {
@@ -141,12 +162,22 @@ impl Search {
         self.index.reached()
     }
 
-    /// Builds the index anew. Answers come from the old one until it is done.
+    /// Builds the index anew. Answers come from the old one until it is done, and in other processes until they are
+    /// asked again.
     ///
     /// # Errors
-    /// As [`Search::open`].
+    /// As [`Search::open`]; [`SearchError::Busy`] where another process writes the index for minutes.
     pub fn rebuild(&self, store: &Store) -> Result<(), SearchError> {
         self.index.rebuild(store)
+    }
+
+    /// That a folder can be that of the index of the database at `database`. To be asked before anything is written
+    /// that the index is to follow. Changes nothing.
+    ///
+    /// # Errors
+    /// [`SearchError::Folder`] when it can't: something else lies in it.
+    pub fn check_folder(folder: &Path, database: &Path) -> Result<(), SearchError> {
+        Ok(Folder::check(folder, database)?)
     }
 
     /// What search knows now; it stays so while an answer is made.

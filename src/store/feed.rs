@@ -162,14 +162,14 @@ impl Reader<'_> {
     }
 
     /// What tells the approved change at this place from one of another database at the same
-    /// place; empty where there is none.
+    /// place; empty where there is none. A purge leaves it as it is, and nothing of what was purged stands in it.
     ///
     /// # Errors
     /// When the database can't be read.
     pub fn fingerprint(&self, sequence: i64) -> Result<String, StoreError> {
         let found = rows(
             self.connection()?,
-            "SELECT id || ':' || proposed_at || ':' || reviewed_at || ':' || author || ':' || summary
+            "SELECT id || ':' || proposed_at || ':' || reviewed_at || ':' || author || ':' || coalesce(digest, '')
              FROM change WHERE sequence = ?1",
             [sequence],
             |row| row.get(0),

@@ -28,6 +28,8 @@ mod first_hour;
 mod fold;
 mod hostile;
 mod index;
+#[cfg(unix)]
+mod index_folder;
 mod kill;
 mod limits;
 mod merges;
