@@ -127,6 +127,19 @@ impl Backups {
         self.config.folder.join(format!("{BEFORE}{}{AFTER}", made.strftime(TIME)))
     }
 
+    /// How long what stands in the backups of the folder stays there, in a sentence; `None` where there are none.
+    #[must_use]
+    pub fn terms(&self) -> Option<String> {
+        let there = self.files().len();
+        let (kept, hours) = (self.config.kept, self.config.every.as_hours());
+        (there > 0).then(|| {
+            format!(
+                "The backups in {} hold it until {kept} newer ones are made, at one every {hours} hours; there are {there}.",
+                self.config.folder.display()
+            )
+        })
+    }
+
     /// When the newest backup of the folder was made, as far as it can be read.
     #[must_use]
     pub fn last(&self, now: Timestamp) -> Option<Timestamp> {

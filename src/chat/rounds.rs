@@ -34,6 +34,8 @@ pub(super) trait Unasked {
 pub(super) async fn go_round<B: Unasked>(bot: &B) {
     correct(bot).await;
     tell(bot).await;
+    // What was purged, here or by another process, and could not be taken out of all files yet.
+    let _ = ask(bot, Desk::finish_purges).await;
 }
 
 async fn correct<B: Unasked>(bot: &B) {

@@ -60,6 +60,12 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
     let (front, staff) = Front::open(Arc::clone(&app.desk))?;
     let health = Health::start(config.health, front.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    app.desk.tell_of_backups(config.backups.as_ref().map(|backups| {
+        let (kept, hours) = (backups.kept, backups.every.as_hours());
+        format!(
+            "The backups that the bot has made hold it until {kept} newer ones are made, at one every {hours} hours."
+        )
+    }));
     let (backups, configured) = watch::channel(config.backups.take());
     runtime.spawn(backups::run(configured, app.store, metrics));
     let reload = Reload {

@@ -9,16 +9,22 @@ use std::{
 
 use super::{CliError, Exit, args::Leftovers};
 use crate::{
+    app::StartError,
     commands::count,
     config::Config,
     files::{beside, is_open_to_others},
-    store::{Leftover, Origin, leftovers},
+    search::Search,
+    store::{Leftover, Origin, Store, leftovers},
 };
 
 /// Lists the copies beside the database, and removes them on demand.
 pub(super) fn list(config: &Config, arguments: &Leftovers) -> Result<Exit, CliError> {
     let mut out = std::io::stdout().lock();
     let found = leftovers(&config.data.database);
+    let purged = if arguments.remove { finish_purges(config)? } else { None };
+    if let Some(said) = purged {
+        writeln!(out, "{said}")?;
+    }
     if found.is_empty() {
         writeln!(out, "Nothing lies beside {} that an upgrade or a restore left.", config.data.database.display())?;
         return Ok(Exit::NothingFound);
@@ -44,6 +50,23 @@ pub(super) fn list(config: &Config, arguments: &Leftovers) -> Result<Exit, CliEr
         )?;
     }
     Ok(exit)
+}
+
+/// Takes what was purged out of the database's log and of the index, if anything was; says what became of it.
+fn finish_purges(config: &Config) -> Result<Option<&'static str>, CliError> {
+    if !config.data.database.is_file() {
+        return Ok(None);
+    }
+    let store = Store::open_for_reading(&config.data.database).map_err(StartError::from)?;
+    if store.reader()?.purged()? == 0 {
+        return Ok(None);
+    }
+    Search::open(&config.data.index, &store)?.catch_up(&store)?;
+    Ok(Some(if store.empty_log()? {
+        "Nothing of what was purged stands in the database's log and in the search index."
+    } else {
+        "What was purged may still stand in the database's log: something reads from it; end that, and try again."
+    }))
 }
 
 /// What an operator should know of the files beside the database.

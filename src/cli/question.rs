@@ -94,8 +94,9 @@ fn open(config: &Config) -> Result<App, CliError> {
 /// Tells the desk what it has to know of the configuration.
 fn prepare(app: &App, config: &Config) {
     app.desk.appoint(config.authority.clone());
-    let last = config.backups.clone().and_then(|backups| Backups::of(backups).last(jiff::Timestamp::now()));
-    if let Some(last) = last {
+    let backups = config.backups.clone().map(Backups::of);
+    app.desk.tell_of_backups(backups.as_ref().and_then(Backups::terms));
+    if let Some(last) = backups.and_then(|backups| backups.last(jiff::Timestamp::now())) {
         app.desk.metrics().backup_made(last);
     }
 }

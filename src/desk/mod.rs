@@ -15,6 +15,7 @@ mod incident;
 pub mod keyless;
 mod limits;
 pub mod pages;
+mod purges;
 mod request;
 pub mod reviews;
 mod state;
@@ -43,6 +44,7 @@ use catching_up::CatchingUp;
 use conversations::Conversations;
 use deliveries::Unwritten;
 use limits::{Asked, Counters};
+use purges::Purges;
 
 /// Answers requests from the records.
 #[derive(Debug)]
@@ -56,6 +58,7 @@ pub struct Desk {
     clock: Clock,
     catching_up: CatchingUp,
     unwritten: Unwritten,
+    purges: Purges,
     authority: RwLock<Arc<Authority>>,
     metrics: Arc<Metrics>,
 }
@@ -74,6 +77,7 @@ impl Desk {
             clock: Clock::default(),
             catching_up: CatchingUp::default(),
             unwritten: Unwritten::default(),
+            purges: Purges::default(),
             authority: RwLock::new(Arc::new(Authority::of([]))),
             metrics: Arc::default(),
         }
@@ -175,7 +179,7 @@ impl Desk {
                 self.refresh_blocks(&self.store.reader()?)?;
             }
             let reply = if let Some(behind) = behind { reply.warning(behind) } else { reply };
-            Ok(if may_purge { self.forget_purged(purged, reply) } else { reply })
+            if may_purge { self.forget_purged(purged, reply) } else { Ok(reply) }
         };
         let worked = work();
         if let Err(CommandError::Store(error) | CommandError::Search(SearchError::Store(error))) = &worked {
@@ -255,28 +259,6 @@ impl Desk {
     #[must_use]
     pub fn refusal() -> Reply {
         cannot_answer("That is more than is answered at once here. Ask again in 10 seconds.")
-    }
-
-    /// Has what was purged gone from the index and the log, not only marked as gone, if more is purged
-    /// than before. The records don't have it any more, whatever becomes of this.
-    fn forget_purged(&self, before: i64, reply: Reply) -> Reply {
-        let work = || -> Result<(), CommandError> {
-            if self.store.reader()?.purged()? == before {
-                return Ok(());
-            }
-            self.search.rebuild(&self.store)?;
-            Ok(self.store.empty_log()?)
-        };
-        match work() {
-            Ok(()) => reply,
-            Err(error) => {
-                tracing::error!(%error, "what was purged could not be taken out of the files of the index");
-                reply.warning(
-                    "It is gone from the records, but its words may still stand in the files of the search index. Stop \
-                     the bot and run onrecord reindex.",
-                )
-            }
-        }
     }
 
     /// The records as they stand, with search brought to what was approved meanwhile, here or by another process, so

@@ -53,6 +53,7 @@ mod seals;
 mod state;
 mod suggestions;
 mod tally;
+mod telling;
 mod versions;
 mod watches;
 mod writer;

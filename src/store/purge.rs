@@ -10,14 +10,17 @@ use super::{
     acts::{self, ActKind, note_act},
     chain::tombstone_key,
     changes::written,
+    connection,
     deeds::Deed,
     error::StoreError,
     load::{id_of, rows},
+    replication,
     row::get_optional,
     seals::{self, Subject},
+    telling::Telling,
     versions::parsed,
 };
-use crate::model::{ChangeId, Notice, Operation, RecordId, RecordKey, RecordKind, Review};
+use crate::model::{ChangeId, Identity, Notice, Operation, RecordId, RecordKey, RecordKind, Review};
 
 /// What is written in place of the words of a change whose content was purged.
 pub(super) const REDACTED: &str = "(purged)";
@@ -50,12 +53,31 @@ impl Reader<'_> {
 }
 
 impl Store {
-    /// Empties the write-ahead log, in which purged content still stands for a while.
+    /// Whether Litestream has the write-ahead log, so that it alone empties it.
+    #[must_use]
+    pub fn log_is_litestreams(&self) -> bool {
+        replication::is_replicated(&self.path)
+    }
+
+    /// Empties the write-ahead log, in which purged content still stands for a while. Says whether it is empty: it isn't
+    /// while anyone reads the database as it was before, nor where Litestream has the log.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn empty_log(&self) -> Result<(), StoreError> {
-        self.writer()?.empty_log()
+    pub fn empty_log(&self) -> Result<bool, StoreError> {
+        if self.log_is_litestreams() {
+            return Ok(self.log_is_empty());
+        }
+        match self.writer()?.empty_log() {
+            Ok(()) => Ok(self.log_is_empty()),
+            // A reader needs it, or the process that keeps the log, which empties it within a minute.
+            Err(StoreError::Busy) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn log_is_empty(&self) -> bool {
+        std::fs::metadata(connection::beside(&self.path, "-wal")).map_or(true, |log| log.len() == 0)
     }
 }
 
@@ -86,7 +108,7 @@ pub(super) fn erase(
             (id.kind.word(), id.number, change.0),
         )?;
         let tomb = RecordKey::new(id.kind, tombstone_key(id).parse().map_err(|_| StoreError::Empty)?);
-        erase_history(transaction, change, target, &tomb)?;
+        erase_history(transaction, change, target, &tomb, (id, &review.reviewer))?;
         let stays = Operation::Purge { target: tomb.clone(), announcement: announcement.clone() };
         transaction.execute(
             "UPDATE operation SET content = ?3, record_key = ?4, proposed = NULL WHERE change = ?1 AND position = ?2",
@@ -124,7 +146,8 @@ pub(super) struct WithoutSalt {
 }
 
 /// What an approved change has without a salt, which only a later purge takes away: then the content is that of a
-/// tombstone to the letter, and nothing is said in the decision any more.
+/// tombstone to the letter, and nothing is said in the decision any more. What the author and the reviewer noted is under
+/// the seal of the change.
 pub(super) fn without_salt(
     connection: &Connection,
     change: ChangeId,
@@ -132,10 +155,7 @@ pub(super) fn without_salt(
 ) -> Result<WithoutSalt, StoreError> {
     let mut found = WithoutSalt::default();
     let (place, salt, is_silent): (i64, Option<String>, bool) = connection
-        .prepare_cached(
-            "SELECT sequence, salt, summary = ?2 AND reason = ?2 AND note IS NULL AND request IS NULL
-             FROM change WHERE id = ?1",
-        )?
+        .prepare_cached("SELECT sequence, salt, summary = ?2 AND reason = ?2 FROM change WHERE id = ?1")?
         .query_row((change.0, REDACTED), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let operations = rows(
         connection,
@@ -184,14 +204,16 @@ fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes the content out of every operation on the record, decided or not, and the words out of the
-/// changes that they belong to.
+/// Takes the content out of every operation on the record, decided or not, and out of all else that names it: the words
+/// of the changes that have these operations, forms that are being filled in, suggestions, long questions behind buttons.
 fn erase_history(
     connection: &Transaction<'_>,
     purge: ChangeId,
     target: &RecordKey,
     tomb: &RecordKey,
+    (id, by): (RecordId, &Identity),
 ) -> Result<(), StoreError> {
+    let telling = Telling::of(connection, target, purge)?;
     let changes: Vec<i64> = rows(
         connection,
         "SELECT DISTINCT change FROM operation WHERE record_kind = ?1 AND record_key = ?2 AND change <> ?3",
@@ -208,18 +230,77 @@ fn erase_history(
          WHERE record_kind = ?1 AND record_key = ?2 AND change <> ?3",
         (target.kind.word(), target.key.as_str(), purge.0, removed, tomb.key.as_str()),
     )?;
-    for change in &changes {
+    for change in changes {
+        erase_words(connection, change, &telling)?;
+        seals::lay(connection, &Subject::Change(change))?;
+    }
+    erase_elsewhere(connection, &telling, id, by)
+}
+
+/// Takes out the words of a change that had operations on the record: all where it had no others, else those that name
+/// the record. Summary and reason go together, as one digest is over both.
+fn erase_words(connection: &Transaction<'_>, change: i64, telling: &Telling) -> Result<(), StoreError> {
+    let names = |text: &Option<String>| text.as_ref().is_some_and(|text| telling.is_in(text));
+    let (others, summary, reason, note, request) = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM operation WHERE change = ?1 AND json_extract(content, '$.operation') <> 'removed'),
+                summary, reason, note, request FROM change WHERE id = ?1",
+        [change],
+        |row| Ok((row.get::<_, bool>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+    )?;
+    if !others || names(&summary) || names(&reason) {
         connection.execute(
-            "UPDATE change SET summary = ?2, note = NULL, request = NULL, salt = NULL,
-                 stage = CASE stage WHEN 'author' THEN NULL ELSE stage END,
-                 reason = CASE WHEN reason IS NULL THEN NULL ELSE ?2 END WHERE id = ?1",
+            "UPDATE change SET summary = ?2, salt = NULL, reason = CASE WHEN reason IS NULL THEN NULL ELSE ?2 END
+             WHERE id = ?1",
             (change, REDACTED),
         )?;
-        connection.execute("UPDATE suggestion SET url = '', note = ?2 WHERE change = ?1", (change, REDACTED))?;
-        acts::redact(connection, ChangeId(*change))?;
-        seals::lay(connection, &Subject::Change(*change))?;
+        acts::redact(connection, ChangeId(change))?;
     }
-    // What someone is just writing may be about it.
-    connection.execute("DELETE FROM dialogue WHERE state LIKE '%' || ?1 || '%'", [target.key.as_str()])?;
+    if !others || names(&note) {
+        connection.execute("UPDATE change SET note = NULL WHERE id = ?1", [change])?;
+    }
+    if !others || names(&request) {
+        // An author who is asked to change it has nothing to change any more.
+        connection.execute(
+            "UPDATE change SET request = NULL, stage = CASE stage WHEN 'author' THEN NULL ELSE stage END WHERE id = ?1",
+            [change],
+        )?;
+    }
+    if !others {
+        connection.execute("UPDATE suggestion SET url = '', note = ?2 WHERE change = ?1", (change, REDACTED))?;
+    }
+    Ok(())
+}
+
+/// Takes out what names the record and belongs to no change on it.
+fn erase_elsewhere(connection: &Connection, telling: &Telling, id: RecordId, by: &Identity) -> Result<(), StoreError> {
+    let forms: Vec<(String, String)> =
+        rows(connection, "SELECT conversation, state FROM dialogue", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (conversation, state) in forms {
+        let edited = serde_json::from_str::<serde_json::Value>(&state).unwrap_or_default()["edits"] == id.to_string();
+        if edited || telling.is_in_json(&state) {
+            connection.execute("DELETE FROM dialogue WHERE conversation = ?1", [conversation])?;
+        }
+    }
+    let suggestions: Vec<(i64, String, String, Option<String>)> =
+        rows(connection, "SELECT id, url, note, dismissed FROM suggestion", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+    let named = suggestions.into_iter().filter(|(_, url, note, dismissed)| {
+        [Some(url), Some(note), dismissed.as_ref()].into_iter().flatten().any(|text| telling.is_in(text))
+    });
+    for (suggestion, ..) in named {
+        // One that waited is put aside: there is nothing to look at any more.
+        connection.execute(
+            "UPDATE suggestion SET url = '', note = ?2,
+                 dismissed = CASE WHEN change IS NULL THEN ?2 ELSE dismissed END,
+                 decided_by = coalesce(decided_by, ?3) WHERE id = ?1",
+            (suggestion, REDACTED, by.to_string()),
+        )?;
+    }
+    let asked: Vec<(String, String)> =
+        rows(connection, "SELECT id, words FROM ask", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (ask, _) in asked.into_iter().filter(|(_, words)| telling.is_in(words)) {
+        connection.execute("DELETE FROM ask WHERE id = ?1", [ask])?;
+    }
     Ok(())
 }

@@ -39,6 +39,7 @@ mod opening;
 mod operation;
 mod packs;
 mod pasted;
+mod purge;
 #[cfg(unix)]
 #[path = "../python/mod.rs"]
 mod python;
