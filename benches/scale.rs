@@ -106,7 +106,7 @@ fn measure(size: usize) -> Measured {
     let times = timed(
         || place_name(random.below(places) as usize),
         |name| {
-            let meaning = snapshot.understand(&Question::read(&name));
+            let meaning = snapshot.understand(&Question::read(&name)).unwrap();
             assert!(snapshot.find_or_nearly(&meaning, 0, 5).unwrap().counts.statements > 0);
         },
     );

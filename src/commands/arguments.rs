@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 
-use super::{CommandSpec, Given, Parameter, ParameterKind, Place, invocation::leaves_a_quotation_open};
+use super::{
+    CommandSpec, Given, Parameter, ParameterKind, Place, bounds::MAX_VALUES, invocation::leaves_a_quotation_open,
+};
 use crate::{
     model::{Date, Identity, Language, Line, MAX_PREFIX, Platform, Reference},
     search::{in_quotes, opens_a_quotation},
@@ -91,6 +93,22 @@ pub enum UsageError {
     /// Words were given to a command that takes none.
     #[error("the command takes no words after it")]
     NoWords,
+    /// Longer in all than any request of the command.
+    #[error("the request is {length} characters long, and at most {limit} are read; shorten it")]
+    LongRequest {
+        /// The length found, in characters.
+        length: usize,
+        /// The most that is taken, in characters.
+        limit: usize,
+    },
+    /// More is given by name than is taken.
+    #[error("{number} values are given by name, and at most {limit} are read; leave some out")]
+    TooMany {
+        /// How many there are.
+        number: usize,
+        /// The most that is taken.
+        limit: usize,
+    },
     /// Longer than what is taken.
     #[error("{name}: that is {length} characters long, and at most {limit} are read; shorten it")]
     TooLong {
@@ -121,6 +139,10 @@ impl Arguments {
             }
             None if !given.rest.is_empty() => return Err(UsageError::NoWords),
             Some(_) | None => {}
+        }
+        let number = given.named.len();
+        if number > MAX_VALUES {
+            return Err(UsageError::TooMany { number, limit: MAX_VALUES });
         }
         for value in &given.named {
             let parameter =
@@ -332,8 +354,9 @@ fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> 
         | ParameterKind::EntityName(_)
         | ParameterKind::PublisherName
         | ParameterKind::NamePrefix(_)
-        | ParameterKind::CommandName => limited(MAX_QUESTION),
-        ParameterKind::Message | ParameterKind::Fields => limited(MAX_MESSAGE),
+        | ParameterKind::CommandName
+        | ParameterKind::Message
+        | ParameterKind::Fields => limited(parameter.kind.longest()),
         ParameterKind::Sentence => {
             let text = crate::model::without_invisible(text);
             let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

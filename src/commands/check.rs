@@ -7,6 +7,7 @@ use super::{
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
+    search::part_read,
 };
 
 pub(super) static SPEC: CommandSpec = CommandSpec {
@@ -38,8 +39,8 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let message = arguments.text("message").unwrap_or_default();
     let matches = context.search.check(message, SHOWN)?;
     if matches.is_empty() {
-        return Ok(Reply::new(Outcome::NothingFound)
-            .heading("No vetted entry matches this message.")
+        let reply = Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.");
+        return Ok(only_read(reply, message)
             .hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION")));
     }
     let number = matches.len();
@@ -47,7 +48,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         1 => "One vetted entry matches this message.".to_owned(),
         _ => format!("{number} vetted entries match this message, the best first."),
     };
-    let mut reply = Reply::new(Outcome::Answered).heading(heading);
+    let mut reply = only_read(Reply::new(Outcome::Answered).heading(heading), message);
     for found in matches {
         if let Some(view) = context.records.entry(found.statement)? {
             reply = reply.entry(present::statement(&view, Extent::Brief));
@@ -55,4 +56,16 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         }
     }
     Ok(reply.hint("A match means that the entry is about the same; what it says is the speaker's, not a rating."))
+}
+
+/// Says how much of a long message was read, where it wasn't all.
+fn only_read(reply: Reply, message: &str) -> Reply {
+    let read = part_read(message);
+    if read.len() == message.len() {
+        return reply;
+    }
+    let (first, all) = (read.chars().count(), message.chars().count());
+    reply.warning(format!(
+        "Only the first {first} of the message's {all} characters were read. Check the rest as a message of its own."
+    ))
 }

@@ -311,7 +311,9 @@ fn token_end(text: &str, quotes: &mut Quotes) -> usize {
 pub fn read_options(spec: &CommandSpec, options: &[(String, String)]) -> Result<Given, super::UsageError> {
     let mut given = Given::default();
     for (name, value) in options {
-        let parameter = spec.parameter(name).ok_or_else(|| super::UsageError::UnknownOption { name: name.clone() })?;
+        let parameter = spec
+            .parameter(name)
+            .ok_or_else(|| super::UsageError::UnknownOption { name: name.chars().take(LONGEST_NAME).collect() })?;
         if parameter.place == Place::Rest {
             given.rest = value.trim().to_owned();
         } else {

@@ -7,7 +7,9 @@ use super::{
 use crate::{
     model::{Date, EntityKind, Role},
     reply::{Outcome, Page, Reply, Text},
-    search::{Filter, FilterField, Found, MOST_WORDS, Named, Names, Question, Relation, Understanding},
+    search::{
+        Filter, FilterField, Found, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
+    },
     store::Vetted,
 };
 
@@ -114,7 +116,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         return Err(super::UsageError::Missing { name: "question", what: "A name or words to look for" }.into());
     }
     let question = question(arguments, Date::of(context.acting.now));
-    let meaning = context.search.understand(&question);
+    let meaning = context.search.understand(&question)?;
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;
     let found = context.search.find_or_nearly(&meaning, offset, context.page_size)?;
@@ -209,6 +211,13 @@ fn answer(
 }
 
 fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
+    let reply = match meaning.conditions_left_out {
+        0 => reply,
+        _ => reply.hint(format!(
+            "Only the first {MOST_CONDITIONS} names, phrases and exclusions were minded; {} were left out.",
+            meaning.conditions_left_out
+        )),
+    };
     match meaning.words_left_out {
         0 => reply,
         _ => reply.hint(

@@ -19,12 +19,22 @@ pub struct Completion {
 /// The most completions that are offered (Discord, "Autocomplete": 25 choices).
 const OFFERED: usize = 25;
 
+/// How much may be typed, in bytes, that is still completed. The limit is ours: completions are shown while someone types.
+const LONGEST_COMPLETED: usize = 4_096;
+
+/// How many of the last words are taken for the beginning of a name; names on record have a few.
+const WORDS_COMPLETED: usize = 12;
+
 impl Desk {
     /// Ways to go on with a line that is being typed up to `cursor`, without the prefix: where the
     /// part to be replaced begins, and what may stand there.
     #[must_use]
     pub fn complete_line(&self, line: &str, cursor: usize) -> (usize, Vec<Completion>) {
         let typed = line.get(..cursor).unwrap_or(line);
+        // Nobody chooses how to go on with so much.
+        if typed.len() > LONGEST_COMPLETED {
+            return (typed.len(), Vec::new());
+        }
         let name_start = typed.len() - typed.trim_start().len();
         let bare = typed.get(name_start..).unwrap_or_default();
         let Some(name_end) = bare.find(char::is_whitespace) else {
@@ -42,6 +52,9 @@ impl Desk {
     /// What may be given for an option of a command, begun with `typed`.
     #[must_use]
     pub fn complete_option(&self, command: &str, option: &str, typed: &str) -> Vec<Completion> {
+        if typed.len() > LONGEST_COMPLETED {
+            return Vec::new();
+        }
         let parameter = commands::find(command).and_then(|spec| spec.parameter(option));
         match parameter {
             Some(parameter) if parameter.kind == ParameterKind::Reference => self.references(typed),
@@ -89,9 +102,10 @@ impl Desk {
         let whole = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
         let Some(parameter) = whole else { return (start + word_at, found) };
         // A name may have several words: the longest end of what was typed that begins one counts.
-        let starts =
-            std::iter::once(0).chain(rest.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()));
-        for at in starts {
+        let starts: Vec<usize> = std::iter::once(0)
+            .chain(rest.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()))
+            .collect();
+        for &at in starts.get(starts.len().saturating_sub(WORDS_COMPLETED)..).unwrap_or_default() {
             let names = self.values(parameter, rest.get(at..).unwrap_or_default());
             if !names.is_empty() && !rest.get(at..).unwrap_or_default().trim().is_empty() || rest.is_empty() {
                 if at == word_at {

@@ -98,6 +98,7 @@ impl Desk {
             Ok((spec, given)) => (spec.name, self.run(spec, &given, request)),
             Err(reply) => ("none", reply),
         };
+        let reply = reply.bounded();
         self.conversations.remember(&request.conversation, reply.page.as_deref().and_then(crate::reply::Page::next));
         let took = started.elapsed();
         self.metrics.answered(request.actor.platform(), reply.outcome, took);
@@ -116,15 +117,18 @@ impl Desk {
             Invocation::Text(line) => {
                 let (name, rest) = commands::split_command(line);
                 let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
+                spec.check_text(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, commands::read_text(spec, rest)))
             }
             Invocation::Words(words) => {
                 let (name, rest) = words.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
                 let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
+                spec.check_words(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, commands::read_words(spec, rest)))
             }
             Invocation::Options { command, options } => {
                 let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
+                spec.check_options(options).map_err(|error| commands::wrong_usage(spec, &error))?;
                 let given =
                     commands::read_options(spec, options).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, given))

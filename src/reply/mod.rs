@@ -4,12 +4,14 @@
 //! text from the database or from a person can only ever be shown as text. This module knows the
 //! model's value types (dates, addresses) and nothing else.
 
+mod bounds;
 mod entry;
 pub mod json;
 mod text;
 
 use std::borrow::Cow;
 
+pub use bounds::MAX_REPLY;
 pub use entry::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, SourceLine};
 pub use text::{Ask, Span, Text};
 

@@ -76,6 +76,12 @@ const AS_FOREIGN_ENTITY: f32 = 1.0;
 /// The power of rarity by which grams count. Common ones are too many to count as words do.
 const GRAM_POWER: f64 = 1.5;
 
+/// The part of a message that is read: its beginning, where it is longer than what is.
+#[must_use]
+pub fn part_read(message: &str) -> &str {
+    beginning(message, MOST_BYTES)
+}
+
 impl Snapshot {
     /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
     ///
@@ -122,7 +128,7 @@ pub(super) struct Asked {
 impl Asked {
     /// A message as people write it.
     fn message(search: &Snapshot, message: &str) -> Result<Self, SearchError> {
-        let cleaned = clean(beginning(message, MOST_BYTES));
+        let cleaned = clean(part_read(message));
         let body = words(&cleaned.body);
         let entities: Vec<i64> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
         Self::read(search, &body, &words(&cleaned.author), &words(&cleaned.written), &entities)
@@ -189,7 +195,8 @@ impl Asked {
         let gram_scale = logarithm(sample).powf(GRAM_POWER);
         let mut asked = Sought::default();
         let mut grams_in_all = 0.0;
-        for gram in grams(&text) {
+        // Some signs are written out as many letters.
+        for gram in grams(beginning(&text, MOST_BYTES)) {
             if asked.has(&gram) {
                 continue;
             }

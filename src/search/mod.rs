@@ -8,6 +8,7 @@ mod clean;
 mod columns;
 mod content;
 mod dates;
+mod effort;
 mod fields;
 mod find;
 mod fitted;
@@ -36,7 +37,7 @@ use std::{
 
 use tantivy::Searcher;
 
-pub use check::{Checked, THRESHOLD};
+pub use check::{Checked, THRESHOLD, part_read};
 pub use find::Found;
 pub use fitted::{FITTED, WEIGHTS};
 pub use folder::FolderError;
@@ -47,8 +48,8 @@ pub use question::{Filter, FilterField, Part, Question};
 pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
-pub use similar::{Wording, shared_words};
-pub use understand::{MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};
+pub use similar::{Wording, shared_words, telling_words};
+pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};
 
 use crate::store::{Store, StoreError};
 use columns::Columns;

@@ -3,13 +3,21 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::{Checked, SearchError, Snapshot, check::Asked, content::content, folded_words};
+use super::{Checked, SearchError, Snapshot, check::Asked, content::content, folded_words, stems::is_empty_word};
 
 /// From which share of a statement's own words and grams on another is related to it.
 const RELATED: f64 = 0.2;
 
 /// How many candidates are looked at beyond those that are given.
 const SPARE: usize = 20;
+
+/// The folded words of a text that carry something, or all where none does.
+#[must_use]
+pub fn telling_words(text: &str) -> BTreeSet<String> {
+    let all: BTreeSet<String> = folded_words(text).into_iter().collect();
+    let telling: BTreeSet<String> = all.iter().filter(|word| !is_empty_word(word)).cloned().collect();
+    if telling.is_empty() { all } else { telling }
+}
 
 /// Our wording of what someone said, and what in it tells nothing of that.
 #[derive(Debug, Clone, Copy)]

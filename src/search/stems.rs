@@ -11,8 +11,15 @@ use crate::model::Language;
 /// The languages in whose stems a question is looked for when it doesn't say which it is in.
 const QUESTION_LANGUAGES: &[&str] = &["en", "es", "nl", "fr", "it", "de"];
 
-/// The stem of a word in a language, folded; `None` where the language has no stemmer here.
+/// The longest word, in bytes, that a stem is looked for of. The limit is ours: what is longer is no word, and a stemmer
+/// may take long for it.
+const LONGEST: usize = 256;
+
+/// The stem of a word in a language, folded; `None` where the language has no stemmer here, or the word is none.
 pub(crate) fn stem(word: &Word, language: &str) -> Option<String> {
+    if word.lower.len() > LONGEST {
+        return None;
+    }
     if word.dense || word.lower.chars().any(|character| character.is_ascii_digit()) {
         return None;
     }

@@ -1,7 +1,8 @@
 //! What a question means: which entities it names, which words are left, what was misspelt.
 
 use super::{
-    Snapshot,
+    SearchError, Snapshot,
+    effort::Effort,
     fields::stands_somewhere,
     question::{FilterField, Part, Question},
     spellings::is_common_word,
@@ -77,6 +78,10 @@ pub struct Understanding {
     pub unknown: Vec<Unknown>,
     /// How many words more the question had than are looked for.
     pub words_left_out: usize,
+    /// How many names, phrases, exclusions and languages more it had than are minded.
+    pub conditions_left_out: usize,
+    /// How often names near to what was typed were looked for: what takes the time.
+    pub looked_near: usize,
     /// The entities that words of the question may be meant for, where that is not sure.
     pub maybe_meant: Vec<i64>,
     /// Said then or later.
@@ -101,6 +106,55 @@ impl Understanding {
             && self.until.is_none()
             && self.languages.is_empty()
     }
+
+    /// How many conditions the index is asked to look at. [`MOST_WORDS`] and [`MOST_CONDITIONS`] bound it.
+    #[must_use]
+    pub fn clauses(&self) -> usize {
+        self.words.len() + self.conditions() + usize::from(self.since.is_some()) + usize::from(self.until.is_some())
+    }
+
+    fn conditions(&self) -> usize {
+        self.named.len() + self.phrases.len() + self.without.len() + self.languages.len() + self.without_languages.len()
+    }
+
+    /// Keeps each condition once and the first [`MOST_CONDITIONS`] of them, and the first [`MOST_WORDS`] words.
+    fn narrow(&mut self) {
+        keep_once(&mut self.named, |one, other| {
+            (&one.entities, one.relation, one.excluded) == (&other.entities, other.relation, other.excluded)
+        });
+        keep_once(&mut self.phrases, PartialEq::eq);
+        keep_once(&mut self.without, PartialEq::eq);
+        keep_once(&mut self.languages, PartialEq::eq);
+        keep_once(&mut self.without_languages, PartialEq::eq);
+        let all = self.conditions();
+        let mut room = MOST_CONDITIONS;
+        let mut kept = |length: usize| {
+            let kept = length.min(room);
+            room -= kept;
+            kept
+        };
+        self.named.truncate(kept(self.named.len()));
+        self.phrases.truncate(kept(self.phrases.len()));
+        self.without.truncate(kept(self.without.len()));
+        self.languages.truncate(kept(self.languages.len()));
+        self.without_languages.truncate(kept(self.without_languages.len()));
+        self.conditions_left_out = all - self.conditions();
+        self.words_left_out = self.words.len().saturating_sub(MOST_WORDS);
+        self.words.truncate(MOST_WORDS);
+        let mut seen = std::collections::HashSet::new();
+        self.maybe_meant.retain(|id| seen.insert(*id));
+    }
+}
+
+/// Keeps the first of those that are the same. There are at most some hundreds.
+fn keep_once<T>(all: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    let mut kept: Vec<T> = Vec::new();
+    for one in all.drain(..) {
+        if !kept.iter().any(|other| same(&one, other)) {
+            kept.push(one);
+        }
+    }
+    *all = kept;
 }
 
 /// How many entities are suggested for a name that is nobody's.
@@ -113,6 +167,13 @@ const ALTERNATIVES: usize = 5;
 /// reads.
 pub const MOST_WORDS: usize = 32;
 
+/// How many names, phrases, exclusions and languages of a question are minded, the first ones. Each name is a clause for
+/// all that belongs to what it names.
+pub const MOST_CONDITIONS: usize = 24;
+
+/// For how many names in filters that are nobody's names are suggested.
+const SUGGESTED_FOR: usize = 3;
+
 /// How many words of a question may be names misspelt. Each takes some tenths of a millisecond to find out; in a longer
 /// question those that come later are words.
 const MAYBE_MISSPELT: usize = 12;
@@ -123,34 +184,40 @@ const MISSPELT_FROM: usize = 8;
 
 impl Snapshot {
     /// What a question means.
-    #[must_use]
-    pub fn understand(&self, question: &Question) -> Understanding {
+    ///
+    /// # Errors
+    /// When the index can't be read, or the time is over.
+    pub fn understand(&self, question: &Question) -> Result<Understanding, SearchError> {
+        let effort = &Effort::new(&self.names);
         let mut meaning = Understanding::default();
         (meaning.since, meaning.until) = question.dates();
         for filter in &question.filters {
+            self.in_time()?;
             let excluded = filter.excluded;
+            let mut named =
+                |filter, name, relation| self.filter(filter, name, relation, excluded, effort, &mut meaning);
             match &filter.field {
-                FilterField::By(name) => self.filter("by", name, Relation::Speaker, excluded, &mut meaning),
-                FilterField::About(name) => self.filter("about", name, Relation::Subject, excluded, &mut meaning),
-                FilterField::Place(name) => self.filter("place", name, Relation::Subject, excluded, &mut meaning),
-                FilterField::Organisation(name) => self.filter("org", name, Relation::Party, excluded, &mut meaning),
-                FilterField::From(name) => self.filter("from", name, Relation::Publisher, excluded, &mut meaning),
+                FilterField::By(name) => named("by", name, Relation::Speaker),
+                FilterField::About(name) => named("about", name, Relation::Subject),
+                FilterField::Place(name) => named("place", name, Relation::Subject),
+                FilterField::Organisation(name) => named("org", name, Relation::Party),
+                FilterField::From(name) => named("from", name, Relation::Publisher),
                 FilterField::Language(language) if excluded => meaning.without_languages.push(language.clone()),
                 FilterField::Language(language) => meaning.languages.push(language.clone()),
                 FilterField::Since(_) | FilterField::Until(_) => {}
             }
         }
         for part in &question.parts {
-            self.part(part, &mut meaning);
+            self.part(part, effort, &mut meaning)?;
         }
         // Words like "the" are looked for only where nothing else was asked.
         if !(meaning.named.is_empty() && meaning.phrases.is_empty()) || meaning.words.iter().any(|word| !is_empty(word))
         {
             meaning.words.retain(|word| !is_empty(word));
         }
-        meaning.words_left_out = meaning.words.len().saturating_sub(MOST_WORDS);
-        meaning.words.truncate(MOST_WORDS);
-        meaning
+        meaning.narrow();
+        meaning.looked_near = effort.looked_near();
+        Ok(meaning)
     }
 
     fn filter(
@@ -159,6 +226,7 @@ impl Snapshot {
         name: &str,
         relation: Relation,
         excluded: bool,
+        effort: &Effort<'_>,
         meaning: &mut Understanding,
     ) {
         let fits = |&id: &i64| {
@@ -175,7 +243,7 @@ impl Snapshot {
         let text = words(name);
         let exactly = fitting(self.names.exactly(name));
         let by_words = || fitting(self.names.with_all_words(&text));
-        let nearest = || fitting(self.names.nearest(&joined(&text)));
+        let nearest = || fitting(effort.nearest(&joined(&text)));
         let (entities, misspelt) = if exactly.is_empty() {
             let by_words = by_words();
             if by_words.is_empty() || by_words.len() > ALTERNATIVES { (nearest(), true) } else { (by_words, false) }
@@ -183,7 +251,9 @@ impl Snapshot {
             (exactly, false)
         };
         if entities.is_empty() || (misspelt && entities.len() > 1) {
-            let suggestions = fitting(self.names.suggestions(name, SUGGESTIONS * 4));
+            let wanted = meaning.unknown.len() < SUGGESTED_FOR;
+            let suggestions = if wanted { self.names.suggestions(name, SUGGESTIONS * 4) } else { Vec::new() };
+            let suggestions = fitting(suggestions);
             meaning.unknown.push(Unknown {
                 filter,
                 typed: name.to_owned(),
@@ -194,7 +264,8 @@ impl Snapshot {
         }
     }
 
-    fn part(&self, part: &Part, meaning: &mut Understanding) {
+    fn part(&self, part: &Part, effort: &Effort<'_>, meaning: &mut Understanding) -> Result<(), SearchError> {
+        self.in_time()?;
         let text = words(&part.text);
         let exactly = self.names.exactly(&part.text);
         if (part.phrase || part.excluded) && !exactly.is_empty() {
@@ -205,24 +276,31 @@ impl Snapshot {
                 relation: Relation::Any,
                 excluded: part.excluded,
             });
-            return;
+            return Ok(());
         }
         let folded = || text.iter().map(|word| word.folded.clone()).collect::<Vec<_>>();
         match (part.excluded, part.phrase) {
             _ if text.is_empty() => {}
             (true, _) => meaning.without.push(folded()),
             (false, true) => meaning.phrases.push(folded()),
-            (false, false) => self.free_text(&part.text, &text, meaning),
+            (false, false) => self.free_text(&part.text, &text, effort, meaning)?,
         }
+        Ok(())
     }
 
-    fn free_text(&self, typed: &str, text: &[Word], meaning: &mut Understanding) {
+    fn free_text(
+        &self,
+        typed: &str,
+        text: &[Word],
+        effort: &Effort<'_>,
+        meaning: &mut Understanding,
+    ) -> Result<(), SearchError> {
         let whole = without_leading_article(text);
         let mut at = text.len() - whole.len();
         let matches = self.names.find_in(whole);
         let offset = at;
         for name in matches {
-            self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), meaning);
+            self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), effort, meaning)?;
             let span = text.get(offset + name.first..offset + name.first + name.count).unwrap_or_default();
             meaning.named.push(Named {
                 typed: typed_text(typed, span),
@@ -233,20 +311,28 @@ impl Snapshot {
             });
             at = offset + name.first + name.count;
         }
-        self.unnamed(typed, text.get(at..).unwrap_or_default(), meaning);
+        self.unnamed(typed, text.get(at..).unwrap_or_default(), effort, meaning)
     }
 
     /// Words that are no name: perhaps a name misspelt, else words to look for.
-    fn unnamed(&self, typed: &str, text: &[Word], meaning: &mut Understanding) {
+    fn unnamed(
+        &self,
+        typed: &str,
+        text: &[Word],
+        effort: &Effort<'_>,
+        meaning: &mut Understanding,
+    ) -> Result<(), SearchError> {
         let text = &paired(text);
-        let sought: Vec<Sought> = text.iter().map(|word| self.sought(typed, word, &meaning.languages)).collect();
+        let sought = text.iter().map(|word| self.sought(typed, word, &meaning.languages, effort));
+        let sought = sought.collect::<Result<Vec<Sought>, _>>()?;
         let mut at = 0;
         while at < text.len() {
+            self.in_time()?;
             if meaning.words.iter().filter(|word| !is_empty(word)).count() >= MAYBE_MISSPELT {
                 meaning.words.extend(sought.get(at..).unwrap_or_default().iter().cloned());
                 break;
             }
-            if let Some(named) = self.part_of_a_name(typed, text, at, &sought) {
+            if let Some(named) = self.part_of_a_name(typed, text, at, &sought, effort) {
                 meaning.named.push(named);
                 at += 1;
                 continue;
@@ -259,7 +345,7 @@ impl Snapshot {
                 if !strange || common {
                     return None;
                 }
-                let ids = self.names.nearest(&joined(span));
+                let ids = effort.nearest(&joined(span));
                 (!ids.is_empty()).then_some((count, ids))
             });
             match misspelt {
@@ -276,18 +362,26 @@ impl Snapshot {
                 }
                 other => {
                     // What is a word, too, may still be a name misspelt; that is for the person to say.
-                    let near = || text.get(at).map(|word| self.names.nearest(&word.folded)).unwrap_or_default();
+                    let near = || text.get(at).map(|word| effort.nearest(&word.folded)).unwrap_or_default();
                     meaning.maybe_meant.extend(other.map_or_else(near, |(_, entities)| entities));
                     meaning.words.extend(sought.get(at).cloned());
                     at += 1;
                 }
             }
         }
+        Ok(())
     }
 
     /// A word that stands in no text but in the names of a few entities is taken to mean these; else,
     /// one that begins one entity's name or is a misspelt word of it.
-    fn part_of_a_name(&self, typed: &str, text: &[Word], at: usize, sought: &[Sought]) -> Option<Named> {
+    fn part_of_a_name(
+        &self,
+        typed: &str,
+        text: &[Word],
+        at: usize,
+        sought: &[Sought],
+        effort: &Effort<'_>,
+    ) -> Option<Named> {
         let span = text.get(at..=at)?;
         let word = span.first()?;
         // Beside other words that stand in no text it is likely part of a name that isn't on record:
@@ -307,13 +401,13 @@ impl Snapshot {
         if (1..=ALTERNATIVES).contains(&with_word.len()) {
             return Some(named(with_word));
         }
-        if word.dense || word.folded.chars().count() < BEGUN_FROM || !self.names.nearest(&word.folded).is_empty() {
+        if word.dense || word.folded.chars().count() < BEGUN_FROM || !effort.nearest(&word.folded).is_empty() {
             return None;
         }
         let without_tones = without_tones(&word.folded).map(|name| self.names.exactly(&name)).unwrap_or_default();
         let begun = || self.names.beginning_with(&word.folded, 2);
         let long = word.folded.chars().count() >= MISSPELT_FROM;
-        let near = || if long { self.names.with_word_near(&word.folded) } else { Vec::new() };
+        let near = || if long { effort.with_word_near(&word.folded) } else { Vec::new() };
         let one = |entities: &Vec<i64>| !entities.is_empty() && self.is_one_name(entities);
         let found = std::iter::once(without_tones).chain(std::iter::once_with(begun)).chain(std::iter::once_with(near));
         found.into_iter().find(one).map(named)
@@ -325,8 +419,19 @@ impl Snapshot {
         first.is_some() && names.all(|name| Some(name) == first)
     }
 
-    fn sought(&self, typed: &str, word: &Word, languages: &[Language]) -> Sought {
+    fn sought(
+        &self,
+        typed: &str,
+        word: &Word,
+        languages: &[Language],
+        effort: &Effort<'_>,
+    ) -> Result<Sought, SearchError> {
         let mut forms = vec![word.folded.clone()];
+        let typed = typed_text(typed, std::slice::from_ref(word));
+        if !effort.may_look_up() {
+            return Ok(Sought { typed, forms, known: true });
+        }
+        self.in_time()?;
         forms.extend(question_stems(word, languages));
         let known = forms.iter().any(|form| {
             self.fields.text.iter().any(|text| {
@@ -334,7 +439,7 @@ impl Snapshot {
                 stands_somewhere(&self.searcher, &term).unwrap_or(false)
             })
         });
-        Sought { typed: typed_text(typed, std::slice::from_ref(word)), forms, known }
+        Ok(Sought { typed, forms, known })
     }
 }
 

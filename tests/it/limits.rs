@@ -106,7 +106,7 @@ fn a_question_whose_time_is_over_is_given_up() {
             Some(time) => snapshot.within(time),
             None => snapshot,
         };
-        snapshot.find(&snapshot.understand(&question), 0, 10)
+        snapshot.understand(&question).and_then(|meaning| snapshot.find(&meaning, 0, 10))
     };
     assert_eq!(found(None).unwrap().statements.len(), 1);
     assert_eq!(found(Some(Duration::from_secs(60))).unwrap().statements.len(), 1);

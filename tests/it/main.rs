@@ -8,6 +8,7 @@ mod anchor;
 mod authorisation;
 mod backup;
 mod blocks;
+mod bounds;
 #[cfg(unix)]
 mod checkpoints;
 mod clock;

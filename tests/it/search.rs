@@ -311,7 +311,7 @@ name = "Wēnzhōu"
     world.app.search.catch_up(&world.app.store).unwrap();
     let snapshot = world.app.search.snapshot();
     let named = |text: &str| {
-        let meaning = snapshot.understand(&onrecord::search::Question::read(text));
+        let meaning = snapshot.understand(&onrecord::search::Question::read(text)).unwrap();
         let name = |id: &i64| snapshot.names().entity(*id).unwrap().name.clone();
         meaning.named.iter().flat_map(|named| named.entities.iter().map(name)).collect::<Vec<_>>().join(", ")
     };
