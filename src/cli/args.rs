@@ -114,6 +114,9 @@ pub(super) struct Import {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Take in dates that lie in the future, as of an export of records that have them
+    #[arg(long)]
+    pub(super) confirm: bool,
     /// Hand it in as a proposal, for someone else to approve
     #[arg(long, conflicts_with_all = ["dry_run", "reviewed_by"])]
     pub(super) propose: bool,

@@ -16,7 +16,8 @@ use crate::{
     commands::count,
     config::Config,
     exchange::{
-        self, Attribution, ImportError, Pack, Plan, StepKind, read_files, shipped_pack, write_pack, write_spreadsheet,
+        self, Attribution, ImportError, Pack, Plan, Rules, StepKind, read_files, shipped_pack, write_pack,
+        write_spreadsheet,
     },
     files::Audience,
     model::{Authority, Held, Identity, RecordKind, Standing},
@@ -29,12 +30,13 @@ const LISTED: usize = 100;
 
 pub(super) fn import(config: &Config, arguments: Import) -> Result<Exit, CliError> {
     let attribution = attribution(&arguments)?;
+    let rules = Rules { quote_limit: config.authority.quote_limit, confirmed: arguments.confirm };
     let mut packs = Vec::new();
     if arguments.shipped {
         packs.push(shipped_pack().map_err(ImportError::Pack)?);
     }
     if !arguments.files.is_empty() {
-        packs.push(read_files(&arguments.files).map_err(ImportError::Pack)?);
+        packs.push(read_files(&arguments.files).map_err(ImportError::Pack)?.under(rules));
     }
     // Before anything is taken in that the index is to follow.
     Search::check_folder(&config.data.index, &config.data.database)?;
@@ -103,6 +105,7 @@ fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Au
     // Whoever sits at the machine could write the database itself.
     authority.admins.insert(attribution.author.clone());
     let (plan, change) = exchange::propose(store, pack, attribution, &authority)?;
+    warn(&plan);
     match change {
         Some(id) => writeln!(out, "Proposed as {id}: {}. Someone else approves it: approve {id}", in_words(&plan))?,
         None => writeln!(out, "Nothing to propose: {}.", in_words(&plan))?,
@@ -112,6 +115,7 @@ fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Au
 
 fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
     let (plan, change) = exchange::import(store, pack, attribution)?;
+    warn(&plan);
     let mut out = std::io::stdout().lock();
     match change {
         Some((id, _)) => writeln!(out, "Imported as {id}: {}.", in_words(&plan))?,
@@ -122,6 +126,7 @@ fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), C
 
 fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
     let plan = exchange::rehearse(store, pack, attribution)?;
+    warn(&plan);
     let mut out = std::io::stdout().lock();
     writeln!(out, "Would be imported: {}. Nothing was changed.", in_words(&plan))?;
     let changes: Vec<_> = plan.steps.iter().filter(|step| step.kind != StepKind::Unchanged).collect();
@@ -132,6 +137,13 @@ fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), 
         writeln!(out, "  and {} more", changes.len() - LISTED)?;
     }
     Ok(())
+}
+
+/// Tells what a reviewer must look at.
+fn warn(plan: &Plan) {
+    for warning in &plan.warnings {
+        print::remark(&format!("look at this again: {warning}"));
+    }
 }
 
 fn in_words(plan: &Plan) -> String {

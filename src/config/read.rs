@@ -42,6 +42,9 @@ pub enum ConfigError {
     },
 }
 
+/// The largest `.env`, in bytes. The limit is ours: it has a line for each setting.
+const MOST_BYTES: u64 = crate::files::MIB;
+
 impl Variables {
     /// The process's environment, and the file `.env` of the working folder where there is one.
     ///
@@ -54,7 +57,12 @@ impl Variables {
         let shown = env_file.display().to_string();
         let failed = |reason: String| ConfigError::File { file: shown.clone(), reason };
         let read = if env_file.is_file() {
-            let bytes = std::fs::read(env_file).map_err(|error| failed(error.to_string()))?;
+            let bytes = crate::files::read(env_file, MOST_BYTES).map_err(|error| {
+                failed(match error {
+                    crate::files::FileError::Io(error) => error.to_string(),
+                    other => format!("it {other}"),
+                })
+            })?;
             let text = String::from_utf8(bytes).map_err(|error| failed(not_text(&error)))?;
             env_file::read(&text).map_err(|fault| failed(fault.to_string()))?
         } else {

@@ -117,7 +117,7 @@ impl Ground<'_> {
         } else {
             BTreeSet::new()
         };
-        let measure = Measure { today: Date::of(self.now), quote_limit: self.quote_limit, hosts: &hosts };
+        let measure = Measure { today: Date::latest_of(self.now), quote_limit: self.quote_limit, hosts: &hosts };
         let mut found = checks::findings(record, &measure);
         if let Record::Response(response) = record {
             for key in response.to.iter() {
@@ -127,12 +127,7 @@ impl Ground<'_> {
                     Record::Statement(statement) => statement.said,
                     _ => None,
                 });
-                if let (Some(answered), Some(said)) = (response.said, said)
-                    && answered.is_certainly_before(said)
-                {
-                    let message = format!("{answered} is before the statement that it answers ({said})");
-                    found.push(Finding { field: "said", weight: Weight::Odd, message });
-                }
+                found.extend(checks::before_its_statement(response.said, said));
             }
         }
         Ok(found)

@@ -32,7 +32,7 @@ pub struct Finding {
 /// What a record is held against.
 #[derive(Debug, Clone)]
 pub struct Measure<'a> {
-    /// Today, in UTC.
+    /// The latest day that it is today anywhere on Earth.
     pub today: Date,
     /// The most characters that a quote may have.
     pub quote_limit: usize,
@@ -41,7 +41,7 @@ pub struct Measure<'a> {
 }
 
 /// What is found in a record. Whether a response is dated before its statement is for those who know
-/// the statement.
+/// the statement ([`before_its_statement`]).
 #[must_use]
 pub fn findings(record: &Record, measure: &Measure<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -64,6 +64,17 @@ pub fn findings(record: &Record, measure: &Measure<'_>) -> Vec<Finding> {
         Record::Entity(_) => {}
     }
     found
+}
+
+/// That a response is dated before the statement that it answers.
+#[must_use]
+pub fn before_its_statement(answered: Option<Date>, said: Option<Date>) -> Option<Finding> {
+    let (answered, said) = answered.zip(said)?;
+    answered.is_certainly_before(said).then(|| Finding {
+        field: "said",
+        weight: Weight::Odd,
+        message: format!("{answered} is before the statement that it answers ({said})"),
+    })
 }
 
 fn date(field: &'static str, date: Option<Date>, measure: &Measure<'_>, found: &mut Vec<Finding>) {

@@ -17,9 +17,10 @@ mod pasted;
 mod prefill;
 mod records;
 
+pub use crate::search::telling_words;
 pub use address::{bare_host, same_page};
 pub use build::{Built, Ground, Unknown, build, build_edit};
-pub use checks::{Finding, Weight, findings};
+pub use checks::{Finding, Measure, Weight, before_its_statement, findings};
 pub use difference::{Part, word_difference};
 pub use draft::{Block, Draft, Problem};
 pub use duplicates::LookError;

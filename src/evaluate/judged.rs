@@ -11,7 +11,10 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::model::Language;
+use crate::{
+    files::{FileError, MIB, read_text},
+    model::Language,
+};
 
 /// A document that a query may be meant for.
 #[derive(Debug, Clone, Deserialize)]
@@ -60,12 +63,12 @@ pub struct JudgedData {
 #[derive(Debug, thiserror::Error)]
 pub enum JudgedError {
     /// A file can't be read.
-    #[error("{} can't be read: {source}; a folder of judged data has documents.jsonl and folders with queries.jsonl and qrels.txt", file.display())]
+    #[error("{} {source}; a folder of judged data has documents.jsonl and folders with queries.jsonl and qrels.txt", file.display())]
     File {
         /// The file.
         file: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// Why.
+        source: FileError,
     },
     /// A line is not what it should be.
     #[error("{}, line {line}: {message}", file.display())]
@@ -82,6 +85,9 @@ pub enum JudgedError {
     NoSets(PathBuf),
 }
 
+/// The largest file of judged data, in bytes. The limit is ours: it is more than the largest published sets have.
+const MOST_BYTES: u64 = 256 * MIB;
+
 #[derive(Deserialize)]
 struct QueryRow {
     id: String,
@@ -95,8 +101,7 @@ impl JudgedData {
     /// When a file is missing or a line of one is wrong.
     pub fn read(folder: &Path) -> Result<Self, JudgedError> {
         let documents = read_rows(&folder.join("documents.jsonl"))?;
-        let entries =
-            std::fs::read_dir(folder).map_err(|source| JudgedError::File { file: folder.to_owned(), source })?;
+        let entries = std::fs::read_dir(folder).map_err(|error| failed(folder, error.into()))?;
         let mut places: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         places.retain(|place| place.join("queries.jsonl").is_file());
         places.sort();
@@ -116,12 +121,12 @@ fn read_set(folder: &Path) -> Result<JudgedSet, JudgedError> {
     Ok(JudgedSet { name, queries })
 }
 
-fn read_text(file: &Path) -> Result<String, JudgedError> {
-    std::fs::read_to_string(file).map_err(|source| JudgedError::File { file: file.to_owned(), source })
+fn failed(file: &Path, source: FileError) -> JudgedError {
+    JudgedError::File { file: file.to_owned(), source }
 }
 
 fn read_rows<T: DeserializeOwned>(file: &Path) -> Result<Vec<T>, JudgedError> {
-    let text = read_text(file)?;
+    let text = read_text(file, MOST_BYTES).map_err(|source| failed(file, source))?;
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(line, row)| {
@@ -135,7 +140,7 @@ fn read_rows<T: DeserializeOwned>(file: &Path) -> Result<Vec<T>, JudgedError> {
 }
 
 fn read_judgements(file: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, JudgedError> {
-    let text = read_text(file)?;
+    let text = read_text(file, MOST_BYTES).map_err(|source| failed(file, source))?;
     let mut relevant: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (line, row) in (1..).zip(text.lines()) {
         let fields: Vec<&str> = row.split_ascii_whitespace().collect();

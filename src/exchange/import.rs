@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::read::{Located, Pack, PackError};
+use super::{
+    faults::{Faults, PackError},
+    read::{Located, Pack},
+    rules::{Found, look},
+};
 use crate::{
     model::{
-        Announcement, Approved, Authority, ChangeId, Identity, Line, Operation, Proposal, RecordKey, ReferenceRole,
-        Review, Standing, ledger::Refusal,
+        Announcement, Approved, Authority, ChangeId, Date, Identity, Line, Operation, Proposal, RecordKey,
+        ReferenceRole, Review, Standing, ledger::Refusal,
     },
     store::{Reader, Store, StoreError, Submission},
 };
@@ -42,6 +46,8 @@ pub struct PlannedStep {
 pub struct Plan {
     /// Each record of the pack, in its order.
     pub steps: Vec<PlannedStep>,
+    /// What a reviewer must look at, though it is taken in.
+    pub warnings: Vec<PackError>,
     operations: Vec<Operation>,
 }
 
@@ -95,7 +101,7 @@ pub enum ImportError {
 /// When a record of the pack contradicts what is on record, or the records can't be read.
 pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
     let mut plan = Plan::default();
-    let mut errors = Vec::new();
+    let mut faults = Faults::default();
     for located in pack.records() {
         let name = located.record.record_key();
         let Some(held) = reader.held(&name)? else {
@@ -115,7 +121,8 @@ pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
         }
         let Some(corrections) = added_corrections(&held.standing, &located.standing) else {
             let message = "corrections that are on record can't be taken back, only added to".to_owned();
-            errors.push(pack.error_at(located, "corrections", None, message));
+            faults.add(|| pack.error_at(located, "corrections", None, message));
+            plan.step(located, StepKind::LeftAlone);
             continue;
         };
         let mut kind = StepKind::Unchanged;
@@ -133,7 +140,7 @@ pub fn plan(reader: &Reader<'_>, pack: &Pack) -> Result<Plan, ImportError> {
         }
         plan.step(located, kind);
     }
-    if errors.is_empty() { Ok(plan) } else { Err(ImportError::Pack(errors)) }
+    if faults.is_empty() { Ok(plan) } else { Err(ImportError::Pack(faults.into_errors())) }
 }
 
 /// The corrections of `new` that `held` doesn't have yet; `None` when it lacks some that `held` has.
@@ -142,23 +149,38 @@ fn added_corrections(held: &Standing, new: &Standing) -> Option<Vec<Announcement
     Some(added.iter().cloned().map(Announcement::from).collect())
 }
 
+/// Up to how many refusals of the ledger are counted.
+const MOST_COUNTED: usize = 10_000;
+
+/// How often an import is planned anew where others change the records between the plan and the writing.
+const ATTEMPTS: usize = 5;
+
 /// Imports `pack` as one reviewed change. Returns what was done, and the change, if there was
 /// anything to do.
 ///
+/// The pack is read, planned and checked beside whoever writes; the writer is held for the applying alone, and takes
+/// the plan only where the records are still those that it was made for.
+///
 /// # Errors
-/// When the pack breaks a rule of the records, or the store can't take it; then nothing is written.
+/// When the pack breaks a rule of the records or is not what the forms would take, or the store can't take it; then
+/// nothing is written.
 pub fn import(
     store: &Store,
     pack: &Pack,
     attribution: Attribution,
 ) -> Result<(Plan, Option<(ChangeId, Approved)>), ImportError> {
-    let plan = plan(&store.reader()?.without_deadline(), pack)?;
-    if plan.is_empty() {
-        return Ok((plan, None));
+    for _ in 0..ATTEMPTS {
+        let (mut plan, seen) = checked(&store.reader()?.without_deadline(), pack, attribution.at)?;
+        if plan.is_empty() {
+            return Ok((plan, None));
+        }
+        let (proposal, review) = change(&mut plan, attribution.clone());
+        let applied = store.submit_reviewed_after(proposal, review, seen).map_err(|error| placed_in(pack, error))?;
+        if applied.is_some() {
+            return Ok((plan, applied));
+        }
     }
-    let (proposal, review) = change(&plan, attribution);
-    let applied = store.submit_reviewed(proposal, review).map_err(|error| placed(pack, error))?;
-    Ok((plan, Some(applied)))
+    Err(StoreError::Busy.into())
 }
 
 /// Hands `pack` in as a proposal: someone else approves it. Returns what it would do, and the change,
@@ -172,12 +194,11 @@ pub fn propose(
     attribution: &Attribution,
     authority: &Authority,
 ) -> Result<(Plan, Option<ChangeId>), ImportError> {
-    let reader = store.reader()?.without_deadline();
-    let plan = plan(&reader, pack)?;
+    let (mut plan, seen) = checked(&store.reader()?.without_deadline(), pack, attribution.at)?;
     if plan.is_empty() {
         return Ok((plan, None));
     }
-    let (mut proposal, _) = change(&plan, attribution.clone());
+    let (mut proposal, _) = change(&mut plan, attribution.clone());
     // Whoever approves it reviews it, on that day.
     for operation in &mut proposal.operations {
         match operation {
@@ -186,9 +207,8 @@ pub fn propose(
             _ => {}
         }
     }
-    let submission =
-        Submission { proposal, based_on: reader.latest_sequence()?, note: None, suggestion: None, again: false };
-    let id = store.submit(submission, authority).map_err(|error| placed(pack, error))?;
+    let submission = Submission { proposal, based_on: seen, note: None, suggestion: None, again: false };
+    let id = store.submit(submission, authority).map_err(|error| placed_in(pack, error))?;
     Ok((plan, Some(id)))
 }
 
@@ -197,24 +217,52 @@ pub fn propose(
 /// # Errors
 /// As [`import`].
 pub fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<Plan, ImportError> {
-    let plan = plan(&store.reader()?.without_deadline(), pack)?;
+    let (mut plan, _) = checked(&store.reader()?.without_deadline(), pack, attribution.at)?;
     if !plan.is_empty() {
-        let (proposal, review) = change(&plan, attribution);
-        store.rehearse(proposal, review).map_err(|error| placed(pack, error))?;
+        let (proposal, review) = change(&mut plan, attribution);
+        store.rehearse(proposal, review).map_err(|error| placed_in(pack, error))?;
     }
     Ok(plan)
 }
 
-fn change(plan: &Plan, attribution: Attribution) -> (Proposal, Review) {
+/// The plan of a pack, and the place in the history that it was made at. All that is wrong with the pack is told at
+/// once: what it would break of the rules of the records, and what the forms would refuse.
+fn checked(reader: &Reader<'_>, pack: &Pack, now: Timestamp) -> Result<(Plan, i64), ImportError> {
+    let mut plan = plan(reader, pack)?;
+    let Found { mut wrong, odd } = look(reader, pack, &plan.steps, now)?;
+    for refusal in reader.refusals(&plan.operations, Date::of(now), MOST_COUNTED)? {
+        match placed(pack, &refusal) {
+            Some(error) => wrong.add(|| error),
+            None if wrong.is_empty() => return Err(StoreError::Refused(refusal).into()),
+            None => {}
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(ImportError::Pack(wrong.into_errors()));
+    }
+    plan.warnings = odd.into_errors();
+    Ok((plan, reader.latest_sequence()?))
+}
+
+/// The change that a plan becomes; its operations are taken out of it.
+fn change(plan: &mut Plan, attribution: Attribution) -> (Proposal, Review) {
     let Attribution { author, reviewer, summary, reason, at } = attribution;
-    let proposal = Proposal { summary, author, proposed_at: at, operations: plan.operations.clone() };
+    let proposal = Proposal { summary, author, proposed_at: at, operations: std::mem::take(&mut plan.operations) };
     (proposal, Review { reviewer, at, reason })
 }
 
 /// Turns a refusal of the ledger into an error that names the place in the pack.
-fn placed(pack: &Pack, error: StoreError) -> ImportError {
+fn placed_in(pack: &Pack, error: StoreError) -> ImportError {
     let StoreError::Refused(refusal) = error else { return error.into() };
-    let (name, field, value) = match &refusal {
+    match placed(pack, &refusal) {
+        Some(error) => ImportError::Pack(vec![error]),
+        None => StoreError::Refused(refusal).into(),
+    }
+}
+
+/// The place in the pack of what the ledger refuses; `None` where the pack has none.
+fn placed(pack: &Pack, refusal: &Refusal) -> Option<PackError> {
+    let (name, field, value) = match refusal {
         Refusal::UnknownReference { referrer, role, target }
         | Refusal::UnfitReference { referrer, role, target, .. } => {
             (referrer, field_of(*role), Some(target.key.as_str()))
@@ -225,13 +273,10 @@ fn placed(pack: &Pack, error: StoreError) -> ImportError {
             (name, "key", None)
         }
         Refusal::Unmergeable { .. } | Refusal::PurgeNeeded { .. } | Refusal::Merged(_) | Refusal::Purged => {
-            return StoreError::Refused(refusal).into();
+            return None;
         }
     };
-    match pack.find(name) {
-        Some(located) => ImportError::Pack(vec![pack.error_at(located, field, value, refusal.to_string())]),
-        None => StoreError::Refused(refusal).into(),
-    }
+    pack.find(name).map(|located| pack.error_at(located, field, value, refusal.to_string()))
 }
 
 /// The field of a pack that holds a reference of this role.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use schemars::{JsonSchema, Schema};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_spanned::Spanned;
 
 use crate::model::{
@@ -14,24 +14,24 @@ use crate::model::{
 };
 
 /// A pack of records, written by people.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "Onrecord pack")]
+#[derive(Debug, JsonSchema)]
+#[schemars(title = "Onrecord pack", deny_unknown_fields)]
+#[expect(dead_code, reason = "its form is published; records are read one by one")]
 pub struct PackFile {
     /// When the records of this file were reviewed, as precisely as it is known; a record may say otherwise.
     #[serde(default)]
     pub(super) vetted: Option<Date>,
     /// Places, organisations, people and topics.
-    #[serde(default)]
+    #[schemars(default)]
     pub(super) entity: Vec<EntityRow>,
     /// Publications.
-    #[serde(default)]
+    #[schemars(default)]
     pub(super) source: Vec<SourceRow>,
     /// What speakers are reported to have said.
-    #[serde(default)]
+    #[schemars(default)]
     pub(super) statement: Vec<StatementRow>,
     /// What parties answered.
-    #[serde(default)]
+    #[schemars(default)]
     pub(super) response: Vec<ResponseRow>,
 }
 
@@ -55,22 +55,15 @@ pub(super) struct RowError {
     pub(super) message: String,
 }
 
-impl PackFile {
-    /// The records: entities, sources, statements, responses, each in the order of the file.
-    pub(super) fn into_records(self) -> Result<Vec<RecordRow>, RowError> {
-        let of_file = self.vetted;
-        let entities = self.entity.into_iter().map(EntityRow::into_record);
-        let sources = self.source.into_iter().map(SourceRow::into_record);
-        let statements = self.statement.into_iter().map(StatementRow::into_record);
-        let responses = self.response.into_iter().map(ResponseRow::into_record);
-        let all = entities.chain(sources).chain(statements).chain(responses);
-        all.map(|row| {
-            let mut row = row?;
-            row.standing.vetted = row.standing.vetted.or(of_file);
-            Ok(row)
-        })
-        .collect()
-    }
+/// A record as a pack has it.
+pub(super) trait Row: DeserializeOwned {
+    /// The word of its heading.
+    const WORD: &'static str;
+    /// The fields that it can't do without.
+    const REQUIRED: &'static [&'static str];
+
+    /// The record, or all that is wrong with it.
+    fn into_record(self) -> Result<RecordRow, Vec<RowError>>;
 }
 
 /// A key, with where it stands in the file.
@@ -262,8 +255,11 @@ pub(super) struct ResponseRow {
     corrections: Vec<NoticeRow>,
 }
 
-impl EntityRow {
-    fn into_record(self) -> Result<RecordRow, RowError> {
+impl Row for EntityRow {
+    const WORD: &'static str = "entity";
+    const REQUIRED: &'static [&'static str] = &["key", "kind", "name"];
+
+    fn into_record(self) -> Result<RecordRow, Vec<RowError>> {
         let key_offset = self.key.offset();
         let nature = match self.kind {
             EntityKind::Person => Nature::Person { role: self.role, affiliation: self.affiliation },
@@ -273,11 +269,11 @@ impl EntityRow {
                     field,
                     message: format!("only a person has it, and this one is of the kind {}", self.kind.word()),
                 };
-                if self.role.is_some() {
-                    return Err(only_for_people("role"));
-                }
-                if self.affiliation.is_some() {
-                    return Err(only_for_people("affiliation"));
+                let given = [("role", self.role.is_some()), ("affiliation", self.affiliation.is_some())];
+                let errors: Vec<RowError> =
+                    given.into_iter().filter(|(_, given)| *given).map(|(field, _)| only_for_people(field)).collect();
+                if !errors.is_empty() {
+                    return Err(errors);
                 }
                 match self.kind {
                     EntityKind::Place => Nature::Place,
@@ -300,19 +296,22 @@ impl EntityRow {
     }
 }
 
-impl SourceRow {
-    fn into_record(self) -> Result<RecordRow, RowError> {
+impl Row for SourceRow {
+    const WORD: &'static str = "source";
+    const REQUIRED: &'static [&'static str] = &["key", "kind", "publisher", "language", "seen"];
+
+    fn into_record(self) -> Result<RecordRow, Vec<RowError>> {
         let key_offset = self.key.offset();
         let name = match (self.title, self.description) {
             (Some(title), None) => SourceName::Title(title),
             (None, Some(description)) => SourceName::Description(description),
             (None, None) => {
                 let message = "write the headline, or a description where it was not seen".to_owned();
-                return Err(RowError { key_offset, field: "title", message });
+                return Err(vec![RowError { key_offset, field: "title", message }]);
             }
             (Some(_), Some(_)) => {
                 let message = "a source with a title has no description of ours; keep one of them".to_owned();
-                return Err(RowError { key_offset, field: "description", message });
+                return Err(vec![RowError { key_offset, field: "description", message }]);
             }
         };
         let record = Source {
@@ -334,45 +333,65 @@ impl SourceRow {
     }
 }
 
-impl StatementRow {
-    fn into_record(self) -> Result<RecordRow, RowError> {
+impl Row for StatementRow {
+    const WORD: &'static str = "statement";
+    const REQUIRED: &'static [&'static str] = &["key", "speaker", "text", "citations"];
+
+    fn into_record(self) -> Result<RecordRow, Vec<RowError>> {
         let key_offset = self.key.offset();
+        let mut errors = Vec::new();
+        let quote = right(quote(key_offset, self.quote, self.quote_language), &mut errors);
+        let citations = right(citations(key_offset, self.citations), &mut errors);
+        let (Some(quote), Some(citations)) = (quote, citations) else { return Err(errors) };
         let record = Statement {
             key: self.key.into_key(),
             speaker: self.speaker,
             speaker_role: self.speaker_role,
             text: self.text,
-            quote: quote(key_offset, self.quote, self.quote_language)?,
+            quote,
             said: self.said,
             about: self.about,
-            citations: citations(key_offset, self.citations)?,
+            citations,
         };
         let standing = standing(self.corrections, self.retracted, None, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Statement(record), standing })
     }
 }
 
-impl ResponseRow {
-    fn into_record(self) -> Result<RecordRow, RowError> {
+impl Row for ResponseRow {
+    const WORD: &'static str = "response";
+    const REQUIRED: &'static [&'static str] = &["key", "to", "responder", "kind", "text", "citations"];
+
+    fn into_record(self) -> Result<RecordRow, Vec<RowError>> {
         let key_offset = self.key.offset();
+        let mut errors = Vec::new();
+        let quote = right(quote(key_offset, self.quote, self.quote_language), &mut errors);
+        let citations = right(citations(key_offset, self.citations), &mut errors);
         let to = AnsweredStatements::try_from(self.to).map_err(|error| RowError {
             key_offset,
             field: "to",
             message: error.to_string(),
-        })?;
+        });
+        let to = right(to, &mut errors);
+        let (Some(quote), Some(citations), Some(to)) = (quote, citations, to) else { return Err(errors) };
         let record = Response {
             key: self.key.into_key(),
             to,
             responder: self.responder,
             kind: self.kind,
             text: self.text,
-            quote: quote(key_offset, self.quote, self.quote_language)?,
+            quote,
             said: self.said,
-            citations: citations(key_offset, self.citations)?,
+            citations,
         };
         let standing = standing(self.corrections, self.retracted, None, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Response(record), standing })
     }
+}
+
+/// What is right; what isn't goes among the errors.
+fn right<T>(read: Result<T, RowError>, errors: &mut Vec<RowError>) -> Option<T> {
+    read.map_err(|error| errors.push(error)).ok()
 }
 
 fn quote(key_offset: usize, text: Option<Line>, language: Option<Language>) -> Result<Option<Quote>, RowError> {
@@ -410,5 +429,22 @@ fn standing(
         retracted: retracted.map(notice),
         merged_into,
         vetted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_that_are_told_as_missing_are_those_of_the_published_form() {
+        fn check<T: Row + JsonSchema>() {
+            let schema = serde_json::to_value(schemars::schema_for!(T)).unwrap();
+            assert_eq!(schema["required"], serde_json::json!(T::REQUIRED), "{}", T::WORD);
+        }
+        check::<EntityRow>();
+        check::<SourceRow>();
+        check::<StatementRow>();
+        check::<ResponseRow>();
     }
 }

@@ -1,18 +1,25 @@
 //! Reading pack files into records, with every error placed by file, line and field.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    fmt,
-    path::{Path, PathBuf},
+use std::{borrow::Cow, collections::HashMap, path::PathBuf};
+
+use super::{
+    cut::pieces,
+    faults::{Faults, PackError},
+    row::read_piece,
+    rules::Rules,
+    wording::other_format,
+};
+use crate::{
+    files::{self, FileError, MIB},
+    model::{Record, RecordKey, Standing, without_invisible},
 };
 
-use super::pack::PackFile;
-use crate::model::{Record, RecordKey, Standing, without_invisible};
+/// The most bytes of packs that are read together. The limit is ours, as is the next: an import takes some ten times as
+/// much memory as its packs have bytes, and more is brought in as several imports.
+pub const MAX_BYTES: u64 = 64 * MIB;
 
-/// The largest pack file, in bytes. The limit is ours: a pack is written and read by people, and a
-/// million statements are brought in as several files.
-const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// The most records that are imported together.
+pub const MAX_RECORDS: usize = 250_000;
 
 /// A record with where it was read.
 #[derive(Debug, Clone)]
@@ -33,6 +40,8 @@ pub struct Pack {
     files: Vec<SourceFile>,
     /// All entities, then all sources, statements and responses; within a kind in the order of the files.
     records: Vec<Located>,
+    /// What its records are held against.
+    pub(super) rules: Rules,
 }
 
 #[derive(Debug)]
@@ -41,43 +50,30 @@ struct SourceFile {
     text: String,
 }
 
-/// What is wrong in a pack, and where. Nothing of the import is written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct PackError {
-    /// The file as it was named.
-    pub file: String,
-    /// The line, from 1; `None` when the file as a whole is meant.
-    pub line: Option<usize>,
-    /// The field, as `statement.said` or `statement[3].said`.
-    pub field: Option<String>,
-    /// What is wrong with it.
-    pub message: String,
-}
-
-impl fmt::Display for PackError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(formatter, ", line {line}")?;
-        }
-        if let Some(field) = &self.field {
-            write!(formatter, ", field {field}")?;
-        }
-        write!(formatter, ": {}", self.message)
-    }
-}
-
 /// Reads pack files; they may refer to each other's records.
 ///
 /// # Errors
-/// The first thing that is wrong in each of the files.
+/// All that is wrong in them, as far as it is told in one run.
 pub fn read_files(paths: &[PathBuf]) -> Result<Pack, Vec<PackError>> {
     let mut texts = Vec::new();
     let mut errors = Vec::new();
+    let mut left = MAX_BYTES;
     for path in paths {
-        match read_text(path) {
-            Ok(text) => texts.push((path.display().to_string(), text)),
-            Err(message) => {
+        match files::read_text(path, left) {
+            Ok(text) => {
+                left = left.saturating_sub(u64::try_from(text.len()).unwrap_or(u64::MAX));
+                texts.push((path.display().to_string(), text));
+            }
+            Err(error) => {
+                let message = match error {
+                    FileError::TooLong(_) => {
+                        let most = MAX_BYTES / MIB;
+                        format!(
+                            "is too long: the packs of one import have at most {most} MiB together; import them apart"
+                        )
+                    }
+                    other => other.to_string(),
+                };
                 errors.push(PackError { file: path.display().to_string(), line: None, field: None, message });
             }
         }
@@ -92,26 +88,13 @@ pub fn read_files(paths: &[PathBuf]) -> Result<Pack, Vec<PackError>> {
     }
 }
 
-fn read_text(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| format!("can't be read: {error}"))?.len();
-    if size > MAX_BYTES {
-        return Err(format!("is {size} bytes long; a pack has at most {MAX_BYTES}: split it"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| format!("can't be read: {error}"))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(valid).filter(|&&byte| byte == b'\n').count() + 1;
-        format!("is not UTF-8 text (line {line}); save it as UTF-8")
-    })
-}
-
 /// Reads the texts of pack files, each under its name.
 ///
 /// # Errors
 /// As [`read_files`].
 pub fn read_texts(texts: Vec<(String, String)>) -> Result<Pack, Vec<PackError>> {
     let mut pack = Pack::default();
-    let mut errors = Vec::new();
+    let mut faults = Faults::default();
     for (name, text) in texts {
         // A pasted headline brings signs along that nobody sees, so that nobody could take them out.
         let cleaned = match without_invisible(&text) {
@@ -120,40 +103,19 @@ pub fn read_texts(texts: Vec<(String, String)>) -> Result<Pack, Vec<PackError>> 
         };
         let text = cleaned.unwrap_or(text);
         let file = SourceFile { name, text };
-        match parse(&file) {
-            Ok(records) => {
-                let number = pack.files.len();
-                pack.records.extend(records.into_iter().map(|row| Located {
-                    record: row.record,
-                    standing: row.standing,
-                    file: number,
-                    offset: row.key_offset,
-                }));
-            }
-            Err(error) => errors.push(error),
-        }
+        pack.read(&file, &mut faults);
         pack.files.push(file);
     }
-    if errors.is_empty() {
+    if pack.records.len() > MAX_RECORDS {
+        let message = format!("the packs have more than {MAX_RECORDS} records; import them apart");
+        faults.add(|| PackError { file: String::new(), line: None, field: None, message });
+    }
+    if faults.is_empty() {
         // Stable: within a kind, records stay in the order of the files.
         pack.records.sort_by_key(|located| located.record.kind());
-        errors.extend(pack.twice());
+        pack.twice(&mut faults);
     }
-    if errors.is_empty() { Ok(pack) } else { Err(errors) }
-}
-
-fn parse(file: &SourceFile) -> Result<Vec<super::pack::RecordRow>, PackError> {
-    let deserializer =
-        toml::Deserializer::parse(&file.text).map_err(|error| file.error(error.span(), None, error.message()))?;
-    let pack: PackFile = serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let field = (path != "." && !path.is_empty()).then(|| path.replace(".?", ""));
-        file.error(error.inner().span(), field, error.inner().message())
-    })?;
-    pack.into_records().map_err(|error| {
-        let span = error.key_offset..error.key_offset;
-        file.error(Some(span), Some(error.field.to_owned()), &error.message)
-    })
+    if faults.is_empty() { Ok(pack) } else { Err(faults.into_errors()) }
 }
 
 impl SourceFile {
@@ -161,10 +123,10 @@ impl SourceFile {
         self.text.as_bytes().iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
     }
 
-    fn error(&self, span: Option<std::ops::Range<usize>>, field: Option<String>, message: &str) -> PackError {
+    fn error(&self, offset: Option<usize>, field: Option<String>, message: &str) -> PackError {
         PackError {
             file: self.name.clone(),
-            line: span.map(|span| self.line(span.start)),
+            line: offset.map(|offset| self.line(offset)),
             field,
             message: message.to_owned(),
         }
@@ -172,6 +134,38 @@ impl SourceFile {
 }
 
 impl Pack {
+    /// Reads the records of one more file.
+    fn read(&mut self, file: &SourceFile, faults: &mut Faults) {
+        if let Some(message) = other_format(&file.text) {
+            return faults.add(|| file.error(None, None, message));
+        }
+        let number = self.files.len();
+        let mut vetted = None;
+        for piece in pieces(&file.text) {
+            let contents = read_piece(&piece);
+            for fault in contents.faults {
+                faults.add(|| file.error(Some(fault.offset), fault.field, &fault.message));
+            }
+            // More are of no use, and would take memory.
+            if self.records.len() > MAX_RECORDS {
+                return;
+            }
+            vetted = vetted.or(contents.vetted);
+            self.records.extend(contents.records.into_iter().map(|row| Located {
+                record: row.record,
+                standing: Standing { vetted: row.standing.vetted.or(vetted), ..row.standing },
+                file: number,
+                offset: row.key_offset,
+            }));
+        }
+    }
+
+    /// The same pack, to be held against these rules.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
     /// The records: all entities, then all sources, statements and responses.
     #[must_use]
     pub fn records(&self) -> &[Located] {
@@ -179,7 +173,7 @@ impl Pack {
     }
 
     /// The error that says `message` of a field of a record of this pack. When the field holds
-    /// `value`, the line is the one where the value stands.
+    /// `value`, the line is the one where the value stands; else the one where the field does.
     #[must_use]
     pub fn error_at(&self, located: &Located, field: &str, value: Option<&str>, message: String) -> PackError {
         let Some(file) = self.files.get(located.file) else {
@@ -187,7 +181,8 @@ impl Pack {
         };
         let rest = file.text.get(located.offset..).unwrap_or_default();
         let record_text = rest.find("\n[[").map_or(rest, |end| rest.get(..end).unwrap_or(rest));
-        let within = value.and_then(|value| record_text.find(&format!("\"{value}\""))).unwrap_or(0);
+        let of_value = value.and_then(|value| record_text.find(&format!("\"{value}\"")));
+        let within = of_value.or_else(|| place_of(record_text, field)).unwrap_or(0);
         let line = Some(file.line(located.offset + within));
         let field = Some(format!("{}.{field}", located.record.kind().word()));
         PackError { file: file.name.clone(), line, field, message }
@@ -199,18 +194,31 @@ impl Pack {
         self.records.iter().find(|located| located.record.record_key() == *name)
     }
 
-    /// An error for each record whose key another record of its kind has already.
-    fn twice(&self) -> Vec<PackError> {
+    /// A fault for each record whose key another record of its kind has already.
+    fn twice(&self, faults: &mut Faults) {
         let mut seen: HashMap<RecordKey, &Located> = HashMap::new();
-        let mut errors = Vec::new();
         for located in &self.records {
             if let Some(first) = seen.insert(located.record.record_key(), located) {
-                let place = self.error_at(first, "key", None, String::new());
-                let line = place.line.unwrap_or_default();
-                let message = format!("{} is a key already, in {}, line {line}", located.record.key(), place.file);
-                errors.push(self.error_at(located, "key", None, message));
+                faults.add(|| {
+                    let place = self.error_at(first, "key", None, String::new());
+                    let line = place.line.unwrap_or_default();
+                    let message = format!("{} is a key already, in {}, line {line}", located.record.key(), place.file);
+                    self.error_at(located, "key", None, message)
+                });
             }
         }
-        errors
     }
+}
+
+/// Where a field stands in the text of a record.
+fn place_of(text: &str, field: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let rest = line.trim_start();
+        if rest.strip_prefix(field).is_some_and(|after| after.trim_start().starts_with('=')) {
+            return Some(at + line.len() - rest.len());
+        }
+        at += line.len();
+    }
+    None
 }

@@ -2,7 +2,11 @@
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use super::read::{Pack, PackError, read_texts};
+use super::{
+    faults::PackError,
+    read::{Pack, read_texts},
+    rules::Rules,
+};
 
 static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/data");
 
@@ -17,7 +21,8 @@ pub fn shipped_pack() -> Result<Pack, Vec<PackError>> {
     let mut texts = Vec::new();
     collect(&DATA, &mut texts);
     texts.sort();
-    read_texts(texts)
+    // They were checked before the release, and a machine whose clock is wrong still starts.
+    read_texts(texts).map(|pack| pack.under(Rules { confirmed: true, ..Rules::default() }))
 }
 
 fn collect(folder: &Dir<'_>, texts: &mut Vec<(String, String)>) {

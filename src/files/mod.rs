@@ -1,11 +1,14 @@
-//! Files on disk: who may read them, how they come to be whole or not at all, and what is never written over.
+//! Files on disk: who may read them, how they come to be whole or not at all, what is never written over, and how much
+//! is read of those that people name.
 //!
 //! It knows nothing of what stands in them.
 
+mod bounded;
 mod modes;
 mod target;
 mod unfinished;
 
+pub use bounded::{FileError, MIB, read, read_text};
 pub use modes::{Audience, is_open_to_others, make_private_folder, open_private};
 pub use target::{Existing, Guards, TargetError, check_target, resolved};
 pub use unfinished::Unfinished;

@@ -41,6 +41,14 @@ impl Date {
         Self::from_day(moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     }
 
+    /// The latest day that a moment falls on anywhere on Earth: on the Line Islands, 14 hours ahead of UTC. What is
+    /// dated later is in the future everywhere.
+    #[must_use]
+    pub fn latest_of(moment: jiff::Timestamp) -> Self {
+        let ahead = moment.checked_add(jiff::SignedDuration::from_hours(14));
+        Self::of(ahead.unwrap_or(moment))
+    }
+
     /// Whether the day is known, not only the month or the year.
     #[must_use]
     pub fn is_day(self) -> bool {

@@ -6,7 +6,7 @@
 mod memory;
 mod refusal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub use memory::Ledger;
 pub use refusal::Refusal;
@@ -111,8 +111,35 @@ pub fn apply<R: Records>(
     for operation in operations {
         fold.operation(operation)?;
     }
-    fold.check_references()?;
-    Ok(fold.touched.into_iter().collect())
+    match fold.broken_references(1).map_err(ApplyError::Records)?.into_iter().next() {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(fold.touched.into_iter().collect()),
+    }
+}
+
+/// Which rules the operations break, at most so many refusals: those of single operations, then those of what all
+/// of them add up to without these. None means that [`apply`] would apply them.
+///
+/// # Errors
+/// When the records fail. They are half changed in any case: the caller throws them away.
+pub fn refusals<R: Records>(
+    records: &mut R,
+    operations: &[Operation],
+    on: Date,
+    most: usize,
+) -> Result<Vec<Refusal>, R::Error> {
+    let mut fold = Fold { records, on, touched: BTreeSet::new() };
+    let mut refusals = Vec::new();
+    for operation in operations {
+        match fold.operation(operation) {
+            Ok(()) => {}
+            Err(ApplyError::Refused(_)) if refusals.len() >= most => break,
+            Err(ApplyError::Refused(refusal)) => refusals.push(refusal),
+            Err(ApplyError::Records(error)) => return Err(error),
+        }
+    }
+    refusals.extend(fold.broken_references(most.saturating_sub(refusals.len()))?);
+    Ok(refusals)
 }
 
 /// Applies operations that were approved long ago to some of the records, without asking again
@@ -246,49 +273,69 @@ impl<R: Records> Fold<'_, R> {
         Ok(())
     }
 
-    /// Checks, when all operations are through, that what was touched refers to what is there. A
-    /// record out of force may refer to anything that exists.
-    fn check_references(&self) -> Result<(), ApplyError<R::Error>> {
+    /// Looks, when all operations are through, for what was touched and refers to what isn't there, at most so many
+    /// times. A record out of force may refer to anything that exists.
+    fn broken_references(&self, most: usize) -> Result<Vec<Refusal>, R::Error> {
+        let mut broken = Vec::new();
+        let mut ending = HashSet::new();
         for name in &self.touched {
-            let held = self.get(name)?;
+            if broken.len() >= most {
+                break;
+            }
+            let Some(held) = self.records.get(name)? else { continue };
             for (role, target) in held.references() {
-                let part = Part::of(role, &held.record);
-                let glance = self.glance(&target)?;
-                let known = glance.filter(|glance| {
-                    glance.in_force
-                        || role == ReferenceRole::Answered
-                        || (role != ReferenceRole::Successor && !held.standing.is_in_force())
-                });
-                let Some(glance) = known else {
-                    return Err(Refusal::UnknownReference { referrer: name.clone(), role, target }.into());
-                };
-                if !(part.fits)(glance.entity_kind) {
-                    return Err(Refusal::UnfitReference {
-                        referrer: name.clone(),
-                        role,
-                        target,
-                        allowed: part.allowed,
-                    }
-                    .into());
-                }
+                broken.extend(self.broken_reference(&held, name, role, target)?);
             }
             if name.kind == RecordKind::Entity {
-                self.check_circle(name)?;
+                broken.extend(self.circle(name, &mut ending)?);
             }
         }
-        Ok(())
+        broken.truncate(most);
+        Ok(broken)
     }
 
-    fn check_circle(&self, name: &RecordKey) -> Result<(), ApplyError<R::Error>> {
-        let mut seen = std::collections::HashSet::from([name.key.clone()]);
-        let mut whole = self.glance(name)?.and_then(|glance| glance.part_of);
-        while let Some(key) = whole {
-            if !seen.insert(key.clone()) {
-                return Err(Refusal::Circle(name.clone()).into());
+    fn broken_reference(
+        &self,
+        held: &Held,
+        name: &RecordKey,
+        role: ReferenceRole,
+        target: RecordKey,
+    ) -> Result<Option<Refusal>, R::Error> {
+        let part = Part::of(role, &held.record);
+        let known = self.records.glance(&target)?.filter(|glance| {
+            glance.in_force
+                || role == ReferenceRole::Answered
+                || (role != ReferenceRole::Successor && !held.standing.is_in_force())
+        });
+        let referrer = name.clone();
+        Ok(match known {
+            None => Some(Refusal::UnknownReference { referrer, role, target }),
+            Some(glance) if !(part.fits)(glance.entity_kind) => {
+                Some(Refusal::UnfitReference { referrer, role, target, allowed: part.allowed })
             }
-            whole = self.glance(&RecordKey::new(RecordKind::Entity, key))?.and_then(|glance| glance.part_of);
+            Some(_) => None,
+        })
+    }
+
+    /// The circle of wholes that an entity lies in or leads to. `ending` has the entities whose wholes are known to come
+    /// to an end, or to a circle that was told: each is walked once, however deep what was touched lies.
+    fn circle(&self, name: &RecordKey, ending: &mut HashSet<Key>) -> Result<Option<Refusal>, R::Error> {
+        let mut walked = HashSet::new();
+        let mut next = Some(name.key.clone());
+        let mut found = None;
+        while let Some(key) = next {
+            if ending.contains(&key) {
+                break;
+            }
+            let entity = RecordKey::new(RecordKind::Entity, key.clone());
+            if !walked.insert(key) {
+                found = Some(Refusal::Circle(entity));
+                break;
+            }
+            next = self.records.glance(&entity)?.and_then(|glance| glance.part_of);
         }
-        Ok(())
+        ending.extend(walked);
+        Ok(found)
     }
 
     fn get(&self, name: &RecordKey) -> Result<Held, ApplyError<R::Error>> {

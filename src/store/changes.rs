@@ -73,11 +73,22 @@ impl Store {
     /// # Errors
     /// As [`Store::propose`] and [`Store::approve`], but nobody needs a role; then nothing is recorded.
     pub fn submit_reviewed(&self, proposal: Proposal, review: Review) -> Result<(ChangeId, Approved), StoreError> {
+        self.writer()?.write(move |transaction| reviewed(transaction, &proposal, review))
+    }
+
+    /// As [`Store::submit_reviewed`], for a proposal that was made of the records as they were at the place `seen` in the
+    /// history; `None`, and nothing is recorded, where others have changed them since.
+    ///
+    /// # Errors
+    /// As [`Store::submit_reviewed`].
+    pub fn submit_reviewed_after(
+        &self,
+        proposal: Proposal,
+        review: Review,
+        seen: i64,
+    ) -> Result<Option<(ChangeId, Approved)>, StoreError> {
         self.writer()?.write(move |transaction| {
-            let id = insert(transaction, &proposal, None)?;
-            let (author, deed) = (&proposal.author, Deed::Import {});
-            acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
-            Ok((id, approve(transaction, id, review, None)?))
+            if latest(transaction)? == seen { reviewed(transaction, &proposal, review).map(Some) } else { Ok(None) }
         })
     }
 
@@ -124,6 +135,18 @@ impl super::Reader<'_> {
 
 pub(super) fn latest(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
+}
+
+/// Writes a proposal with its approval.
+fn reviewed(
+    transaction: &Transaction<'_>,
+    proposal: &Proposal,
+    review: Review,
+) -> Result<(ChangeId, Approved), StoreError> {
+    let id = insert(transaction, proposal, None)?;
+    let (author, deed) = (&proposal.author, Deed::Import {});
+    acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
+    Ok((id, approve(transaction, id, review, None)?))
 }
 
 /// Writes a proposal; without `based_on`, on the ground of what is on record now.

@@ -7,7 +7,10 @@ use super::{
     records::TableRecords,
     row::get,
 };
-use crate::model::{RecordId, RecordKey, RecordKind, WebAddress, ledger::Records};
+use crate::model::{
+    Date, Operation, RecordId, RecordKey, RecordKind, WebAddress,
+    ledger::{Records, Refusal, refusals},
+};
 
 impl Reader<'_> {
     /// The addresses of all sources whose address or archived copy has this word in it, whatever
@@ -35,6 +38,14 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
+    /// Which rules of the records operations would break if they were applied to what is on record, at most so many.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn refusals(&self, operations: &[Operation], on: Date, most: usize) -> Result<Vec<Refusal>, StoreError> {
+        refusals(&mut TableRecords::new(self.connection()?), operations, on, most)
+    }
+
     /// The names of all records, whatever their standing, that refer to this one, in order.
     ///
     /// # Errors

@@ -3,7 +3,10 @@
 //! Writes are gathered and carried out together at the end of a change, so that records of one
 //! change may refer to each other in any order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -18,10 +21,18 @@ use crate::model::{
     ledger::{Glance, Records},
 };
 
+/// For a record, those that refer to it.
+type Referring = HashMap<RecordKey, BTreeSet<RecordKey>>;
+
 /// The records of a database, with what the present change has made of them so far.
 pub(super) struct TableRecords<'connection> {
     connection: &'connection Connection,
     pending: HashMap<RecordKey, Held>,
+    /// Which of the pending records refer to a record, so that a change of many records finds them at once.
+    /// `None` until it is first asked for: most changes never do.
+    referring: RefCell<Option<Referring>>,
+    /// The entities that others were merged into by what is pending.
+    successors: BTreeSet<Key>,
     /// What the change has purged; its rows go when its content goes.
     removed: BTreeSet<RecordKey>,
     /// The records that the change creates, in order: the order in which they get their ids.
@@ -35,9 +46,21 @@ impl<'connection> TableRecords<'connection> {
         Self {
             connection,
             pending: HashMap::new(),
+            referring: RefCell::default(),
+            successors: BTreeSet::new(),
             removed: BTreeSet::new(),
             created: Vec::new(),
             merged: BTreeSet::new(),
+        }
+    }
+
+    /// Takes what a pending record refers to out of the table of who refers to what.
+    fn forget_references(&mut self, name: &RecordKey) {
+        let (Some(referring), Some(held)) = (self.referring.get_mut(), self.pending.get(name)) else { return };
+        for (_, target) in held.record.references() {
+            if let Some(referrers) = referring.get_mut(&target) {
+                referrers.remove(name);
+            }
         }
     }
 
@@ -65,6 +88,12 @@ impl<'connection> TableRecords<'connection> {
             }
         }
         Ok(())
+    }
+}
+
+fn note_references(referring: &mut Referring, held: &Held) {
+    for (_, target) in held.record.references() {
+        referring.entry(target).or_default().insert(held.record.record_key());
     }
 }
 
@@ -115,6 +144,11 @@ impl Records for TableRecords<'_> {
         if held.revision == 1 && !self.pending.contains_key(&name) && id_of(self.connection, &name)?.is_none() {
             self.created.push(name.clone());
         }
+        self.forget_references(&name);
+        if let Some(referring) = self.referring.get_mut() {
+            note_references(referring, &held);
+        }
+        self.successors.extend(held.standing.merged_into.clone());
         self.pending.insert(name, held);
         Ok(())
     }
@@ -143,12 +177,13 @@ impl Records for TableRecords<'_> {
         }
         // What the change has rewritten may refer to other records by now.
         found.retain(|referrer| !self.pending.contains_key(referrer) && !self.removed.contains(referrer));
-        found.extend(
-            self.pending
-                .values()
-                .filter(|held| held.record.references().iter().any(|(_, target)| target == name))
-                .map(|held| held.record.record_key()),
-        );
+        let mut referring = self.referring.borrow_mut();
+        let referring = referring.get_or_insert_with(|| {
+            let mut referring = Referring::new();
+            self.pending.values().for_each(|held| note_references(&mut referring, held));
+            referring
+        });
+        found.extend(referring.get(name).into_iter().flatten().cloned());
         Ok(found.into_iter().collect())
     }
 
@@ -160,8 +195,7 @@ impl Records for TableRecords<'_> {
         if name.kind != RecordKind::Entity {
             return Ok(false);
         }
-        let into_it = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
-        if self.merged.contains(name) || self.pending.values().any(into_it) {
+        if self.merged.contains(name) || self.successors.contains(&name.key) {
             return Ok(true);
         }
         let Some(id) = id_of(self.connection, name)? else { return Ok(false) };
@@ -176,6 +210,7 @@ impl Records for TableRecords<'_> {
 
     fn remove(&mut self, name: &RecordKey) -> Result<(), StoreError> {
         // What one change both touches and purges has nothing left to be written.
+        self.forget_references(name);
         self.pending.remove(name);
         self.created.retain(|created| created != name);
         self.removed.insert(name.clone());

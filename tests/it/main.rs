@@ -28,6 +28,7 @@ mod evaluate;
 mod first_hour;
 mod fold;
 mod hostile;
+mod imports;
 mod index;
 #[cfg(unix)]
 mod index_folder;

@@ -12,14 +12,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reply", &["model"]),
     ("store", &["files", "model"]),
     ("search", &["files", "model", "store"]),
-    ("exchange", &["model", "store"]),
+    ("exchange", &["editorial", "files", "model", "store"]),
     ("editorial", &["model", "search", "store"]),
     ("metrics", &["model", "reply"]),
     ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
-    ("evaluate", &["exchange", "model", "search", "store"]),
+    ("evaluate", &["exchange", "files", "model", "search", "store"]),
     ("chat", &["model", "reply", "desk", "commands", "config", "files", "metrics"]),
-    ("config", &["model"]),
+    ("config", &["files", "model"]),
     ("logging", &["config"]),
     ("backups", &["config", "files", "metrics", "store"]),
     ("health", &["config", "desk", "metrics", "model", "store"]),
@@ -35,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that stay in one module.
+/// Crates that stay in their modules.
 const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("rusqlite", "src/store"),
     ("tantivy", "src/search"),
@@ -56,6 +56,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("hyper_util", "src/health"),
     ("sd_notify", "src/health"),
     ("rustix", "src/cli"),
+    ("rustix", "src/files"),
 ];
 
 fn root() -> PathBuf {
@@ -157,13 +158,14 @@ fn a_module_uses_only_what_lies_below_it() {
 fn a_crate_of_a_platform_or_an_engine_stays_in_its_place() {
     let mut broken = Vec::new();
     for (file, code) in sources() {
-        for (name, place) in CRATE_STAYS_IN {
+        for (name, _) in CRATE_STAYS_IN {
             let names_it = [format!("{name}::"), format!("use {name};")].iter().any(|form| {
                 code.match_indices(form.as_str()).any(|(at, _)| {
                     !code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
                 })
             });
-            if names_it && !file.starts_with(place) {
+            let mut places = CRATE_STAYS_IN.iter().filter(|(other, _)| other == name);
+            if names_it && !places.any(|(_, place)| file.starts_with(place)) {
                 broken.push(format!("{file} names {name}"));
             }
         }
