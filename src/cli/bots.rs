@@ -58,7 +58,7 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
         chats.iter().map(|platform| platform.name()).collect::<Vec<_>>().join(" and ")
     )?;
     let (front, staff) = Front::open(Arc::clone(&app.desk))?;
-    let health = Health::start(config.health, front.clone())?;
+    let health = Health::start(config.health.clone(), front.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     app.desk.tell_of_backups(config.backups.as_ref().map(|backups| {
         let (kept, hours) = (backups.kept, backups.every.as_hours());

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{CliError, Exit, args::SchemaOf};
 use crate::{
     app::App,
-    config::{Config, Origin, without_credentials},
+    config::{Config, HealthConfig, Origin, without_credentials},
     exchange::pack_schema,
     model::is_invisible,
     reply::json::reply_schema,
@@ -45,6 +45,9 @@ pub(super) fn config(config: &Config) -> Result<Exit, CliError> {
         };
         writeln!(out, "{}={}  ({origin})", entry.setting.name, entry.value)?;
         writeln!(out, "    {}", entry.setting.meaning)?;
+    }
+    if let Some(remote) = config.health.as_ref().and_then(HealthConfig::remark) {
+        remark(&remote);
     }
     Ok(Exit::Answered)
 }

@@ -17,7 +17,7 @@ const LONGEST: u64 = 16 * 1_024;
 
 /// Asks the bot at the configured address whether it is alive, or ready, and prints what it says.
 pub(super) fn ask(config: &Config, ready: bool) -> Result<Exit, CliError> {
-    let Some(health) = config.health else {
+    let Some(health) = &config.health else {
         return Err(CliError::Usage("no health listener is configured; set ONRECORD_HEALTH".to_owned()));
     };
     let address = reachable(health.address);

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use super::{ConfigError, read::Reading};
 
 /// Where others can look at how a running bot stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthConfig {
     /// The address and port to listen at. Port 0 stands for any that is free.
     pub address: SocketAddr,
+    /// By which hosts it may be asked, beside its own address and `localhost`.
+    pub hosts: Vec<String>,
 }
 
 impl HealthConfig {
@@ -17,6 +19,7 @@ impl HealthConfig {
         let name = "ONRECORD_HEALTH";
         let value = reading.text(name, "");
         let remote = reading.switch("ONRECORD_HEALTH_REMOTE", false)?;
+        let hosts = hosts(&reading.text(HOSTS, ""))?;
         if value.is_empty() {
             return Ok(None);
         }
@@ -29,8 +32,34 @@ impl HealthConfig {
                  stands; set ONRECORD_HEALTH_REMOTE=on if others are to reach it",
             ));
         }
-        Ok(Some(Self { address }))
+        Ok(Some(Self { address, hosts }))
     }
+
+    /// What is to be said of an address that others may reach; `None` for one of this machine alone.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let Self { address, .. } = self;
+        (!address.ip().to_canonical().is_loopback()).then(|| {
+            format!(
+                "ONRECORD_HEALTH is {address}, which other machines may reach: whoever does sees how the bot stands, \
+                 without a password and without TLS. Put a firewall or a proxy before it"
+            )
+        })
+    }
+}
+
+const HOSTS: &str = "ONRECORD_HEALTH_HOSTS";
+
+/// Reads the names, parted by commas.
+fn hosts(text: &str) -> Result<Vec<String>, ConfigError> {
+    let names: Vec<String> =
+        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let is_host = |name: &String| url::Host::parse(name).is_ok();
+    if names.iter().all(is_host) {
+        return Ok(names);
+    }
+    let expected = "names or addresses parted by commas, without ports, like onrecord or bot.example.org".to_owned();
+    Err(ConfigError::Value { name: HOSTS, value: text.to_owned(), expected })
 }
 
 #[cfg(test)]
@@ -48,7 +77,7 @@ mod tests {
         for address in ["127.0.0.1:9464", "127.9.9.9:1", "[::1]:9464", "[::ffff:127.0.0.1]:0"] {
             assert_eq!(
                 read(&[("ONRECORD_HEALTH", address)]).unwrap(),
-                Some(HealthConfig { address: address.parse().unwrap() })
+                Some(HealthConfig { address: address.parse().unwrap(), hosts: Vec::new() })
             );
         }
         for address in ["0.0.0.0:9464", "[::]:9464", "192.0.2.7:9464", "[::ffff:192.0.2.7]:9464"] {
@@ -57,9 +86,26 @@ mod tests {
             assert!(message.starts_with(&begins) && message.contains("ONRECORD_HEALTH_REMOTE=on"), "{message}");
             assert!(read(&[("ONRECORD_HEALTH", address), ("ONRECORD_HEALTH_REMOTE", "on")]).unwrap().is_some());
         }
+        let named = [("ONRECORD_HEALTH", "127.0.0.1:9464"), ("ONRECORD_HEALTH_HOSTS", "onrecord, bot.example.org,")];
+        assert_eq!(read(&named).unwrap().unwrap().hosts, ["onrecord", "bot.example.org"]);
+        let wrong = read(&[("ONRECORD_HEALTH", "127.0.0.1:9464"), ("ONRECORD_HEALTH_HOSTS", "onrecord:9464")]);
+        assert!(wrong.unwrap_err().contains("without ports"));
         for address in ["9464", "localhost:9464", "127.0.0.1", "http://127.0.0.1:9464"] {
             let message = read(&[("ONRECORD_HEALTH", address)]).unwrap_err();
             assert!(message.contains("it must be an address with a port"), "{message}");
         }
+    }
+
+    #[test]
+    fn an_address_that_others_may_reach_is_remarked_upon() {
+        let remark = |address: &str| {
+            let read = read(&[("ONRECORD_HEALTH", address), ("ONRECORD_HEALTH_REMOTE", "on")]);
+            read.unwrap().unwrap().remark()
+        };
+        assert!(
+            remark("0.0.0.0:9464").is_some_and(|it| it.starts_with("ONRECORD_HEALTH is 0.0.0.0:9464, which other"))
+        );
+        assert!(remark("[::]:9464").is_some() && remark("192.0.2.7:1").is_some());
+        assert!(remark("127.0.0.1:9464").is_none() && remark("[::ffff:127.0.0.1]:1").is_none());
     }
 }

@@ -77,6 +77,12 @@ pub static SETTINGS: &[Setting] = &[
         secret: false,
     },
     Setting {
+        name: "ONRECORD_HEALTH_HOSTS",
+        default: "",
+        meaning: "The names by which it may be asked there, parted by commas, beside its own address and localhost, like onrecord,bot.example.org.",
+        secret: false,
+    },
+    Setting {
         name: "ONRECORD_LOG",
         default: "warn",
         meaning: "What is logged to standard error: error, warn, info, debug or trace, or a list like onrecord=debug,tantivy=warn.",

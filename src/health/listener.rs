@@ -1,9 +1,14 @@
 //! The HTTP listener: `/healthz`, `/readyz` and `/metrics`.
 //!
 //! It answers GET and HEAD, one request to a connection, and gives nobody the means to hold it up: a request's
-//! head must be there in time and small, and only so many connections are open at once.
+//! head must be there in time and small, and those who send none give their places to others ([`super::places`]).
 
-use std::{convert::Infallible, net::TcpListener as StdListener, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, TcpListener as StdListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use hyper::{
     Method, Request, Response, StatusCode,
@@ -13,19 +18,17 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
-};
+use tokio::net::{TcpListener, TcpStream};
 
-use super::vitals::Vitals;
+use super::{
+    hosts::Hosts,
+    places::{Place, Places},
+    vitals::Vitals,
+};
 use crate::{desk::front::Front, metrics};
 
-/// How many connections may be open. A scraper and a prober or two need one each.
-const CONNECTIONS: usize = 32;
-
-/// How long the head of a request may take.
-const HEAD: Duration = Duration::from_secs(5);
+/// How long the head of a request may take. Whoever asks how a bot stands sends it at once.
+const HEAD: Duration = Duration::from_secs(2);
 
 /// How long a connection may be open in all.
 const WHOLE: Duration = Duration::from_secs(15);
@@ -41,7 +44,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-pub(super) async fn listen(listener: StdListener, front: Front, vitals: Arc<Vitals>) {
+pub(super) async fn listen(listener: StdListener, hosts: Hosts, front: Front, vitals: Arc<Vitals>) {
     let listener = match TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => {
@@ -49,30 +52,45 @@ pub(super) async fn listen(listener: StdListener, front: Front, vitals: Arc<Vita
             return;
         }
     };
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Places::default();
+    let asked = Arc::new(Asked { hosts, front, vitals });
     loop {
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
+        let (stream, from) = match listener.accept().await {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "the health listener can't take a connection");
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
         };
-        // Where there are too many, one more is closed at once.
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
-        let (front, vitals) = (front.clone(), Arc::clone(&vitals));
-        tokio::spawn(async move {
-            serve(stream, front, vitals).await;
-            drop(place);
-        });
+        let place = places.take(from.ip());
+        let number = place.number();
+        let task = tokio::spawn(serve(stream, place, Arc::clone(&asked)));
+        places.belongs_to(number, task.abort_handle());
+        // What was taken is looked at before the next is: however fast they come, each request that is there is read.
+        tokio::task::yield_now().await;
     }
 }
 
-async fn serve(stream: TcpStream, front: Front, vitals: Arc<Vitals>) {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (front, vitals) = (front.clone(), Arc::clone(&vitals));
-        async move { Ok::<_, Infallible>(answer(request.method(), request.uri().path(), &front, &vitals).await) }
+/// What the listener answers with.
+struct Asked {
+    hosts: Hosts,
+    front: Front,
+    vitals: Arc<Vitals>,
+}
+
+async fn serve(stream: TcpStream, place: Place, asked: Arc<Asked>) {
+    let Ok(here) = stream.local_addr().map(|address| address.ip()) else { return };
+    let place = &place;
+    let service = service_fn(|request: Request<Incoming>| {
+        let asked = Arc::clone(&asked);
+        async move {
+            let Some(_answering) = place.answer() else {
+                let busy = "too many ask at once; ask again\n".to_owned();
+                return Ok::<_, Infallible>(text(StatusCode::SERVICE_UNAVAILABLE, busy));
+            };
+            Ok(asked.answer(&request, here).await)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -82,6 +100,18 @@ async fn serve(stream: TcpStream, front: Front, vitals: Arc<Vitals>) {
         .serve_connection(TokioIo::new(stream), service);
     // Whoever breaks off or takes too long is left alone.
     let _ = tokio::time::timeout(WHOLE, connection).await;
+}
+
+impl Asked {
+    async fn answer(&self, request: &Request<Incoming>, here: IpAddr) -> Response<String> {
+        // A page on the web can have a browser ask here under a name of its own (DNS rebinding).
+        if !self.hosts.allow(request, here) {
+            let message = "this is not the host that was asked for; ask by the listener's address, by localhost, or by a \
+                           name in ONRECORD_HEALTH_HOSTS\n";
+            return text(StatusCode::MISDIRECTED_REQUEST, message.to_owned());
+        }
+        answer(request.method(), request.uri().path(), &self.front, &self.vitals).await
+    }
 }
 
 async fn answer(method: &Method, path: &str, front: &Front, vitals: &Vitals) -> Response<String> {

@@ -4,7 +4,9 @@
 //! know of the records it asks the desk for, in the desk's own queue, so that it never takes a place from those
 //! who ask.
 
+mod hosts;
 mod listener;
+mod places;
 mod pulse;
 mod service;
 mod vitals;
@@ -19,6 +21,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use crate::{config::HealthConfig, desk::front::Front};
+use hosts::Hosts;
 use service::Service;
 use vitals::Vitals;
 
@@ -43,6 +46,7 @@ pub enum HealthError {
 /// The watch over a running bot. To be stopped before the desk is closed.
 #[derive(Debug)]
 pub struct Health {
+    address: Option<SocketAddr>,
     vitals: Arc<Vitals>,
     service: Arc<Service>,
     stop: oneshot::Sender<()>,
@@ -62,7 +66,11 @@ impl Health {
     /// # Errors
     /// When nothing can listen at the address.
     pub fn start(config: Option<HealthConfig>, front: Front) -> Result<Self, HealthError> {
-        let listener = config.map(|config| bind(config.address)).transpose()?;
+        let listener = match config {
+            Some(config) => Some((bind(config.address)?, Hosts::of(config.hosts))),
+            None => None,
+        };
+        let address = listener.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?;
         let vitals = Arc::new(Vitals::new(Arc::clone(front.desk().metrics())));
         let service = Arc::new(Service::of_environment()?);
         let (stop, stopped) = oneshot::channel();
@@ -73,15 +81,21 @@ impl Health {
                 tokio::spawn(pulse::of_writer(Arc::clone(front.desk().store()), Arc::clone(&watched)));
                 tokio::spawn(pulse::of_desk(front.clone(), Arc::clone(&watched)));
                 tokio::spawn(service::keep_told(told, Arc::clone(&watched)));
-                if let Some(listener) = listener {
-                    tokio::spawn(listener::listen(listener, front, watched));
+                if let Some((listener, hosts)) = listener {
+                    tokio::spawn(listener::listen(listener, hosts, front, watched));
                 }
                 let _ = stopped.await;
             });
             // A writer that doesn't answer is not waited for.
             runtime.shutdown_background();
         })?;
-        Ok(Self { vitals, service, stop, thread })
+        Ok(Self { address, vitals, service, stop, thread })
+    }
+
+    /// Where it listens, if it does: with the port that it got.
+    #[must_use]
+    pub const fn address(&self) -> Option<SocketAddr> {
+        self.address
     }
 
     /// A handle for those who change how the bot stands.

@@ -199,10 +199,13 @@ async fn a_running_bot_shows_how_it_stands_and_leaves_no_core_dump() {
 
     // What is not asked for rightly, or too slowly, or by too many, is in nobody's way.
     let status = async |request: &str| ask(&address, request).await.0.split_whitespace().nth(1).map(str::to_owned);
-    assert_eq!(status("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.as_deref(), Some("404"));
-    assert_eq!(status("POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").await.as_deref(), Some("405"));
-    assert_eq!(status("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.as_deref(), Some("200"));
-    let long = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(20_000));
+    assert_eq!(status("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.as_deref(), Some("404"));
+    assert_eq!(
+        status("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").await.as_deref(),
+        Some("405")
+    );
+    assert_eq!(status("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.as_deref(), Some("200"));
+    let long = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "x".repeat(20_000));
     assert_ne!(status(&long).await.as_deref(), Some("200"));
     let mut idle = Vec::new();
     for _ in 0..32 {
@@ -210,11 +213,9 @@ async fn a_running_bot_shows_how_it_stands_and_leaves_no_core_dump() {
         stream.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
         idle.push(stream);
     }
-    let refused = async || (get(&address, "/healthz").await.0.is_empty()).then_some(());
-    eventually("a refusal of the connection too many", refused).await;
+    assert_eq!(get(&address, "/healthz").await.1, "alive\n", "connections that ask nothing keep nobody out");
     scene.answer("!version").await;
     drop(idle);
-    eventually("an answer again", async || (get(&address, "/healthz").await.1 == "alive\n").then_some(())).await;
 
     #[cfg(target_os = "linux")]
     {

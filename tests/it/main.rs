@@ -27,6 +27,8 @@ mod editorial;
 mod evaluate;
 mod first_hour;
 mod fold;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+mod health;
 mod hostile;
 mod imports;
 mod index;
