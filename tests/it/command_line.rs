@@ -191,10 +191,10 @@ fn a_question_that_is_too_long_is_said_to_be() {
     let long = "long ".repeat(3_000);
     let ran = place.run(&["source", &long]);
     assert_eq!(ran.code, 2);
-    assert!(ran.out.contains("at most 2000 are read"), "{}", ran.out);
+    assert!(ran.out.contains("at most 2200 are read"), "{}", ran.out);
     let ran = place.run(&["check", &"x".repeat(100_000)]);
     assert_eq!(ran.code, 2);
-    assert!(ran.out.contains("at most 20000 are read"), "{}", ran.out);
+    assert!(ran.out.contains("at most 20200 are read"), "{}", ran.out);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_corrupt_pack_is_refused_whole() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @"
     onrecord: nothing was imported:
-    bad.toml, line 3, field entity[0].kind: unknown variant `thing`, expected one of `place`, `organisation`, `person`, `topic`
+    bad.toml, line 3, field entity.kind: “thing” is none of place, organisation, person, topic
     ");
     assert_eq!(place.run(&["about", "new"]).code, 1);
     assert_eq!(
