@@ -15,6 +15,7 @@ mod forms;
 mod keys;
 mod pasted;
 mod prefill;
+mod reading;
 mod records;
 
 pub use crate::search::telling_words;
