@@ -9,6 +9,8 @@
 #[cfg(feature = "anchor")]
 mod authority;
 mod folder;
+#[cfg(all(feature = "anchor", any(test, fuzzing)))]
+mod fuzz;
 #[cfg(feature = "anchor")]
 mod roots;
 mod text;
@@ -20,6 +22,8 @@ use std::path::PathBuf;
 #[cfg(feature = "anchor")]
 pub use authority::Authority;
 pub use folder::{Anchor, Anchors};
+#[cfg(all(feature = "anchor", any(test, fuzzing)))]
+pub use fuzz::fuzz;
 #[cfg(feature = "anchor")]
 pub use roots::Roots;
 pub use text::{Difference, Stamped};

@@ -24,6 +24,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("matrix", crate::chat::matrix::fuzz),
     ("pack", parsers::pack),
     ("query", world::query),
+    #[cfg(feature = "anchor")]
+    ("stamp", crate::anchor::fuzz),
     ("values", parsers::values),
 ];
 

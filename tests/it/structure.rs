@@ -23,7 +23,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("logging", &["config"]),
     ("backups", &["config", "files", "metrics", "store"]),
     ("health", &["config", "desk", "metrics", "model", "store"]),
-    ("fuzz", &["app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"]),
+    (
+        "fuzz",
+        &["anchor", "app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"],
+    ),
     ("anchor", &["model", "store"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
