@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    config::DataConfig,
+    config::{Config, DataConfig},
     desk::Desk,
     exchange::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
     model::{Identity, IdentityError, LineError, Platform},
@@ -151,11 +151,24 @@ fn begins(config: &DataConfig) -> Result<bool, StartError> {
     sign.map(|()| true)
 }
 
+/// Refuses to begin a database where the bot's keys, wherever they are kept, show that there was one.
+///
+/// # Errors
+/// When there is none and should be.
+pub fn check_keys(config: &Config) -> Result<(), StartError> {
+    let keys = config.matrix.as_ref().map(|matrix| &matrix.store).filter(|folder| is_filled(&folder.join("store")));
+    match keys {
+        Some(keys) if !Store::is_there(&config.data.database) => {
+            Err(StartError::Vanished { database: config.data.database.clone(), sign: keys.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What is left of a database that was here: its index, its bot's keys, time stamps of it, what wasn't yet
 /// folded in, its replica.
 fn former(config: &DataConfig) -> Option<PathBuf> {
     let of_matrix = config.database.with_added_extension("matrix");
-    let is_filled = |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     let has_index = std::fs::read_dir(&config.index)
         .is_ok_and(|entries| entries.flatten().any(|entry| entry.path().join("meta.json").is_file()));
     if has_index {
@@ -169,6 +182,10 @@ fn former(config: &DataConfig) -> Option<PathBuf> {
         return Some(anchors);
     }
     Store::left_of(&config.database)
+}
+
+fn is_filled(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Fills an empty database, where that is wanted.

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::{CliError, Exit, core_dumps, print, reload::Reload};
 use crate::{
-    app::App,
+    app::{App, check_keys},
     backups,
     config::{Config, Variables},
     desk::{Desk, front::Front},
@@ -34,6 +34,7 @@ pub(super) const fn configured(config: &Config) -> bool {
 /// second time it doesn't.
 pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliError> {
     core_dumps::forbid();
+    check_keys(&config)?;
     let app = App::open_for_bot(&config.data)?;
     print::begun(&app, &config);
     for remark in super::leftovers::remarks(&config) {

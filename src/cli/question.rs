@@ -4,7 +4,7 @@ use std::{ffi::OsString, io::Write, path::Path};
 
 use super::{CliError, Exit, account::account, leftovers, print, write::Output};
 use crate::{
-    app::App,
+    app::{App, check_keys},
     backups::Backups,
     chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
     commands::needs_an_answer_before,
@@ -86,6 +86,7 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
 
 /// Opens what answers, and says so if a database had to be begun for it.
 fn open(config: &Config) -> Result<App, CliError> {
+    check_keys(config)?;
     let app = App::open_for_reading(&config.data)?;
     print::begun(&app, config);
     Ok(app)

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use onrecord::store::{Condition, LogKeeper, OpenError, Store, StoreError};
+use onrecord::store::{Condition, LogKeeper, MIGRATIONS, OpenError, Store, StoreError};
 
 use super::{
     console::{Console, begin, done, program},
@@ -105,6 +105,29 @@ fn no_database_is_begun_where_something_shows_that_there_was_one() {
         std::fs::rename(folder.path().join(sign), folder.path().join("away")).unwrap();
         begin(folder.path());
     }
+    // The keys may be kept elsewhere.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("keys/store/x")).unwrap();
+    let mut asked = program(folder.path());
+    asked.env("MATRIX_HOMESERVER", "http://127.0.0.1:1").env("MATRIX_USER", "@bot:example.org");
+    let output = asked.env("ONRECORD_MATRIX_STORE", "keys").arg("topics").output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && said.contains("but keys shows that there was one"), "{said}");
+    assert_eq!(names(folder.path()), ["keys"]);
+}
+
+#[test]
+fn the_schema_is_not_changed_under_a_bot_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("onrecord.db");
+    drop(Store::open_with(&path, &MIGRATIONS[..MIGRATIONS.len() - 1]).unwrap());
+    let bot = LogKeeper::take(&path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Store::open(&path), Err(OpenError::Kept { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(!names(folder.path()).iter().any(|name| name.contains("schema")), "a copy was made");
+    drop(bot);
+    drop(Store::open(&path).unwrap());
 }
 
 /// What is done to the files of a database under a console that has it open.
