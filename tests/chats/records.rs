@@ -104,13 +104,6 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// What someone at the terminal is answered who looks at a change and then decides on it.
-pub(crate) fn decided(front: &Front, who: &str, line: &str) -> Reply {
-    let change = line.split_whitespace().nth(1).unwrap();
-    at_the_terminal(front, who, &format!("review {change}"));
-    at_the_terminal(front, who, line)
-}
-
 /// What someone at the terminal says to the desk of a running bot.
 pub(crate) fn at_the_terminal(front: &Front, who: &str, line: &str) -> Reply {
     front.desk().answer(&Request {

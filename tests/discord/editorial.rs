@@ -3,14 +3,18 @@
 
 use insta::assert_snapshot;
 use jiff::Timestamp;
-use onrecord::{model::Date, reply::Outcome};
+use onrecord::{
+    desk::front::Front,
+    model::Date,
+    reply::{Outcome, Reply},
+};
 
 use crate::{
     fake::{
         Fault, Trouble,
         permissions::{MANAGE_GUILD, MANAGE_MESSAGES, Whom},
     },
-    records::{ADMIN, at_the_terminal, decided},
+    records::{ADMIN, at_the_terminal},
     support::{Bot, Scene},
 };
 
@@ -21,6 +25,13 @@ pub(crate) fn undated(transcript: String, began: Timestamp) -> String {
         let text = text.replace(&format!("<t:{shown}:D>"), "<today>");
         text.replace(&Date::of(moment).to_string(), "<today>")
     })
+}
+
+/// What someone at the terminal is answered who looks at a change and then decides on it.
+fn decided(front: &Front, who: &str, line: &str) -> Reply {
+    let change = line.split_whitespace().nth(1).unwrap();
+    at_the_terminal(front, who, &format!("review {change}"));
+    at_the_terminal(front, who, line)
 }
 
 /// A contributor and a reviewer on Discord.

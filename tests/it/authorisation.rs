@@ -178,7 +178,7 @@ fn line_of(world: &World, line: &str, who: &str, role: Role, number: usize, seen
         line = line.replace("OTHER", &id);
     }
     if line.contains("PURGE") {
-        line = line.replace("PURGE", &proposed(ROOT, "purge S1 On a court's order."));
+        line = line.replace("PURGE", &proposed(ROOT, &format!("purge S1 On the court's order {number}.")));
     }
     if line.starts_with("dismiss") {
         say(world, "terminal:leo", "suggest https://example.org/a A note.");
@@ -229,6 +229,11 @@ fn every_cell_of_the_table_is_as_it_says() {
                 assert_eq!(done, wanted[column], "{role} on {who} having seen {seen:?}: {line}: {reply:?}");
                 if done != Done {
                     assert_eq!(state(&world), before, "{role} on {who}: {line} was not done and changed something");
+                }
+                // A revert further down proposes the very same, which is queued once.
+                if done == Done && line.starts_with("restore") {
+                    let last = *world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap();
+                    assert_eq!(say(&world, who, &format!("withdraw {last}")).outcome, Outcome::Answered);
                 }
                 // A role that was given is taken again, so that the next cell is its own.
                 say(&world, ROOT, &format!("role {who} {role}"));
