@@ -13,6 +13,7 @@ mod fields;
 mod find;
 mod fitted;
 mod folder;
+mod generation;
 mod grams;
 mod index;
 mod languages;
@@ -55,7 +56,8 @@ use crate::store::{Store, StoreError};
 use columns::Columns;
 use fields::Fields;
 use folder::Folder;
-use index::{TextIndex, View};
+use generation::View;
+use index::TextIndex;
 
 /// Why search has no answer.
 #[derive(Debug, thiserror::Error)]
