@@ -50,7 +50,11 @@ impl Stamped {
     /// How far it goes, in words.
     #[must_use]
     pub fn extent(&self) -> String {
-        self.0.iter().map(|head| format!("{} {}", head.place, head.chain.name())).collect::<Vec<_>>().join(" and ")
+        let ends: Vec<String> = self.0.iter().map(|head| format!("{} {}", head.place, head.chain.name())).collect();
+        match ends.as_slice() {
+            [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+            _ => ends.concat(),
+        }
     }
 
     /// How the history differs from it now; empty where it goes on from there.

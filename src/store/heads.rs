@@ -11,6 +11,8 @@ pub enum Chain {
     Changes,
     /// The administrative acts, which roles, links, blocks and settings follow from.
     Acts,
+    /// The seals over all changes and acts, also those that wait or were rejected.
+    Seals,
 }
 
 /// A place in a chain, and the hash there.
@@ -26,7 +28,7 @@ pub struct Head {
 
 impl Chain {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 2] = [Self::Changes, Self::Acts];
+    pub const ALL: [Self; 3] = [Self::Changes, Self::Acts, Self::Seals];
 
     /// What stands in it, in words whose form never changes: time stamps are over them.
     #[must_use]
@@ -34,6 +36,7 @@ impl Chain {
         match self {
             Self::Changes => "approved changes",
             Self::Acts => "administrative acts",
+            Self::Seals => "seals",
         }
     }
 
@@ -43,6 +46,7 @@ impl Chain {
         match self {
             Self::Changes => "changes",
             Self::Acts => "acts",
+            Self::Seals => "seals",
         }
     }
 
@@ -50,6 +54,7 @@ impl Chain {
         match self {
             Self::Changes => "SELECT coalesce(max(sequence), 0) FROM change",
             Self::Acts => "SELECT coalesce(max(id), 0) FROM act",
+            Self::Seals => "SELECT coalesce(max(id), 0) FROM seal",
         }
     }
 
@@ -57,6 +62,7 @@ impl Chain {
         match self {
             Self::Changes => "SELECT hash FROM change WHERE sequence = ?1",
             Self::Acts => "SELECT hash FROM act WHERE id = ?1",
+            Self::Seals => "SELECT hash FROM seal WHERE id = ?1",
         }
     }
 }

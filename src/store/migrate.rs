@@ -38,9 +38,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "limits", sql: include_str!("../../migrations/0007_limits.sql") },
     Migration { name: "chain_of_acts", sql: include_str!("../../migrations/0008_chain_of_acts.sql") },
     Migration { name: "watching_communities", sql: include_str!("../../migrations/0009_watching_communities.sql") },
-    Migration { name: "looks", sql: include_str!("../../migrations/0010_looks.sql") },
-    Migration { name: "vetted", sql: include_str!("../../migrations/0011_vetted.sql") },
-    Migration { name: "whole_history", sql: include_str!("../../migrations/0012_whole_history.sql") },
+    Migration { name: "whole_history", sql: include_str!("../../migrations/0010_whole_history.sql") },
+    Migration { name: "looks", sql: include_str!("../../migrations/0011_looks.sql") },
+    Migration { name: "vetted", sql: include_str!("../../migrations/0012_vetted.sql") },
 ];
 
 /// What a migration does that SQL can't, in the same transaction. Gives what a person is to know of it.
