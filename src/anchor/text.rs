@@ -50,7 +50,7 @@ impl Stamped {
     /// How far it goes, in words.
     #[must_use]
     pub fn extent(&self) -> String {
-        let ends: Vec<String> = self.0.iter().map(|head| format!("{} {}", head.place, head.chain.name())).collect();
+        let ends: Vec<String> = self.0.iter().map(|head| head.chain.counted(head.place)).collect();
         match ends.as_slice() {
             [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
             _ => ends.concat(),

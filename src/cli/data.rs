@@ -203,7 +203,7 @@ pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit,
 /// The last hashes, by which what was exported can be held against the history later.
 fn last_hashes(reader: &Reader<'_>) -> Result<Vec<String>, CliError> {
     let heads = reader.heads()?.into_iter();
-    Ok(heads.map(|head| format!("The hash of {} {}: {}", head.place, head.chain.name(), head.hash)).collect())
+    Ok(heads.map(|head| format!("The hash of {}: {}", head.chain.counted(head.place), head.hash)).collect())
 }
 
 /// A pack of all records, and how many they are.

@@ -131,11 +131,13 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     let fitted = records.fitted(&change)?;
     let before = |name: &RecordKey| before(context, &change, name);
     let pages = operations::pages(&fitted.operations);
-    let number = page.min(pages.len());
-    let shown = pages.get(number - 1).cloned().unwrap_or_default();
+    let this_page = Page::new(page, pages.len(), format!("{} {id}", REVIEW.name));
+    let Some(shown) = pages.get(page - 1).cloned() else {
+        return Ok(reply.on_page(this_page));
+    };
     reply = operations::show(context, reply, &fitted.operations, shown.clone(), &before)?;
     reply.records.push(present::json_change(&change));
-    reply = reply.on_page(Page::new(number, pages.len(), format!("{} {id}", REVIEW.name)));
+    reply = reply.on_page(this_page);
     if !change.state.is_open() {
         return Ok(reply);
     }
@@ -162,7 +164,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     if may_decide && change.state == ChangeState::Pending {
         let look = Look { change: id, version: fitted.version.clone(), shown: (shown.start, shown.end) };
         let all_seen = remember(context, look) == Some(fitted.operations.len());
-        let next = (number < pages.len()).then_some(number + 1);
+        let next = (page < pages.len()).then_some(page + 1);
         reply = offer(reply, id, &fitted, is_fit, all_seen, next);
     } else if own {
         reply = reply

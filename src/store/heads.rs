@@ -50,6 +50,14 @@ impl Chain {
         }
     }
 
+    /// So many of what stands in it, in words.
+    #[must_use]
+    pub fn counted(self, number: i64) -> String {
+        let name = self.name();
+        // The names are plurals.
+        format!("{number} {}", if number == 1 { name.strip_suffix('s').unwrap_or(name) } else { name })
+    }
+
     const fn last(self) -> &'static str {
         match self {
             Self::Changes => "SELECT coalesce(max(sequence), 0) FROM change",

@@ -215,7 +215,7 @@ fn a_history_is_stamped_and_says_since_when_it_is_fixed_without_asking_anyone() 
     let scene = Scene::new();
     let (code, said) = scene.run(&["anchor"]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("1 approved changes and 2 administrative acts are stamped"), "{said}");
+    assert!(said.contains("1 approved change, 2 administrative acts and 3 seals are stamped"), "{said}");
     assert!(said.contains("says CN=Stamp tsa"), "{said}");
     let kept = scene.kept();
     let [answer, text] = kept.as_slice() else { panic!("{kept:?}") };
@@ -235,7 +235,9 @@ fn a_history_is_stamped_and_says_since_when_it_is_fixed_without_asking_anyone() 
     scene.tsa.behave(Manner::Silent);
     let (code, said) = scene.run(&["verify"]);
     assert_eq!(code, 0, "{said}");
-    for wanted in ["1 approved changes and 2 administrative acts are fixed since ", "2 approved changes and 3 admin"] {
+    for wanted in
+        ["1 approved change, 2 administrative acts and 3 seals are fixed since ", "2 approved changes, 3 admin"]
+    {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
     // And by whom they were stamped must be known.
@@ -349,11 +351,11 @@ fn the_last_hashes_stand_in_what_is_verified_exported_and_told() {
         .split([' ', '.', '\n'])
         .filter(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .collect();
-    assert_eq!(hashes.len(), 2, "{verified}");
+    assert_eq!(hashes.len(), 3, "{verified}");
     let trail = done(scene.path(), &["changes", "export"]);
     let end: serde_json::Value = serde_json::from_str(trail.lines().last().unwrap()).unwrap();
     assert_eq!((&end["heads"]["changes"]["place"], &end["heads"]["acts"]["place"]), (&1.into(), &2.into()));
-    for (hash, chain) in hashes.iter().zip(["changes", "acts"]) {
+    for (hash, chain) in hashes.iter().zip(["changes", "acts", "seals"]) {
         assert_eq!(end["heads"][chain]["hash"], *hash);
         let exported = done(scene.path(), &["export"]);
         assert!(exported.lines().take(4).any(|line| line.starts_with("# ") && line.ends_with(hash)), "{exported}");

@@ -103,6 +103,7 @@ fn a_page_past_the_last_is_said_to_be_none() {
     for spec in COMMANDS.iter().filter(|spec| spec.parameters.iter().any(|parameter| parameter.name == "page")) {
         let question = match spec.name {
             "source" => "source sydney",
+            "review" => "review C1",
             name => name,
         };
         let reply = of(&format!("{question} page:999"));

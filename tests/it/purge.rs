@@ -92,10 +92,10 @@ fn write_everywhere(app: &App) -> String {
         "terminal:root",
         &format!("edit {id}\ntext: It was said that a {CANARY} is gone.\ncorrection: No {CANARY} was seen."),
     );
-    done(app, "terminal:boss", "approve C3 The zyxomma is in the report.");
+    decided(app, "approve C3 The zyxomma is in the report.");
     done(app, "terminal:root", &format!("edit {id}\nquote: {CANARY}, {CANARY}.\nnote: See the {CANARY}."));
     done(app, "terminal:root", &format!("edit {id}\nspeaker-role: Friend of the {CANARY}"));
-    done(app, "terminal:boss", &format!("request-changes C5 Which {CANARY}?"));
+    decided(app, &format!("request-changes C5 Which {CANARY}?"));
     // Links, taken up and not; forms; long questions behind buttons.
     done(app, "terminal:leo", &format!("suggest https://example.org/{CANARY} It shows the {CANARY}."));
     done(app, "terminal:leo", "suggest https://example.org/pier It shows the pier.");
@@ -109,7 +109,13 @@ fn write_everywhere(app: &App) -> String {
 
 fn purge(app: &App, id: &str, change: &str) -> String {
     done(app, "terminal:root", &format!("purge {id} On a court's order."));
-    done(app, "terminal:boss", &format!("approve {change}"))
+    decided(app, &format!("approve {change}"))
+}
+
+/// What the second admin decides on, after a look at it.
+fn decided(app: &App, line: &str) -> String {
+    done(app, "terminal:boss", &format!("review {}", line.split_whitespace().nth(1).unwrap()));
+    done(app, "terminal:boss", line)
 }
 
 #[test]

@@ -7,7 +7,7 @@ use onrecord::{
     store::StoreError,
 };
 
-use super::editorial::{say, town};
+use super::editorial::{decide, say, town};
 
 fn words(reply: &Reply) -> String {
     format!("{reply:?}")
@@ -55,12 +55,12 @@ fn what_is_proposed_already_is_shown_before_it_is_proposed_again() {
         let reply = say(&world, dan, &format!("{again}\nconfirm: yes"));
         assert_eq!(reply.outcome, Outcome::Answered, "{}", words(&reply));
         for change in world.app.store.reader().unwrap().all_changes().unwrap().into_iter().skip(1) {
-            say(&world, "terminal:rui", &format!("reject {change} For the test."));
+            decide(&world, "terminal:rui", &format!("reject {change} For the test."));
         }
         let reply = say(&world, dan, again);
         assert_eq!(reply.outcome, Outcome::Answered, "{}", words(&reply));
         let last = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
-        say(&world, "terminal:rui", &format!("reject {last} For the test."));
+        decide(&world, "terminal:rui", &format!("reject {last} For the test."));
     }
 }
 

@@ -70,13 +70,16 @@ fn lived_in() -> World {
     done(ROOT, "role discord:44 admin");
     done("discord:44", &format!("purge {ferry} On a court's order."));
     done(ROOT, "review C10");
+    done(ROOT, "review C10");
     done(ROOT, "approve C10");
     done("terminal:cai", "add entity\nname: Waits\nkind: topic");
     done("terminal:cai", "add entity\nname: Not wanted\nkind: topic");
+    done("terminal:rui", "review C12");
     done("terminal:rui", "reject C12 It is no topic.");
     done("terminal:cai", "add entity\nname: Taken back\nkind: topic");
     done("terminal:cai", "withdraw C13");
     done("terminal:cai", "add entity\nname: Sent back\nkind: topic");
+    done("terminal:rui", "review C14");
     done("terminal:rui", "request-changes C14 Say what it is.");
     done("terminal:rui", "claim-review C11");
     done("terminal:leo", "suggest https://gull.example.org/new A note on page 2.");

@@ -15,7 +15,7 @@ use onrecord::{
     app::App,
     desk::{Clock, Desk},
     model::{Authority, Platform},
-    reply::{Outcome, json::JsonReply},
+    reply::{Outcome, Reply, json::JsonReply},
     store::{Delivery, MIGRATIONS, Migration, OpenError, Store},
 };
 use rusqlite::{Connection, types::ValueRef};
@@ -44,7 +44,7 @@ fn newest() -> usize {
 }
 
 /// A database as a program of this schema left it.
-fn early(folder: &Path, schema: usize) -> PathBuf {
+pub fn early(folder: &Path, schema: usize) -> PathBuf {
     let path = folder.join("onrecord.db");
     // Before the third there was no chain to begin, and that is said; the tables are there by then.
     drop(Store::open_with(&path, &MIGRATIONS[..schema]));
@@ -125,7 +125,7 @@ fn forget_times(answer: &mut Value) {
     }
 }
 
-fn opened(folder: &TempDir) -> App {
+pub fn opened(folder: &TempDir) -> App {
     let mut app = App::open(&config(folder, false)).unwrap();
     let clock = Clock::read_by(|| "2026-11-24T12:00:00Z".parse().unwrap());
     app.desk = std::sync::Arc::new(Desk::new(app.store.clone(), app.search.clone()).with_clock(clock));
@@ -154,7 +154,7 @@ fn a_database_of_each_earlier_schema_is_brought_up_to_date_and_answers_the_same(
         }
         if schema >= 3 {
             assert_eq!(app.store.reader().unwrap().suggestions(5).unwrap().len(), 1, "schema {schema}");
-            let going_on = say_as(&app, "terminal:cai", "answer Tea");
+            let going_on = say_as(&app, "terminal:cai", "answer Tea").outcome;
             assert_eq!(going_on, Outcome::Answered, "schema {schema}: a form that was begun doesn't go on");
         }
         // Work goes on: a correction of what was there is proposed, approved, and reaches what was delivered.
@@ -166,7 +166,7 @@ fn a_database_of_each_earlier_schema_is_brought_up_to_date_and_answers_the_same(
         ] {
             let last = app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
             let line = line.replace("LAST", &last);
-            assert_eq!(say_as(&app, who, &line), Outcome::Answered, "schema {schema}: {line}");
+            assert_eq!(say_as(&app, who, &line).outcome, Outcome::Answered, "schema {schema}: {line}");
         }
         assert!(app.store.reader().unwrap().verify().unwrap().problems.is_empty(), "schema {schema}");
         drop(app);
@@ -187,11 +187,11 @@ fn a_database_of_each_earlier_schema_is_brought_up_to_date_and_answers_the_same(
     }
 }
 
-fn say_as(app: &App, who: &str, line: &str) -> Outcome {
+pub fn say_as(app: &App, who: &str, line: &str) -> Reply {
     let mut asked = request(line);
     asked.actor = who.parse().unwrap();
     asked.conversation = format!("{}:place:{who}", asked.actor.platform());
-    app.desk.answer(&asked).outcome
+    app.desk.answer(&asked)
 }
 
 /// What a query over the whole of a table gives, in order.
@@ -257,7 +257,7 @@ fn the_sentence_of_an_import_is_purged_with_its_change() {
             (ROOT, "review C7"),
             (ROOT, "approve C7"),
         ] {
-            assert_eq!(say_as(&app, who, line), Outcome::Answered, "schema {schema}: {line}");
+            assert_eq!(say_as(&app, who, line).outcome, Outcome::Answered, "schema {schema}: {line}");
         }
         let told = column(&path, "SELECT what FROM act WHERE id = 1");
         assert_eq!(told, column(&path, "SELECT summary FROM change WHERE id = 1"), "schema {schema}");

@@ -10,7 +10,7 @@ use std::{
 
 use onrecord::store::{MIGRATIONS, Store};
 
-use super::console::{done, program};
+use super::console::{begin, done, program};
 
 const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
 
@@ -21,6 +21,7 @@ fn said(output: &Output) -> String {
 fn prepared() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("harbour.toml"), HARBOUR).unwrap();
+    begin(folder.path());
     done(folder.path(), &["import", "harbour.toml", "--reviewed-by", "ana"]);
     folder
 }
@@ -231,6 +232,7 @@ fn what_holds_people_s_ids_is_for_its_owner_and_what_is_published_is_not() {
         said(&output)
     };
     std::fs::write(folder.path().join("harbour.toml"), HARBOUR).unwrap();
+    run(&["version"]);
     run(&["import", "harbour.toml", "--reviewed-by", "ana"]);
     // While it is open its log is there, too.
     let store = Store::open(&folder.path().join("onrecord.db")).unwrap();
