@@ -25,7 +25,7 @@ pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
 pub use settings::{SETTINGS, Setting};
 
-use crate::model::Authority;
+use crate::{files::beside, model::Authority};
 
 /// All that is configured.
 #[derive(Debug, Clone)]
@@ -148,13 +148,6 @@ impl Config {
 /// How long chats wait before they look for corrections and posts again: a correction is shown everywhere
 /// within seconds of its approval, and the database is asked little.
 const ROUNDS: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// A path with something added to its file name.
-fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
-}
 
 /// Where the console keeps what was typed: the user's folder for state (XDG Base Directory
 /// Specification), if there is a home at all.

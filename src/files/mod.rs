@@ -9,7 +9,7 @@ mod target;
 mod unfinished;
 
 pub use bounded::{FileError, MIB, read, read_text};
-pub use modes::{Audience, is_open_to_others, make_private_folder, open_private};
+pub use modes::{Audience, create_private, is_open_to_others, make_private_folder, open_private};
 pub use target::{Existing, Guards, TargetError, check_target, resolved};
 pub use unfinished::Unfinished;
 

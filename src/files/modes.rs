@@ -38,6 +38,18 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Makes a file that its owner alone may read.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] where there is one; otherwise when it can't be made.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, Audience::Owner.mode());
+    options.open(path)
+}
+
 /// Makes a folder that its owner alone may look into, and the folders above it as the umask has them. One that is there
 /// stays as it is.
 ///

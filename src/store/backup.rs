@@ -13,14 +13,14 @@ use rusqlite::Connection;
 
 use super::{
     MIGRATIONS, Store,
-    connection::{self, LOGS, beside},
+    connection::{self, LOGS},
     error::{OpenError, StoreError},
     log_keeper::{LogKeeper, close_alone},
     migrate,
     ownership::Ownership,
     schema,
 };
-use crate::files::{Audience, Existing, Unfinished, identity, resolved};
+use crate::files::{Audience, Existing, Unfinished, beside, identity, resolved};
 
 /// How many of the problems of a damaged copy are named.
 const NAMED: usize = 3;

@@ -1,13 +1,11 @@
 //! Opening connections: one way for the writer, one for readers, with SQLite's settings.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{error::OpenError, ownership::Ownership};
+use crate::files::{beside, create_private};
 
 /// Marks a file as one of ours ("OnRe"; SQLite, "PRAGMA application_id").
 pub(super) const APPLICATION_ID: i32 = 0x4F6E_5265;
@@ -25,14 +23,6 @@ pub(super) enum Access {
     Shared,
     /// Where nothing at all can be written, not even the log's index: the file can't change either.
     Immutable,
-}
-
-/// The file beside another that is named like it, with this behind: SQLite's own are `-wal` and `-shm` (SQLite,
-/// "Temporary Files Used By SQLite").
-pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(suffix);
-    path.with_file_name(name)
 }
 
 /// Which access a file has that can't be written: shared where its log is there to be read.
@@ -67,11 +57,7 @@ pub(super) fn check_there(path: &Path) -> Result<(), OpenError> {
 
 /// Makes the file of a new database, private and whosever folder it is in.
 pub(super) fn begin(path: &Path) -> Result<(), OpenError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let made = options.open(path).and_then(|_| Ownership::of_new(path)?.give(path));
+    let made = create_private(path).and_then(|_| Ownership::of_new(path)?.give(path));
     match made {
         Ok(()) => Ok(()),
         // By another process, or by one that ended before there was anything in it.

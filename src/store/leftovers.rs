@@ -45,12 +45,12 @@ impl Leftover {
         let ours = connection::open_for_reading(&self.path, connection::copy_access(&self.path))
             .and_then(|connection| migrate::check_ours(&connection, &self.path));
         ours.map_err(|error| error.to_string())?;
-        if connection::beside(&self.path, "-shm").exists() {
+        if crate::files::beside(&self.path, "-shm").exists() {
             return Err("it is open, or was not closed".to_owned());
         }
         std::fs::remove_file(&self.path).map_err(|error| error.to_string())?;
         // What was not folded in when a damaged database was put aside.
-        let _ = std::fs::remove_file(connection::beside(&self.path, "-wal"));
+        let _ = std::fs::remove_file(crate::files::beside(&self.path, "-wal"));
         Ok(())
     }
 }

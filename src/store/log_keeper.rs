@@ -16,11 +16,12 @@ use std::{
 use rusqlite::{Connection, config::DbConfig};
 
 use super::{
-    connection::{BUSY_TIMEOUT, beside},
+    connection::BUSY_TIMEOUT,
     error::{OpenError, StoreError},
     ownership::Ownership,
     replication,
 };
+use crate::files::{beside, create_private};
 
 /// What the lock's name ends with, behind the database's.
 const LOCK: &str = ".lock";
@@ -86,11 +87,7 @@ fn wait_for(path: &Path, patience: Duration) -> std::io::Result<Option<LogKeeper
 
 /// Opens the lock's file, and makes it if there is none: the database owner's, as that one must be able to open it, too.
 fn open(lock: &Path, database: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(lock) {
+    match create_private(lock) {
         Ok(file) => {
             let owner = Ownership::of(database).or_else(|_| Ownership::of_new(lock))?;
             // Whoever isn't root made a file that is their own.

@@ -7,9 +7,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    connection::{LOGS, beside},
+    connection::LOGS,
     error::{OpenError, StoreError},
 };
+use crate::files::beside;
 
 /// How often opening is tried while the file is being replaced.
 const ATTEMPTS: u32 = 3;

@@ -10,7 +10,6 @@ use super::{
     acts::{self, ActKind, note_act},
     chain::tombstone_key,
     changes::written,
-    connection,
     deeds::Deed,
     error::StoreError,
     load::{id_of, rows},
@@ -77,7 +76,7 @@ impl Store {
     }
 
     fn log_is_empty(&self) -> bool {
-        std::fs::metadata(connection::beside(&self.path, "-wal")).map_or(true, |log| log.len() == 0)
+        std::fs::metadata(crate::files::beside(&self.path, "-wal")).map_or(true, |log| log.len() == 0)
     }
 }
 

@@ -5,7 +5,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{Store, connection::beside};
+use super::Store;
+use crate::files::beside;
 
 /// Where Litestream keeps what it has copied from the database's log, before and after it is elsewhere.
 fn folder(database: &Path) -> PathBuf {

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Reader, Store, connection::beside, error::StoreError};
+use super::{Reader, Store, error::StoreError};
+use crate::files::beside;
 
 /// How much waits to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -42,7 +42,7 @@ const TOLD_BY_THE_HISTORY: [&str; 24] = [
     "sqlite_sequence",
 ];
 
-/// The name under which the connection that writes knows [`Sum::change`].
+/// The name under which the connection that writes knows the function that takes a row into a sum, or out of it.
 const FUNCTION: &str = "tally_after";
 
 /// 256 bits, the most significant first.
