@@ -3,8 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
 mod administration;
-#[cfg(all(unix, feature = "anchor"))]
-mod anchor;
 mod authorisation;
 mod backup;
 mod blocks;

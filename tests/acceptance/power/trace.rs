@@ -151,11 +151,11 @@ impl Trace {
 
     /// The part of a path behind the folder that is watched; the folder itself is the empty name.
     fn inside(&self, path: &str) -> Option<String> {
+        let path = path.replace("/./", "/");
         if format!("{path}/") == self.root {
-            Some(String::new())
-        } else {
-            path.strip_prefix(&self.root).map(str::to_owned)
+            return Some(String::new());
         }
+        path.strip_prefix(&self.root).map(str::to_owned)
     }
 
     /// The paths that a call names: relative ones are so to the folder before them, or to that of the process.
