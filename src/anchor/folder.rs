@@ -9,7 +9,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{AnchorError, text::Stamped};
-use crate::store::hand_over;
+use crate::{
+    files::{self, FileError},
+    store::hand_over,
+};
 
 /// What the folder's name ends with, behind the database's.
 const FOLDER: &str = ".anchors";
@@ -78,8 +81,10 @@ impl Anchors {
 
     fn read(&self, file: PathBuf) -> Result<Anchor, AnchorError> {
         let read = |path: &Path| {
-            let size = std::fs::metadata(path)?.len();
-            if size > LARGEST { Err(std::io::Error::from(ErrorKind::FileTooLarge)) } else { std::fs::read(path) }
+            files::read(path, LARGEST).map_err(|error| match error {
+                FileError::Io(error) => error,
+                other => std::io::Error::other(format!("{} {other}", path.display())),
+            })
         };
         let reply = read(&file).map_err(|error| self.failed(error))?;
         let text = match read(&file.with_extension("txt")) {

@@ -6,6 +6,10 @@ use rustls_pki_types::{CertificateDer, TrustAnchor, pem::PemObject};
 use webpki::anchor_from_trusted_cert;
 
 use super::AnchorError;
+use crate::files::{self, MIB};
+
+/// The largest file of certificates, in bytes. The limit is ours: a system's whole list has a quarter of it.
+const LARGEST: u64 = MIB;
 
 /// The certificates of those who say which authorities are real. The system's are of no use: they are for web servers.
 #[derive(Debug)]
@@ -18,7 +22,7 @@ impl Roots {
     /// When there is none in it, or one can't be read.
     pub fn read(file: &Path) -> Result<Self, AnchorError> {
         let failed = |reason: String| AnchorError::Roots { file: file.to_owned(), reason };
-        let text = std::fs::read(file).map_err(|error| failed(error.to_string()))?;
+        let text = files::read(file, LARGEST).map_err(|error| failed(format!("the file {error}")))?;
         let mut roots = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(&text) {
             let certificate = certificate.map_err(|error| failed(error.to_string()))?;

@@ -117,8 +117,8 @@ pub(super) struct Import {
     /// Take in dates that lie in the future, as of an export of records that have them
     #[arg(long)]
     pub(super) confirm: bool,
-    /// Hand it in as a proposal, for someone else to approve
-    #[arg(long, conflicts_with_all = ["dry_run", "reviewed_by"])]
+    /// Hand it in as your proposal, for someone else to approve
+    #[arg(long, conflicts_with_all = ["dry_run", "by", "reviewed_by"])]
     pub(super) propose: bool,
     /// What the import is for
     #[arg(long, value_name = "TEXT", default_value = "An import of pack files")]

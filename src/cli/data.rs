@@ -20,7 +20,7 @@ use crate::{
         write_spreadsheet,
     },
     files::Audience,
-    model::{Authority, Held, Identity, RecordKind, Standing},
+    model::{Authority, Held, Identity, Platform, RecordKind, Standing},
     search::Search,
     store::{Reader, Store},
 };
@@ -91,14 +91,19 @@ fn attribution(arguments: &Import) -> Result<Attribution, CliError> {
             Some(author) => named("--by", author)?,
             None => account()?,
         },
-        reviewer: named("--reviewed-by", arguments.reviewed_by.as_deref().unwrap_or(Identity::UNNAMED_REVIEWER))?,
+        reviewer: match &arguments.reviewed_by {
+            Some(reviewer) => named("--reviewed-by", reviewer)?,
+            None => Identity::new(Platform::Terminal, Identity::UNNAMED_REVIEWER)
+                .map_err(|error| CliError::Usage(error.to_string()))?,
+        },
         summary: line(&arguments.summary)?,
         reason: line("Reviewed before the import")?,
         at: Timestamp::now(),
     })
 }
 
-/// Hands a pack in as a proposal, on the operator's word for its author.
+/// Hands a pack in as a proposal of whoever runs the program: on their word for someone else's name, they could approve
+/// what they wrote themselves.
 fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Authority) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     let mut authority = authority.clone();

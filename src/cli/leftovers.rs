@@ -78,8 +78,8 @@ pub(super) fn remarks(config: &Config) -> Vec<String> {
         .map(|newest| {
             let size = found.iter().map(|left| left.size).sum();
             format!(
-                "{} of the database beside it ({}), the newest {}, of an upgrade or a restore; onrecord leftovers lists \
-                 them, and removes them with --remove",
+                "beside the database {} ({}), the newest {}, of an upgrade or a restore; onrecord leftovers lists them, \
+                 and removes them with --remove",
                 count(found.len(), "copy lies", "copies lie"),
                 bytes(size),
                 age(newest.written)

@@ -73,8 +73,12 @@ pub(super) fn guards_beside(config: &Config) -> Guards {
             guards.file(beside(database, suffix), "one of the database's own files");
         }
         for left in leftovers(database) {
+            for suffix in ["-wal", "-shm"] {
+                guards.file(beside(&left.path, suffix), "a copy of the database that the program made");
+            }
             guards.file(left.path, "a copy of the database that the program made");
         }
+        guards.folder(beside(database, ".anchors"), "in the folder of the time stamps");
         guards.folder(beside(database, ".matrix"), "in the folder of the Matrix bot's keys");
         guards.folder(beside(database, ".index"), "in the folder of the search index");
     }

@@ -95,14 +95,21 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let records = context.records;
     let applied = records.refresh().and_then(|()| records.change(id)).map(|change| change.proposal.operations);
     let mut items = Vec::new();
-    for operation in applied.unwrap_or_default().iter().take(5) {
+    let applied = applied.unwrap_or_default();
+    for operation in applied.iter().take(LISTED) {
         if let Ok(Some(record)) = records.record_id(&operation.target()) {
             items.push(Text::from(format!("{} ", operation.word())).id(record));
             reply = reply.action(format!("Show {record}"), format!("show {record}"));
         }
     }
+    if let Some(more) = applied.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        items.push(Text::from(format!("and {more} more: ")).ask(format!("review {id}")));
+    }
     Ok(reply.list(items))
 }
+
+/// How many of the records that an approval changed are named.
+const LISTED: usize = 5;
 
 /// What is said of a change that contradicts what was changed since.
 fn contradicts(

@@ -24,6 +24,9 @@ struct State {
     draft: String,
     /// The fields that were answered or skipped: form and name.
     done: Vec<(usize, String)>,
+    /// Whether it is put aside for later, so that what is written is no answer until `answer` is.
+    #[serde(default)]
+    aside: bool,
 }
 
 pub(super) static ANSWER: CommandSpec = CommandSpec {
@@ -48,6 +51,11 @@ pub(super) static ANSWER: CommandSpec = CommandSpec {
     run: answer,
 };
 
+/// Whether a kept dialogue waits for an answer, and isn't put aside.
+pub(crate) fn waits(state: &str) -> bool {
+    serde_json::from_str::<State>(state).is_ok_and(|state| !state.aside)
+}
+
 /// The field that a kept dialogue asks for.
 pub(crate) fn asked(state: &str) -> Option<&'static Field> {
     let state: State = serde_json::from_str(state).ok()?;
@@ -56,7 +64,7 @@ pub(crate) fn asked(state: &str) -> Option<&'static Field> {
 
 /// Begins a form.
 pub(super) fn begin(context: &Context<'_>, form: &'static Form) -> Result<Reply, CommandError> {
-    let state = State { form: form.name.to_owned(), edits: None, draft: String::new(), done: Vec::new() };
+    let state = State { form: form.name.to_owned(), edits: None, draft: String::new(), done: Vec::new(), aside: false };
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("{}, question by question", form.title))
         .hint("Answer each, or write skip, back, show, later or cancel. Or send all fields in one message.");
@@ -71,7 +79,8 @@ pub(super) fn begin_edit(
     edits: RecordId,
 ) -> Result<Reply, CommandError> {
     let done = form.fields.iter().map(|field| (0, field.name.to_owned())).collect();
-    let state = State { form: form.name.to_owned(), edits: Some(edits.to_string()), draft: String::new(), done };
+    let state =
+        State { form: form.name.to_owned(), edits: Some(edits.to_string()), draft: String::new(), done, aside: false };
     keep(context, Some(&state))?;
     Ok(reply.hint(
         Text::from("Write what is to change, as ")
@@ -90,19 +99,21 @@ pub(super) fn begin_edit(
 fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let acting = &context.acting;
     let kept = context.records.dialogue(acting.conversation)?;
-    let Some(state) = kept.and_then(|text| serde_json::from_str::<State>(&text).ok()) else {
+    let Some(mut state) = kept.and_then(|text| serde_json::from_str::<State>(&text).ok()) else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("No form is being filled in here.")
             .hint(Text::from("To begin one: ").ask("add statement")));
     };
     let text = arguments.text("text").unwrap_or("skip").trim();
     let draft = state.read();
+    state.aside = false;
     match text.to_lowercase().as_str() {
         "cancel" => {
             keep(context, None)?;
             return Ok(Reply::new(Outcome::Answered).heading("The form is thrown away. Nothing was proposed."));
         }
         "later" => {
+            keep(context, Some(&State { aside: true, ..state }))?;
             return Ok(Reply::new(Outcome::Answered)
                 .heading("The form is kept for 30 days.")
                 .hint(Text::from("To go on: ").ask("answer show")));

@@ -43,7 +43,7 @@ pub(crate) use acting::{needs_role, refused};
 pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use bounds::MAX_VALUES;
 pub use communities::{Communities, Origin};
-pub(crate) use dialogue::asked;
+pub(crate) use dialogue::{asked, waits};
 pub(crate) use help::{unknown_command, wrong_usage};
 pub use invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
 pub(crate) use more::needs_an_answer_before;

@@ -48,6 +48,7 @@ fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandEr
     let acting = &context.acting;
     let wanted = arguments.text("role").and_then(Role::from_word);
     match (arguments.identity("who"), wanted) {
+        (Some(who), Some(_)) if !who.is_a_person() => Ok(no_person(who)),
         (Some(who), Some(role)) => {
             let before =
                 acting.store.give_role(who.clone(), role, acting.actor.clone(), acting.now, acting.authority)?;
@@ -130,9 +131,17 @@ fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Res
     let (Some(one), Some(other)) = (arguments.identity("who"), arguments.identity("other")) else {
         return Ok(Reply::new(Outcome::Misused).heading("Name two identities."));
     };
+    if let Some(stranger) = [one, other].into_iter().find(|who| !who.is_a_person() && !apart) {
+        return Ok(no_person(stranger));
+    }
     acting.store.link(one.clone(), other.clone(), apart, acting.actor.clone(), acting.now, acting.authority)?;
     let joint = if apart { "are two people now" } else { "are one person now" };
     Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} {joint}.")))
+}
+
+/// What is said where a room, or whoever was not named, is to have a person's rights.
+fn no_person(who: &Identity) -> Reply {
+    Reply::new(Outcome::Misused).heading(format!("{who} is no person's account.")).paragraph("Nothing was changed.")
 }
 
 pub(super) static AUDIT: CommandSpec = CommandSpec {

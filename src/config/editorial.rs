@@ -1,16 +1,16 @@
 //! The settings of the editorial desk.
 
 use super::{ConfigError, read::Reading};
-use crate::model::{Authority, Identity, Limits};
+use crate::model::{Authority, Identity, IdentityError, Limits};
 
 /// Reads on whose word roles rest, and what the desk keeps to.
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<Authority, ConfigError> {
     let expected = "identities parted by commas, like discord:80351110224678912, matrix:@ana:example.org";
-    let admins = identities(reading, "ONRECORD_ADMINS", expected)?;
+    let admins = identities(reading, "ONRECORD_ADMINS", expected, Identity::written_of_a_person)?;
     let solo = reading.switch("ONRECORD_SOLO", false)?;
     let quote_limit = reading.number("ONRECORD_QUOTE_LIMIT", 1..=2_000)?.unwrap_or(Authority::QUOTE_LIMIT);
     let expected = "channels parted by commas, like discord:1031549384, matrix:!room:example.org";
-    let review_channels = identities(reading, "ONRECORD_REVIEW_CHANNELS", expected)?;
+    let review_channels = identities(reading, "ONRECORD_REVIEW_CHANNELS", expected, Identity::written)?;
     let days = reading.number("ONRECORD_CORRECTION_DAYS", 0..=90)?;
     let correction_days = days.and_then(|days| i64::try_from(days).ok()).unwrap_or(Authority::CORRECTION_DAYS);
     let limits = limits(reading)?;
@@ -33,12 +33,17 @@ fn limits(reading: &mut Reading<'_>) -> Result<Limits, ConfigError> {
     })
 }
 
-fn identities(reading: &mut Reading<'_>, name: &'static str, expected: &str) -> Result<Vec<Identity>, ConfigError> {
+fn identities(
+    reading: &mut Reading<'_>,
+    name: &'static str,
+    expected: &str,
+    read: impl Fn(&str) -> Result<Identity, IdentityError>,
+) -> Result<Vec<Identity>, ConfigError> {
     let value = reading.text(name, "");
     let parts = value.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
     parts
         .map(|part| {
-            Identity::written(part).map_err(|error| ConfigError::Value {
+            read(part).map_err(|error| ConfigError::Value {
                 name,
                 value: value.clone(),
                 expected: format!("{expected}; {error}"),

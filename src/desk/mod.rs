@@ -221,7 +221,8 @@ impl Desk {
     #[must_use]
     pub fn dialogue_waits(&self, conversation: &str) -> bool {
         let reader = self.store.reader();
-        reader.and_then(|reader| reader.dialogue(conversation)).is_ok_and(|state| state.is_some())
+        let kept = reader.and_then(|reader| reader.dialogue(conversation));
+        kept.is_ok_and(|state| state.is_some_and(|state| commands::waits(&state)))
     }
 
     /// Reads what communities have set; until then they have set nothing. To be called before chats

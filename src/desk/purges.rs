@@ -82,7 +82,8 @@ impl Desk {
         let reply = remains.into_iter().fold(reply, Reply::warning);
         Ok(reply.hint(Text::from(
             "It is gone from the records, the history, the search index and the database's log, but for what is said here. \
-             Backups, exports and replicas that were made before hold it until they are deleted.",
+             Backups, exports and replicas that were made before hold it until they are deleted, and so does a console's \
+             history (ONRECORD_HISTORY) what was typed there.",
         )))
     }
 

@@ -4,6 +4,8 @@
 //! seen: between fences of three backticks, on lines that begin with `>`, and in quotation marks everything belongs to
 //! it. Elsewhere a line that may be either, because it is written otherwise than the form's own fields, is asked about.
 
+use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+
 use super::{
     draft::{Block, Draft, Problem},
     forms::{Field, FieldKind, Form},
@@ -41,6 +43,25 @@ fn field_of<'a>(form: &'static Form, line: &'a str) -> Option<Begun<'a>> {
     let (written, value) = pasted::name_and_value(line)?;
     let field = form.field(&written.replace([' ', '_'], "-"))?;
     Some(Begun { field, written, value })
+}
+
+/// The field whose name a line begins with, but for a letter or two: one word, long enough not to be another.
+fn misspelt(form: &'static Form, line: &str) -> Option<&'static str> {
+    let (written, _) = pasted::name_and_value(line)?;
+    let written = written.replace([' ', '_'], "-").to_lowercase();
+    let edits = match written.chars().count() {
+        4..=5 => 1,
+        6..=30 => 2,
+        _ => return None,
+    };
+    let near = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(&written);
+    let names =
+        form.fields.iter().flat_map(|field| field.aliases.iter().chain([&field.name]).map(move |name| (*name, field)));
+    let found = names.filter_map(|(name, field)| match near.eval(name) {
+        Distance::Exact(edits) => Some((edits, field.name)),
+        Distance::AtLeast(_) => None,
+    });
+    found.min_by_key(|(edits, _)| *edits).map(|(_, name)| name)
 }
 
 /// How the name of a field is written. A line of prose begins with a capital.
@@ -148,7 +169,18 @@ impl Reading {
         let Some(form) = self.form() else { return };
         if let Some(begun) = field_of(form, line) {
             self.begin(at, line, &begun, next);
-        } else if let Some((_, value)) = &mut self.open {
+        } else if let Some((above, value)) = &mut self.open {
+            if let Some(near) = misspelt(form, line) {
+                self.problems.push(Problem {
+                    block: at,
+                    field: Some(above.name),
+                    message: format!(
+                        "does “{}” belong to it? If so, put all of it in quotation marks, or > before each of its lines; \
+                         if it is another field, write {near}:",
+                        shortened(line),
+                    ),
+                });
+            }
             go_on(value, line);
         } else if !line.trim().is_empty() {
             let names: Vec<&str> = form.fields.iter().map(|field| field.name).collect();

@@ -51,6 +51,9 @@ fn name(account: &str) -> Result<(), &'static str> {
     if account.contains(':') {
         return Err("a name at the machine has no colon");
     }
+    if account.contains(['"', '\'', '`', ',', ';', '<', '>', '(', ')', '!']) {
+        return Err("a name at the machine has no quotation marks, brackets or the like");
+    }
     if account.is_ascii() {
         return Ok(());
     }

@@ -84,12 +84,31 @@ impl Identity {
         Self::new(platform, account).map_err(|error| IdentityError::new(text, error.why))
     }
 
+    /// As [`Identity::written`], where it must be a person: no room, and nobody in particular.
+    ///
+    /// # Errors
+    /// As [`Identity::written`], and when it is no person.
+    pub fn written_of_a_person(text: &str) -> Result<Self, IdentityError> {
+        let identity = Self::written(text)?;
+        if identity.is_a_person() { Ok(identity) } else { Err(IdentityError::new(text, "that is no person's account")) }
+    }
+
+    /// Whether it can be a person's: no room of Matrix, and not one that stands for nobody in particular.
+    #[must_use]
+    pub fn is_a_person(&self) -> bool {
+        !self.is_nobody() && (self.platform != Platform::Matrix || self.account.starts_with('@'))
+    }
+
     /// Whom someone at the machine writes: as [`Identity::written`], or a name alone, which is one of the machine.
     ///
     /// # Errors
     /// As [`Identity::written`].
     pub fn written_at_the_machine(text: &str) -> Result<Self, IdentityError> {
-        if text.contains(':') { Self::written(text) } else { Self::new(Platform::Terminal, text) }
+        if text.contains(':') {
+            Self::written_of_a_person(text)
+        } else {
+            Self::written_of_a_person(&format!("terminal:{text}"))
+        }
     }
 
     /// Whether two identities may be taken for each other, so that they don't count as two people.

@@ -26,6 +26,10 @@ const IN_USE: &str = "in-use";
 /// What is behind a generation's name while it is built.
 const UNFINISHED: &str = ".unfinished";
 
+/// Up to which number a folder's format is taken for one of ours: this program's, and some to come, as an older program
+/// meets with what a newer one made.
+const NEWEST_FORMAT: u32 = FORMAT + 50;
+
 /// What tantivy names its own files, besides those of segments.
 const OF_TANTIVY: [&str; 4] = ["meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"];
 
@@ -229,7 +233,9 @@ fn found(path: PathBuf) -> Option<Found> {
     let (whole, is_complete) = name.strip_suffix(UNFINISHED).map_or((name, true), |whole| (whole, false));
     let (format, number) = whole.split_once('-')?;
     let read = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
-    Some(Found { format: read(format)?, number: read(number)?, is_complete, path: path.clone() })
+    // Other numbers, as of months, are someone else's.
+    let format = read(format).filter(|format| (1..=NEWEST_FORMAT).contains(format))?;
+    Some(Found { format, number: read(number)?, is_complete, path: path.clone() })
 }
 
 /// Something in the folder that is no generation of an index.
@@ -256,8 +262,21 @@ fn files_of(generation: &Path) -> Option<Vec<PathBuf>> {
         }
         files.push(entry.path());
     }
-    Some(files)
+    let list = generation.join("meta.json");
+    (!files.contains(&list) || is_list_of_segments(&list)).then_some(files)
 }
+
+/// Whether a file is tantivy's list of an index's segments, or what damage has left of one: others have files of that
+/// name, too.
+fn is_list_of_segments(file: &Path) -> bool {
+    match std::fs::read(file) {
+        Ok(bytes) => bytes.is_empty() || bytes.windows(SEGMENTS.len()).any(|part| part == SEGMENTS),
+        Err(_) => false,
+    }
+}
+
+/// What stands in tantivy's list of segments.
+const SEGMENTS: &[u8] = b"\"segments\"";
 
 /// Whether a generation has files of such a name: tantivy's, those of a segment (32 hexadecimal digits and what part it
 /// is), and what is just written under a name for the time being.
@@ -291,7 +310,21 @@ mod tests {
         for name in ["5-1", "12-30", "5-1.unfinished"] {
             assert!(found(PathBuf::from("index").join(name)).is_some(), "{name}");
         }
-        for name in ["5", "5-", "-1", "5-+1", "v5-1", "5-1-2", "5-1.db", "2026-11-24", "photos", "5-1.unfinished.d"] {
+        for name in [
+            "2023-10",
+            "2023-10.unfinished",
+            "0-1",
+            "5",
+            "5-",
+            "-1",
+            "5-+1",
+            "v5-1",
+            "5-1-2",
+            "5-1.db",
+            "2026-11-24",
+            "photos",
+            "5-1.unfinished.d",
+        ] {
             assert!(found(PathBuf::from("index").join(name)).is_none(), "{name}");
         }
         let segment = "0123456789abcdef0123456789abcdef";

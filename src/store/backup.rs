@@ -141,6 +141,10 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
     }
     // What a link leads to is replaced, not the link.
     let path = &resolved(path).map_err(|source| BackupError::Write { path: path.to_owned(), source })?;
+    // A pipe, a device or a folder is no database that could be put aside.
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(BackupError::Occupied(path.to_owned()));
+    }
     let access = connection::copy_access(backup);
     let original = connection::open_for_reading(backup, access)?;
     migrate::check_known(&original, backup, MIGRATIONS)?;

@@ -111,7 +111,9 @@ impl Store {
             transaction.execute("DELETE FROM operation WHERE change = ?1", [id.0])?;
             insert_operations(transaction, id, &proposal.operations)?;
             transaction.execute(
-                "UPDATE change SET summary = ?2, proposed_at = ?3, based_on = ?4, note = coalesce(?5, note),
+                // Whoever wrote what stands there now is its author, under whichever of their accounts: accounts that
+                // are linked today may be two people's tomorrow.
+                "UPDATE change SET summary = ?2, proposed_at = ?3, based_on = ?4, note = coalesce(?5, note), author = ?6,
                      stage = NULL, claimed_by = NULL, claimed_until = NULL WHERE id = ?1",
                 (
                     id.0,
@@ -119,6 +121,7 @@ impl Store {
                     proposal.proposed_at.as_millisecond(),
                     based_on,
                     note.as_ref().map(Line::as_str),
+                    proposal.author.to_string(),
                 ),
             )?;
             seals::lay(transaction, &Subject::Change(id.0))?;

@@ -43,6 +43,20 @@ fn differences_from(connection: &Connection, migrations: &[Migration]) -> rusqli
     // The number and the schema are of one moment, though another process may just be bringing the file up to date.
     let _moment = if connection.is_autocommit() { Some(connection.unchecked_transaction()?) } else { None };
     let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // The number alone could be anyone's: it must be that of the migrations on the list.
+    if version > 0 {
+        let listed = "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = 'migration')";
+        let is_listed: bool = connection.query_row(listed, [], |row| row.get(0))?;
+        let counted: usize = if is_listed {
+            connection.query_row("SELECT count(*) FROM main.migration", [], |row| row.get(0))?
+        } else {
+            0
+        };
+        if counted != version {
+            return Ok(vec![format!("the schema is said to be {version}, and {counted} migrations were applied")]);
+        }
+    }
+    // That the program knows no such version is said by the migrations.
     let Some(applied) = migrations.get(..version) else { return Ok(Vec::new()) };
     let (made, found) = (made_by(applied)?, schema_of(connection)?);
     let mut differences = Vec::new();
@@ -60,12 +74,6 @@ fn differences_from(connection: &Connection, migrations: &[Migration]) -> rusqli
     for ((kind, name), (_, sql)) in beyond {
         if !is_of_others(kind, name, sql.as_deref()) {
             differences.push(format!("the {kind} {name} is not of this program"));
-        }
-    }
-    if differences.is_empty() && !applied.is_empty() {
-        let counted: usize = connection.query_row("SELECT count(*) FROM migration", [], |row| row.get(0))?;
-        if counted != version {
-            differences.push(format!("the schema is said to be {version}, and {counted} migrations were applied"));
         }
     }
     differences.truncate(NAMED);
@@ -140,7 +148,8 @@ fn words_of(sql: &str) -> String {
                 continue;
             }
             '/' if rest.starts_with("/*") => {
-                rest = rest.find("*/").map_or("", |end| &rest[end + 2..]);
+                // The star that opens it doesn't close it.
+                rest = rest[2..].find("*/").map_or("", |end| &rest[end + 4..]);
                 continue;
             }
             '\'' | '"' | '`' => quoted(rest, first),

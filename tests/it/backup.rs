@@ -11,6 +11,8 @@ use onrecord::{
 };
 use rusqlite::Connection;
 
+use super::console::{begin, done, program};
+
 struct Place(tempfile::TempDir);
 
 impl Place {
@@ -301,5 +303,23 @@ fn a_backup_with_anything_planted_in_it_is_refused_before_anything_of_it_runs() 
             assert!(!place.names().iter().any(|name| left.iter().any(|left| name.contains(left))), "{sql}");
         }
         restore(&good, &place.file("onrecord.db"), now()).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_put_aside_for_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    done(folder.path(), &["backup", "safe.db"]);
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("papers")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    for name in ["papers", "pipe"] {
+        let output =
+            program(folder.path()).env("ONRECORD_DATABASE", name).args(["restore", "safe.db"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(3) && said.contains("is no database of this program"), "{name}: {said}");
+        assert!(!std::fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
     }
 }

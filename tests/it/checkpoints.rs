@@ -69,7 +69,7 @@ fn beside_a_bot_nobody_else_folds_the_log_in() {
         &["about", "first 1"][..],
         &["role", "discord:1", "contributor"],
         &["import", "many.toml", "--reviewed-by", "ana"],
-        &["import", "few.toml", "--propose", "--by", "bo"],
+        &["import", "few.toml", "--propose"],
         &["import", "few.toml", "--dry-run"],
         &["export", "all.toml"],
         &["changes", "export", "trail.jsonl"],

@@ -108,6 +108,20 @@ fn a_form_is_filled_in_line_by_line_and_a_backslash_goes_on() {
 }
 
 #[test]
+fn a_form_that_is_kept_for_later_takes_no_line_for_its_answer() {
+    let place = Place::new();
+    let input = "add entity\nTea\nlater\nqueue\nanswer show\ntopic\nlater\nversion\n";
+    let mut command = place.command();
+    command.env("ONRECORD_ADMINS", me()).env("ONRECORD_SHIPPED_DATA", "off");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert!(ran.out.contains("Nothing waits for review."), "{}", ran.out);
+    assert!(ran.out.contains("The form so far") && ran.out.contains("Onrecord 0."), "{}", ran.out);
+    assert!(!ran.out.to_lowercase().contains("kind: queue"), "{}", ran.out);
+}
+
+#[test]
 fn every_question_that_the_project_promises_is_answered() {
     let place = Place::new();
     for (question, code) in [

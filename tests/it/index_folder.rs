@@ -65,6 +65,8 @@ fn a_folder_that_holds_anything_else_is_refused_and_nothing_in_it_is_touched() {
         ("elsewhere/5-1/photo.jpg", "a photo in a folder that is named like an index"),
         ("elsewhere/5-2/meta.json", "something of that name"),
         ("letters/2026-11/letter.txt", "a letter"),
+        ("months/2023-10/meta.json", "of another program"),
+        ("numbers/3-1/meta.json", "of another program"),
     ] {
         std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
         std::fs::write(at(name), text).unwrap();
@@ -73,8 +75,10 @@ fn a_folder_that_holds_anything_else_is_refused_and_nothing_in_it_is_touched() {
     for (index, found) in [
         (".", "the database"),
         ("photos", "pier.jpg"),
-        ("elsewhere", "5-1"),
+        ("elsewhere", "5-"),
         ("letters", "2026-11"),
+        ("months", "2023-10"),
+        ("numbers", "3-1"),
         ("backups", "onrecord-"),
     ] {
         let new = pack(folder.path(), "zyxomma");
@@ -123,7 +127,7 @@ fn in_its_own_folder_only_what_it_made_goes() {
     let segment = "0123456789abcdef0123456789abcdef.store";
     for name in ["1-7".to_owned(), format!("{format}-90.unfinished")] {
         std::fs::create_dir(index.join(&name)).unwrap();
-        std::fs::write(index.join(&name).join("meta.json"), "{}").unwrap();
+        std::fs::write(index.join(&name).join("meta.json"), "{\"segments\":[]}").unwrap();
         std::fs::write(index.join(&name).join(segment), "words").unwrap();
     }
     done(folder.path(), &["source", "harbour"]);

@@ -160,3 +160,28 @@ fn what_cannot_be_seen_in_a_pasted_headline_is_left_out() {
     let reply = say(&world, ANA, "retract S1 The re\u{ad}port was\u{2028}withdrawn.");
     assert!(text(&reply).contains("The report was withdrawn."), "{}", text(&reply));
 }
+
+#[test]
+fn a_line_whose_first_word_is_nearly_a_field_is_asked_about() {
+    let world = desk();
+    for line in ["abuot: Sydney", "speaker-rol: Director", "qoute: It was."] {
+        let reply = say(
+            &world,
+            ANA,
+            &format!(
+                "add statement\nspeaker: Laura Harth\nsource: D104\ntext: It was said that a swan was seen.\n{line}"
+            ),
+        );
+        assert_eq!(reply.outcome, Outcome::Misused, "{line}: {}", text(&reply));
+        assert!(text(&reply).contains("belong to it?"), "{line}: {}", text(&reply));
+    }
+    // In quotation marks it is the wording's own, and what is near no field is prose.
+    for words in ["\"It was said that a swan was seen.\nabuot: nothing\"", "It was said of a swan.\ncolour: red"] {
+        let reply = say(
+            &world,
+            ANA,
+            &format!("add statement\nspeaker: Laura Harth\nsource: D104\nabout: Sydney\ntext: {words}\nconfirm: yes"),
+        );
+        assert_eq!(reply.outcome, Outcome::Answered, "{words}: {}", text(&reply));
+    }
+}

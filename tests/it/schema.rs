@@ -20,6 +20,12 @@ const ALTERED: &[(&str, &str)] = &[
     ("CREATE TABLE more (id INTEGER PRIMARY KEY)", "the table more is not of this program"),
     ("CREATE INDEX more ON change (author)", "the index more is not of this program"),
     ("CREATE VIRTUAL TABLE more USING fts5 (words)", "the table more is not of this program"),
+    (
+        // For SQLite one comment; for who takes /*/ for a whole one, none.
+        "UPDATE sqlite_schema SET sql = replace(sql, 'given_by TEXT    NOT NULL', 'given_by TEXT    /*/ NOT NULL /*/')
+         WHERE name = 'role'",
+        "the table role is not as the program makes it",
+    ),
     ("DROP TRIGGER delivery_gone", "the trigger delivery_gone is missing"),
     ("DROP INDEX block_in_force", "the index block_in_force is missing"),
     ("DROP TABLE dialogue", "the table dialogue is missing"),
@@ -125,4 +131,29 @@ fn what_sqlite_and_litestream_keep_in_the_file_is_let_through() {
     let store = Store::open(&path).unwrap();
     assert_eq!(store.reader().unwrap().without_deadline().verify().unwrap().problems, Vec::<String>::new());
     store.back_up(&folder.path().join("copy.db")).unwrap();
+}
+
+#[test]
+fn a_schema_is_looked_at_whatever_number_the_file_says_it_has() {
+    let (folder, good) = filled();
+    let path = folder.path().join("onrecord.db");
+    for number in [1, MIGRATIONS.len() - 1, MIGRATIONS.len() + 1, 99] {
+        std::fs::write(&path, &good).unwrap();
+        alter(
+            &path,
+            &format!(
+                "PRAGMA user_version = {number};
+                 CREATE TRIGGER planted BEFORE INSERT ON suggestion BEGIN SELECT raise(IGNORE); END"
+            ),
+        );
+        let told = format!("the schema is said to be {number}, and {} migrations were applied", MIGRATIONS.len());
+        assert!(Store::open(&path).unwrap_err().to_string().contains(&told), "{number}");
+        let store = Store::open_for_reading(&path).unwrap();
+        let problems = store.reader().unwrap().without_deadline().verify().unwrap().problems;
+        assert!(problems.contains(&told), "{number}: {problems:?}");
+        assert!(store.back_up(&folder.path().join("copy.db")).is_err(), "{number}");
+        drop(store);
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        assert!(onrecord::store::restore(&path, &folder.path().join("other.db"), now).is_err(), "{number}");
+    }
 }

@@ -42,6 +42,9 @@ fn an_import_by_one_person_under_two_spellings_is_refused() {
         ("matrix:@ana:example.org", "matrix:@Ana:example.org"),
         ("", "boss"),
         ("boss", "project:reviewers"),
+        ("boss", "\"boss\""),
+        ("matrix:@a:example.org", "matrix:!room:example.org"),
+        ("boss", "reviewer-not-named"),
         // The one who runs the program, named and not named.
         (own, me.as_str()),
     ] {
@@ -147,5 +150,51 @@ fn what_is_on_record_of_before_is_still_read() {
     assert!(reply.contains("You proposed this yourself"), "{reply}");
     for line in ["review C5", "approve C5"] {
         assert_eq!(say_as(&app, "terminal:rui", line).outcome, Outcome::Answered, "{line}");
+    }
+}
+
+#[test]
+fn whoever_amends_for_a_linked_account_is_the_author_of_what_stands_there_then() {
+    let world = town();
+    let root = "matrix:@root:example.org";
+    for line in ["role discord:77 contributor", "role discord:78 reviewer", "link discord:77 discord:78"] {
+        assert_eq!(say(&world, root, line).outcome, Outcome::Answered, "{line}");
+    }
+    assert_eq!(say(&world, "discord:77", "add entity\nname: Tea\nkind: topic").outcome, Outcome::Answered);
+    let id = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
+    assert_eq!(say(&world, "discord:78", &format!("amend {id}\nname: Poisoned tea")).outcome, Outcome::Answered);
+    assert_eq!(say(&world, root, "unlink discord:77 discord:78").outcome, Outcome::Answered);
+    let reply = format!("{:?}", decide(&world, "discord:78", &format!("approve {id}")));
+    assert!(reply.contains("You proposed this yourself"), "{reply}");
+    assert_eq!(decide(&world, "terminal:rui", &format!("approve {id}")).outcome, Outcome::Answered);
+    assert!(world.app.store.reader().unwrap().verify().unwrap().problems.is_empty());
+}
+
+#[test]
+fn a_pack_is_proposed_by_whoever_runs_the_program_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("tea.toml"), TOPIC).unwrap();
+    assert_eq!(onrecord(folder.path(), &[], &["version"]).0, 0);
+    let (code, said) = onrecord(folder.path(), &[], &["import", "tea.toml", "--propose", "--by", "someone-else"]);
+    assert!(code == 2 && said.contains("--by"), "{said}");
+    assert_eq!(onrecord(folder.path(), &[], &["import", "tea.toml", "--propose"]).0, 0);
+    let store = Store::open(&folder.path().join("onrecord.db")).unwrap();
+    let reader = store.reader().unwrap();
+    let change = reader.change(reader.all_changes().unwrap()[0]).unwrap();
+    assert_eq!(change.proposal.author.to_string(), me());
+}
+
+#[test]
+fn rights_are_a_person_s_alone() {
+    let world = town();
+    let root = "matrix:@root:example.org";
+    for line in [
+        "role matrix:!room:example.org reviewer",
+        "role terminal:reviewer-not-named admin",
+        "link matrix:!room:example.org terminal:cai",
+    ] {
+        let reply = say(&world, root, line);
+        assert_eq!(reply.outcome, Outcome::Misused, "{line}");
+        assert!(format!("{reply:?}").contains("is no person's account"), "{line}: {reply:?}");
     }
 }

@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "fuzz",
         &["anchor", "app", "chat", "commands", "config", "desk", "editorial", "exchange", "model", "reply", "search"],
     ),
-    ("anchor", &["model", "store"]),
+    ("anchor", &["files", "model", "store"]),
     ("app", &["config", "desk", "exchange", "model", "search", "store"]),
     (
         "cli",

@@ -97,6 +97,8 @@ fn what_the_program_lives_on_is_never_written_over_by_whatever_name() {
         "onrecord.db.matrix/store/keys.sqlite3",
         "onrecord.db.schema-4.backup",
         "onrecord.db.replaced-20261124T120000Z",
+        "onrecord.db.replaced-20261124T120000Z-wal",
+        "onrecord.db.anchors/20261124T120000Z.tsr",
         "kept/onrecord-20261124T120000Z.db",
         "typed",
     ] {
@@ -133,6 +135,9 @@ fn what_the_program_lives_on_is_never_written_over_by_whatever_name() {
         "second-key",
         "onrecord.db.schema-4.backup",
         "onrecord.db.replaced-20261124T120000Z",
+        "onrecord.db.replaced-20261124T120000Z-wal",
+        "onrecord.db.anchors/20261124T120000Z.tsr",
+        "onrecord.db.anchors/new.txt",
         "kept/onrecord-20261124T120000Z.db",
         "typed",
         ".env",
