@@ -60,6 +60,9 @@ pub enum BackupError {
     /// The name is taken by a database that is open, or was not closed.
     #[error("{} is a database that is in use, and no backup; name another file", .0.display())]
     NoBackup(PathBuf),
+    /// What is to be put back is no backup.
+    #[error("{} is no backup of this program; nothing was changed, name another file", .0.display())]
+    Strange(PathBuf),
     /// The file can't be opened as a database of this version.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -146,8 +149,16 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
         return Err(BackupError::Occupied(path.to_owned()));
     }
     let access = connection::copy_access(backup);
-    let original = connection::open_for_reading(backup, access)?;
-    migrate::check_known(&original, backup, MIGRATIONS)?;
+    // What is wrong is wrong with the backup; the database is what it was.
+    let of_the_backup = |error| match error {
+        OpenError::NotADatabase { path } | OpenError::Foreign { path } => BackupError::Strange(path),
+        OpenError::Damaged { path } => {
+            BackupError::Unsound { path, problems: vec!["it can't be read to its end".to_owned()] }
+        }
+        error => BackupError::Open(error),
+    };
+    let original = connection::open_for_reading(backup, access).map_err(of_the_backup)?;
+    migrate::check_known(&original, backup, MIGRATIONS).map_err(of_the_backup)?;
     // Before any row of it is read: a view, a virtual table or a generated column runs what it is made of.
     schema::check(&original, backup, MIGRATIONS)?;
     drop(original);

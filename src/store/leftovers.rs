@@ -6,7 +6,10 @@ use std::{
     time::SystemTime,
 };
 
-use super::{connection, migrate};
+use super::{
+    connection::{self, LOGS},
+    migrate,
+};
 use crate::files::{folder_of, resolved};
 
 /// What is between the database's name and the rest of a copy's.
@@ -42,6 +45,9 @@ impl Leftover {
     /// # Errors
     /// What stands in the way; it is there still.
     pub fn remove(&self) -> Result<(), String> {
+        if is_log(&self.path) {
+            return std::fs::remove_file(&self.path).map_err(|error| error.to_string());
+        }
         let ours = connection::open_for_reading(&self.path, connection::copy_access(&self.path))
             .and_then(|connection| migrate::check_ours(&connection, &self.path));
         ours.map_err(|error| error.to_string())?;
@@ -67,12 +73,23 @@ pub fn leftovers(path: &Path) -> Vec<Leftover> {
     found
 }
 
+/// Whether it is the log alone of a database that wasn't there any more when a restore put it aside.
+fn is_log(copy: &Path) -> bool {
+    LOGS.iter().any(|log| copy.to_string_lossy().ends_with(log))
+}
+
 fn beside(path: &Path) -> Vec<Leftover> {
     let Some(own) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
     let entries = std::fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
     entries
         .filter_map(|entry| {
-            let origin = origin(entry.file_name().to_str()?.strip_prefix(own)?)?;
+            let name = entry.file_name().into_string().ok()?;
+            let whole = LOGS.iter().find_map(|log| name.strip_suffix(log)).unwrap_or(&name);
+            let origin = origin(whole.strip_prefix(own)?)?;
+            // The log of a copy goes with it.
+            if whole != name && path.with_file_name(whole).exists() {
+                return None;
+            }
             let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
             let path = path.with_file_name(entry.file_name());
             Some(Leftover { path, origin, size: metadata.len(), written: metadata.modified().ok()? })

@@ -138,10 +138,10 @@ fn what_can_not_be_put_back_is_refused_in_words_and_changes_nothing() {
     for (file, wanted) in [
         ("missing.db", "there is no file missing.db"),
         ("onrecord.db", "onrecord.db is the database itself"),
-        ("letter.txt", "letter.txt is not a database"),
+        ("letter.txt", "letter.txt is no backup of this program"),
         ("half.db", "half.db is damaged"),
-        ("empty.db", "empty.db belongs to another program"),
-        ("other.db", "other.db belongs to another program"),
+        ("empty.db", "empty.db is no backup of this program"),
+        ("other.db", "other.db is no backup of this program"),
         ("newer.db", "newer.db was written by a newer version of the program (its schema is 99"),
         ("altered.db", "altered.db is damaged: "),
     ] {
@@ -181,7 +181,9 @@ fn a_flipped_byte_in_a_backup_is_found_or_leaves_what_is_on_record_as_it_was() {
         match restore(&place.file("bad.db"), &place.file("elsewhere.db"), now()) {
             // Most bytes of a small database are in no use, or in indexes, which a copy has anew.
             Ok(restored) => assert_eq!(restored.contents, contents, "byte {at}"),
-            Err(BackupError::Unsound { .. } | BackupError::Open(_) | BackupError::Store(_)) => found += 1,
+            Err(
+                BackupError::Unsound { .. } | BackupError::Strange(_) | BackupError::Open(_) | BackupError::Store(_),
+            ) => found += 1,
             Err(error) => panic!("byte {at}: {error}"),
         }
     }
@@ -322,4 +324,15 @@ fn what_is_no_file_is_not_put_aside_for_a_backup() {
         assert!(output.status.code() == Some(3) && said.contains("is no database of this program"), "{name}: {said}");
         assert!(!std::fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_backup_is_said_of_the_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    std::fs::write(folder.path().join("pack.toml"), "[[entity]]\n".repeat(500)).unwrap();
+    let output = program(folder.path()).args(["restore", "pack.toml"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(3) && said.contains("pack.toml is no backup of this program"), "{said}");
+    assert!(said.contains("nothing was changed") && !said.contains("ONRECORD_DATABASE"), "{said}");
 }

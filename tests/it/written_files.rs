@@ -344,3 +344,20 @@ fn what_a_killed_backup_left_goes_with_the_next() {
     let names = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
     assert_eq!(names.filter(|name| name.contains("unfinished")).count(), 0);
 }
+
+#[test]
+fn a_log_whose_database_was_gone_is_a_leftover_of_the_restore() {
+    let folder = prepared();
+    done(folder.path(), &["backup", "safe.db"]);
+    std::fs::write(folder.path().join("onrecord.db-wal"), "of a database that is gone").unwrap();
+    std::fs::remove_file(folder.path().join("onrecord.db")).unwrap();
+    done(folder.path(), &["restore", "safe.db"]);
+    let logs = || {
+        let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains(".replaced-")).count()
+    };
+    assert!(logs() > 0);
+    assert!(done(folder.path(), &["leftovers"]).contains("what a restore put aside"));
+    done(folder.path(), &["leftovers", "--remove"]);
+    assert_eq!(logs(), 0);
+}
