@@ -24,7 +24,7 @@ mod discord {
         app::App,
         chat::discord,
         config::{DataConfig, DiscordConfig, Secret},
-        desk::front::Front,
+        desk::worker_pool::DeskHandle,
     };
     use serde_json::json;
     use tracing::field::{Field, Visit};
@@ -118,7 +118,7 @@ mod discord {
             index: folder.path().join("onrecord.db.index"),
             shipped_data: true,
         };
-        let (front, _) = Front::open(App::open(&config).unwrap().desk).unwrap();
+        let (front, _) = DeskHandle::open(App::open(&config).unwrap().desk).unwrap();
         let config = DiscordConfig {
             token: Secret::new(fake.token()),
             api_url: Some(fake.api_url()),

@@ -35,7 +35,7 @@ use std::{
 use machine::resident;
 use onrecord::{
     app::App,
-    desk::{Admission, Invocation, Origin, Request},
+    desk::{Admission, ChatOrigin, Invocation, Request},
     model::{
         Identity, Limits, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement,
     },
@@ -171,7 +171,7 @@ impl Mix {
             actor: Identity::new(Platform::Discord, &format!("{}", 1_000_000 + person)).unwrap(),
             conversation: format!("discord:{channel}:{person}"),
             invocation: Invocation::Text(self.line(kind, random)),
-            origin: Some(Origin {
+            origin: Some(ChatOrigin {
                 community: Some(format!("discord:{community}")),
                 channel: channel.to_string(),
                 may_manage_community: false,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     config::{Config, DataConfig},
     desk::Desk,
-    exchange::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
+    import_export::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
     model::{Identity, IdentityError, LineError, Platform},
     search::{Search, SearchError},
     store::{LogKeeper, OpenError, Store, StoreError},
@@ -240,5 +240,5 @@ pub enum AttributionError {
     Identity(#[from] IdentityError),
     /// A text is no line.
     #[error(transparent)]
-    Line(#[from] LineError),
+    SingleLine(#[from] LineError),
 }

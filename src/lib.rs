@@ -14,12 +14,12 @@ pub mod config;
 pub mod desk;
 pub mod editorial;
 pub mod evaluate;
-pub mod exchange;
 pub mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 #[cfg(feature = "bot")]
 pub mod health;
+pub mod import_export;
 pub mod logging;
 pub mod metrics;
 pub mod model;

@@ -8,9 +8,9 @@ use std::path::Path;
 use onrecord::{
     config::DataConfig,
     model::{
-        AnsweredStatements, Citation, CitationRole, Citations, Date, Entity, Identity, Key, Line, Nature, Operation,
-        Platform, Proposal, Record, Response, ResponseKind, Review, Seen, Source, SourceKind, SourceName, Standing,
-        Statement,
+        AnsweredStatements, Citation, CitationRole, Citations, Date, Entity, Identity, Key, Nature, Operation,
+        Platform, Proposal, Record, Response, ResponseKind, Review, Seen, SingleLine, Source, SourceKind, SourceName,
+        Standing, Statement,
     },
     store::Store,
 };

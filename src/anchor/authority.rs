@@ -18,7 +18,7 @@ use super::{
 };
 
 /// How long an authority may take. Most answer within a second.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What is asked for (RFC 3161, section 2.4.1), without the parts that we never give.
 #[derive(Sequence)]
@@ -31,16 +31,16 @@ struct TimeStampReq {
 
 /// An authority that gives time stamps.
 #[derive(Debug)]
-pub struct Authority {
+pub struct StampAuthority {
     address: Url,
     patience: Duration,
 }
 
-impl Authority {
+impl StampAuthority {
     /// The authority at this address.
     #[must_use]
     pub const fn at(address: Url) -> Self {
-        Self { address, patience: PATIENCE }
+        Self { address, patience: TIMEOUT }
     }
 
     /// The same, with another time to answer in.

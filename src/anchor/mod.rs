@@ -20,7 +20,7 @@ mod token;
 use std::path::PathBuf;
 
 #[cfg(feature = "anchor")]
-pub use authority::Authority;
+pub use authority::StampAuthority;
 pub use folder::{Anchor, Anchors};
 #[cfg(all(feature = "anchor", any(test, fuzzing)))]
 pub use fuzz::fuzz;

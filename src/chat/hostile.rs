@@ -9,7 +9,7 @@ use url::Url;
 use super::marks::Marks;
 use crate::{
     model::{Date, WebAddress, is_invisible},
-    reply::{Entry, EntryKind, Fact, Notice, Origin, Outcome, Page, Quoted, Reply, SourceLine, Span, Text},
+    reply::{Entry, EntryKind, Fact, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text},
 };
 
 /// What stands in all fields that the hostile string doesn't.
@@ -68,7 +68,7 @@ fn document(part: usize, fields: &[&str], hostile: &str) -> Reply {
     let mut response = Entry::new(EntryKind::Response, "R1", Text::new().strong(at("responder")).plain(" — denial"));
     response.text = at("response");
     response.quote = Some(Quoted { text: at("quote of a response"), language: None });
-    response.sources = vec![source("D2", Origin::Carried)];
+    response.sources = vec![source("D2", SourceOrigin::Carried)];
     let mut entry = Entry::new(
         EntryKind::Statement,
         "S1",
@@ -79,7 +79,7 @@ fn document(part: usize, fields: &[&str], hostile: &str) -> Reply {
     entry.text = at("statement");
     entry.quote = Some(Quoted { text: at("quote"), language: Some(at("language of the quote")) });
     entry.details = vec![Text::new().plain("About: ").plain(at("detail")).plain(" ").id(at("id"))];
-    entry.sources = vec![source("D1", Origin::Original), source("D3", Origin::Carried)];
+    entry.sources = vec![source("D1", SourceOrigin::Original), source("D3", SourceOrigin::Carried)];
     entry.responses = vec![response];
     let whole = Reply::new(Outcome::Answered)
         .heading(at("heading"))

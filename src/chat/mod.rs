@@ -14,5 +14,5 @@ mod marks;
 #[cfg(feature = "matrix")]
 pub mod matrix;
 #[cfg(any(feature = "discord", feature = "matrix"))]
-mod rounds;
+mod outbox;
 pub mod terminal;

@@ -8,7 +8,7 @@ use super::Exit;
 use crate::{anchor::Anchors, config::Config, store::Reader};
 #[cfg(feature = "anchor")]
 use crate::{
-    anchor::{Authority, Roots, Stamp, Stamped},
+    anchor::{Roots, Stamp, StampAuthority, Stamped},
     app::open_read_only,
     config::AnchorConfig,
 };
@@ -41,7 +41,7 @@ pub(super) fn anchor(config: &Config) -> Result<Exit, CliError> {
             return Ok(Exit::Answered);
         }
     }
-    let (stamp, reply) = Authority::at(authority.clone()).stamp(&stamped, &roots)?;
+    let (stamp, reply) = StampAuthority::at(authority.clone()).stamp(&stamped, &roots)?;
     let file = anchors.keep(stamp.at, &stamped, &reply)?;
     writeln!(out, "{} are stamped: they were there at {}, says {}.", stamped.extent(), moment(&stamp), stamp.by)?;
     writeln!(

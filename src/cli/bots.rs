@@ -9,8 +9,8 @@ use crate::{
     app::{App, check_keys},
     backups,
     config::{Config, Variables},
-    desk::{Desk, front::Front},
-    health::{Health, Standing},
+    desk::{Desk, worker_pool::DeskHandle},
+    health::{Health, HealthReport},
     logging::Logs,
     model::Platform,
 };
@@ -58,8 +58,8 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
         "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
         chats.iter().map(|platform| platform.name()).collect::<Vec<_>>().join(" and ")
     )?;
-    let (front, staff) = Front::open(Arc::clone(&app.desk))?;
-    let health = Health::start(config.health.clone(), front.clone())?;
+    let (handle, staff) = DeskHandle::open(Arc::clone(&app.desk))?;
+    let health = Health::start(config.health.clone(), handle.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     app.desk.tell_of_backups(config.backups.as_ref().map(|backups| {
         let (kept, hours) = (backups.kept, backups.every.as_hours());
@@ -79,7 +79,7 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
         standing: health.standing(),
     };
     runtime.spawn(reload.whenever_told());
-    let ended = runtime.block_on(run_all(config, front, &health.standing()));
+    let ended = runtime.block_on(run_all(config, handle, &health.standing()));
     // Whatever is left ends here, and with it the last handle on the desk. What doesn't end is not
     // waited for.
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -93,7 +93,7 @@ pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliErr
 
 /// Runs them beside each other. When one can't go on, the other ends in good order, too: an operator sees
 /// a program that has stopped sooner than half a program.
-async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<(), CliError> {
+async fn run_all(config: Config, handle: DeskHandle, standing: &HealthReport) -> Result<(), CliError> {
     let (stop, _) = watch::channel(false);
     let stopped = || {
         let mut told = stop.subscribe();
@@ -105,13 +105,13 @@ async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<()
     let mut bots = tokio::task::JoinSet::new();
     #[cfg(feature = "discord")]
     if let Some(discord) = config.discord {
-        let (front, stopped) = (front.clone(), stopped());
-        bots.spawn(async move { Ok(crate::chat::discord::run(discord, front, stopped).await?) });
+        let (handle, stopped) = (handle.clone(), stopped());
+        bots.spawn(async move { Ok(crate::chat::discord::run(discord, handle, stopped).await?) });
     }
     #[cfg(feature = "matrix")]
     if let Some(matrix) = config.matrix {
-        let (front, stopped) = (front.clone(), stopped());
-        bots.spawn(async move { Ok(crate::chat::matrix::run(matrix, front, stopped).await?) });
+        let (handle, stopped) = (handle.clone(), stopped());
+        bots.spawn(async move { Ok(crate::chat::matrix::run(matrix, handle, stopped).await?) });
     }
     let mut told = std::pin::pin!(told_to_stop());
     let mut ended: Result<(), CliError> = Ok(());
@@ -138,7 +138,7 @@ async fn run_all(config: Config, front: Front, standing: &Standing) -> Result<()
         stop.send_replace(true);
     }
     // What could not be written down until now has its last chance.
-    if let Ok(Err(error)) = front.run(Desk::write_held).await {
+    if let Ok(Err(error)) = handle.run(Desk::write_held).await {
         tracing::warn!(%error, "answers were not remembered");
     }
     ended

@@ -15,12 +15,12 @@ use crate::{
     app::{StartError, open_read_only, open_store},
     commands::count,
     config::Config,
-    exchange::{
+    files::Audience,
+    import_export::{
         self, Attribution, ImportError, Pack, Plan, Rules, StepKind, read_files, shipped_pack, write_pack,
         write_spreadsheet,
     },
-    files::Audience,
-    model::{Authority, Held, Identity, Platform, RecordKind, Standing},
+    model::{Authority, HeldRecord, Identity, Platform, RecordKind, Standing},
     search::Search,
     store::{Reader, Store},
 };
@@ -109,7 +109,7 @@ fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Au
     let mut authority = authority.clone();
     // Whoever sits at the machine could write the database itself.
     authority.admins.insert(attribution.author.clone());
-    let (plan, change) = exchange::propose(store, pack, attribution, &authority)?;
+    let (plan, change) = import_export::propose(store, pack, attribution, &authority)?;
     warn(&plan);
     match change {
         Some(id) => writeln!(out, "Proposed as {id}: {}. Someone else approves it: approve {id}", in_words(&plan))?,
@@ -119,7 +119,7 @@ fn propose(store: &Store, pack: &Pack, attribution: &Attribution, authority: &Au
 }
 
 fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
-    let (plan, change) = exchange::import(store, pack, attribution)?;
+    let (plan, change) = import_export::import(store, pack, attribution)?;
     warn(&plan);
     let mut out = std::io::stdout().lock();
     match change {
@@ -130,7 +130,7 @@ fn take_in(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), C
 }
 
 fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<(), CliError> {
-    let plan = exchange::rehearse(store, pack, attribution)?;
+    let plan = import_export::rehearse(store, pack, attribution)?;
     warn(&plan);
     let mut out = std::io::stdout().lock();
     writeln!(out, "Would be imported: {}. Nothing was changed.", in_words(&plan))?;
@@ -218,7 +218,7 @@ fn pack_of_all(reader: &Reader<'_>) -> Result<(String, usize), CliError> {
         let vetted = reader.vetted(id)?.and_then(|vetted| vetted.on);
         records.extend(reader.held_by_id(id)?.map(|held| {
             let standing = Standing { vetted, ..held.standing };
-            Held { standing, ..held }
+            HeldRecord { standing, ..held }
         }));
     }
     let of = |kind: RecordKind| records.iter().filter(|held| held.record.kind() == kind).count();

@@ -14,7 +14,7 @@ use crate::{
     config::Config,
     files::{beside, is_open_to_others},
     search::Search,
-    store::{Leftover, Origin, Store, leftovers},
+    store::{Leftover, LeftoverOrigin, Store, leftovers},
 };
 
 /// Lists the copies beside the database, and removes them on demand.
@@ -107,8 +107,8 @@ pub(super) fn remarks(config: &Config) -> Vec<String> {
 
 fn in_words(left: &Leftover) -> String {
     let origin = match left.origin {
-        Origin::BeforeUpgrade => "the database as it was before an upgrade",
-        Origin::Replaced => "what a restore put aside",
+        LeftoverOrigin::BeforeUpgrade => "the database as it was before an upgrade",
+        LeftoverOrigin::Replaced => "what a restore put aside",
     };
     format!("{} ({}, {}): {origin}", left.path.display(), bytes(left.size), age(left.written))
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::{CliError, Exit, args::SchemaOf};
 use crate::{
     app::App,
-    config::{Config, HealthConfig, Origin, without_credentials},
-    exchange::pack_schema,
+    config::{Config, HealthConfig, SettingOrigin, without_credentials},
+    import_export::pack_schema,
     model::is_invisible,
     reply::json::reply_schema,
 };
@@ -39,9 +39,9 @@ pub(super) fn config(config: &Config) -> Result<Exit, CliError> {
     let mut out = std::io::stdout().lock();
     for entry in &config.in_force {
         let origin = match entry.origin {
-            Origin::Default => "default",
-            Origin::Environment => "from the environment",
-            Origin::File => "from .env",
+            SettingOrigin::Default => "default",
+            SettingOrigin::Environment => "from the environment",
+            SettingOrigin::File => "from .env",
         };
         writeln!(out, "{}={}  ({origin})", entry.setting.name, entry.value)?;
         writeln!(out, "    {}", entry.setting.meaning)?;

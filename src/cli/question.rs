@@ -6,7 +6,7 @@ use super::{CliError, Exit, account::account, leftovers, print, write::Output};
 use crate::{
     app::{App, check_keys},
     backups::Backups,
-    chat::terminal::{self, Console, Environment, Form, Piped, Place, Settings},
+    chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface},
     commands::needs_an_answer_before,
     config::Config,
     desk::{Invocation, Request},
@@ -36,8 +36,8 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
         Some(reply) => reply,
         None => ask_desk(&app, Invocation::Words(words), page_size(config))?,
     };
-    let settings = Settings::of_stdout(&Environment::read(), Place::CommandLine, "onrecord ");
-    let form = if json || json_word { Form::Json } else { Form::Text };
+    let settings = Settings::of_stdout(&Environment::read(), Surface::CommandLine, "onrecord ");
+    let form = if json || json_word { OutputForm::Json } else { OutputForm::Text };
     let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
     Ok(exit(code))
 }
@@ -55,8 +55,8 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
     let answer_line =
         |line: &str, is_request: bool| answer(&app, line, is_request, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
-        let settings = Settings::of_stdout(&Environment::read(), Place::Pipe, "");
-        let form = if json { Form::Json } else { Form::Text };
+        let settings = Settings::of_stdout(&Environment::read(), Surface::Pipe, "");
+        let form = if json { OutputForm::Json } else { OutputForm::Text };
         let piped = Piped { answer: &answer_line, form, settings: &settings };
         let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
         return Ok(exit(code));
@@ -72,7 +72,7 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
     }
     let conversation = account()?.to_string();
     let complete = |line: &str, cursor: usize| app.desk.complete_in(&conversation, line, cursor);
-    let settings = || Settings::of_stdout(&Environment::read(), Place::Console, "!");
+    let settings = || Settings::of_stdout(&Environment::read(), Surface::Console, "!");
     let console = Console {
         answer: &answer_line,
         complete: &complete,

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::{
     config::{BackupConfig, Config, TakesEffect, Variables, changes},
     desk::Desk,
-    health::Standing,
+    health::HealthReport,
     logging::Logs,
 };
 
@@ -22,7 +22,7 @@ pub(super) struct Reload {
     pub(super) desk: Arc<Desk>,
     pub(super) logs: Logs,
     pub(super) backups: watch::Sender<Option<BackupConfig>>,
-    pub(super) standing: Standing,
+    pub(super) standing: HealthReport,
 }
 
 impl Reload {

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{CommandError, CommandSpec, Origin, present::count};
+use super::{ChatOrigin, CommandError, CommandSpec, asking::present::count};
 use crate::{
-    editorial::Ground,
-    model::{Authority, ChangeId, Identity, Line, Role},
+    editorial::BuildContext,
+    model::{Authority, ChangeId, Identity, Role, SingleLine},
     reply::{Outcome, Reply, Text},
     search::Snapshot,
     store::{Reader, Store, StoreError},
@@ -25,7 +25,7 @@ pub struct Acting<'a> {
     /// Where the conversation takes place.
     pub conversation: &'a str,
     /// Where in a chat the request comes from.
-    pub origin: Option<&'a Origin>,
+    pub origin: Option<&'a ChatOrigin>,
     /// Now.
     pub now: Timestamp,
 }
@@ -33,13 +33,13 @@ pub struct Acting<'a> {
 impl Acting<'_> {
     /// What drafts are read against.
     #[must_use]
-    pub const fn ground<'a>(&'a self, records: &'a Reader<'a>, search: &'a Snapshot) -> Ground<'a> {
-        Ground { records, search, now: self.now, quote_limit: self.authority.quote_limit }
+    pub const fn build_context<'a>(&'a self, records: &'a Reader<'a>, search: &'a Snapshot) -> BuildContext<'a> {
+        BuildContext { records, search, now: self.now, quote_limit: self.authority.quote_limit }
     }
 }
 
 /// A text of ours as a line that can be kept.
-pub(super) fn line(text: &str) -> Result<Line, CommandError> {
+pub(super) fn line(text: &str) -> Result<SingleLine, CommandError> {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     one_line.parse().map_err(|error| CommandError::Store(StoreError::Unreadable(format!("{one_line:?}: {error}"))))
 }

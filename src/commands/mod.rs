@@ -2,55 +2,26 @@
 //!
 //! Adding a command takes one file here and one line in [`COMMANDS`].
 
-mod about;
 mod acting;
-mod add;
-mod arguments;
-mod block;
-mod bounds;
-mod browse;
-mod check;
-mod communities;
-mod decide;
-mod dialogue;
-mod fields;
-mod help;
-mod history;
-mod invocation;
-mod more;
-mod notices;
-mod operations;
-mod past;
-mod people;
-mod present;
-mod propose;
-mod recent;
-mod related;
-mod revert;
-mod review;
-mod settings;
-mod show;
-mod source;
-mod sources;
-mod spec;
-mod status;
-mod suggest;
-mod version;
-mod watch;
+mod administering;
+mod asking;
+mod call;
+mod proposing;
+mod reviewing;
 
 pub use acting::Acting;
 pub(crate) use acting::{needs_role, refused};
-pub use arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
-pub use bounds::MAX_VALUES;
-pub use communities::{Communities, Origin};
-pub(crate) use dialogue::{asked, waits};
-pub(crate) use help::{unknown_command, wrong_usage};
-pub use invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
-pub(crate) use more::needs_an_answer_before;
-pub(crate) use notices::{correction, post};
-pub(crate) use present::count;
-pub use spec::{CommandSpec, Parameter, ParameterKind, Place};
-pub(crate) use status::sample;
+pub use administering::communities::{ChatOrigin, Communities};
+pub(crate) use administering::status::sample;
+pub(crate) use asking::help::{unknown_command, wrong_usage};
+pub(crate) use asking::more::needs_an_answer_before;
+pub(crate) use asking::notices::{correction, post};
+pub(crate) use asking::present::count;
+pub use call::arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
+pub use call::bounds::MAX_VALUES;
+pub use call::invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
+pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
+pub(crate) use proposing::dialogue::{asked, waits};
 
 use crate::{
     metrics::Metrics,
@@ -62,52 +33,52 @@ use crate::{
 
 /// All commands, in the order in which help lists them.
 pub static COMMANDS: &[&CommandSpec] = &[
-    &source::SPEC,
-    &check::SPEC,
-    &related::SPEC,
-    &show::SPEC,
-    &about::SPEC,
-    &browse::PLACES,
-    &browse::ORGANISATIONS,
-    &browse::PEOPLE,
-    &browse::TOPICS,
-    &recent::SPEC,
-    &sources::SPEC,
-    &history::SPEC,
-    &more::SPEC,
-    &help::SPEC,
-    &version::SPEC,
-    &settings::SPEC,
-    &suggest::SUGGEST,
-    &watch::WATCH,
-    &watch::UNWATCH,
-    &watch::WATCHES,
-    &add::ADD,
-    &dialogue::ANSWER,
-    &add::EDIT,
-    &propose::RETRACT,
-    &propose::RESTORE,
-    &propose::MERGE,
-    &propose::CITE,
-    &revert::REVERT,
-    &add::AMEND,
-    &decide::WITHDRAW,
-    &review::QUEUE,
-    &review::REVIEW,
-    &review::CLAIM,
-    &decide::APPROVE,
-    &decide::REQUEST,
-    &decide::REJECT,
-    &suggest::DISMISS,
-    &people::ROLE,
-    &people::LINK,
-    &people::UNLINK,
-    &block::BLOCK,
-    &block::UNBLOCK,
-    &block::BLOCKED,
-    &propose::PURGE,
-    &people::AUDIT,
-    &status::SPEC,
+    &asking::source::SPEC,
+    &asking::check::SPEC,
+    &asking::related::SPEC,
+    &asking::show::SPEC,
+    &asking::about::SPEC,
+    &asking::browse::PLACES,
+    &asking::browse::ORGANISATIONS,
+    &asking::browse::PEOPLE,
+    &asking::browse::TOPICS,
+    &asking::recent::SPEC,
+    &asking::sources::SPEC,
+    &asking::history::SPEC,
+    &asking::more::SPEC,
+    &asking::help::SPEC,
+    &asking::version::SPEC,
+    &administering::settings::SPEC,
+    &proposing::suggest::SUGGEST,
+    &administering::watch::WATCH,
+    &administering::watch::UNWATCH,
+    &administering::watch::WATCHES,
+    &proposing::add::ADD,
+    &proposing::dialogue::ANSWER,
+    &proposing::add::EDIT,
+    &proposing::propose::RETRACT,
+    &proposing::propose::RESTORE,
+    &proposing::propose::MERGE,
+    &proposing::propose::CITE,
+    &proposing::revert::REVERT,
+    &proposing::add::AMEND,
+    &reviewing::decide::WITHDRAW,
+    &reviewing::review::QUEUE,
+    &reviewing::review::REVIEW,
+    &reviewing::review::CLAIM,
+    &reviewing::decide::APPROVE,
+    &reviewing::decide::REQUEST,
+    &reviewing::decide::REJECT,
+    &proposing::suggest::DISMISS,
+    &administering::people::ROLE,
+    &administering::people::LINK,
+    &administering::people::UNLINK,
+    &administering::block::BLOCK,
+    &administering::block::UNBLOCK,
+    &administering::block::BLOCKED,
+    &proposing::propose::PURGE,
+    &administering::people::AUDIT,
+    &administering::status::SPEC,
 ];
 
 /// What a command works with: one consistent view of the records and of the index.
@@ -148,7 +119,7 @@ pub struct Community<'a> {
     /// Who asks, and from where.
     pub actor: &'a Identity,
     /// The community, and what its platform says of the one who asks.
-    pub origin: &'a Origin,
+    pub origin: &'a ChatOrigin,
 }
 
 /// Why a command gave no answer.
@@ -171,7 +142,7 @@ const PAGE: Parameter = Parameter {
     aliases: &["p"],
     summary: "Which page of the answer",
     kind: ParameterKind::Page,
-    place: Place::Named,
+    place: ParameterPlace::Named,
     required: false,
 };
 

@@ -100,12 +100,12 @@ pub struct InForce {
     /// Its value; that of a secret is not here.
     pub value: String,
     /// Where the value comes from.
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// It was not set.
     Default,
     /// From the environment.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
 use super::{
-    InForce, Origin, SETTINGS, env_file,
+    InForce, SETTINGS, SettingOrigin, env_file,
     mask::masked_address,
     settings::{nearest, nearest_of_file},
 };
@@ -97,9 +97,9 @@ impl Variables {
     }
 
     /// An empty value counts as none, so that `NAME=` in a file or on a command line unsets it.
-    fn get(&self, name: &str) -> Option<(&str, Origin)> {
-        let environment = self.environment.get(name).map(|value| (value.as_str(), Origin::Environment));
-        let file = self.file.get(name).map(|value| (value.as_str(), Origin::File));
+    fn get(&self, name: &str) -> Option<(&str, SettingOrigin)> {
+        let environment = self.environment.get(name).map(|value| (value.as_str(), SettingOrigin::Environment));
+        let file = self.file.get(name).map(|value| (value.as_str(), SettingOrigin::File));
         environment.into_iter().chain(file).find(|(value, _)| !value.is_empty())
     }
 }
@@ -115,15 +115,15 @@ impl<'a> Reading<'a> {
         Self { variables, in_force: Vec::new() }
     }
 
-    fn note(&mut self, name: &'static str, value: String, origin: Origin) {
+    fn note(&mut self, name: &'static str, value: String, origin: SettingOrigin) {
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
-            let value = if setting.secret && origin != Origin::Default { "(set)".to_owned() } else { value };
+            let value = if setting.secret && origin != SettingOrigin::Default { "(set)".to_owned() } else { value };
             self.in_force.push(InForce { setting, value, origin });
         }
     }
 
     pub(super) fn text(&mut self, name: &'static str, default: &str) -> String {
-        let (value, origin) = self.variables.get(name).unwrap_or((default, Origin::Default));
+        let (value, origin) = self.variables.get(name).unwrap_or((default, SettingOrigin::Default));
         let value = value.to_owned();
         self.note(name, value.clone(), origin);
         value
@@ -131,7 +131,7 @@ impl<'a> Reading<'a> {
 
     /// As [`Reading::text`], of an address: credentials in it are not shown.
     pub(super) fn address(&mut self, name: &'static str) -> String {
-        let (value, origin) = self.variables.get(name).unwrap_or(("", Origin::Default));
+        let (value, origin) = self.variables.get(name).unwrap_or(("", SettingOrigin::Default));
         let value = value.to_owned();
         self.note(name, masked_address(&value), origin);
         value
@@ -157,7 +157,7 @@ impl<'a> Reading<'a> {
         default: &str,
         expected: String,
     ) -> Result<T, ConfigError> {
-        let (value, origin) = self.variables.get(name).unwrap_or((default, Origin::Default));
+        let (value, origin) = self.variables.get(name).unwrap_or((default, SettingOrigin::Default));
         let chosen = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value)).map(|(_, value)| *value);
         let value = value.to_owned();
         self.note(name, value.clone(), origin);
@@ -171,7 +171,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Option<usize>, ConfigError> {
         let Some((value, origin)) = self.variables.get(name) else {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
-            self.note(name, setting.map_or("", |setting| setting.default).to_owned(), Origin::Default);
+            self.note(name, setting.map_or("", |setting| setting.default).to_owned(), SettingOrigin::Default);
             return Ok(None);
         };
         let number = value.parse().ok().filter(|number| range.contains(number));
@@ -196,7 +196,7 @@ impl<'a> Reading<'a> {
                 .filter(|(name, meant)| meant.is_some() || name.starts_with("ONRECORD_")),
         );
         // Said, not refused: where files are handed to a container their modes are often not ours to set.
-        let secret = self.in_force.iter().find(|entry| entry.setting.secret && entry.origin == Origin::File);
+        let secret = self.in_force.iter().find(|entry| entry.setting.secret && entry.origin == SettingOrigin::File);
         let open = self.variables.open_file.as_ref().zip(secret).map(|(file, entry)| {
             format!("{file} holds {} and can be read by others; run chmod 600 {file}", entry.setting.name)
         });

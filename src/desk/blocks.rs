@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::Desk;
 use crate::{
     model::Identity,
-    store::{Reader, StoreError, Unheard},
+    store::{BlockList, Reader, StoreError},
 };
 
 /// What is held; nothing before it was read for the first time.
 #[derive(Debug, Default)]
-pub(super) struct Blocks(RwLock<Option<Unheard>>);
+pub(super) struct Blocks(RwLock<Option<BlockList>>);
 
 impl Blocks {
     fn ignores(&self, actor: &Identity, community: Option<&str>, now: Timestamp) -> bool {
@@ -49,7 +49,7 @@ impl Desk {
     /// When it can't be read; then it is as it was.
     pub(super) fn refresh_blocks(&self, records: &Reader<'_>) -> Result<(), StoreError> {
         let last = records.last_act()?;
-        let is_known = |held: &Option<Unheard>| held.as_ref().is_some_and(|unheard| unheard.act == last);
+        let is_known = |held: &Option<BlockList>| held.as_ref().is_some_and(|unheard| unheard.act == last);
         if !is_known(&self.blocks.0.read().unwrap_or_else(PoisonError::into_inner)) {
             self.read_blocks(records)?;
         }

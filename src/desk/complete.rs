@@ -2,7 +2,7 @@
 
 use super::{Desk, complete_form::form_at};
 use crate::{
-    commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, Place},
+    commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, ParameterPlace},
     model::{EntityKind, Record, RecordId, RecordKind, Reference, SourceName},
     search::Names,
 };
@@ -84,7 +84,7 @@ impl Desk {
         let word_at = rest.rfind(char::is_whitespace).map_or(0, |space| space + 1);
         let word = rest.get(word_at..).unwrap_or_default();
         let options = spec.parameters.iter().filter(|parameter| {
-            matches!(parameter.place, Place::Named | Place::Filter)
+            matches!(parameter.place, ParameterPlace::Named | ParameterPlace::Filter)
                 && !word.is_empty()
                 && parameter.name.starts_with(word)
         });
@@ -95,11 +95,11 @@ impl Desk {
             })
             .collect();
         // A word that has a place of its own, as long as it is the first.
-        let first = spec.parameters.iter().find(|parameter| parameter.place == Place::Word);
+        let first = spec.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Word);
         if let Some(parameter) = first.filter(|_| word_at == 0) {
             found.extend(self.values(parameter, word));
         }
-        let whole = spec.parameters.iter().find(|parameter| parameter.place == Place::Rest);
+        let whole = spec.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Rest);
         let Some(parameter) = whole else { return (start + word_at, found) };
         // A name may have several words: the longest end of what was typed that begins one counts.
         let starts: Vec<usize> = std::iter::once(0)
@@ -206,7 +206,9 @@ fn open_option(spec: &CommandSpec, rest: &str) -> Option<(&'static Parameter, us
     let colon = rest.rfind(':')?;
     let name_at = rest.get(..colon)?.rfind(char::is_whitespace).map_or(0, |space| space + 1);
     let name = rest.get(name_at..colon)?.trim_start_matches('-');
-    let parameter = spec.parameter(name).filter(|parameter| matches!(parameter.place, Place::Named | Place::Filter))?;
+    let parameter = spec
+        .parameter(name)
+        .filter(|parameter| matches!(parameter.place, ParameterPlace::Named | ParameterPlace::Filter))?;
     let value = rest.get(colon + 1..)?;
     let open = match value.strip_prefix('"') {
         Some(inner) => !inner.contains('"'),

@@ -5,7 +5,7 @@
 //! after a crash: editing a message twice shows the same, and a report counts once.
 
 use super::Desk;
-pub use crate::store::{Amendment, Place, Post, StoreError as WorkError};
+pub use crate::store::{DueEdit, Post, PostTarget, StoreError as WorkError};
 use crate::{
     commands::{self, CommandError},
     model::{ChangeId, Identity, Platform},
@@ -19,7 +19,7 @@ impl Desk {
     ///
     /// # Errors
     /// When they can't be read.
-    pub fn corrections_due(&self, platform: Platform, limit: usize) -> Result<Vec<Amendment>, WorkError> {
+    pub fn corrections_due(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, WorkError> {
         // What shows them and could not be written yet comes first.
         self.write_held()?;
         self.store.reader()?.amendments(platform, limit)
@@ -29,7 +29,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn correction_reply(&self, due: &Amendment) -> Result<Reply, WorkError> {
+    pub fn correction_reply(&self, due: &DueEdit) -> Result<Reply, WorkError> {
         only_store(commands::correction(&self.store.reader()?, due))
     }
 
@@ -67,8 +67,10 @@ impl Desk {
             return false;
         }
         match &post.place {
-            Place::Channel(_) => post.community.as_deref().is_some_and(|community| self.ignores_community(community)),
-            Place::Person(account) => {
+            PostTarget::Channel(_) => {
+                post.community.as_deref().is_some_and(|community| self.ignores_community(community))
+            }
+            PostTarget::Person(account) => {
                 Identity::new(post.platform, account).is_ok_and(|person| self.ignores(&person, None))
             }
         }

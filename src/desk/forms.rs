@@ -7,7 +7,7 @@
 use super::Desk;
 use crate::{model::RecordId, store::StoreError};
 
-pub use crate::editorial::{Block, Draft, FORMS, Field, FieldKind, Form, form};
+pub use crate::editorial::{Draft, DraftBlock, FORMS, Field, FieldKind, Form, form};
 
 impl Desk {
     /// The form of a record, filled in with what is on record; `None` when there is no such record.

@@ -9,23 +9,23 @@ mod conversations;
 pub mod corrections;
 pub mod deliveries;
 pub mod forms;
-#[cfg(any(feature = "discord", feature = "matrix"))]
-pub mod front;
 mod incident;
-pub mod keyless;
 mod limits;
 pub mod pages;
 mod purges;
 mod request;
 pub mod reviews;
 mod state;
+pub mod undecryptable;
+#[cfg(any(feature = "discord", feature = "matrix"))]
+pub mod worker_pool;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
-pub use crate::commands::Origin;
+pub use crate::commands::ChatOrigin;
 pub use clock::Clock;
 pub use complete::Completion;
 pub use limits::Admission;

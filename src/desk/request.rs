@@ -1,6 +1,6 @@
 //! Requests, as front ends bring them.
 
-use crate::{commands::Origin, model::Identity};
+use crate::{commands::ChatOrigin, model::Identity};
 
 /// One request of one person.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct Request {
     /// What is asked.
     pub invocation: Invocation,
     /// Where in a chat it comes from; `None` for those who sit at the machine.
-    pub origin: Option<Origin>,
+    pub origin: Option<ChatOrigin>,
     /// How many entries a page has in this place.
     pub page_size: usize,
 }

@@ -6,16 +6,17 @@ use jiff::Timestamp;
 
 use super::{
     address::{bare_host, same_page},
-    checks::{self, Finding, Measure, Weight},
-    draft::{Block, Draft, Problem},
+    checks::{self, CheckContext, Finding, Severity},
+    draft::{Draft, DraftBlock, Problem},
     duplicates::{self, LookError},
-    fill::{Fill, Given, Newcomer},
+    fill::{DraftRecord, FieldReader, Given},
     keys::Keys,
     records::record,
 };
 use crate::{
     model::{
-        Announcement, Date, EntityKind, Line, Operation, Record, RecordId, RecordKey, RecordKind, Standing, Statement,
+        Announcement, Date, EntityKind, Operation, Record, RecordId, RecordKey, RecordKind, SingleLine, Standing,
+        Statement,
     },
     search::{Snapshot, folded_words},
     store::{Proposed, Reader, StoreError},
@@ -23,7 +24,7 @@ use crate::{
 
 /// What a draft is read against.
 #[derive(Debug)]
-pub struct Ground<'a> {
+pub struct BuildContext<'a> {
     /// The records.
     pub records: &'a Reader<'a>,
     /// The names and the index.
@@ -36,7 +37,7 @@ pub struct Ground<'a> {
 
 /// A name or an address that is not on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownName {
     /// The form that names it.
     pub block: usize,
     /// The field.
@@ -53,15 +54,15 @@ pub struct Built {
     /// The operations; none where something is wrong.
     pub operations: Vec<Operation>,
     /// What the change is for.
-    pub summary: Option<Line>,
+    pub summary: Option<SingleLine>,
     /// What the proposer has to say to the reviewer.
-    pub note: Option<Line>,
+    pub note: Option<SingleLine>,
     /// The suggestion that is taken up.
     pub suggestion: Option<i64>,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// What is not on record and could be added in the same change.
-    pub unknown: Vec<Unknown>,
+    pub unknown: Vec<UnknownName>,
     /// What looks like a mistake and must be confirmed.
     pub odd: Vec<Problem>,
     /// What the reviewer must look at.
@@ -88,7 +89,7 @@ impl Built {
     }
 }
 
-impl Ground<'_> {
+impl BuildContext<'_> {
     /// A name as it is compared.
     #[must_use]
     pub fn folded(&self, name: &str) -> String {
@@ -117,7 +118,7 @@ impl Ground<'_> {
         } else {
             BTreeSet::new()
         };
-        let measure = Measure { today: Date::latest_of(self.now), quote_limit: self.quote_limit, hosts: &hosts };
+        let measure = CheckContext { today: Date::latest_of(self.now), quote_limit: self.quote_limit, hosts: &hosts };
         let mut found = checks::findings(record, &measure);
         if let Record::Response(response) = record {
             for key in response.to.iter() {
@@ -138,7 +139,7 @@ impl Ground<'_> {
 ///
 /// # Errors
 /// When the records or the index can't be read.
-pub fn build(draft: &Draft, ground: &Ground<'_>) -> Result<Built, LookError> {
+pub fn build(draft: &Draft, ground: &BuildContext<'_>) -> Result<Built, LookError> {
     build_on(draft, ground, None)
 }
 
@@ -146,11 +147,11 @@ pub fn build(draft: &Draft, ground: &Ground<'_>) -> Result<Built, LookError> {
 ///
 /// # Errors
 /// As [`build`].
-pub fn build_edit(draft: &Draft, ground: &Ground<'_>, before: &Record) -> Result<Built, LookError> {
+pub fn build_edit(draft: &Draft, ground: &BuildContext<'_>, before: &Record) -> Result<Built, LookError> {
     build_on(draft, ground, Some(before))
 }
 
-fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Result<Built, LookError> {
+fn build_on(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) -> Result<Built, LookError> {
     let mut built = Built::default();
     let newcomers = newcomers(draft, ground, before)?;
     let mut records = Vec::new();
@@ -161,7 +162,7 @@ fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Resu
         let (Some(block), Some(newcomer)) = (draft.blocks.get(at), newcomers.get(at)) else { continue };
         let before = before.filter(|_| at == 0);
         let mut fill =
-            Fill { ground, block, number: at, newcomers: &newcomers, problems: Vec::new(), unknown: Vec::new() };
+            FieldReader { ground, block, number: at, newcomers: &newcomers, problems: Vec::new(), unknown: Vec::new() };
         let record = record(&mut fill, &newcomer.key, before)?;
         let correction = fill.line("correction");
         if at == 0 {
@@ -179,9 +180,9 @@ fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Resu
         for finding in ground.findings(&record)? {
             let problem = Problem { block: at, field: Some(finding.field), message: finding.message };
             match finding.weight {
-                Weight::Wrong => built.problems.push(problem),
-                Weight::Odd => built.odd.push(problem),
-                Weight::Warning => built.warnings.push(problem),
+                Severity::Wrong => built.problems.push(problem),
+                Severity::Odd => built.odd.push(problem),
+                Severity::Warning => built.warnings.push(problem),
             }
         }
         if let (Record::Source(source), None) = (&record, before)
@@ -224,7 +225,7 @@ fn build_on(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Resu
 }
 
 /// What each form brings, under the key that it gets.
-fn newcomers(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Result<Vec<Newcomer>, LookError> {
+fn newcomers(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) -> Result<Vec<DraftRecord>, LookError> {
     let mut keys = Keys::default();
     let mut newcomers = Vec::new();
     for (at, block) in draft.blocks.iter().enumerate() {
@@ -249,13 +250,13 @@ fn newcomers(draft: &Draft, ground: &Ground<'_>, before: Option<&Record>) -> Res
         };
         let entity_kind = block.get("kind").and_then(|word| EntityKind::from_word(&word.to_lowercase()));
         let entity_kind = entity_kind.filter(|_| kind == RecordKind::Entity);
-        newcomers.push(Newcomer { key, names, entity_kind });
+        newcomers.push(DraftRecord { key, names, entity_kind });
     }
     Ok(newcomers)
 }
 
 /// What a key is made of: enough to be known again, nothing of the wording.
-fn key_parts(block: &Block) -> Vec<&str> {
+fn key_parts(block: &DraftBlock) -> Vec<&str> {
     let of = |name: &'static str| block.get(name).unwrap_or_default();
     match block.form.kind {
         RecordKind::Entity => vec![of("name")],
@@ -265,13 +266,13 @@ fn key_parts(block: &Block) -> Vec<&str> {
     }
 }
 
-fn likely_duplicates(ground: &Ground<'_>, statement: &Statement) -> Result<Vec<(RecordId, String)>, LookError> {
+fn likely_duplicates(ground: &BuildContext<'_>, statement: &Statement) -> Result<Vec<(RecordId, String)>, LookError> {
     let speaker = ground.records.record_id(&RecordKey::new(RecordKind::Entity, statement.speaker.clone()))?;
     duplicates::likely(ground.records, ground.search, statement, speaker.map(|id| id.number))
 }
 
 /// What a change is for: which kind of record, of whom. Nothing of its wording, which may have to go.
-fn summary(ground: &Ground<'_>, record: &Record, before: Option<&Record>) -> Option<Line> {
+fn summary(ground: &BuildContext<'_>, record: &Record, before: Option<&Record>) -> Option<SingleLine> {
     let id = before.and_then(|before| ground.records.record_id(&before.record_key()).ok().flatten());
     let text = match id {
         Some(id) => format!("Edit {id}"),

@@ -9,7 +9,7 @@ use crate::model::{Date, Quote, Record, WebAddress};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub enum Severity {
     /// It can't be published so.
     Wrong,
     /// It may be right, and must be confirmed.
@@ -24,14 +24,14 @@ pub struct Finding {
     /// The field, as the forms name it.
     pub field: &'static str,
     /// How much it matters.
-    pub weight: Weight,
+    pub weight: Severity,
     /// What it is, and how to put it right.
     pub message: String,
 }
 
 /// What a record is held against.
 #[derive(Debug, Clone)]
-pub struct Measure<'a> {
+pub struct CheckContext<'a> {
     /// The latest day that it is today anywhere on Earth.
     pub today: Date,
     /// The most characters that a quote may have.
@@ -43,7 +43,7 @@ pub struct Measure<'a> {
 /// What is found in a record. Whether a response is dated before its statement is for those who know
 /// the statement ([`before_its_statement`]).
 #[must_use]
-pub fn findings(record: &Record, measure: &Measure<'_>) -> Vec<Finding> {
+pub fn findings(record: &Record, measure: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     match record {
         Record::Statement(statement) => {
@@ -72,20 +72,20 @@ pub fn before_its_statement(answered: Option<Date>, said: Option<Date>) -> Optio
     let (answered, said) = answered.zip(said)?;
     answered.is_certainly_before(said).then(|| Finding {
         field: "said",
-        weight: Weight::Odd,
+        weight: Severity::Odd,
         message: format!("{answered} is before the statement that it answers ({said})"),
     })
 }
 
-fn date(field: &'static str, date: Option<Date>, measure: &Measure<'_>, found: &mut Vec<Finding>) {
+fn date(field: &'static str, date: Option<Date>, measure: &CheckContext<'_>, found: &mut Vec<Finding>) {
     if let Some(date) = date
         && measure.today.is_certainly_before(date)
     {
-        found.push(Finding { field, weight: Weight::Wrong, message: format!("{date} is in the future") });
+        found.push(Finding { field, weight: Severity::Wrong, message: format!("{date} is in the future") });
     }
 }
 
-fn quote(quote: Option<&Quote>, measure: &Measure<'_>, found: &mut Vec<Finding>) {
+fn quote(quote: Option<&Quote>, measure: &CheckContext<'_>, found: &mut Vec<Finding>) {
     let Some(quote) = quote else { return };
     let length = quote.text.as_str().chars().count();
     if length > measure.quote_limit {
@@ -93,17 +93,17 @@ fn quote(quote: Option<&Quote>, measure: &Measure<'_>, found: &mut Vec<Finding>)
             "it is {length} characters long, and a quote has at most {}; keep the words that matter",
             measure.quote_limit
         );
-        found.push(Finding { field: "quote", weight: Weight::Wrong, message });
+        found.push(Finding { field: "quote", weight: Severity::Wrong, message });
     }
     if quote.language.is_none() {
         let message = "the quote is not marked with its language; write its code or English name".to_owned();
-        found.push(Finding { field: "quote-language", weight: Weight::Wrong, message });
+        found.push(Finding { field: "quote-language", weight: Severity::Wrong, message });
     }
 }
 
 /// A host that looks like that of a known publisher and is another (Unicode Technical Standard 39,
 /// "Confusable Detection").
-fn look_alike(field: &'static str, address: &WebAddress, measure: &Measure<'_>) -> Option<Finding> {
+fn look_alike(field: &'static str, address: &WebAddress, measure: &CheckContext<'_>) -> Option<Finding> {
     let host = bare_host(address.host());
     if !host.split('.').any(|label| label.starts_with("xn--")) || measure.hosts.contains(&host) {
         return None;
@@ -117,7 +117,7 @@ fn look_alike(field: &'static str, address: &WebAddress, measure: &Measure<'_>) 
         ),
         None => return None,
     };
-    Some(Finding { field, weight: Weight::Warning, message })
+    Some(Finding { field, weight: Severity::Warning, message })
 }
 
 #[cfg(test)]
@@ -146,13 +146,13 @@ mod tests {
     fn a_look_alike_of_a_known_host_is_warned_of_and_the_future_refused() {
         let hosts = BTreeSet::from(["bbc.co.uk".to_owned(), "xn--mnchen-3ya.de".to_owned()]);
         let found = |url: &str| {
-            let measure = Measure { today: "2026-11-24".parse().unwrap(), quote_limit: 500, hosts: &hosts };
+            let measure = CheckContext { today: "2026-11-24".parse().unwrap(), quote_limit: 500, hosts: &hosts };
             findings(&source(url), &measure).into_iter().map(|finding| finding.weight).collect::<Vec<_>>()
         };
-        assert_eq!(found("https://www.bbc.co.uk/a"), [Weight::Wrong], "2027 is in the future");
+        assert_eq!(found("https://www.bbc.co.uk/a"), [Severity::Wrong], "2027 is in the future");
         // The Cyrillic с in place of the last letter of the name.
-        assert_eq!(found("https://www.bb\u{441}.co.uk/a"), [Weight::Wrong, Weight::Warning]);
-        assert_eq!(found("https://münchen.de/a"), [Weight::Wrong], "a known host is no look-alike of itself");
-        assert_eq!(found("https://köln.de/a"), [Weight::Wrong], "a host of its own is no look-alike");
+        assert_eq!(found("https://www.bb\u{441}.co.uk/a"), [Severity::Wrong, Severity::Warning]);
+        assert_eq!(found("https://münchen.de/a"), [Severity::Wrong], "a known host is no look-alike of itself");
+        assert_eq!(found("https://köln.de/a"), [Severity::Wrong], "a host of its own is no look-alike");
     }
 }

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A stretch of text that stayed, went or came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum WordingPart {
     /// Stands in both.
     Same(String),
     /// Stood only in the first.
@@ -17,22 +17,22 @@ pub enum Part {
 /// The words of both texts in order. Words are those of Unicode (Standard Annex 29), so that texts
 /// without spaces differ by their characters.
 #[must_use]
-pub fn word_difference(before: &str, after: &str) -> Vec<Part> {
+pub fn word_difference(before: &str, after: &str) -> Vec<WordingPart> {
     let (old, new): (Vec<&str>, Vec<&str>) =
         (before.split_word_bounds().collect(), after.split_word_bounds().collect());
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<WordingPart> = Vec::new();
     for change in capture_diff_slices(Algorithm::Patience, &old, &new)
         .iter()
         .flat_map(|operation| operation.iter_changes(&old, &new))
     {
         let text = change.value();
         match (change.tag(), parts.last_mut()) {
-            (ChangeTag::Equal, Some(Part::Same(so_far)))
-            | (ChangeTag::Delete, Some(Part::Gone(so_far)))
-            | (ChangeTag::Insert, Some(Part::New(so_far))) => so_far.push_str(text),
-            (ChangeTag::Equal, _) => parts.push(Part::Same(text.to_owned())),
-            (ChangeTag::Delete, _) => parts.push(Part::Gone(text.to_owned())),
-            (ChangeTag::Insert, _) => parts.push(Part::New(text.to_owned())),
+            (ChangeTag::Equal, Some(WordingPart::Same(so_far)))
+            | (ChangeTag::Delete, Some(WordingPart::Gone(so_far)))
+            | (ChangeTag::Insert, Some(WordingPart::New(so_far))) => so_far.push_str(text),
+            (ChangeTag::Equal, _) => parts.push(WordingPart::Same(text.to_owned())),
+            (ChangeTag::Delete, _) => parts.push(WordingPart::Gone(text.to_owned())),
+            (ChangeTag::Insert, _) => parts.push(WordingPart::New(text.to_owned())),
         }
     }
     parts
@@ -49,10 +49,10 @@ mod tests {
         assert_eq!(
             word_difference("It rained in May.", "It snowed in May."),
             [
-                Part::Same("It ".to_owned()),
-                Part::Gone("rained".to_owned()),
-                Part::New("snowed".to_owned()),
-                Part::Same(" in May.".to_owned())
+                WordingPart::Same("It ".to_owned()),
+                WordingPart::Gone("rained".to_owned()),
+                WordingPart::New("snowed".to_owned()),
+                WordingPart::Same(" in May.".to_owned())
             ]
         );
     }
@@ -62,9 +62,9 @@ mod tests {
         fn both_texts_can_be_read_from_the_difference(before in "[a-c 悉尼]{0,20}", after in "[a-c 悉尼]{0,20}") {
             let parts = word_difference(&before, &after);
             let text = |skip_new: bool| parts.iter().map(|part| match part {
-                Part::Same(text) => text.as_str(),
-                Part::Gone(text) => if skip_new { text } else { "" },
-                Part::New(text) => if skip_new { "" } else { text },
+                WordingPart::Same(text) => text.as_str(),
+                WordingPart::Gone(text) => if skip_new { text } else { "" },
+                WordingPart::New(text) => if skip_new { "" } else { text },
             }).collect::<String>();
             prop_assert_eq!(text(true), before);
             prop_assert_eq!(text(false), after);

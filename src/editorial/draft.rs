@@ -12,7 +12,7 @@ use super::{
 
 /// One form as it is filled in: what was given for each field, as typed.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct DraftBlock {
     /// The form.
     pub form: &'static Form,
     values: BTreeMap<&'static str, String>,
@@ -22,7 +22,7 @@ pub struct Block {
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The forms.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<DraftBlock>,
 }
 
 /// What is wrong in a draft, and where.
@@ -36,7 +36,7 @@ pub struct Problem {
     pub message: String,
 }
 
-impl Block {
+impl DraftBlock {
     /// A form with nothing in it.
     #[must_use]
     pub const fn new(form: &'static Form) -> Self {
@@ -83,7 +83,7 @@ impl Draft {
     /// A draft of one empty form.
     #[must_use]
     pub fn new(form: &'static Form) -> Self {
-        Self { blocks: vec![Block::new(form)] }
+        Self { blocks: vec![DraftBlock::new(form)] }
     }
 
     /// Reads a draft whose first form is this one.
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(problems.len(), 3);
     }
 
-    fn one(text: &str) -> Result<Block, Vec<String>> {
+    fn one(text: &str) -> Result<DraftBlock, Vec<String>> {
         match Draft::read(&FORMS[0], text) {
             Ok(mut draft) => Ok(draft.blocks.remove(0)),
             Err(problems) => Err(problems.into_iter().map(|problem| problem.message).collect()),

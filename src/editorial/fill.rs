@@ -4,13 +4,13 @@
 use std::str::FromStr;
 
 use super::{
-    build::{Ground, Unknown},
-    draft::{Block, Problem},
+    build::{BuildContext, UnknownName},
+    draft::{DraftBlock, Problem},
     duplicates::LookError,
     forms::{Field, ROLES},
 };
 use crate::model::{
-    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, Line, RecordKind, Reference, WebAddress,
+    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, RecordKind, Reference, SingleLine, WebAddress,
 };
 
 /// What was given for a field of an edit: nothing, that it is to be empty, or a value.
@@ -37,7 +37,7 @@ impl<T> Given<T> {
 
 /// Something new in the same change that other forms may refer to.
 #[derive(Debug, Clone)]
-pub(super) struct Newcomer {
+pub(super) struct DraftRecord {
     pub(super) key: Key,
     /// The names of an entity, the address of a source as `same_page` has it.
     pub(super) names: Vec<String>,
@@ -45,16 +45,16 @@ pub(super) struct Newcomer {
 }
 
 /// Reads the fields of one form.
-pub(super) struct Fill<'a> {
-    pub(super) ground: &'a Ground<'a>,
-    pub(super) block: &'a Block,
+pub(super) struct FieldReader<'a> {
+    pub(super) ground: &'a BuildContext<'a>,
+    pub(super) block: &'a DraftBlock,
     pub(super) number: usize,
-    pub(super) newcomers: &'a [Newcomer],
+    pub(super) newcomers: &'a [DraftRecord],
     pub(super) problems: Vec<Problem>,
-    pub(super) unknown: Vec<Unknown>,
+    pub(super) unknown: Vec<UnknownName>,
 }
 
-impl Fill<'_> {
+impl FieldReader<'_> {
     pub(super) fn wrong(&mut self, field: &'static str, message: impl Into<String>) {
         self.problems.push(Problem { block: self.number, field: Some(field), message: message.into() });
     }
@@ -118,7 +118,7 @@ impl Fill<'_> {
         }
     }
 
-    pub(super) fn line(&mut self, name: &'static str) -> Given<Line> {
+    pub(super) fn line(&mut self, name: &'static str) -> Given<SingleLine> {
         self.one(name, parsed)
     }
 
@@ -215,7 +215,7 @@ impl Fill<'_> {
             rest.remove(0);
         }
         // What can't be kept as a line is no place in a source.
-        let locator = rest.join(" ").parse::<Line>().ok();
+        let locator = rest.join(" ").parse::<SingleLine>().ok();
         let key = match self.source(field, source)? {
             Ok(key) => key,
             Err(message) => return Ok(Err(message)),
@@ -255,7 +255,7 @@ impl Fill<'_> {
         })
     }
 
-    pub(super) fn lines(&mut self, name: &'static str) -> Given<Vec<Line>> {
+    pub(super) fn lines(&mut self, name: &'static str) -> Given<Vec<SingleLine>> {
         self.all(name, |_, text| parsed(text))
     }
 

@@ -1,10 +1,10 @@
 //! Finding what a form names: entities by name or id, sources by address or id. What isn't on record may
 //! be new in the same change.
 
-use super::{address::same_page, build::Unknown, duplicates::LookError, fill::Fill};
+use super::{address::same_page, build::UnknownName, duplicates::LookError, fill::FieldReader};
 use crate::model::{EntityKind, Key, RecordId, RecordKind, Reference, WebAddress};
 
-impl Fill<'_> {
+impl FieldReader<'_> {
     /// The key of an entity by name or id, on record or new in the same change.
     pub(super) fn find_entity(
         &mut self,
@@ -45,7 +45,7 @@ impl Fill<'_> {
                 let kinds: Vec<&str> = allowed.iter().map(|kind| kind.word()).collect();
                 let near: Vec<String> =
                     names.suggestions(text, 5).iter().filter(|id| fits(id)).filter_map(described).collect();
-                self.unknown.push(Unknown {
+                self.unknown.push(UnknownName {
                     block: self.number,
                     field,
                     text: text.to_owned(),
@@ -88,7 +88,7 @@ impl Fill<'_> {
         {
             return Ok(Ok(name.key));
         }
-        self.unknown.push(Unknown { block: self.number, field, text: text.to_owned(), kinds: Vec::new() });
+        self.unknown.push(UnknownName { block: self.number, field, text: text.to_owned(), kinds: Vec::new() });
         Ok(Err(format!(
             "no source on record has the address {text}. To add it in the same change, write below: + source, then \
              url: {text}, then publisher:, title:, published: and language:"

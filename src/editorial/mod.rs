@@ -20,10 +20,10 @@ mod records;
 
 pub use crate::search::telling_words;
 pub use address::{bare_host, same_page};
-pub use build::{Built, Ground, Unknown, build, build_edit};
-pub use checks::{Finding, Measure, Weight, before_its_statement, findings};
-pub use difference::{Part, word_difference};
-pub use draft::{Block, Draft, Problem};
+pub use build::{BuildContext, Built, UnknownName, build, build_edit};
+pub use checks::{CheckContext, Finding, Severity, before_its_statement, findings};
+pub use difference::{WordingPart, word_difference};
+pub use draft::{Draft, DraftBlock, Problem};
 pub use duplicates::LookError;
 pub use forms::{FORMS, Field, FieldKind, Form, form};
 pub(crate) use pasted::address as pasted_address;

@@ -1,7 +1,7 @@
 //! A record as its form is filled in, for those who edit it.
 
 use super::{
-    draft::{Block, Draft},
+    draft::{Draft, DraftBlock},
     forms::form,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 /// # Errors
 /// When the records can't be read.
 pub fn prefilled(record: &Record, records: &Reader<'_>) -> Result<Draft, StoreError> {
-    let mut block = Block::new(form(record.kind()));
+    let mut block = DraftBlock::new(form(record.kind()));
     let id = |kind: RecordKind, key: &Key| -> Result<String, StoreError> {
         let id = records.record_id(&RecordKey::new(kind, key.clone()))?;
         Ok(id.map_or_else(|| key.to_string(), |id| id.to_string()))

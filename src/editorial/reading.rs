@@ -7,7 +7,7 @@
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 
 use super::{
-    draft::{Block, Draft, Problem},
+    draft::{Draft, DraftBlock, Problem},
     forms::{Field, FieldKind, Form},
     pasted,
 };
@@ -157,7 +157,7 @@ impl Reading {
         if let Some(name) = line.trim().strip_prefix('+') {
             self.close();
             match Form::named(name.trim()) {
-                Some(form) => self.draft.blocks.push(Block::new(form)),
+                Some(form) => self.draft.blocks.push(DraftBlock::new(form)),
                 None => self.problems.push(Problem {
                     block: at,
                     field: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     duplicates::LookError,
-    fill::{Fill, Given},
+    fill::{FieldReader, Given},
 };
 use crate::model::{
     AnsweredStatements, Citations, Entity, EntityKind, Key, Nature, Quote, Record, RecordKind, Response, Seen, Source,
@@ -13,7 +13,11 @@ use crate::model::{
 
 /// The record that a form makes, of what was given and what is on record (`before`); `None` where
 /// something is missing, which is said.
-pub(super) fn record(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
+pub(super) fn record(
+    fill: &mut FieldReader<'_>,
+    key: &Key,
+    before: Option<&Record>,
+) -> Result<Option<Record>, LookError> {
     match fill.block.form.kind {
         RecordKind::Entity => entity(fill, key, before),
         RecordKind::Source => source(fill, key, before),
@@ -25,7 +29,7 @@ pub(super) fn record(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) ->
 const SPEAKERS: &[EntityKind] = &[EntityKind::Person, EntityKind::Organisation];
 const ORGANISATIONS: &[EntityKind] = &[EntityKind::Organisation];
 
-fn entity(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
+fn entity(fill: &mut FieldReader<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
     let before = match before {
         Some(Record::Entity(entity)) => Some(entity.clone()),
         _ => None,
@@ -56,7 +60,7 @@ fn entity(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Opt
     Ok(Some(Record::Entity(Entity { key: key.clone(), nature, name, aliases, part_of, description })))
 }
 
-fn source(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
+fn source(fill: &mut FieldReader<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
     let before = match before {
         Some(Record::Source(source)) => Some(source.clone()),
         _ => None,
@@ -100,7 +104,7 @@ fn source(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Opt
     })))
 }
 
-fn quote(fill: &mut Fill<'_>, before: Option<&Quote>) -> Option<Quote> {
+fn quote(fill: &mut FieldReader<'_>, before: Option<&Quote>) -> Option<Quote> {
     let words = fill.line("quote");
     let language = fill.language("quote-language").or(before.and_then(|quote| quote.language.clone()));
     let text = words.or(before.map(|quote| quote.text.clone()))?;
@@ -109,7 +113,7 @@ fn quote(fill: &mut Fill<'_>, before: Option<&Quote>) -> Option<Quote> {
     Some(Quote { text: bare.parse().unwrap_or(text), language })
 }
 
-fn citations(fill: &mut Fill<'_>, before: Option<&Citations>) -> Result<Option<Citations>, LookError> {
+fn citations(fill: &mut FieldReader<'_>, before: Option<&Citations>) -> Result<Option<Citations>, LookError> {
     let given = fill.citations("source")?;
     let given_any = !matches!(given, Given::Kept);
     let list = fill.required("source", given, before.map(|citations| citations.as_slice().to_vec()));
@@ -123,7 +127,7 @@ fn citations(fill: &mut Fill<'_>, before: Option<&Citations>) -> Result<Option<C
     }
 }
 
-fn statement(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
+fn statement(fill: &mut FieldReader<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
     let before = match before {
         Some(Record::Statement(statement)) => Some(statement.clone()),
         _ => None,
@@ -148,7 +152,7 @@ fn statement(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<
     Ok(Some(Record::Statement(Statement { key, speaker, speaker_role, text, quote, said, about, citations })))
 }
 
-fn response(fill: &mut Fill<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
+fn response(fill: &mut FieldReader<'_>, key: &Key, before: Option<&Record>) -> Result<Option<Record>, LookError> {
     let before = match before {
         Some(Record::Response(response)) => Some(response.clone()),
         _ => None,

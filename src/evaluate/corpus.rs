@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::judged::Document;
 use crate::{
-    exchange::{Attribution, ImportError, import, read_texts},
-    model::{Identity, Key, Line, Platform, RecordKey, RecordKind, is_invisible},
+    import_export::{Attribution, ImportError, import, read_texts},
+    model::{Identity, Key, Platform, RecordKey, RecordKind, SingleLine, is_invisible},
     store::{Store, StoreError},
 };
 
@@ -59,7 +59,7 @@ fn line(text: &str) -> (String, bool) {
     let visible: String = text.chars().map(|character| if is_invisible(character) { ' ' } else { character }).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     let whole = words.join(" ");
-    let cut: String = whole.chars().take(Line::MAX_CHARS).collect();
+    let cut: String = whole.chars().take(SingleLine::MAX_CHARS).collect();
     let is_cut = cut.len() < whole.len();
     (cut.trim_end().to_owned(), is_cut)
 }

@@ -25,7 +25,7 @@ pub use measures::Measures;
 pub use trec::write_run;
 
 use crate::{
-    exchange::ImportError,
+    import_export::ImportError,
     search::{Checked, Likeness, Search, SearchError},
     store::{OpenError, Store, StoreError},
 };

@@ -6,8 +6,8 @@ use super::text;
 use crate::{
     commands::{Arguments, COMMANDS, read_options, read_text, read_words, split_command},
     editorial::{Draft, FORMS, bare_host, same_page},
-    exchange::read_texts,
-    model::{Date, Identity, Key, Language, Line, Reference, WebAddress, is_invisible},
+    import_export::read_texts,
+    model::{Date, Identity, Key, Language, Reference, SingleLine, WebAddress, is_invisible},
 };
 
 /// Addresses, and what tells whether two lead to one page.
@@ -34,9 +34,9 @@ pub(super) fn values(data: &[u8]) {
     if let Some(language) = round_trip::<Language>(text) {
         assert!(!language.primary().is_empty());
     }
-    if let Some(line) = round_trip::<Line>(text) {
+    if let Some(line) = round_trip::<SingleLine>(text) {
         assert!(!line.as_str().chars().any(is_invisible));
-        assert!(line.as_str().chars().count() <= Line::MAX_CHARS);
+        assert!(line.as_str().chars().count() <= SingleLine::MAX_CHARS);
     }
     let _ = Language::from_name(text);
 }

@@ -22,10 +22,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::{
     hosts::Hosts,
+    liveness::Liveness,
     places::{Place, Places},
-    vitals::Vitals,
 };
-use crate::{desk::front::Front, metrics};
+use crate::{desk::worker_pool::DeskHandle, metrics};
 
 /// How long the head of a request may take. Whoever asks how a bot stands sends it at once.
 const HEAD: Duration = Duration::from_secs(2);
@@ -44,7 +44,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-pub(super) async fn listen(listener: StdListener, hosts: Hosts, front: Front, vitals: Arc<Vitals>) {
+pub(super) async fn listen(listener: StdListener, hosts: Hosts, handle: DeskHandle, liveness: Arc<Liveness>) {
     let listener = match TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => {
@@ -53,7 +53,7 @@ pub(super) async fn listen(listener: StdListener, hosts: Hosts, front: Front, vi
         }
     };
     let places = Places::default();
-    let asked = Arc::new(Asked { hosts, front, vitals });
+    let asked = Arc::new(Asked { hosts, handle, liveness });
     loop {
         let (stream, from) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -75,8 +75,8 @@ pub(super) async fn listen(listener: StdListener, hosts: Hosts, front: Front, vi
 /// What the listener answers with.
 struct Asked {
     hosts: Hosts,
-    front: Front,
-    vitals: Arc<Vitals>,
+    handle: DeskHandle,
+    liveness: Arc<Liveness>,
 }
 
 async fn serve(stream: TcpStream, place: Place, asked: Arc<Asked>) {
@@ -110,11 +110,11 @@ impl Asked {
                            name in ONRECORD_HEALTH_HOSTS\n";
             return text(StatusCode::MISDIRECTED_REQUEST, message.to_owned());
         }
-        answer(request.method(), request.uri().path(), &self.front, &self.vitals).await
+        answer(request.method(), request.uri().path(), &self.handle, &self.liveness).await
     }
 }
 
-async fn answer(method: &Method, path: &str, front: &Front, vitals: &Vitals) -> Response<String> {
+async fn answer(method: &Method, path: &str, handle: &DeskHandle, liveness: &Liveness) -> Response<String> {
     if !["/healthz", "/readyz", "/metrics"].contains(&path) {
         return text(StatusCode::NOT_FOUND, "there are /healthz, /readyz and /metrics\n".to_owned());
     }
@@ -124,14 +124,14 @@ async fn answer(method: &Method, path: &str, front: &Front, vitals: &Vitals) -> 
         return refused;
     }
     match path {
-        "/healthz" => state("alive", &vitals.stalled()),
-        "/readyz" => state("ready", &vitals.lacking()),
+        "/healthz" => state("alive", &liveness.stalled()),
+        "/readyz" => state("ready", &liveness.lacking()),
         _ => {
-            let sample = tokio::time::timeout(SAMPLE, front.run(crate::desk::Desk::take_sample)).await;
+            let sample = tokio::time::timeout(SAMPLE, handle.run(crate::desk::Desk::take_sample)).await;
             if let Ok(Ok(Err(error))) = sample {
                 tracing::warn!(%error, "the records could not be looked at for the metrics");
             }
-            let mut metrics = text(StatusCode::OK, front.desk().metrics().text());
+            let mut metrics = text(StatusCode::OK, handle.desk().metrics().text());
             metrics.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(metrics::CONTENT_TYPE));
             metrics
         }

@@ -4,12 +4,12 @@
 //! know of the records it asks the desk for, in the desk's own queue, so that it never takes a place from those
 //! who ask.
 
+mod heartbeat;
 mod hosts;
 mod listener;
+mod liveness;
 mod places;
-mod pulse;
 mod service;
-mod vitals;
 
 use std::{
     io,
@@ -20,10 +20,10 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::{config::HealthConfig, desk::front::Front};
+use crate::{config::HealthConfig, desk::worker_pool::DeskHandle};
 use hosts::Hosts;
+use liveness::Liveness;
 use service::Service;
-use vitals::Vitals;
 
 /// Why the health listener can't start.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ pub enum HealthError {
 #[derive(Debug)]
 pub struct Health {
     address: Option<SocketAddr>,
-    vitals: Arc<Vitals>,
+    liveness: Arc<Liveness>,
     service: Arc<Service>,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
@@ -55,8 +55,8 @@ pub struct Health {
 
 /// A handle for those who change how the bot stands; clones share it.
 #[derive(Debug, Clone)]
-pub struct Standing {
-    vitals: Arc<Vitals>,
+pub struct HealthReport {
+    liveness: Arc<Liveness>,
     service: Arc<Service>,
 }
 
@@ -65,31 +65,31 @@ impl Health {
     ///
     /// # Errors
     /// When nothing can listen at the address.
-    pub fn start(config: Option<HealthConfig>, front: Front) -> Result<Self, HealthError> {
+    pub fn start(config: Option<HealthConfig>, handle: DeskHandle) -> Result<Self, HealthError> {
         let listener = match config {
             Some(config) => Some((bind(config.address)?, Hosts::of(config.hosts))),
             None => None,
         };
         let address = listener.as_ref().map(|(listener, _)| listener.local_addr()).transpose()?;
-        let vitals = Arc::new(Vitals::new(Arc::clone(front.desk().metrics())));
+        let liveness = Arc::new(Liveness::new(Arc::clone(handle.desk().metrics())));
         let service = Arc::new(Service::of_environment()?);
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (watched, told) = (Arc::clone(&vitals), Arc::clone(&service));
+        let (watched, told) = (Arc::clone(&liveness), Arc::clone(&service));
         let thread = std::thread::Builder::new().name("health".to_owned()).spawn(move || {
             runtime.block_on(async move {
-                tokio::spawn(pulse::of_writer(Arc::clone(front.desk().store()), Arc::clone(&watched)));
-                tokio::spawn(pulse::of_desk(front.clone(), Arc::clone(&watched)));
+                tokio::spawn(heartbeat::of_writer(Arc::clone(handle.desk().store()), Arc::clone(&watched)));
+                tokio::spawn(heartbeat::of_desk(handle.clone(), Arc::clone(&watched)));
                 tokio::spawn(service::keep_told(told, Arc::clone(&watched)));
                 if let Some((listener, hosts)) = listener {
-                    tokio::spawn(listener::listen(listener, hosts, front, watched));
+                    tokio::spawn(listener::listen(listener, hosts, handle, watched));
                 }
                 let _ = stopped.await;
             });
             // A writer that doesn't answer is not waited for.
             runtime.shutdown_background();
         })?;
-        Ok(Self { address, vitals, service, stop, thread })
+        Ok(Self { address, liveness, service, stop, thread })
     }
 
     /// Where it listens, if it does: with the port that it got.
@@ -100,8 +100,8 @@ impl Health {
 
     /// A handle for those who change how the bot stands.
     #[must_use]
-    pub fn standing(&self) -> Standing {
-        Standing { vitals: Arc::clone(&self.vitals), service: Arc::clone(&self.service) }
+    pub fn standing(&self) -> HealthReport {
+        HealthReport { liveness: Arc::clone(&self.liveness), service: Arc::clone(&self.service) }
     }
 
     /// Stops listening and gives the desk back.
@@ -112,10 +112,10 @@ impl Health {
     }
 }
 
-impl Standing {
+impl HealthReport {
     /// The bot ends: it is not ready any more, and the service manager is told.
     pub fn stopping(&self) {
-        self.vitals.stopping();
+        self.liveness.stopping();
         self.service.stopping();
     }
 

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::vitals::Vitals;
+use super::liveness::Liveness;
 
 /// How often it is looked at whether there is something to tell.
 const BETWEEN: Duration = Duration::from_millis(500);
@@ -92,10 +92,10 @@ impl Service {
 
 /// Tells the service manager how the bot stands, for as long as it is polled. That the bot moves is told only
 /// while the writer and the desk do.
-pub(super) async fn keep_told(service: Arc<Service>, vitals: Arc<Vitals>) {
+pub(super) async fn keep_told(service: Arc<Service>, liveness: Arc<Liveness>) {
     let mut said = String::new();
     // A line break would begin another message.
-    let standing = || vitals.in_one_line().replace(['\n', '\r'], " ");
+    let standing = || liveness.in_one_line().replace(['\n', '\r'], " ");
     let (mut moved, mut asked) = (None::<Instant>, None::<Instant>);
     let due = |last: Option<Instant>, every: Duration| last.is_none_or(|last| last.elapsed() >= every);
     let between = service.watchdog.map_or(BETWEEN, |watchdog| BETWEEN.min(watchdog / 2));
@@ -106,7 +106,7 @@ pub(super) async fn keep_told(service: Arc<Service>, vitals: Arc<Vitals>) {
             service.tell(Message::Status(said.clone()));
         }
         if !service.ready.load(Ordering::Relaxed) {
-            if vitals.is_connected() {
+            if liveness.is_connected() {
                 service.ready.store(true, Ordering::Relaxed);
                 service.tell(Message::Ready);
             } else if due(asked, MORE_TIME) {
@@ -116,7 +116,7 @@ pub(super) async fn keep_told(service: Arc<Service>, vitals: Arc<Vitals>) {
         }
         if let Some(every) = service.watchdog
             && due(moved, every)
-            && vitals.stalled().is_empty()
+            && liveness.stalled().is_empty()
         {
             service.tell(Message::Moving);
             moved = Some(Instant::now());

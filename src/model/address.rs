@@ -70,7 +70,7 @@ impl FromStr for WebAddress {
             return Err(not_an_address("it is too long"));
         }
         // The URL parser drops tabs, line breaks and outer spaces; a stored address has none.
-        if text.chars().any(|character| character.is_whitespace() || super::line::is_invisible(character)) {
+        if text.chars().any(|character| character.is_whitespace() || super::single_line::is_invisible(character)) {
             return Err(not_an_address("it has a space or an invisible character"));
         }
         let url = Url::parse(text).map_err(|error| not_an_address(&error.to_string()))?;

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeId, Date, Key, Line, Notice, Record, RecordKey, RecordKind, Standing, account};
+use super::{ChangeId, Date, Key, Record, RecordKey, RecordKind, RecordNotice, SingleLine, Standing, account};
 
 super::vocabulary! {
     /// Where an identity is at home.
@@ -170,19 +170,19 @@ pub struct Announcement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Date>,
     /// The reason.
-    pub reason: Line,
+    pub reason: SingleLine,
 }
 
 impl Announcement {
     /// The notice that it becomes when approved on `day`.
     #[must_use]
-    pub fn approved_on(&self, day: Date) -> Notice {
-        Notice { on: self.on.unwrap_or(day), reason: self.reason.clone() }
+    pub fn approved_on(&self, day: Date) -> RecordNotice {
+        RecordNotice { on: self.on.unwrap_or(day), reason: self.reason.clone() }
     }
 }
 
-impl From<Notice> for Announcement {
-    fn from(notice: Notice) -> Self {
+impl From<RecordNotice> for Announcement {
+    fn from(notice: RecordNotice) -> Self {
         Self { on: Some(notice.on), reason: notice.reason }
     }
 }
@@ -279,7 +279,7 @@ impl Operation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// What the change is for, in one line.
-    pub summary: Line,
+    pub summary: SingleLine,
     /// Who proposes it.
     pub author: Identity,
     /// When it was proposed.
@@ -296,7 +296,7 @@ pub struct Review {
     /// When.
     pub at: Timestamp,
     /// Why.
-    pub reason: Line,
+    pub reason: SingleLine,
 }
 
 /// How far a change has come. Only a decided change has a reviewer.
@@ -308,7 +308,7 @@ pub enum ChangeState {
     /// Waits for its author, whom a reviewer asked to change something.
     Returned {
         /// What is to be changed.
-        request: Line,
+        request: SingleLine,
     },
     /// Approved and applied.
     Approved(Approved),
@@ -363,7 +363,7 @@ pub struct Change {
     pub based_on: i64,
     /// What its author has to say to the reviewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Line>,
+    pub note: Option<SingleLine>,
     /// What became of it.
     #[serde(flatten)]
     pub state: ChangeState,

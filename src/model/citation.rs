@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Line};
+use super::{Key, SingleLine};
 
 super::vocabulary! {
     /// How a source carries what it is cited for.
@@ -24,7 +24,7 @@ pub struct Citation {
     /// How it carries what it is cited for.
     pub role: CitationRole,
     /// Where in the source: a page, a paragraph, a timecode.
-    pub locator: Option<Line>,
+    pub locator: Option<SingleLine>,
 }
 
 /// At least one citation, each of another source, in the order given.

@@ -41,7 +41,7 @@ impl Date {
         Self::from_day(moment.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     }
 
-    /// The latest day that a moment falls on anywhere on Earth: on the Line Islands, 14 hours ahead of UTC. What is
+    /// The latest day that a moment falls on anywhere on Earth: on the SingleLine Islands, 14 hours ahead of UTC. What is
     /// dated later is in the future everywhere.
     #[must_use]
     pub fn latest_of(moment: jiff::Timestamp) -> Self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Language, Line};
+use super::{Key, Language, SingleLine};
 
 super::vocabulary! {
     /// The four kinds of entity.
@@ -29,7 +29,7 @@ pub enum Nature {
     /// A human being.
     Person {
         /// The office held, as last known.
-        role: Option<Line>,
+        role: Option<SingleLine>,
         /// The organisation the person acts for.
         affiliation: Option<Key>,
     },
@@ -54,7 +54,7 @@ impl Nature {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Alias {
     /// The name.
-    pub name: Line,
+    pub name: SingleLine,
     /// The language in which the entity is called so.
     pub language: Language,
 }
@@ -68,13 +68,13 @@ pub struct Entity {
     #[serde(flatten)]
     pub nature: Nature,
     /// The name in English.
-    pub name: Line,
+    pub name: SingleLine,
     /// Its other names, in the order in which they are shown.
     pub aliases: Vec<Alias>,
     /// The place or organisation that it lies in or belongs to.
     pub part_of: Option<Key>,
     /// What it is, in a few words of ours.
-    pub description: Option<Line>,
+    pub description: Option<SingleLine>,
 }
 
 impl Entity {

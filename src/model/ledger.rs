@@ -12,7 +12,7 @@ pub use memory::Ledger;
 pub use refusal::Refusal;
 
 use super::{
-    Alias, Announcement, Date, Entity, EntityKind, Held, Key, Language, Operation, Record, RecordKey, RecordKind,
+    Alias, Announcement, Date, Entity, EntityKind, HeldRecord, Key, Language, Operation, Record, RecordKey, RecordKind,
     ReferenceRole,
 };
 
@@ -25,19 +25,19 @@ pub trait Records {
     ///
     /// # Errors
     /// When the records can't be read.
-    fn get(&self, name: &RecordKey) -> Result<Option<Held>, Self::Error>;
+    fn get(&self, name: &RecordKey) -> Result<Option<HeldRecord>, Self::Error>;
 
     /// What the rules need to know of a record that another refers to.
     ///
     /// # Errors
     /// When the records can't be read.
-    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, Self::Error>;
+    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, Self::Error>;
 
     /// Keeps a record under its name, in place of what was there.
     ///
     /// # Errors
     /// When the record can't be written.
-    fn put(&mut self, held: Held) -> Result<(), Self::Error>;
+    fn put(&mut self, held: HeldRecord) -> Result<(), Self::Error>;
 
     /// The names of all records, whatever their standing, that refer to this one, in order.
     ///
@@ -64,7 +64,7 @@ pub trait Records {
 
 /// A record in brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Glance {
+pub struct RecordSummary {
     /// The kind of an entity; `None` for other records.
     pub entity_kind: Option<EntityKind>,
     /// The whole that an entity is a part of.
@@ -73,10 +73,10 @@ pub struct Glance {
     pub in_force: bool,
 }
 
-impl Glance {
+impl RecordSummary {
     /// The record in brief.
     #[must_use]
-    pub fn of(held: &Held) -> Self {
+    pub fn of(held: &HeldRecord) -> Self {
         let (entity_kind, part_of) = match &held.record {
             Record::Entity(entity) => (Some(entity.kind()), entity.part_of.clone()),
             Record::Source(_) | Record::Statement(_) | Record::Response(_) => (None, None),
@@ -180,7 +180,7 @@ impl<R: Records> Fold<'_, R> {
                 if self.glance(&name)?.is_some() {
                     return Err(Refusal::Exists(name).into());
                 }
-                self.put(Held { record: record.clone(), standing: standing.clone(), revision: 1 })
+                self.put(HeldRecord { record: record.clone(), standing: standing.clone(), revision: 1 })
             }
             Operation::Edit { record, corrections, vetted } => {
                 let mut held = self.in_force(&record.record_key())?;
@@ -296,7 +296,7 @@ impl<R: Records> Fold<'_, R> {
 
     fn broken_reference(
         &self,
-        held: &Held,
+        held: &HeldRecord,
         name: &RecordKey,
         role: ReferenceRole,
         target: RecordKey,
@@ -338,21 +338,21 @@ impl<R: Records> Fold<'_, R> {
         Ok(found)
     }
 
-    fn get(&self, name: &RecordKey) -> Result<Held, ApplyError<R::Error>> {
+    fn get(&self, name: &RecordKey) -> Result<HeldRecord, ApplyError<R::Error>> {
         let held = self.records.get(name).map_err(ApplyError::Records)?;
         held.ok_or_else(|| Refusal::Missing(name.clone()).into())
     }
 
-    fn in_force(&self, name: &RecordKey) -> Result<Held, ApplyError<R::Error>> {
+    fn in_force(&self, name: &RecordKey) -> Result<HeldRecord, ApplyError<R::Error>> {
         let held = self.get(name)?;
         if held.standing.is_in_force() { Ok(held) } else { Err(Refusal::NotInForce(name.clone()).into()) }
     }
 
-    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, ApplyError<R::Error>> {
+    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, ApplyError<R::Error>> {
         self.records.glance(name).map_err(ApplyError::Records)
     }
 
-    fn put(&mut self, held: Held) -> Result<(), ApplyError<R::Error>> {
+    fn put(&mut self, held: HeldRecord) -> Result<(), ApplyError<R::Error>> {
         self.touched.insert(held.record.record_key());
         self.records.put(held).map_err(ApplyError::Records)
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnsweredStatements, Citation, Citations, Date, Entity, Key, Line, Nature, RecordKind, Response, Source, Statement,
+    AnsweredStatements, Citation, Citations, Date, Entity, Key, Nature, RecordKind, Response, SingleLine, Source,
+    Statement,
 };
 
 /// Names one record by kind and key.
@@ -198,11 +199,11 @@ impl Record {
 
 /// What readers of an entry must be told about it: when, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct RecordNotice {
     /// The day on which it was decided.
     pub on: Date,
     /// The reason, in words for readers.
-    pub reason: Line,
+    pub reason: SingleLine,
 }
 
 /// How a record stands.
@@ -210,10 +211,10 @@ pub struct Notice {
 pub struct Standing {
     /// The corrections made to it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub corrections: Vec<Notice>,
+    pub corrections: Vec<RecordNotice>,
     /// Set while it is retracted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retracted: Option<Notice>,
+    pub retracted: Option<RecordNotice>,
     /// The entity that this entity was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<Key>,
@@ -246,7 +247,7 @@ impl Standing {
 
 /// A record as it is held: content, standing, and how often it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct HeldRecord {
     /// The content.
     pub record: Record,
     /// How it stands.
@@ -255,7 +256,7 @@ pub struct Held {
     pub revision: u32,
 }
 
-impl Held {
+impl HeldRecord {
     /// Every other record that this one refers to, by its content or by how it stands.
     #[must_use]
     pub fn references(&self) -> Vec<(ReferenceRole, RecordKey)> {

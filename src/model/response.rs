@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Citations, Date, Key, Line, Quote};
+use super::{Citations, Date, Key, Quote, SingleLine};
 
 super::vocabulary! {
     /// What kind of answer it was.
@@ -94,7 +94,7 @@ pub struct Response {
     /// What kind of answer it was.
     pub kind: ResponseKind,
     /// Our neutral wording.
-    pub text: Line,
+    pub text: SingleLine,
     /// The responder's own words.
     pub quote: Option<Quote>,
     /// When it was said.

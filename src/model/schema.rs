@@ -31,11 +31,11 @@ text_schema!(
     super::Key::MAX_LENGTH
 );
 text_schema!(
-    super::Line,
+    super::SingleLine,
     "Line",
     "Text of one line, without white space at its ends.",
     r"^\S(.*\S)?$",
-    super::Line::MAX_CHARS
+    super::SingleLine::MAX_CHARS
 );
 text_schema!(
     super::Language,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, Key, Language, Line, WebAddress};
+use super::{Date, Key, Language, SingleLine, WebAddress};
 
 super::vocabulary! {
     /// What kind of publication a source is.
@@ -44,9 +44,9 @@ super::vocabulary! {
 #[serde(rename_all = "snake_case")]
 pub enum SourceName {
     /// The headline as published.
-    Title(Line),
+    Title(SingleLine),
     /// What the source is, in our words; it is shown as publisher and date.
-    Description(Line),
+    Description(SingleLine),
 }
 
 /// One publication.
@@ -65,7 +65,7 @@ pub struct Source {
     /// The organisation that published it.
     pub publisher: Key,
     /// The authors as named by the publisher.
-    pub authors: Vec<Line>,
+    pub authors: Vec<SingleLine>,
     /// When it was published.
     pub published: Option<Date>,
     /// The language it is written in.
@@ -75,5 +75,5 @@ pub struct Source {
     /// How it was read.
     pub seen: Seen,
     /// What editors must know about it, in our words; readers don't see it.
-    pub note: Option<Line>,
+    pub note: Option<SingleLine>,
 }

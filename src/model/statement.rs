@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Citations, Date, Key, Language, Line};
+use super::{Citations, Date, Key, Language, SingleLine};
 
 /// The speaker's own words, as read in a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// The words.
-    pub text: Line,
+    pub text: SingleLine,
     /// Their language. Absent: that of the cited source.
     pub language: Option<Language>,
 }
@@ -23,9 +23,9 @@ pub struct Statement {
     /// The person or organisation who said it.
     pub speaker: Key,
     /// The role that the speaker held at the time.
-    pub speaker_role: Option<Line>,
+    pub speaker_role: Option<SingleLine>,
     /// Our neutral wording.
-    pub text: Line,
+    pub text: SingleLine,
     /// The speaker's own words.
     pub quote: Option<Quote>,
     /// When it was said.

@@ -128,7 +128,7 @@ fn of_notices(notices: &[Notice]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reply::{EntryKind, Origin, Outcome};
+    use crate::reply::{EntryKind, Outcome, SourceOrigin};
 
     fn words(reply: &Reply) -> usize {
         reply.blocks.iter().map(size).sum()
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn an_answer_of_any_size_is_cut_between_its_parts_and_says_so() {
         let source = |number: usize| SourceLine {
-            origin: Origin::Original,
+            origin: SourceOrigin::Original,
             id: format!("D{number}"),
             publisher: "p".repeat(1_000),
             date: None,

@@ -107,14 +107,14 @@ impl Notice {
 
 /// How a source carries an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
+pub enum SourceOrigin {
     /// Published it first: "original reporting".
     Original,
     /// Carries or mentions it: "also carried by".
     Carried,
 }
 
-impl Origin {
+impl SourceOrigin {
     /// The label before sources of this kind.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -129,7 +129,7 @@ impl Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceLine {
     /// How it carries the entry.
-    pub origin: Origin,
+    pub origin: SourceOrigin,
     /// The source's id, like `D3`.
     pub id: String,
     /// The publisher's name.

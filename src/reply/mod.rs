@@ -12,7 +12,7 @@ mod text;
 use std::borrow::Cow;
 
 pub use bounds::MAX_REPLY;
-pub use entry::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, SourceLine};
+pub use entry::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, SourceLine, SourceOrigin};
 pub use text::{Ask, Span, Text};
 
 /// What became of a request.

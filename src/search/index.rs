@@ -23,7 +23,7 @@ use crate::store::Store;
 
 /// How long a question waits for another process that writes the index, until it is answered from what the index held
 /// before.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long is waited where nothing can be answered before that process is done, as it builds the index or removes what was
 /// purged.
@@ -35,7 +35,7 @@ pub(super) struct TextIndex {
     folder: Folder,
     pub(super) fields: Fields,
     open: RwLock<Open>,
-    /// Held while the index is written; this process's writers come one after another. When another process was last
+    /// HeldRecord while the index is written; this process's writers come one after another. When another process was last
     /// waited for in vain stands in it.
     writing: Mutex<Option<Instant>>,
     /// The place in the history that was last caught up with.
@@ -100,8 +100,8 @@ impl TextIndex {
         let (patience, of_no_use) = match self.look(store) {
             Ok(Standing::Reached(_)) => return Ok(()),
             // Those who wait behind this one don't wait for the same once more.
-            Ok(_) if waited.is_some_and(|at| at.elapsed() < PATIENCE) => (Duration::ZERO, false),
-            Ok(Standing::Behind { .. } | Standing::HoldsPurged) => (PATIENCE, false),
+            Ok(_) if waited.is_some_and(|at| at.elapsed() < TIMEOUT) => (Duration::ZERO, false),
+            Ok(Standing::Behind { .. } | Standing::HoldsPurged) => (TIMEOUT, false),
             Err(CatchUpError::Unusable(_)) => (LONG_PATIENCE, true),
             Err(CatchUpError::Failed(error)) => return Err(error),
         };
@@ -187,7 +187,7 @@ impl TextIndex {
 
     /// Tries again to remove what could not be removed after a purge.
     fn remove_lingering(&self) -> Result<(), SearchError> {
-        let lock = self.folder.lock(PATIENCE).map_err(SearchError::Unwritable)?.ok_or(SearchError::Busy)?;
+        let lock = self.folder.lock(TIMEOUT).map_err(SearchError::Unwritable)?.ok_or(SearchError::Busy)?;
         if !self.folder.remove_older(&lock, self.generation().number, Older::Gone) {
             return Err(SearchError::Lingers(self.folder.path().to_owned()));
         }

@@ -44,13 +44,13 @@ pub use fitted::{FITTED, WEIGHTS};
 pub use folder::FolderError;
 pub use likeness::{Likeness, Weights};
 pub use names::{NamedEntity, Names};
-pub use question::{Filter, FilterField, Part, Question};
+pub use question::{Filter, FilterField, QueryPart, Question};
 #[cfg(test)]
 pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
 pub use similar::{Wording, shared_words, telling_words};
-pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, Unknown};
+pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
 
 use crate::store::{Store, StoreError};
 use columns::Columns;

@@ -10,14 +10,14 @@ use crate::model::{Date, Language};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Question {
     /// The parts of the free text, in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<QueryPart>,
     /// The filters.
     pub filters: Vec<Filter>,
 }
 
 /// A part of the free text of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct QueryPart {
     /// The text.
     pub text: String,
     /// Whether it stood in quotation marks: the words must follow each other.
@@ -60,7 +60,7 @@ impl Question {
     /// Reads the free text of a question.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let mut parts: Vec<Part> = Vec::new();
+        let mut parts: Vec<QueryPart> = Vec::new();
         let mut quotes = Quotes::default();
         let mut left = text.trim_start();
         while !left.is_empty() {
@@ -83,7 +83,7 @@ impl Question {
                     last.text.push_str(part);
                 }
                 _ if part.trim().is_empty() => {}
-                _ => parts.push(Part { text: part.to_owned(), phrase, excluded }),
+                _ => parts.push(QueryPart { text: part.to_owned(), phrase, excluded }),
             }
             left = bare.get(length..).unwrap_or_default().trim_start();
         }

@@ -4,7 +4,7 @@ use super::{
     SearchError, Snapshot,
     effort::Effort,
     fields::stands_somewhere,
-    question::{FilterField, Part, Question},
+    question::{FilterField, QueryPart, Question},
     spellings::is_common_word,
     stems::{is_empty_word, question_stems},
     words::{Word, joined, paired, words},
@@ -43,7 +43,7 @@ pub struct Named {
 
 /// A name in a filter that is nobody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnreadWord {
     /// The filter.
     pub filter: &'static str,
     /// The name as typed.
@@ -75,7 +75,7 @@ pub struct Understanding {
     /// The words and phrases that are left out.
     pub without: Vec<Vec<String>>,
     /// The names in filters that are nobody's: nothing can be found.
-    pub unknown: Vec<Unknown>,
+    pub unknown: Vec<UnreadWord>,
     /// How many words more the question had than are looked for.
     pub words_left_out: usize,
     /// How many names, phrases, exclusions and languages more it had than are minded.
@@ -254,7 +254,7 @@ impl Snapshot {
             let wanted = meaning.unknown.len() < SUGGESTED_FOR;
             let suggestions = if wanted { self.names.suggestions(name, SUGGESTIONS * 4) } else { Vec::new() };
             let suggestions = fitting(suggestions);
-            meaning.unknown.push(Unknown {
+            meaning.unknown.push(UnreadWord {
                 filter,
                 typed: name.to_owned(),
                 suggestions: suggestions.into_iter().take(SUGGESTIONS).collect(),
@@ -264,7 +264,7 @@ impl Snapshot {
         }
     }
 
-    fn part(&self, part: &Part, effort: &Effort<'_>, meaning: &mut Understanding) -> Result<(), SearchError> {
+    fn part(&self, part: &QueryPart, effort: &Effort<'_>, meaning: &mut Understanding) -> Result<(), SearchError> {
         self.in_time()?;
         let text = words(&part.text);
         let exactly = self.names.exactly(&part.text);

@@ -6,100 +6,57 @@
 //! Records change only through an approved change, in one transaction.
 
 mod acts;
-mod administration;
-mod amendments;
 mod backup;
-mod blocks;
-mod browse;
-mod chain;
-mod changes;
-mod communities;
-mod condition;
-mod connection;
-mod deeds;
-mod deliveries;
-mod derived;
-mod dialogues;
-mod entries;
-mod entry_cache;
+mod database;
 mod error;
-mod feed;
-mod heads;
 mod history;
-mod keyless;
-mod leftovers;
-mod load;
-mod log_keeper;
-mod looks;
-mod lookup;
-mod migrate;
-mod open_files;
-mod ownership;
-mod pages;
-mod people;
-mod posts;
-mod proposed;
-mod purge;
-mod readers;
+mod outbox;
 mod records;
-mod repeats;
-mod replication;
 mod review;
-mod review_messages;
-mod row;
-mod save;
 mod schema;
-mod seals;
-mod state;
-mod suggestions;
-mod tally;
-mod telling;
-mod versions;
-mod watches;
-mod writer;
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
-pub use acts::{Act, ActKind};
-pub use amendments::Amendment;
-pub use backup::{BackupError, Contents, Restored, is_database, restore};
-pub use blocks::{Block, Unheard};
-pub use browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
-pub use chain::{AuditLine, BEGINNING, Sealed, Verified};
-pub use communities::CommunitySettings;
-pub use condition::Condition;
-pub use deeds::{Channels, Deed};
-pub use deliveries::{AsOf, Delivery, ask_id};
-pub use entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
+pub use acts::block_list::{BlockInForce, BlockList};
+pub use acts::communities::CommunitySettings;
+pub use acts::deeds::{Channels, Deed};
+pub use acts::journal::{Act, ActKind};
+pub use acts::people::RoleHolder;
+pub use backup::copies::{BackupError, Contents, Restored, is_database, restore};
+pub use backup::leftovers::{Leftover, LeftoverOrigin, leftovers};
+pub use database::checkpoints::LogKeeper;
+pub use database::condition::Condition;
+pub use database::ownership::hand_over;
+pub use database::readers::Reader;
+pub use database::size::Backlog;
 pub use error::{OpenError, StoreError};
-pub use feed::{EntityNames, StatementText};
-pub use heads::{Chain, Head};
-pub use history::HistoryItem;
-pub use keyless::KeylessMessage;
-pub use leftovers::{Leftover, Origin, leftovers};
-pub use log_keeper::LogKeeper;
-pub use looks::Look;
-pub use migrate::{MIGRATIONS, Migration};
-pub use ownership::hand_over;
-pub use pages::AnswerPage;
-pub use people::RoleHolder;
-pub use posts::{Place, Post};
-pub use proposed::Proposed;
-pub use readers::Reader;
-pub use review::{CLAIM, Fitted, Submission, Waiting};
-pub use review_messages::ReviewMessage;
-pub use state::Backlog;
-pub use suggestions::Suggestion;
-pub use watches::{Watch, Watcher};
+pub use history::chain::{AuditLine, BEGINNING, Sealed, Verified};
+pub use history::heads::{Chain, Head};
+pub use history::of_record::HistoryItem;
+pub use outbox::answer_pages::AnswerPage;
+pub use outbox::deliveries::{AsOf, Delivery, ask_id};
+pub use outbox::due_edits::DueEdit;
+pub use outbox::due_posts::{Post, PostTarget};
+pub use outbox::undecryptable::UndecryptableMessage;
+pub use outbox::watches::{Watch, Watcher};
+pub use records::browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
+pub use records::entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
+pub use records::feed::{EntityNames, StatementText};
+pub use review::looks::Look;
+pub use review::messages::ReviewMessage;
+pub use review::pending::Proposed;
+pub use review::proposals::{CLAIM, Fitted, Submission, Waiting};
+pub use review::suggestions::Suggestion;
+pub use schema::migrations::{MIGRATIONS, Migration};
 
-use condition::Conditions;
-use log_keeper::Log;
-use open_files::OpenFiles;
-use readers::Readers;
-use writer::Writer;
+use database::checkpoints::Log;
+use database::condition::Conditions;
+use database::open_files::OpenFiles;
+use database::readers::Readers;
+use database::writer::Writer;
 
 /// The database, open for as long as this value lives.
 #[derive(Debug)]
@@ -119,7 +76,7 @@ impl Store {
     /// Whether there is a database at `path`, or anything else that isn't an empty file.
     #[must_use]
     pub fn is_there(path: &Path) -> bool {
-        connection::is_there(path)
+        database::connection::is_there(path)
     }
 
     /// Opens the database at `path`, makes it if there is none, and brings it up to date.
@@ -139,7 +96,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_as_keeper(path: &Path, keeper: Option<LogKeeper>) -> Result<Self, OpenError> {
-        connection::begin(path)?;
+        database::connection::begin(path)?;
         Self::open_existing_with(path, keeper, MIGRATIONS)
     }
 
@@ -148,7 +105,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
-        connection::begin(path)?;
+        database::connection::begin(path)?;
         Self::open_existing_with(path, None, migrations)
     }
 
@@ -157,14 +114,14 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and when there is no database.
     pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
-        connection::check_there(path)?;
+        database::connection::check_there(path)?;
         Self::open_existing_with(path, None, MIGRATIONS)
     }
 
     fn open_existing_with(path: &Path, keeper: Option<LogKeeper>, migrations: &[Migration]) -> Result<Self, OpenError> {
         let condition = Arc::<Conditions>::default();
         let opened = OpenFiles::open(path, || {
-            connection::open_for_writing(path, |found| schema::check(found, path, migrations))
+            database::connection::open_for_writing(path, |found| schema::comparison::check(found, path, migrations))
         });
         let (writer, files, access) = match opened {
             Ok((mut connection, files)) => {
@@ -176,12 +133,13 @@ impl Store {
                 }
                 let files = Arc::new(files);
                 let writer = Writer::start(connection, Arc::clone(&files), log, Arc::clone(&condition));
-                (OnceLock::from(writer), files, connection::Access::Shared)
+                (OnceLock::from(writer), files, database::connection::Access::Shared)
             }
             Err(error) if error.is_read_only() => {
-                let access = connection::read_only_access(path);
-                let (connection, files) = OpenFiles::open(path, || connection::open_for_reading(path, access))?;
-                migrate::check_up_to_date(&connection, path, migrations)?;
+                let access = database::connection::read_only_access(path);
+                let (connection, files) =
+                    OpenFiles::open(path, || database::connection::open_for_reading(path, access))?;
+                schema::migrations::check_up_to_date(&connection, path, migrations)?;
                 tracing::warn!(database = %path.display(), "the database can only be read");
                 (OnceLock::new(), Arc::new(files), access)
             }
@@ -199,9 +157,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and when there is no database or it is not up to date.
     pub fn open_for_reading(path: &Path) -> Result<Self, OpenError> {
-        let store = Self::only_read(path, connection::Access::Shared)?;
+        let store = Self::only_read(path, database::connection::Access::Shared)?;
         // A file that isn't written through the log yet can't be switched to it while someone reads.
-        let is_logged = store.reader().and_then(|reader| Ok(connection::is_logged(reader.connection()?)?));
+        let is_logged = store.reader().and_then(|reader| Ok(database::connection::is_logged(reader.connection()?)?));
         Ok(Self { opens_later: is_logged.is_ok_and(|is_logged| is_logged), ..store })
     }
 
@@ -210,18 +168,18 @@ impl Store {
     /// # Errors
     /// As [`Store::open_for_reading`].
     pub fn open_read_only(path: &Path) -> Result<Self, OpenError> {
-        connection::check_there(path)?;
-        match Self::only_read(path, connection::Access::Shared) {
+        database::connection::check_there(path)?;
+        match Self::only_read(path, database::connection::Access::Shared) {
             // Nothing can be written beside it, not even the log's index.
-            Err(error) if error.is_read_only() => Self::only_read(path, connection::read_only_access(path)),
+            Err(error) if error.is_read_only() => Self::only_read(path, database::connection::read_only_access(path)),
             opened => opened,
         }
     }
 
-    fn only_read(path: &Path, access: connection::Access) -> Result<Self, OpenError> {
+    fn only_read(path: &Path, access: database::connection::Access) -> Result<Self, OpenError> {
         let (connection, files) = OpenFiles::open(path, || {
-            let connection = connection::open_for_reading(path, access)?;
-            migrate::check_up_to_date(&connection, path, MIGRATIONS)?;
+            let connection = database::connection::open_for_reading(path, access)?;
+            schema::migrations::check_up_to_date(&connection, path, MIGRATIONS)?;
             Ok(connection)
         })?;
         let (condition, files) = (Arc::<Conditions>::default(), Arc::new(files));
@@ -273,8 +231,8 @@ impl Store {
             return Err(StoreError::ReadOnly);
         }
         self.files.check()?;
-        let examine = |found: &rusqlite::Connection| schema::check(found, &self.path, MIGRATIONS);
-        let connection = connection::open_for_writing(&self.path, examine).map_err(|error| match error {
+        let examine = |found: &rusqlite::Connection| schema::comparison::check(found, &self.path, MIGRATIONS);
+        let connection = database::connection::open_for_writing(&self.path, examine).map_err(|error| match error {
             OpenError::Locked { .. } => StoreError::Busy,
             OpenError::Full { .. } => StoreError::Full,
             OpenError::Disk { reason, .. } => StoreError::Disk(reason),
@@ -286,7 +244,7 @@ impl Store {
         })?;
         self.files.check()?;
         let log = Log::new(&self.path, None);
-        tally::watch(&connection)?;
+        schema::tally::watch(&connection)?;
         // Whoever comes second throws theirs away.
         let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.files), log, Arc::clone(&self.condition)));
         self.writer.get().ok_or(StoreError::Busy)
@@ -307,8 +265,8 @@ fn prepare(
     migrations: &[Migration],
 ) -> Result<(), OpenError> {
     // Nobody's schema is changed under a bot that runs.
-    let is_to_be_alone = !is_keeper && migrate::is_earlier(connection, path, migrations)?;
+    let is_to_be_alone = !is_keeper && schema::migrations::is_earlier(connection, path, migrations)?;
     let _alone = if is_to_be_alone { LogKeeper::take(path)? } else { None };
-    migrate::bring_up_to_date(connection, path, migrations)?;
-    tally::watch(connection).map_err(|error| OpenError::from_store(path, error))
+    schema::migrations::bring_up_to_date(connection, path, migrations)?;
+    schema::tally::watch(connection).map_err(|error| OpenError::from_store(path, error))
 }

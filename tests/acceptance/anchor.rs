@@ -11,7 +11,7 @@ use std::{
 };
 
 use onrecord::{
-    anchor::{AnchorError, Authority, Roots, Stamped},
+    anchor::{AnchorError, Roots, StampAuthority, Stamped},
     store::Store,
 };
 use tempfile::TempDir;
@@ -338,7 +338,7 @@ fn an_answer_that_can_not_be_relied_on_is_said_and_not_kept() {
     let stamped = Stamped::now(&store.reader().unwrap()).unwrap();
     let roots = Roots::read(&scene.tsa.path().join("ca.pem")).unwrap();
     let begun = Instant::now();
-    let authority = Authority::at(scene.tsa.address.parse().unwrap()).within(Duration::from_millis(300));
+    let authority = StampAuthority::at(scene.tsa.address.parse().unwrap()).within(Duration::from_millis(300));
     assert!(matches!(authority.stamp(&stamped, &roots), Err(AnchorError::Unreachable { .. })));
     assert!(begun.elapsed() < Duration::from_secs(2));
 }

@@ -8,8 +8,8 @@ use std::{
 use onrecord::{
     app::App,
     config::DataConfig,
-    desk::{Invocation, Request, front::Front},
-    exchange::{Attribution, import, read_texts},
+    desk::{Invocation, Request, worker_pool::DeskHandle},
+    import_export::{Attribution, import, read_texts},
     model::{Authority, Identity, Platform},
     reply::Reply,
 };
@@ -74,11 +74,11 @@ impl Records {
     }
 
     /// The way to a desk on these records, as a bot has it.
-    pub(crate) fn front(&self) -> Front {
+    pub(crate) fn front(&self) -> DeskHandle {
         let app = Arc::new(self.open());
         app.desk.load_communities().unwrap();
         app.desk.appoint(Authority::of([ADMIN.parse().unwrap()]));
-        Front::open(Arc::clone(&app.desk)).unwrap().0
+        DeskHandle::open(Arc::clone(&app.desk)).unwrap().0
     }
 
     fn open(&self) -> App {
@@ -105,7 +105,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// What someone at the terminal says to the desk of a running bot.
-pub(crate) fn at_the_terminal(front: &Front, who: &str, line: &str) -> Reply {
+pub(crate) fn at_the_terminal(front: &DeskHandle, who: &str, line: &str) -> Reply {
     front.desk().answer(&Request {
         actor: who.parse().unwrap(),
         conversation: who.to_owned(),

@@ -4,7 +4,7 @@
 use insta::assert_snapshot;
 use jiff::Timestamp;
 use onrecord::{
-    desk::front::Front,
+    desk::worker_pool::DeskHandle,
     model::Date,
     reply::{Outcome, Reply},
 };
@@ -28,7 +28,7 @@ pub(crate) fn undated(transcript: String, began: Timestamp) -> String {
 }
 
 /// What someone at the terminal is answered who looks at a change and then decides on it.
-fn decided(front: &Front, who: &str, line: &str) -> Reply {
+fn decided(front: &DeskHandle, who: &str, line: &str) -> Reply {
     let change = line.split_whitespace().nth(1).unwrap();
     at_the_terminal(front, who, &format!("review {change}"));
     at_the_terminal(front, who, line)

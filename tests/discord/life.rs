@@ -4,8 +4,8 @@
 use insta::assert_snapshot;
 use jiff::Timestamp;
 use onrecord::{
-    chat::terminal::{Place, Settings, render},
-    desk::front::Front,
+    chat::terminal::{Settings, Surface, render},
+    desk::worker_pool::DeskHandle,
     reply::Outcome,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 struct Terminal(String);
 
 impl Terminal {
-    fn say(&mut self, front: &Front, line: &str) {
+    fn say(&mut self, front: &DeskHandle, line: &str) {
         let reply = at_the_terminal(front, "terminal:cai", line);
         assert_eq!(reply.outcome, Outcome::Answered, "{line}: {reply:?}");
         let settings = Settings {
@@ -29,7 +29,7 @@ impl Terminal {
             hyperlinks: false,
             unicode: true,
             terminal: false,
-            place: Place::Console,
+            place: Surface::Console,
             prefix: "!".to_owned(),
         };
         self.0.push_str(&format!("cai> {}\n{}\n\n", line.replace('\n', "\n     "), render(&reply, &settings)));

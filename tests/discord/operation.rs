@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long anything is waited for before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The program, started as an operator does, on a stand-in with a channel and a member.
 struct Scene {
@@ -34,7 +34,7 @@ impl Scene {
     /// Starts it with these settings in `.env`, beside the token, and in the environment.
     async fn start(settings: &str, environment: &[(&str, &str)]) -> Self {
         let fake = FakeDiscord::start().await;
-        fake.configure(|settings| settings.patience = PATIENCE);
+        fake.configure(|settings| settings.patience = TIMEOUT);
         let guild = fake.guild("Newsroom");
         let general = fake.text_channel(guild, "general");
         let alice = fake.user("alice");
@@ -119,7 +119,7 @@ impl Scene {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, ended).await.unwrap()
+        tokio::time::timeout(TIMEOUT, ended).await.unwrap()
     }
 }
 
@@ -145,7 +145,7 @@ async fn eventually<T>(what: &str, found: impl AsyncFn() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| panic!("{what} didn't come"))
+    tokio::time::timeout(TIMEOUT, look).await.unwrap_or_else(|_| panic!("{what} didn't come"))
 }
 
 /// The head and the body of an answer.
@@ -290,7 +290,7 @@ async fn what_is_being_answered_is_finished_at_the_end_unless_the_bot_is_told_tw
     let environment = [("ONRECORD_LOG", "onrecord=info"), ("ONRECORD_HEALTH", "127.0.0.1:0")];
     let mut scene = Scene::start("", &environment).await;
     let address = scene.health().await;
-    scene.answer_on_its_way(PATIENCE).await;
+    scene.answer_on_its_way(TIMEOUT).await;
     scene.signal("TERM");
     let stopping = async || get(&address, "/readyz").await.1.contains("the bot is stopping").then_some(());
     eventually("a farewell", stopping).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use onrecord::{
     chat::discord::{self, DiscordError},
     config::{DiscordConfig, Secret},
-    desk::front::Front,
+    desk::worker_pool::DeskHandle,
 };
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -16,7 +16,7 @@ use crate::{
 
 /// A running bot.
 pub(crate) struct Bot {
-    pub(crate) front: Front,
+    pub(crate) front: DeskHandle,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), DiscordError>>,
 }

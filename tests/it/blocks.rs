@@ -1,7 +1,7 @@
 //! Blocks: who is ignored, from when, until when, on which platforms, and who can't be blocked.
 
 use onrecord::{
-    desk::{Admission, Invocation, Origin, Request, corrections::Place},
+    desk::{Admission, ChatOrigin, Invocation, Request, corrections::PostTarget},
     model::{Identity, Platform},
     reply::{Outcome, Reply},
 };
@@ -27,7 +27,7 @@ fn ignored(world: &World, who: &str, community: Option<&str>) -> bool {
     let actor: Identity = who.parse().unwrap();
     let is_ignored = world.app.desk.ignores(&actor, community);
     // What comes to the desk all the same is told nothing, and isn't counted.
-    let origin = Origin {
+    let origin = ChatOrigin {
         community: community.map(str::to_owned),
         channel: format!("of {who}"),
         may_manage_community: false,
@@ -151,7 +151,7 @@ fn what_another_process_has_blocked_is_known_with_the_next_request() {
 fn nobody_is_told_who_is_not_heard() {
     let world = town();
     let ask = |who: &str, line: &str, channel: &str, community: &str| {
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: Some(community.to_owned()),
             channel: channel.to_owned(),
             may_manage_community: true,
@@ -180,12 +180,12 @@ fn nobody_is_told_who_is_not_heard() {
         for post in &due {
             assert!(world.app.desk.post_done(post).unwrap());
         }
-        let mut places: Vec<Place> = due.into_iter().map(|post| post.place).collect();
+        let mut places: Vec<PostTarget> = due.into_iter().map(|post| post.place).collect();
         places.sort();
         places
     };
-    let channel = |id: &str| Place::Channel(id.to_owned());
-    let person = |id: &str| Place::Person(id.to_owned());
+    let channel = |id: &str| PostTarget::Channel(id.to_owned());
+    let person = |id: &str| PostTarget::Person(id.to_owned());
     done(&world, "block discord:1");
     assert_eq!(told("It was said that it snows."), [channel("8"), person("70"), person("80")]);
     done(&world, "block discord:70");

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use onrecord::{
-    commands::{COMMANDS, MAX_VALUES, ParameterKind, Place},
+    commands::{COMMANDS, MAX_VALUES, ParameterKind, ParameterPlace},
     desk::{Invocation, Request},
     reply::{Outcome, Reply, json::JsonReply},
     search::{Filter, FilterField, MOST_CONDITIONS, MOST_WORDS, Question},
@@ -80,7 +80,7 @@ fn no_command_takes_a_large_request_in_any_form() {
                 command: spec.name.to_owned(),
                 options: std::iter::repeat_n(again, 5_000).collect(),
             });
-            if matches!(parameter.place, Place::Named | Place::Filter) {
+            if matches!(parameter.place, ParameterPlace::Named | ParameterPlace::Filter) {
                 for minus in ["", "-"] {
                     let part = format!("{minus}{}:{given} ", parameter.name);
                     requests.push(Invocation::Text(format!("{} {}", spec.name, part.repeat(LARGE / part.len()))));

@@ -4,7 +4,7 @@
 use std::{path::Path, process::Command};
 
 use onrecord::{
-    exchange::import,
+    import_export::import,
     store::{LogKeeper, Store},
 };
 

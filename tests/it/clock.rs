@@ -2,7 +2,7 @@
 //! how often one may ask don't depend on what time it is said to be; nothing panics.
 
 use onrecord::{
-    desk::{Admission, Invocation, Origin, Request},
+    desk::{Admission, ChatOrigin, Invocation, Request},
     reply::Outcome,
 };
 
@@ -89,7 +89,7 @@ fn a_claim_ends_and_suggestions_go_on_after_the_clock_was_far_ahead() {
 #[test]
 fn how_often_one_may_ask_is_not_moved_by_the_clock() {
     let world = town();
-    let origin = Origin {
+    let origin = ChatOrigin {
         community: Some("discord:1".to_owned()),
         channel: "7".to_owned(),
         may_manage_community: false,

@@ -13,7 +13,7 @@ use std::{
 use onrecord::{
     app::App,
     config::DataConfig,
-    exchange::import,
+    import_export::import,
     model::{Authority, Limits},
     reply::{Outcome, json::JsonReply},
     store::{OpenError, Store, StoreError},

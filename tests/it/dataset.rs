@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord::{
-    exchange::shipped_pack,
+    import_export::shipped_pack,
     model::{Key, Nature, Record, SourceName},
 };
 use serde_json::Value;

@@ -3,8 +3,8 @@
 
 use onrecord::{
     desk::{
-        Invocation, Origin, Request,
-        corrections::Place,
+        ChatOrigin, Invocation, Request,
+        corrections::PostTarget,
         deliveries::{AsOf, Delivery, Shown},
     },
     model::{Authority, Platform},
@@ -287,7 +287,7 @@ fn say_in(world: &World, who: &str, line: &str, manages: bool) -> Reply {
         conversation: format!("{}:7:{who}", actor.platform()),
         actor,
         invocation: Invocation::Text(line.to_owned()),
-        origin: Some(Origin {
+        origin: Some(ChatOrigin {
             community: Some("discord:1".to_owned()),
             channel: "7".to_owned(),
             may_manage_community: manages,
@@ -314,14 +314,14 @@ fn those_who_watch_are_told_of_what_is_new_and_reviewers_of_what_waits() {
     approved(&world, "C2");
     let due = world.app.desk.posts_due(Platform::Discord, 10).unwrap();
     let [post] = due.as_slice() else { panic!("the digest is not due yet: {due:?}") };
-    assert_eq!(post.place, Place::Channel("7".to_owned()));
+    assert_eq!(post.place, PostTarget::Channel("7".to_owned()));
     assert!(words(&world.app.desk.post_reply(post).unwrap()).contains("whales came by"));
     assert!(world.app.desk.post_done(post).unwrap());
     assert!(!world.app.desk.post_done(post).unwrap());
     assert_eq!(world.app.desk.posts_due(Platform::Discord, 10).unwrap(), []);
     let later = world.now() + jiff::SignedDuration::from_hours(24);
     let digest = world.app.store.reader().unwrap().posts_due(Platform::Discord, later, 10).unwrap();
-    assert_eq!(digest.iter().map(|post| &post.place).collect::<Vec<_>>(), [&Place::Person("66".to_owned())]);
+    assert_eq!(digest.iter().map(|post| &post.place).collect::<Vec<_>>(), [&PostTarget::Person("66".to_owned())]);
     assert_eq!(say_in(&world, "discord:55", "unwatch harbour town", true).outcome, Outcome::Answered);
     assert_eq!(say_in(&world, "discord:55", "watches", true).outcome, Outcome::NothingFound);
 
@@ -334,7 +334,7 @@ fn those_who_watch_are_told_of_what_is_new_and_reviewers_of_what_waits() {
     let [post] = due.as_slice() else { panic!("{due:?}") };
     let reply = world.app.desk.post_reply(post).unwrap();
     assert!(words(&reply).contains("For review: C2"), "{}", words(&reply));
-    assert_eq!(post.place, Place::Channel("900".to_owned()));
+    assert_eq!(post.place, PostTarget::Channel("900".to_owned()));
 }
 
 #[test]
@@ -398,7 +398,7 @@ fn a_correction_reaches_a_message_that_came_on_record_after_it() {
     let world = town();
     let desk = &world.app.desk;
     let before = Shown::of(&say(&world, "terminal:leo", "show S1"));
-    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::Place(1))));
+    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::PostTarget(1))));
     let time_before = AsOf::Time(world.now() - jiff::SignedDuration::from_hours(1));
     say(&world, "terminal:cai", "edit S1\ntext: It was said that it snows.\ncorrection: The wording was wrong.");
     approved(&world, "C2");

@@ -11,7 +11,7 @@ use onrecord::{
     app::App,
     config::DataConfig,
     desk::deliveries::{Delivery, Shown},
-    exchange::import,
+    import_export::import,
     model::{Authority, Identity, Platform, Role},
     reply::Outcome,
     store::{Condition, Store, StoreError},
@@ -165,7 +165,7 @@ fn topic(number: u32) -> String {
     format!("[[entity]]\nkey = \"topic-{number}\"\nkind = \"topic\"\nname = \"Topic {number}\"\n")
 }
 
-fn take_in(app: &App, number: u32) -> Result<(), onrecord::exchange::ImportError> {
+fn take_in(app: &App, number: u32) -> Result<(), onrecord::import_export::ImportError> {
     import(&app.store, &read(&topic(number)), attribution()).map(|_| ())
 }
 

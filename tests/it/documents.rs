@@ -10,7 +10,7 @@ use std::{
 use onrecord::{
     commands,
     config::SETTINGS,
-    exchange::{StepKind, plan},
+    import_export::{StepKind, plan},
     model::{Authority, Identity},
     reply::Outcome,
 };

@@ -2,7 +2,7 @@
 //! by someone else, corrected, retracted, restored.
 
 use onrecord::{
-    chat::terminal::{Place, Settings, render},
+    chat::terminal::{Settings, Surface, render},
     desk::{Invocation, Request},
     model::{Authority, Identity},
     reply::{Outcome, Reply},
@@ -91,7 +91,7 @@ fn transcript(world: &World, lines: &[(&str, &str)]) -> String {
         hyperlinks: true,
         unicode: true,
         terminal: false,
-        place: Place::Console,
+        place: Surface::Console,
         prefix: "!".to_owned(),
     };
     let mut text = String::new();

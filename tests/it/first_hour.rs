@@ -1,7 +1,7 @@
 //! What a newcomer meets in the first hour, on a command line and in the console.
 
 use onrecord::{
-    chat::terminal::{Place as Typed, Settings, render},
+    chat::terminal::{Settings, Surface as Typed, render},
     commands::COMMANDS,
     desk::Invocation,
     model::Authority,

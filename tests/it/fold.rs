@@ -4,8 +4,8 @@
 use onrecord::{
     model::{
         Alias, Announcement, AnsweredStatements, Authority, Citation, CitationRole, Citations, Date, Entity, Identity,
-        Key, Line, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
-        Review, Seen, Source, SourceKind, SourceName, Standing, Statement,
+        Key, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
+        Review, Seen, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
         ledger::{ApplyError, Ledger, apply},
     },
     store::{Store, StoreError},
@@ -18,7 +18,7 @@ fn key(number: usize) -> Key {
     format!("k{number}").parse().unwrap()
 }
 
-fn line(text: &str) -> Line {
+fn line(text: &str) -> SingleLine {
     text.parse().unwrap()
 }
 
@@ -27,7 +27,7 @@ pub fn keys() -> impl Strategy<Value = Key> {
     (0_usize..5).prop_map(key)
 }
 
-pub fn lines() -> impl Strategy<Value = Line> {
+pub fn lines() -> impl Strategy<Value = SingleLine> {
     prop::sample::select(vec!["One.", "Two: \"quoted\" \\ 'x'.", "悉尼 — três.", "نص."]).prop_map(line)
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use onrecord::{
     config::HealthConfig,
-    desk::front::{Front, Staff},
+    desk::worker_pool::{DeskHandle, WorkerPool},
     health::Health,
 };
 
@@ -22,7 +22,7 @@ use super::support::World;
 struct Listening {
     address: SocketAddr,
     health: Option<Health>,
-    _staff: Staff,
+    _staff: WorkerPool,
     _world: World,
 }
 
@@ -36,7 +36,7 @@ impl Drop for Listening {
 
 fn start(hosts: &[&str]) -> Listening {
     let world = World::empty();
-    let (front, staff) = Front::open(Arc::clone(&world.app.desk)).unwrap();
+    let (front, staff) = DeskHandle::open(Arc::clone(&world.app.desk)).unwrap();
     let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
     let health = Health::start(Some(HealthConfig { address: "127.0.0.1:0".parse().unwrap(), hosts }), front).unwrap();
     Listening { address: health.address().unwrap(), health: Some(health), _staff: staff, _world: world }

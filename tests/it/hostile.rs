@@ -5,9 +5,9 @@
 use std::fmt::Write as _;
 
 use onrecord::{
-    chat::terminal::{Form, Place, Settings, once, render},
-    exchange::{COLUMNS, import, plan, read_texts, write_pack, write_spreadsheet},
-    model::{Held, Line, Record, RecordId, RecordKind},
+    chat::terminal::{OutputForm, Settings, Surface, once, render},
+    import_export::{COLUMNS, import, plan, read_texts, write_pack, write_spreadsheet},
+    model::{HeldRecord, Record, RecordId, RecordKind, SingleLine},
     reply::{Outcome, Reply},
 };
 
@@ -27,7 +27,7 @@ fn pack() -> (String, usize) {
         "[[entity]]\nkey = \"speaker\"\nkind = \"person\"\nname = \"Ana Silva\"\n\
          [[entity]]\nkey = \"publisher\"\nkind = \"organisation\"\nname = \"Example News\"\n",
     );
-    let fit: Vec<Line> = strings().iter().filter_map(|text| text.trim().parse().ok()).collect();
+    let fit: Vec<SingleLine> = strings().iter().filter_map(|text| text.trim().parse().ok()).collect();
     for (line, number) in fit.iter().zip(1..) {
         let text = toml::Value::String(line.to_string());
         write!(
@@ -84,7 +84,7 @@ fn inert(reply: &Reply, asked: &str) {
     assert!(reply.outcome != Outcome::Failed, "{asked:?}: {reply:?}");
     let settings = Settings { colour: false, hyperlinks: false, ..Settings::for_picture(80, "!") };
     let mut json = Vec::new();
-    once(reply, Form::Json, &Settings { place: Place::Pipe, ..settings.clone() }, &mut json).unwrap();
+    once(reply, OutputForm::Json, &Settings { place: Surface::Pipe, ..settings.clone() }, &mut json).unwrap();
     let json = String::from_utf8(json).unwrap();
     serde_json::from_str::<serde_json::Value>(&json).unwrap();
     let steers = |character: char| {
@@ -102,7 +102,7 @@ fn hostile_text_on_record_stays_what_it_is_and_is_shown_inert() {
     assert!(count >= 300, "{count}");
     let world = World::of(&pack);
     let reader = world.app.store.reader().unwrap().without_deadline();
-    let held: Vec<Held> =
+    let held: Vec<HeldRecord> =
         reader.all_ids().unwrap().into_iter().map(|id| reader.held_by_id(id).unwrap().unwrap()).collect();
     let exported = write_pack("Everything", &held);
     // What was written reads back to what is on record: nothing of it got out of its quotation marks.

@@ -4,10 +4,10 @@
 use std::{cell::Cell, collections::BTreeSet, path::PathBuf};
 
 use onrecord::{
-    exchange::{ImportError, Plan, Rules, import, plan, read_files, read_texts, rehearse, shipped_pack},
+    import_export::{ImportError, Plan, Rules, import, plan, read_files, read_texts, rehearse, shipped_pack},
     model::{
-        Date, Entity, Held, Nature, Operation, Proposal, Record, RecordKey, Review, Standing,
-        ledger::{Glance, Ledger, Records, Refusal, apply, refusals},
+        Date, Entity, HeldRecord, Nature, Operation, Proposal, Record, RecordKey, Review, Standing,
+        ledger::{Ledger, RecordSummary, Records, Refusal, apply, refusals},
     },
     reply::{Outcome, json::JsonReply},
 };
@@ -54,7 +54,7 @@ fn a_report_of_today_east_of_utc_is_taken_in_forms_and_packs_and_tomorrows_is_no
     let at = |day: &str| {
         let pack = read(&pack.replace("2022-10-26", day));
         let attribution =
-            onrecord::exchange::Attribution { at: "2026-11-29T20:00:00Z".parse().unwrap(), ..attribution() };
+            onrecord::import_export::Attribution { at: "2026-11-29T20:00:00Z".parse().unwrap(), ..attribution() };
         rehearse(&world.app.store, &pack, attribution).map(|_| ()).map_err(|error| error.to_string())
     };
     assert_eq!(at("2026-11-30"), Ok(()));
@@ -292,16 +292,16 @@ struct Counting {
 impl Records for Counting {
     type Error = std::convert::Infallible;
 
-    fn get(&self, name: &RecordKey) -> Result<Option<Held>, Self::Error> {
+    fn get(&self, name: &RecordKey) -> Result<Option<HeldRecord>, Self::Error> {
         self.records.get(name)
     }
 
-    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, Self::Error> {
+    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, Self::Error> {
         self.glances.set(self.glances.get() + 1);
         self.records.glance(name)
     }
 
-    fn put(&mut self, held: Held) -> Result<(), Self::Error> {
+    fn put(&mut self, held: HeldRecord) -> Result<(), Self::Error> {
         self.records.put(held)
     }
 

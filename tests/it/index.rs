@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use onrecord::{app::App, exchange::import, reply::Outcome, store::Store};
+use onrecord::{app::App, import_export::import, reply::Outcome, store::Store};
 use tempfile::TempDir;
 
 use super::{

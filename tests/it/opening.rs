@@ -178,7 +178,7 @@ fn a_backup_is_of_what_is_open_or_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("onrecord.db");
     let store = Store::open(&path).unwrap();
-    onrecord::exchange::import(&store, &read(PACK), attribution()).unwrap();
+    onrecord::import_export::import(&store, &read(PACK), attribution()).unwrap();
     assert_eq!(store.condition(), Condition::Sound);
     drop(Store::open(&folder.path().join("other.db")).unwrap());
     std::fs::rename(folder.path().join("other.db"), &path).unwrap();
@@ -200,7 +200,7 @@ fn a_second_bot_on_one_database_is_refused_in_words_until_the_first_ends() {
     assert!(matches!(refused, OpenError::Kept { .. }));
     assert!(refused.to_string().contains("a bot runs on") && refused.to_string().contains("stop it first"));
     // The console and whoever asks may; to put a backup in its place nobody may.
-    onrecord::exchange::import(&store, &read(PACK), attribution()).unwrap();
+    onrecord::import_export::import(&store, &read(PACK), attribution()).unwrap();
     done(folder.path(), &["about", "tea"]);
     done(folder.path(), &["role", "discord:1", "contributor"]);
     done(folder.path(), &["backup", "safe.db"]);

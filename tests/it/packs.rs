@@ -1,11 +1,11 @@
 //! Packs: read, imported, exported, refused with the place of the error.
 
 use onrecord::{
-    exchange::{
+    import_export::{
         StepKind, import, pack_schema, plan, read_files, read_texts, rehearse, shipped_pack, write_pack,
         write_spreadsheet,
     },
-    model::Held,
+    model::HeldRecord,
     store::Store,
 };
 
@@ -51,7 +51,7 @@ fn refused(world: &World, pack: &str) -> String {
     message
 }
 
-fn held(store: &Store) -> Vec<Held> {
+fn held(store: &Store) -> Vec<HeldRecord> {
     let reader = store.reader().unwrap();
     reader.all_ids().unwrap().into_iter().map(|id| reader.held_by_id(id).unwrap().unwrap()).collect()
 }
@@ -192,10 +192,10 @@ fn the_published_schema_is_the_one_that_packs_are_read_by() {
 fn the_shipped_packs_are_written_as_an_export_would_write_them() {
     // So that a later export compares line by line with what is shipped.
     let pack = shipped_pack().unwrap();
-    let held: Vec<Held> = pack
+    let held: Vec<HeldRecord> = pack
         .records()
         .iter()
-        .map(|located| Held { record: located.record.clone(), standing: located.standing.clone(), revision: 1 })
+        .map(|located| HeldRecord { record: located.record.clone(), standing: located.standing.clone(), revision: 1 })
         .collect();
     let written = write_pack("", &held);
     let lines = |text: &str| {

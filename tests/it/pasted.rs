@@ -1,7 +1,7 @@
 //! What people paste into forms, with all that a chat and a web page put around it, is taken for what it is.
 
 use onrecord::{
-    chat::terminal::{Place, Settings, render},
+    chat::terminal::{Settings, Surface, render},
     model::{Authority, Operation, Record, SourceName, Statement},
     reply::{Outcome, Reply},
 };
@@ -23,7 +23,7 @@ fn text(reply: &Reply) -> String {
         hyperlinks: true,
         unicode: true,
         terminal: false,
-        place: Place::Console,
+        place: Surface::Console,
         prefix: "!".to_owned(),
     };
     render(reply, &settings)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use onrecord::{
     app::App,
     desk::{Invocation, Request},
-    exchange::import,
+    import_export::import,
     model::{Authority, ChangeId, Identity},
     reply::{Outcome, Reply, json::JsonReply},
     store::Store,

@@ -17,7 +17,7 @@ use super::{
 const HARBOUR: &str = include_str!("../fixtures/harbour.toml");
 
 /// How long anything may take. Only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What `verify` says: how much there is, and the last hashes.
 fn verified(folder: &Path) -> String {
@@ -28,7 +28,7 @@ fn verified(folder: &Path) -> String {
 }
 
 fn eventually<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + TIMEOUT;
     loop {
         if let Some(found) = found() {
             return found;

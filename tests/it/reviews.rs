@@ -3,8 +3,9 @@
 use onrecord::{
     desk::reviews::for_review,
     model::{
-        Alias, Announcement, Citation, CitationRole, Entity, Line, Nature, Notice, Operation, Proposal, Quote, Record,
-        RecordKey, RecordKind, Response, ResponseKind, Seen, Source, SourceKind, SourceName, Standing, Statement,
+        Alias, Announcement, Citation, CitationRole, Entity, Nature, Operation, Proposal, Quote, Record, RecordKey,
+        RecordKind, RecordNotice, Response, ResponseKind, Seen, SingleLine, Source, SourceKind, SourceName, Standing,
+        Statement,
     },
     reply::{Outcome, Reply, json::JsonReply},
     store::Submission,
@@ -42,7 +43,7 @@ impl Marks {
         format!("mark{:03}x", self.0)
     }
 
-    fn line(&mut self) -> Line {
+    fn line(&mut self) -> SingleLine {
         self.word().parse().unwrap()
     }
 }
@@ -104,7 +105,7 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         said: day("2021-07-08"),
         citations: citations.try_into().unwrap(),
     };
-    let mut notice = |on: &str| Notice { on: on.parse().unwrap(), reason: marks.line() };
+    let mut notice = |on: &str| RecordNotice { on: on.parse().unwrap(), reason: marks.line() };
     let standing = Standing {
         corrections: vec![notice("2021-09-10"), notice("2021-09-11")],
         retracted: Some(notice("2021-09-12")),

@@ -9,8 +9,8 @@ use std::{
 use onrecord::{
     desk::Desk,
     model::{
-        Announcement, Authority, ChangeId, Entity, Identity, Key, Line, Operation, Proposal, Record, RecordKey,
-        RecordKind, Response, Review, Source, Statement,
+        Announcement, Authority, ChangeId, Entity, Identity, Key, Operation, Proposal, Record, RecordKey, RecordKind,
+        Response, Review, SingleLine, Source, Statement,
         ledger::{Ledger, replay},
     },
     reply::{Outcome, Reply, json::JsonReply},
@@ -31,7 +31,7 @@ enum Act {
     /// Proposes, having seen the history as it was some changes ago.
     Propose(Vec<Operation>, i64),
     /// Proposes another wording of one of the records, having seen it as it was some changes ago.
-    Reword(prop::sample::Index, Line, i64),
+    Reword(prop::sample::Index, SingleLine, i64),
     /// Approves one of those that wait.
     Approve(prop::sample::Index),
     /// Rejects one of those that wait.

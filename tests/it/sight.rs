@@ -139,9 +139,11 @@ fn a_long_change_is_approved_when_all_of_it_was_read() {
     let pack = super::support::read(&(0..30).map(topic).collect::<String>());
     let mut author = authority();
     author.admins.insert("terminal:cai".parse().unwrap());
-    let attribution =
-        onrecord::exchange::Attribution { author: "terminal:cai".parse().unwrap(), ..super::support::attribution() };
-    onrecord::exchange::propose(&world.app.store, &pack, &attribution, &author).unwrap();
+    let attribution = onrecord::import_export::Attribution {
+        author: "terminal:cai".parse().unwrap(),
+        ..super::support::attribution()
+    };
+    onrecord::import_export::propose(&world.app.store, &pack, &attribution, &author).unwrap();
     let first = say(&world, "terminal:rui", "review C2");
     let said = text(&first);
     assert!(said.contains("Topic 11") && !said.contains("Topic 12") && said.contains("It goes on: review C2 page:2"));

@@ -10,7 +10,7 @@ use onrecord::{
     app::App,
     config::DataConfig,
     desk::{Clock, Desk, Invocation, Request},
-    exchange::{Attribution, Pack, SHIPPED_SUMMARY, import, read_texts, shipped_pack},
+    import_export::{Attribution, Pack, SHIPPED_SUMMARY, import, read_texts, shipped_pack},
     model::{ChangeId, Identity, Platform, Sight},
     reply::Reply,
     store::Store,

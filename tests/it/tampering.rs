@@ -10,7 +10,8 @@ use onrecord::{
     model::{ChangeId, Digest, Platform},
     reply::Outcome,
     store::{
-        AnswerPage, CommunitySettings, Delivery, KeylessMessage, Place, ReviewMessage, Store, StoreError, Watcher,
+        AnswerPage, CommunitySettings, Delivery, PostTarget, ReviewMessage, Store, StoreError, UndecryptableMessage,
+        Watcher,
     },
 };
 use rusqlite::{Connection, types::Value};
@@ -126,8 +127,8 @@ fn around(world: &World) {
     store.keep_page(page).unwrap();
     store.keep_asks(vec!["source pier page:2".to_owned()], now).unwrap();
     store.set_chat_position(Platform::Matrix, "@bot:example.org".to_owned(), "s1".to_owned(), now).unwrap();
-    let keyless = KeylessMessage { channel: "!room".to_owned(), message: "$m".to_owned(), at: now };
-    store.keep_keyless(Platform::Matrix, "@bot:example.org".to_owned(), vec![keyless], now).unwrap();
+    let undecryptable = UndecryptableMessage { channel: "!room".to_owned(), message: "$m".to_owned(), at: now };
+    store.keep_undecryptable(Platform::Matrix, "@bot:example.org".to_owned(), vec![undecryptable], now).unwrap();
     let message = ReviewMessage {
         platform: Platform::Matrix,
         channel: "!room".to_owned(),
@@ -140,7 +141,7 @@ fn around(world: &World) {
     store.keep_review_message(message).unwrap();
     let watcher = Watcher {
         platform: Platform::Discord,
-        place: Place::Channel("7".to_owned()),
+        place: PostTarget::Channel("7".to_owned()),
         community: Some("discord:1".to_owned()),
     };
     store.watch(watcher, 1, Digest::None, &ROOT.parse().unwrap(), now).unwrap();

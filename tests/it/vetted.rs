@@ -2,8 +2,8 @@
 //! isn't known isn't shown.
 
 use onrecord::{
-    chat::terminal::{Place as Typed, Settings, render},
-    exchange::{Attribution, import, propose},
+    chat::terminal::{Settings, Surface as Typed, render},
+    import_export::{Attribution, import, propose},
     model::{Authority, Identity, Platform},
     reply::{Outcome, json::JsonReply},
 };

@@ -132,7 +132,7 @@ async fn a_message_without_its_key_is_said_once_and_the_next_is_answered() {
 async fn a_key_that_comes_late_has_its_message_answered_once() {
     let scene = Scene::new(true).await;
     let (alice, room) = (&scene.alice, &scene.room);
-    let asked = alice.perform("send_keyless", json!({"room": room, "body": "!about port varis"})).await;
+    let asked = alice.perform("send_undecryptable", json!({"room": room, "body": "!about port varis"})).await;
     let asked = asked["event_id"].as_str().unwrap();
     // The bot has seen the message before the key comes, as it has answered one that came after it.
     scene.still_answers().await;
@@ -147,7 +147,7 @@ async fn a_key_that_comes_after_a_restart_has_its_message_answered_once() {
     let Scene { records, config, bot, alice, room, .. } = Scene::new(true).await;
     let mut asked = Vec::new();
     for question in ["!about port varis", "!about harbourton", "!about harbour watch"] {
-        let sent = alice.perform("send_keyless", json!({"room": room, "body": question})).await;
+        let sent = alice.perform("send_undecryptable", json!({"room": room, "body": question})).await;
         asked.push(sent["event_id"].as_str().unwrap().to_owned());
     }
     let next = alice.say(&room, "!version").await;

@@ -100,7 +100,7 @@ impl Proxy {
 
     /// Waits until a message was held or refused, or its answer swallowed.
     pub(crate) async fn caught(&self) {
-        let caught = tokio::time::timeout(crate::homeserver::PATIENCE, self.rules.caught.notified()).await;
+        let caught = tokio::time::timeout(crate::homeserver::TIMEOUT, self.rules.caught.notified()).await;
         assert!(caught.is_ok(), "no message was sent");
     }
 }

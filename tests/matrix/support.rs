@@ -5,13 +5,13 @@ use std::time::Duration;
 use onrecord::{
     chat::matrix::{self, MatrixError},
     config::{Invites, MatrixConfig, Secret},
-    desk::front::Front,
+    desk::worker_pool::DeskHandle,
 };
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::{
-    homeserver::{Harness, PATIENCE},
+    homeserver::{Harness, TIMEOUT},
     people::{PASSWORD, Person, register, unique},
     records::Records,
 };
@@ -21,7 +21,7 @@ pub(crate) const MAIN: &str = "main";
 
 /// A running bot.
 pub(crate) struct Bot {
-    pub(crate) front: Front,
+    pub(crate) front: DeskHandle,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), MatrixError>>,
 }
@@ -52,7 +52,7 @@ impl Bot {
     }
 
     pub(crate) async fn ended(self) -> Result<(), MatrixError> {
-        tokio::time::timeout(PATIENCE, self.running).await.unwrap().unwrap()
+        tokio::time::timeout(TIMEOUT, self.running).await.unwrap().unwrap()
     }
 }
 

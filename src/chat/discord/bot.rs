@@ -22,16 +22,16 @@ use tokio::{
 use super::{
     answer::{Answer, Showing, show},
     conversation::{FOLLOWS, Incoming},
+    outbox::work_off_outbox,
     places::Places,
     recent::Recent,
     rest::Rest,
-    rounds::go_round,
 };
 use crate::{
     desk::{
-        Desk, Invocation, Origin, Request,
+        ChatOrigin, Desk, Invocation, Request,
         deliveries::{Delivery, MemoryError, Shown},
-        front::Front,
+        worker_pool::DeskHandle,
     },
     model::{Identity, Platform},
     reply::Reply,
@@ -46,10 +46,10 @@ const IN_HAND: usize = 512;
 const AT_ONCE: usize = 64;
 
 /// How long an event may wait until its turn comes: who asks doesn't look for an answer any more.
-const FRESH: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// As [`FRESH`], for interactions, which Discord lets be answered for 3 seconds.
-const FRESH_INTERACTION: Duration = Duration::from_millis(2_500);
+/// As [`MAX_WAIT`], for interactions, which Discord lets be answered for 3 seconds.
+const MAX_INTERACTION_WAIT: Duration = Duration::from_millis(2_500);
 
 /// How many answers may wait to be remembered.
 const DELIVERIES: usize = 1_024;
@@ -58,7 +58,7 @@ const DELIVERIES: usize = 1_024;
 const PAGE_SIZE: usize = 3;
 
 /// How long answers in flight are waited for at the end.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 /// What the bot has to do.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub(super) enum Job {
 /// The bot.
 #[derive(Debug)]
 pub(super) struct Bot {
-    pub(super) front: Front,
+    pub(super) handle: DeskHandle,
     pub(super) rest: Rest,
     /// What stands before commands where a community has set nothing else.
     pub(super) prefix: Option<String>,
@@ -98,12 +98,12 @@ pub(super) struct Bot {
 impl Bot {
     /// A bot, with the tasks that remember its answers and that go round for corrections and posts,
     /// with so long a pause between rounds.
-    pub(super) fn start(front: Front, rest: Rest, prefix: Option<String>, rounds: Duration) -> Arc<Self> {
+    pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>, rounds: Duration) -> Arc<Self> {
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
         let waiting = Arc::new(AtomicUsize::new(0));
-        tokio::spawn(remember(front.clone(), Arc::clone(&waiting), delivered));
+        tokio::spawn(remember(handle.clone(), Arc::clone(&waiting), delivered));
         let bot = Arc::new(Self {
-            front,
+            handle,
             rest,
             prefix,
             id: OnceLock::new(),
@@ -119,7 +119,7 @@ impl Bot {
             started: Instant::now(),
             runtime: Handle::current(),
         });
-        tokio::spawn(go_round(Arc::downgrade(&bot), rounds));
+        tokio::spawn(work_off_outbox(Arc::downgrade(&bot), rounds));
         bot
     }
 
@@ -140,7 +140,7 @@ impl Bot {
 
     /// Counts an event that is not answered because there are too many.
     pub(super) fn shed(&self) {
-        self.front.desk().metrics().dropped(Platform::Discord);
+        self.handle.desk().metrics().dropped(Platform::Discord);
         let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
         // One line for each power of two tells enough.
         if shed.is_power_of_two() {
@@ -177,7 +177,7 @@ impl Bot {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        if tokio::time::timeout(FAREWELL, idle).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_GRACE, idle).await.is_err() {
             tracing::warn!("some answers were not finished in time");
         }
     }
@@ -188,7 +188,7 @@ impl Bot {
             Job::Edited(message) => self.recent.in_turn(message.id, self.message(message, true)).await,
             Job::Deleted { channel, message } => self.recent.in_turn(message, self.deleted(channel, message)).await,
             Job::Interaction(interaction) => {
-                let Some(_turn) = self.turn(FRESH_INTERACTION).await else { return };
+                let Some(_turn) = self.turn(MAX_INTERACTION_WAIT).await else { return };
                 self.interaction(*interaction).await;
             }
             Job::Register => self.register().await,
@@ -198,7 +198,7 @@ impl Bot {
     /// Answers a message in its turn; what comes of it waits for the channel without keeping the turn.
     async fn message(&self, message: Incoming, edited: bool) {
         let answered = {
-            let Some(_turn) = self.turn(FRESH).await else { return };
+            let Some(_turn) = self.turn(MAX_WAIT).await else { return };
             self.asked(&message, edited).await
         };
         match answered {
@@ -212,11 +212,17 @@ impl Bot {
     pub(super) fn hears(&self, user: u64, guild: Option<u64>) -> bool {
         let community = guild.map(community);
         Identity::new(Platform::Discord, &user.to_string())
-            .is_ok_and(|actor| !self.front.desk().ignores(&actor, community.as_deref()))
+            .is_ok_and(|actor| !self.handle.desk().ignores(&actor, community.as_deref()))
     }
 
     /// A request as the desk takes it.
-    pub(super) fn request(&self, user: u64, channel: u64, origin: Origin, invocation: Invocation) -> Option<Request> {
+    pub(super) fn request(
+        &self,
+        user: u64,
+        channel: u64,
+        origin: ChatOrigin,
+        invocation: Invocation,
+    ) -> Option<Request> {
         let actor = Identity::new(Platform::Discord, &user.to_string()).ok()?;
         let conversation = format!("discord:{channel}:{user}");
         Some(Request { actor, conversation, invocation, origin: Some(origin), page_size: PAGE_SIZE })
@@ -250,13 +256,13 @@ impl Bot {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         if let Err(TrySendError::Full(delivery) | TrySendError::Closed(delivery)) = self.deliveries.try_send(delivery) {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
-            self.front.desk().hold(vec![delivery]);
+            self.handle.desk().hold(vec![delivery]);
         }
     }
 
     /// Writes something that answers can do without: a failure is logged.
     pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
-        match self.front.run(work).await {
+        match self.handle.run(work).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
             Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
@@ -267,12 +273,12 @@ impl Bot {
     pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
         // Where the operator has switched the text form off, messages are not even received.
         let default = self.prefix.clone()?;
-        Some(community.and_then(|id| self.front.desk().community(id).prefix).unwrap_or(default))
+        Some(community.and_then(|id| self.handle.desk().community(id).prefix).unwrap_or(default))
     }
 }
 
 /// Writes deliveries down, as many at a time as there are. Ends with the bot.
-async fn remember(front: Front, waiting: Arc<AtomicUsize>, mut queue: mpsc::Receiver<Delivery>) {
+async fn remember(handle: DeskHandle, waiting: Arc<AtomicUsize>, mut queue: mpsc::Receiver<Delivery>) {
     let mut some = Vec::new();
     loop {
         let Some(first) = queue.recv().await else { return };
@@ -284,7 +290,7 @@ async fn remember(front: Front, waiting: Arc<AtomicUsize>, mut queue: mpsc::Rece
         }
         let batch = std::mem::take(&mut some);
         let count = batch.len();
-        if let Err(error) = front.remember(batch).await {
+        if let Err(error) = handle.remember(batch).await {
             tracing::warn!(%error, "answers were not remembered");
         }
         waiting.fetch_sub(count, Ordering::Release);

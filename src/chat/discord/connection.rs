@@ -22,7 +22,7 @@ use super::{
     handler::Handler,
     rest::{Rest, RestError},
 };
-use crate::{config::DiscordConfig, desk::front::Front, model::Platform};
+use crate::{config::DiscordConfig, desk::worker_pool::DeskHandle, model::Platform};
 
 /// How long to wait before the next attempt when Discord can't be reached.
 const PAUSES: [Duration; 5] = [
@@ -113,13 +113,17 @@ impl Drop for Gateway {
 ///
 /// # Errors
 /// When Discord refuses the bot for good. A lost connection is no error: it is made anew.
-pub async fn run(config: DiscordConfig, front: Front, stop: impl Future<Output = ()>) -> Result<(), DiscordError> {
+pub async fn run(
+    config: DiscordConfig,
+    handle: DeskHandle,
+    stop: impl Future<Output = ()>,
+) -> Result<(), DiscordError> {
     let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
-    let bot = Bot::start(front, rest, config.prefix.clone(), config.rounds);
+    let bot = Bot::start(handle, rest, config.prefix.clone(), config.rounds);
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
     let mut has_connected = false;
-    let metrics = Arc::clone(bot.front.desk().metrics());
+    let metrics = Arc::clone(bot.handle.desk().metrics());
     loop {
         let reached = tokio::select! {
             reached = reach(&bot, &config) => reached?,

@@ -10,12 +10,12 @@ use super::{
     asked::{Manner, read},
     bot::{Bot, community},
     places::{may_manage, may_moderate},
-    recent::Standing,
+    recent::Familiarity,
     rest::RestError,
 };
 use crate::{
     commands::{self, CommandSpec},
-    desk::{Admission, Desk, Invocation, Origin},
+    desk::{Admission, ChatOrigin, Desk, Invocation},
     model::Platform,
     reply::{Outcome, Reply},
 };
@@ -65,13 +65,13 @@ impl Bot {
         }
         let line = self.line(message)?;
         let answer = match self.recent.note(message.id, &line) {
-            Standing::Same => return None,
-            Standing::New if edited => self.answer_on_record(message.id).await,
-            Standing::New => None,
-            Standing::Changed(answer) => answer,
+            Familiarity::Same => return None,
+            Familiarity::New if edited => self.answer_on_record(message.id).await,
+            Familiarity::New => None,
+            Familiarity::Changed(answer) => answer,
         };
         let community_id = message.guild.map(community);
-        let settings = community_id.as_deref().map(|id| self.front.desk().community(id)).unwrap_or_default();
+        let settings = community_id.as_deref().map(|id| self.handle.desk().community(id)).unwrap_or_default();
         let home = if settings.channels.is_empty() { message.channel } else { self.home(message.channel).await };
         let (name, rest) = commands::split_command(&line);
         let spec = commands::find(name);
@@ -89,7 +89,7 @@ impl Bot {
             }
             Some(_) | None => 0,
         };
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: community_id.clone(),
             channel: home.to_string(),
             may_manage_community: may_manage(permissions),
@@ -102,9 +102,9 @@ impl Bot {
             Invocation::Text(line.clone())
         };
         let request = self.request(message.author, message.channel, origin, invocation)?;
-        let reply = match self.front.desk().admit(&request) {
+        let reply = match self.handle.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => only_in_private(),
-            Admission::Granted => self.front.answer(request).await,
+            Admission::Granted => self.handle.answer(request).await,
             Admission::Refused => Desk::refusal(),
             Admission::RefusedAgain => return None,
         };
@@ -136,7 +136,7 @@ impl Bot {
     /// The answer to a message from before a restart.
     async fn answer_on_record(&self, question: u64) -> Option<u64> {
         let question = question.to_string();
-        let found = self.front.run(move |desk| desk.delivery(Platform::Discord, &question)).await;
+        let found = self.handle.run(move |desk| desk.delivery(Platform::Discord, &question)).await;
         found.ok()?.ok()??.answer.parse().ok()
     }
 

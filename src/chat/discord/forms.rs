@@ -16,7 +16,7 @@ use super::{
 use crate::{
     commands::{self, Parameter, ParameterKind},
     desk::{
-        Invocation, Origin,
+        ChatOrigin, Invocation,
         forms::{Draft, Field, Form, form},
     },
     model::{RecordId, Reference},
@@ -104,7 +104,7 @@ impl Bot {
         let Some(aim) = Aim::of(invocation) else { return false };
         let on_record = match aim {
             Aim::Add(form) => Draft::new(form),
-            Aim::Edit(id) => match self.front.run(move |desk| desk.form_of(id)).await {
+            Aim::Edit(id) => match self.handle.run(move |desk| desk.form_of(id)).await {
                 Ok(Ok(Some(draft))) => draft,
                 // The command itself says that it isn't on record, or what went wrong.
                 Ok(Ok(None) | Err(_)) | Err(_) => return false,
@@ -140,7 +140,7 @@ impl Bot {
             modal.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
         let community_id = guild.map(community);
         let channel = modal.channel_id.get();
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: community_id.clone(),
             channel: channel.to_string(),
             may_manage_community: may_manage(permissions),
@@ -163,7 +163,7 @@ impl Bot {
         let aim = Aim::read(custom_id)?;
         let on_record = match aim {
             Aim::Add(_) => None,
-            Aim::Edit(id) => self.front.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
+            Aim::Edit(id) => self.handle.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
         };
         Some(aim.invocation(fields(aim, on_record.as_ref(), given)))
     }

@@ -16,7 +16,7 @@ use super::{
     rest::RestError,
 };
 use crate::{
-    desk::{Admission, Desk, Invocation, Origin, Request},
+    desk::{Admission, ChatOrigin, Desk, Invocation, Request},
     reply::Reply,
 };
 
@@ -55,12 +55,12 @@ impl Bot {
         let user = command.user.id.get();
         let guild = command.guild_id.map(|guild| guild.get());
         let community_id = guild.map(community);
-        let settings = community_id.as_deref().map(|id| self.front.desk().community(id)).unwrap_or_default();
+        let settings = community_id.as_deref().map(|id| self.handle.desk().community(id)).unwrap_or_default();
         let channel = command.channel_id.get();
         let home = if settings.channels.is_empty() { channel } else { self.home(channel).await };
         let permissions =
             command.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: community_id.clone(),
             channel: home.to_string(),
             may_manage_community: may_manage(permissions),
@@ -86,13 +86,13 @@ impl Bot {
 
     /// Answers a request of an interaction: at once, or as promised.
     pub(super) async fn answer_interaction(&self, request: Request, ask: &str, way: Way<'_>, showing: Showing<'_>) {
-        if self.front.desk().admit(&request) != Admission::Granted {
+        if self.handle.desk().admit(&request) != Admission::Granted {
             let shown = self.show(&Desk::refusal(), ask, Showing { private: false, ..showing }).await;
             let way = Way { new: true, private: true, ..way };
             self.call_back(way, shown.body).await;
             return;
         }
-        let mut answering = std::pin::pin!(self.front.answer(request));
+        let mut answering = std::pin::pin!(self.handle.answer(request));
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
                 let shown = self.show(&reply, ask, showing).await;
@@ -169,7 +169,7 @@ impl Bot {
         let mut seen = std::collections::HashSet::new();
         let (name, option, typed) = (command.data.name.clone(), option.name.to_owned(), option.value.to_owned());
         // A busy desk completes nothing: what is typed can still be sent.
-        let found = self.front.run(move |desk| desk.complete_option(&name, &option, &typed)).await.unwrap_or_default();
+        let found = self.handle.run(move |desk| desk.complete_option(&name, &option, &typed)).await.unwrap_or_default();
         let choices: Vec<Value> = found
             .into_iter()
             // A value that can't be given whole would be another.

@@ -18,13 +18,13 @@ mod handler;
 mod hostile;
 mod interaction;
 mod limiter;
+mod outbox;
 mod places;
 mod press;
 mod presses;
 mod recent;
 mod register;
 mod rest;
-mod rounds;
 mod sheet;
 mod write;
 

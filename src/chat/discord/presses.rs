@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     desk::{
-        Invocation, Origin,
+        ChatOrigin, Invocation,
         deliveries::{AsOf, Shown},
     },
     model::{RecordId, RecordKind, Reference},
@@ -63,7 +63,7 @@ impl Bot {
         }
         let community_id = component.guild_id.map(|guild| community(guild.get()));
         let channel = component.channel_id.get();
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: community_id.clone(),
             channel: channel.to_string(),
             may_manage_community: may_manage(permissions),
@@ -83,7 +83,7 @@ impl Bot {
     async fn words(&self, words: Words) -> Option<String> {
         match words {
             Words::Here(ask) => Some(ask),
-            Words::Kept(id) => self.front.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
+            Words::Kept(id) => self.handle.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
         }
     }
 }

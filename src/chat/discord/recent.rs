@@ -34,7 +34,7 @@ struct Known {
 
 /// What a question is to the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Familiarity {
     /// Not seen before.
     New,
     /// Seen with just these words.
@@ -63,17 +63,17 @@ impl Recent {
     }
 
     /// Notes a question with its words, and says what it was before.
-    pub(super) fn note(&self, question: u64, line: &str) -> Standing {
+    pub(super) fn note(&self, question: u64, line: &str) -> Familiarity {
         let mut hasher = DefaultHasher::new();
         line.hash(&mut hasher);
         let line = hasher.finish();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = state.known.get_mut(&question) {
             if known.line == line {
-                return Standing::Same;
+                return Familiarity::Same;
             }
             known.line = line;
-            return Standing::Changed(known.answer);
+            return Familiarity::Changed(known.answer);
         }
         state.known.insert(question, Known { line, answer: None });
         state.order.push_back(question);
@@ -82,7 +82,7 @@ impl Recent {
         {
             state.known.remove(&oldest);
         }
-        Standing::New
+        Familiarity::New
     }
 
     /// Notes which message answers a question.
@@ -107,12 +107,12 @@ mod tests {
     #[test]
     fn a_question_is_new_once_and_the_oldest_are_forgotten() {
         let recent = Recent::default();
-        assert_eq!((recent.note(1, "a"), recent.note(1, "a")), (Standing::New, Standing::Same));
+        assert_eq!((recent.note(1, "a"), recent.note(1, "a")), (Familiarity::New, Familiarity::Same));
         recent.answered(1, 9);
-        assert_eq!((recent.note(1, "b"), recent.answer_to(1)), (Standing::Changed(Some(9)), Some(9)));
+        assert_eq!((recent.note(1, "b"), recent.answer_to(1)), (Familiarity::Changed(Some(9)), Some(9)));
         for question in 2..=10_001 {
             recent.note(question, "a");
         }
-        assert_eq!(recent.note(1, "b"), Standing::New);
+        assert_eq!(recent.note(1, "b"), Familiarity::New);
     }
 }

@@ -13,7 +13,7 @@ use crate::config::{DiscordConfig, Secret};
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The longest that a request is waited for when Discord asks to wait.
-const PATIENCE: Duration = Duration::from_secs(60);
+const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(60);
 
 /// How many times a request is made in all when Discord stumbles.
 const ATTEMPTS: u32 = 4;
@@ -120,7 +120,7 @@ impl Rest {
                 Attempt::Done(result) => return result,
                 Attempt::Again { after, error } => {
                     failures += 1;
-                    if failures >= ATTEMPTS || begun.elapsed() + after > PATIENCE {
+                    if failures >= ATTEMPTS || begun.elapsed() + after > MAX_RATE_LIMIT_WAIT {
                         return Err(error);
                     }
                     tracing::debug!(discord.route = route.as_deref().unwrap_or("callback"), %error, "a request is made again");
@@ -180,7 +180,7 @@ impl Rest {
         if status == StatusCode::TOO_MANY_REQUESTS {
             let seconds =
                 value["retry_after"].as_f64().or_else(|| headers.get("retry-after")?.to_str().ok()?.parse().ok());
-            let wait = Duration::try_from_secs_f64(seconds.unwrap_or(1.0)).unwrap_or(PATIENCE);
+            let wait = Duration::try_from_secs_f64(seconds.unwrap_or(1.0)).unwrap_or(MAX_RATE_LIMIT_WAIT);
             let global = value["global"].as_bool().unwrap_or(false);
             self.limiter.pause(route.unwrap_or("callback"), global, wait);
             return Attempt::Again { after: wait, error };

@@ -8,7 +8,8 @@ use crate::{
     chat::line::one_line,
     model::Date,
     reply::{
-        Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, Reply, SourceLine, Span, Text, Weight,
+        Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, Reply, SourceLine, SourceOrigin, Span, Text,
+        Weight,
     },
 };
 
@@ -212,8 +213,8 @@ fn write_source(lines: &mut Vec<String>, source: &SourceLine, entry: &Entry, rep
     }
     // What was published first stands out from what carries it.
     let size = match source.origin {
-        Origin::Original => "",
-        Origin::Carried => "-# ",
+        SourceOrigin::Original => "",
+        SourceOrigin::Carried => "-# ",
     };
     lines.push(format!("{size}{label}{line}"));
     write_notices(lines, &source.notices);

@@ -20,7 +20,7 @@ use crate::config::{MatrixConfig, Secret};
 const SESSION: &[u8] = b"onrecord.session";
 
 /// How long a request may take, beside what a sync waits on purpose.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What the program is called among the account's devices.
 const DEVICE: &str = "Onrecord";
@@ -120,7 +120,7 @@ async fn client(config: &MatrixConfig, folder: &Folder) -> Result<Result<Client,
     let stores = StoreConfig::new(CrossProcessLockConfig::SingleProcess).state_store(state).crypto_store(crypto);
     let builder = Client::builder()
         .store_config(stores)
-        .request_config(RequestConfig::new().timeout(PATIENCE).retry_limit(3))
+        .request_config(RequestConfig::new().timeout(TIMEOUT).retry_limit(3))
         .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
         .with_encryption_settings(EncryptionSettings {
             auto_enable_cross_signing: true,

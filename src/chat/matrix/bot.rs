@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     config::MatrixConfig,
-    desk::{Invocation, Origin, Request, front::Front},
+    desk::{ChatOrigin, Invocation, Request, worker_pool::DeskHandle},
     model::{Identity, Platform},
 };
 
@@ -33,7 +33,7 @@ const MODERATOR: i64 = 50;
 #[derive(Debug)]
 pub(super) struct Bot {
     pub(super) client: Client,
-    pub(super) front: Front,
+    pub(super) handle: DeskHandle,
     pub(super) config: MatrixConfig,
     /// The bot's own whole user id.
     pub(super) id: OwnedUserId,
@@ -47,10 +47,10 @@ pub(super) struct Bot {
 }
 
 impl Bot {
-    pub(super) fn new(client: Client, front: Front, config: MatrixConfig, id: OwnedUserId) -> Arc<Self> {
+    pub(super) fn new(client: Client, handle: DeskHandle, config: MatrixConfig, id: OwnedUserId) -> Arc<Self> {
         Arc::new(Self {
             client,
-            front,
+            handle,
             config,
             id,
             name: Mutex::default(),
@@ -72,7 +72,7 @@ impl Bot {
                 }
                 // What could not be said, as the session has ended, comes again from the record.
                 if !self.progress.is_halted() {
-                    self.forget_keyless(message).await;
+                    self.forget_undecryptable(message).await;
                 }
             }
             Job::Alone => self.leave_if_alone(room).await,
@@ -99,7 +99,7 @@ impl Bot {
         let actor = Identity::new(Platform::Matrix, user).ok()?;
         let channel = room.room_id().to_string();
         let conversation = format!("matrix:{channel}:{user}");
-        let origin = Origin {
+        let origin = ChatOrigin {
             community: community(room),
             channel,
             may_manage_community: manages,

@@ -22,12 +22,12 @@ use super::{
     folder::Folder,
     keys,
     lookback::Gap,
+    outbox::work_off_outbox,
     progress::Task,
     queues::Job,
-    rounds::go_round,
     verification,
 };
-use crate::{config::MatrixConfig, desk::front::Front, model::Platform};
+use crate::{config::MatrixConfig, desk::worker_pool::DeskHandle, model::Platform};
 
 /// How long to wait before the next attempt when the homeserver can't be reached.
 const PAUSES: [Duration; 6] = [
@@ -62,13 +62,17 @@ type Stop<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send)>;
 ///
 /// # Errors
 /// When the homeserver refuses the bot for good. A lost connection is no error: it is made anew.
-pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = ()> + Send) -> Result<(), MatrixError> {
+pub async fn run(
+    config: MatrixConfig,
+    handle: DeskHandle,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), MatrixError> {
     let mut stop = std::pin::pin!(stop);
     let folder = Folder::open(&config)?;
     let mut signed_out = None;
     let mut failures = 0;
     loop {
-        let position = position(&front, &config).await?;
+        let position = position(&handle, &config).await?;
         let goes_on = position.is_some();
         let attempt = async {
             // Once: the store is a new one then, and to be signed in to like any.
@@ -84,7 +88,7 @@ pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = 
         match signed_in {
             SignedIn::Here { client, new } => {
                 failures = 0;
-                match follow(&config, &front, client, new || !goes_on, stop.as_mut()).await? {
+                match follow(&config, &handle, client, new || !goes_on, stop.as_mut()).await? {
                     Ended::Stopped => return Ok(()),
                     Ended::SignedOut { soft } => {
                         tracing::warn!("the homeserver no longer accepts the session; the bot signs in again");
@@ -102,9 +106,9 @@ pub async fn run(config: MatrixConfig, front: Front, stop: impl Future<Output = 
 }
 
 /// Up to where everything was done before.
-async fn position(front: &Front, config: &MatrixConfig) -> Result<Option<String>, MatrixError> {
+async fn position(handle: &DeskHandle, config: &MatrixConfig) -> Result<Option<String>, MatrixError> {
     let account = config.user.clone();
-    let read = front.run(move |desk| desk.chat_position(Platform::Matrix, &account)).await;
+    let read = handle.run(move |desk| desk.chat_position(Platform::Matrix, &account)).await;
     read.map_err(|error| MatrixError::Records(error.to_string()))?
         .map_err(|error| MatrixError::Records(error.to_string()))
 }
@@ -122,25 +126,25 @@ async fn pause(failures: &mut usize, stop: Stop<'_>) -> bool {
 /// Follows the events of one session.
 async fn follow(
     config: &MatrixConfig,
-    front: &Front,
+    handle: &DeskHandle,
     client: Client,
     new: bool,
     mut stop: Stop<'_>,
 ) -> Result<Ended, MatrixError> {
     let id = UserId::parse(&config.user)
         .map_err(|error| MatrixError::Login { user: config.user.clone(), reason: error.to_string() })?;
-    let bot = Bot::new(client, front.clone(), config.clone(), id);
+    let bot = Bot::new(client, handle.clone(), config.clone(), id);
     bot.load_reviews().await;
     verification::follow(&bot);
     let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
     let keys = tokio::spawn(Arc::clone(&bot).follow_keys());
-    let keyless = tokio::spawn(Arc::clone(&bot).take_up_keyless());
+    let undecryptable = tokio::spawn(Arc::clone(&bot).take_up_undecryptable());
     let setting_up = tokio::spawn(set_up(Arc::clone(&bot)));
-    let rounds = tokio::spawn(go_round(Arc::clone(&bot), config.rounds));
+    let rounds = tokio::spawn(work_off_outbox(Arc::clone(&bot), config.rounds));
     let ended = follow_events(&bot, new, stop.as_mut()).await;
-    front.desk().metrics().connected(Platform::Matrix, 0, 1);
+    handle.desk().metrics().connected(Platform::Matrix, 0, 1);
     bot.finish().await;
-    for task in [keeper, keys, keyless, setting_up, rounds] {
+    for task in [keeper, keys, undecryptable, setting_up, rounds] {
         task.abort();
         let _ = task.await;
     }
@@ -174,7 +178,7 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
                     tracing::info!(matrix.rooms = bot.client.joined_rooms().len(), matrix.new = new, "connected");
                 }
                 failures = 0;
-                bot.front.desk().metrics().connected(Platform::Matrix, 1, 1);
+                bot.handle.desk().metrics().connected(Platform::Matrix, 1, 1);
                 let position = response.next_batch.clone();
                 take(bot, response, before.as_deref());
                 if first {
@@ -192,7 +196,7 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
             Err(error) => match refusal(&error) {
                 Some(ErrorKind::UnknownToken(data)) => return Ended::SignedOut { soft: data.soft_logout },
                 _ => {
-                    bot.front.desk().metrics().connected(Platform::Matrix, 0, 1);
+                    bot.handle.desk().metrics().connected(Platform::Matrix, 0, 1);
                     tracing::warn!(error = %without_address(&error), "the homeserver can't be reached; it is tried again");
                     if pause(&mut failures, stop.as_mut()).await {
                         return Ended::Stopped;

@@ -97,7 +97,7 @@ impl Bot {
     /// An event was taken back: its answer goes with it. Most were never answered.
     pub(super) async fn redacted(&self, room: &Room, event: String) {
         if self.undecrypted.take(&event) {
-            self.forget_keyless(event.clone()).await;
+            self.forget_undecryptable(event.clone()).await;
         }
         let Some(delivery) = self.delivery(&event).await else { return };
         self.take_back(room, &delivery.answer, Cause { event: &event, way: "redact" }).await;
@@ -118,7 +118,7 @@ impl Bot {
         if line == LEAVE {
             return self.told_to_leave(room, said).await.map(|reply| (reply, line));
         }
-        let settings = community(room).map(|id| self.front.desk().community(&id)).unwrap_or_default();
+        let settings = community(room).map(|id| self.handle.desk().community(&id)).unwrap_or_default();
         let (name, rest) = commands::split_command(&line);
         let spec = commands::find(name);
         let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
@@ -131,7 +131,7 @@ impl Bot {
         if let Some(answer) = self.answer_to_a_question(room, said, &request.conversation).await {
             request.invocation = answer;
         }
-        match self.front.desk().admit(&request) {
+        match self.handle.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), line)),
             Admission::Granted => {}
             Admission::Refused => return Some((Desk::refusal(), line)),
@@ -153,7 +153,7 @@ impl Bot {
             request.invocation = Invocation::Text(next.clone());
             ask = next;
         }
-        Some((self.front.answer(request).await, ask))
+        Some((self.handle.answer(request).await, ask))
     }
 
     /// The answer to the question of a form, where whatever is said is said to the bot.
@@ -163,7 +163,7 @@ impl Bot {
             return None;
         }
         let (conversation, text) = (conversation.to_owned(), typed.to_owned());
-        let waits = self.front.run(move |desk| desk.dialogue_waits(&conversation)).await.unwrap_or(false);
+        let waits = self.handle.run(move |desk| desk.dialogue_waits(&conversation)).await.unwrap_or(false);
         waits.then(|| Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), text)] })
     }
 

@@ -33,7 +33,7 @@ impl Bot {
                 let asks = self.press(key).is_some() || self.is_decision(message, key);
                 *sender != self.id && recent(*age) && asks
             }
-            Event::Upgraded { .. } => !self.front.desk().ignores_community(&community_id(room.room_id().as_str())),
+            Event::Upgraded { .. } => !self.handle.desk().ignores_community(&community_id(room.room_id().as_str())),
         }
     }
 
@@ -41,7 +41,7 @@ impl Bot {
     pub(super) fn hears(&self, room: &Room, user: &str) -> bool {
         let community = community(room);
         Identity::new(Platform::Matrix, user)
-            .is_ok_and(|actor| !self.front.desk().ignores(&actor, community.as_deref()))
+            .is_ok_and(|actor| !self.handle.desk().ignores(&actor, community.as_deref()))
     }
 
     /// The line that a message asks; `None` when it isn't for the bot.
@@ -56,7 +56,7 @@ impl Bot {
     /// What stands before commands in a community.
     pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
         let default = self.config.prefix.clone();
-        community.and_then(|id| self.front.desk().community(id).prefix).or(default)
+        community.and_then(|id| self.handle.desk().community(id).prefix).or(default)
     }
 
     /// The same for what is shown: without a prefix the bot's name stands before a request.

@@ -85,7 +85,7 @@ impl Bot {
             }
         };
         let predecessor = self.predecessor(room.room_id());
-        let desk = self.front.desk();
+        let desk = self.handle.desk();
         // Nor does a room that isn't heard become another by being upgraded.
         let ignored = desk.ignores_community(&community_id(room.room_id().as_str()))
             || predecessor.as_ref().is_some_and(|old| desk.ignores_community(&community_id(old.room_id().as_str())))

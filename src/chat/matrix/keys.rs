@@ -12,7 +12,7 @@ use super::{
 use crate::config::MatrixConfig;
 
 /// How long the homeserver is waited for by the one who wants the recovery key.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sets up cross-signing and the backup as far as that isn't done, and says what is missing.
 pub(super) async fn set_up(client: &Client, config: &MatrixConfig) {
@@ -73,6 +73,6 @@ pub async fn recovery_key(config: MatrixConfig) -> Result<String, MatrixError> {
         }
         .map_err(|error| failed(error.to_string()))
     };
-    let timeout = tokio::time::timeout(PATIENCE, made).await;
+    let timeout = tokio::time::timeout(TIMEOUT, made).await;
     timeout.map_err(|_| failed("the homeserver takes too long".to_owned()))?
 }

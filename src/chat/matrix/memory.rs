@@ -16,7 +16,7 @@ impl Bot {
     /// The answer that an event got.
     pub(super) async fn delivery(&self, event: &str) -> Option<Delivery> {
         let event = event.to_owned();
-        self.front.run(move |desk| desk.delivery(Platform::Matrix, &event)).await.ok()?.ok()?
+        self.handle.run(move |desk| desk.delivery(Platform::Matrix, &event)).await.ok()?.ok()?
     }
 
     /// Remembers a message of the bot's own.
@@ -30,14 +30,14 @@ impl Bot {
             as_of: shown.as_of,
             at: Timestamp::now(),
         };
-        if let Err(error) = self.front.remember(vec![delivery]).await {
+        if let Err(error) = self.handle.remember(vec![delivery]).await {
             tracing::warn!(%error, "an answer was not remembered");
         }
     }
 
     /// Writes something that answers can do without: a failure is logged.
     pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
-        match self.front.run(work).await {
+        match self.handle.run(work).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
             Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),

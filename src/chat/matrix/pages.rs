@@ -61,7 +61,7 @@ impl Bot {
         }
         // What follows on stays the asker's; the limits are those of the one who turns.
         let counted = self.request(room, sender, Invocation::Text(page.ask.clone()), false);
-        if counted.is_none_or(|request| self.front.desk().admit(&request) != Admission::Granted) {
+        if counted.is_none_or(|request| self.handle.desk().admit(&request) != Admission::Granted) {
             return;
         }
         let Some(here) = self.part(room, &page.asker, &page.ask, page.part).await else { return };
@@ -88,7 +88,7 @@ impl Bot {
     /// One part of the answer to a request.
     async fn part(&self, room: &Room, asker: &str, ask: &str, part: usize) -> Option<Answer> {
         let request = self.request(room, asker, Invocation::Text(ask.to_owned()), false)?;
-        let reply = self.front.answer(request).await;
+        let reply = self.handle.answer(request).await;
         Some(show(&reply, ask, part, &self.shown_prefix(room)))
     }
 
@@ -99,7 +99,7 @@ impl Bot {
             Ok(levels) => levels.user_can_send_message(&user, MessageLikeEventType::RoomMessage),
             Err(_) => false,
         };
-        let settings = community(room).map(|id| self.front.desk().community(&id)).unwrap_or_default();
+        let settings = community(room).map(|id| self.handle.desk().community(&id)).unwrap_or_default();
         let here = settings.channels.is_empty() || settings.channels.iter().any(|id| id == room.room_id().as_str());
         // Several who put the same reaction ask once.
         let known = format!("check {message}");
@@ -114,10 +114,10 @@ impl Bot {
         }
         let Ok(invocation) = self.check(room, message).await else { return };
         let Some(request) = self.request(room, sender, invocation, false) else { return };
-        if self.front.desk().admit(&request) != Admission::Granted {
+        if self.handle.desk().admit(&request) != Admission::Granted {
             return;
         }
-        let reply = self.front.answer(request).await;
+        let reply = self.handle.answer(request).await;
         let shown = show(&reply, "check", 0, &self.shown_prefix(room));
         let content = super::answer::replying(shown.content, message, None);
         let Some(answer) = self.send(room, content, Cause { event: message, way: "check" }).await else { return };
@@ -128,16 +128,16 @@ impl Bot {
     /// The request for what follows on the last answer that someone got in a room.
     pub(super) async fn next_page(&self, room: &Room, asker: &str) -> Option<String> {
         let (channel, user) = (room.room_id().to_string(), asker.to_owned());
-        let last = self.front.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
+        let last = self.handle.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
         let page = last.ok()?.ok()??;
         let request = self.request(room, asker, Invocation::Text(page.ask), false)?;
-        let reply = self.front.answer(request).await;
+        let reply = self.handle.answer(request).await;
         Some(reply.page?.next()?.as_str().to_owned())
     }
 
     async fn page(&self, answer: &str) -> Option<AnswerPage> {
         let answer = answer.to_owned();
-        self.front.run(move |desk| desk.page(Platform::Matrix, &answer)).await.ok()?.ok()?
+        self.handle.run(move |desk| desk.page(Platform::Matrix, &answer)).await.ok()?.ok()?
     }
 }
 

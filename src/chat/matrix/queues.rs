@@ -28,7 +28,7 @@ const AT_ONCE: usize = 64;
 const SLOW: Duration = Duration::from_secs(2);
 
 /// How long answers in flight are waited for at the end.
-const FAREWELL: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 tokio::task_local! {
     /// The place among those at work that a room's work has, until it is given up.
@@ -92,7 +92,7 @@ impl Bot {
         match rooms.get_mut(&id) {
             Some(waiting) if waiting.len() < QUEUE => waiting.push_back((job, task)),
             Some(_) => {
-                self.front.desk().metrics().dropped(Platform::Matrix);
+                self.handle.desk().metrics().dropped(Platform::Matrix);
                 let shed = self.queues.shed.fetch_add(1, Ordering::Relaxed) + 1;
                 // One line for each power of two tells enough.
                 if shed.is_power_of_two() {
@@ -121,7 +121,7 @@ impl Bot {
                 idle.await;
             }
         };
-        if tokio::time::timeout(FAREWELL, idle).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_GRACE, idle).await.is_err() {
             tracing::warn!(
                 "some answers were not finished in time; the questions are taken up again at the next start"
             );

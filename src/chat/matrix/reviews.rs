@@ -51,7 +51,7 @@ fn bare(key: &str) -> String {
 impl Bot {
     /// Reads from the records under which messages one may decide. To be called before events are worked on.
     pub(super) async fn load_reviews(&self) {
-        match self.front.run(|desk| desk.review_messages(Platform::Matrix)).await {
+        match self.handle.run(|desk| desk.review_messages(Platform::Matrix)).await {
             Ok(Ok(messages)) => messages.into_iter().for_each(|message| self.reviews.put(message)),
             Ok(Err(error)) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
             Err(error) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
@@ -128,9 +128,9 @@ impl Bot {
             return;
         };
         let actor = request.actor.clone();
-        let lacks = self.front.run(move |desk| desk.lacks_role("reject", &actor)).await;
+        let lacks = self.handle.run(move |desk| desk.lacks_role("reject", &actor)).await;
         let Ok(Ok(lacks)) = lacks else { return };
-        if !self.is_heard(id, sender).await || self.front.desk().admit(&request) != Admission::Granted {
+        if !self.is_heard(id, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
             return;
         }
         let cause = Cause { event: id, way: "decide" };
@@ -165,10 +165,10 @@ impl Bot {
     /// Carries a decision out for the one who made it, and says what became of it as an answer to `to`.
     async fn carry_out(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, ask: Invocation) {
         let Some(request) = self.request(room, sender, ask, false) else { return };
-        if !self.is_heard(cause.event, sender).await || self.front.desk().admit(&request) != Admission::Granted {
+        if !self.is_heard(cause.event, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
             return;
         }
-        let reply = self.front.answer(request).await;
+        let reply = self.handle.answer(request).await;
         self.tell(room, cause, sender, to, reply).await;
     }
 

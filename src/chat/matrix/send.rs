@@ -10,7 +10,7 @@ use matrix_sdk::{
 };
 use serde_json::{Value, json};
 
-use super::{account::PATIENCE, bot::Bot, queues::unhurried};
+use super::{account::TIMEOUT, bot::Bot, queues::unhurried};
 use crate::desk::deliveries::ask_id;
 
 /// How often a message is tried: with the pauses of [`PAUSE`] for about ten minutes, as long as a question
@@ -66,7 +66,7 @@ impl Bot {
 
     async fn send_event(&self, room: &Room, kind: &str, content: Value, cause: Cause<'_>) -> Result<String, Unsent> {
         let transaction = cause.transaction();
-        let request = RequestConfig::new().timeout(PATIENCE).retry_limit(TRIES).max_retry_time(PAUSE);
+        let request = RequestConfig::new().timeout(TIMEOUT).retry_limit(TRIES).max_retry_time(PAUSE);
         let sending = room.send_raw(kind, content).with_transaction_id(&transaction).with_request_config(request);
         let sent = unhurried(sending.into_future()).await;
         match sent {

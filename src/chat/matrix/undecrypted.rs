@@ -17,7 +17,7 @@ use matrix_sdk::{
 };
 
 use super::{bot::Bot, queues::Job, send::Cause};
-use crate::{desk::keyless::KeylessMessage, model::Platform};
+use crate::{desk::undecryptable::UndecryptableMessage, model::Platform};
 
 /// How many messages wait for their keys at most; the oldest give way.
 const KEPT: usize = 1_000;
@@ -99,13 +99,13 @@ impl Bot {
         if messages.is_empty() {
             return;
         }
-        let of = |message: &Message| KeylessMessage {
+        let of = |message: &Message| UndecryptableMessage {
             channel: message.room.room_id().to_string(),
             message: message.id.clone(),
             at: message.at,
         };
         let (account, known, oldest) = (self.id.to_string(), messages.iter().map(of).collect(), self.oldest());
-        self.write(move |desk| desk.keep_keyless(Platform::Matrix, account, known, oldest)).await;
+        self.write(move |desk| desk.keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
         let rooms: HashSet<OwnedRoomId> = messages.iter().map(|message| message.room.room_id().to_owned()).collect();
         self.undecrypted.keep(messages, oldest);
         for room in rooms {
@@ -171,15 +171,15 @@ impl Bot {
     }
 
     /// Forgets a message that waits no longer.
-    pub(super) async fn forget_keyless(&self, message: String) {
+    pub(super) async fn forget_undecryptable(&self, message: String) {
         let account = self.id.to_string();
-        self.write(move |desk| desk.forget_keyless(Platform::Matrix, account, message)).await;
+        self.write(move |desk| desk.forget_undecryptable(Platform::Matrix, account, message)).await;
     }
 
     /// Takes up the messages that waited for their keys when the bot ended.
-    pub(super) async fn take_up_keyless(self: Arc<Self>) {
+    pub(super) async fn take_up_undecryptable(self: Arc<Self>) {
         let account = self.id.to_string();
-        let read = self.front.run(move |desk| desk.keyless(Platform::Matrix, &account)).await;
+        let read = self.handle.run(move |desk| desk.undecryptable(Platform::Matrix, &account)).await;
         let Ok(Ok(mut waiting)) = read else {
             tracing::warn!("the messages that waited for their keys could not be read");
             return;
@@ -197,11 +197,11 @@ impl Bot {
     }
 
     /// Takes up one of them; whether that is done with.
-    async fn take_up(self: &Arc<Self>, known: &KeylessMessage) -> bool {
+    async fn take_up(self: &Arc<Self>, known: &UndecryptableMessage) -> bool {
         let (room, id) = match (RoomId::parse(&known.channel), EventId::parse(&known.message)) {
             (Ok(room), Ok(id)) if known.at >= self.oldest() => (room, id),
             _ => {
-                self.forget_keyless(known.message.clone()).await;
+                self.forget_undecryptable(known.message.clone()).await;
                 return true;
             }
         };
@@ -212,7 +212,7 @@ impl Bot {
             Err(error) => {
                 let gone = matches!(error.client_api_error_kind(), Some(ErrorKind::NotFound | ErrorKind::Forbidden));
                 if gone || room.state() != RoomState::Joined {
-                    self.forget_keyless(known.message.clone()).await;
+                    self.forget_undecryptable(known.message.clone()).await;
                     return true;
                 }
                 tracing::info!(%error, "a message that waited for its key could not be fetched yet");

@@ -10,8 +10,8 @@ use crate::{
     chat::line::one_line,
     model::{WebAddress, is_invisible},
     reply::{
-        Action, Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, Quoted, Reply, SourceLine, Span, Text,
-        Weight,
+        Action, Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, Reply, SourceLine, SourceOrigin, Span,
+        Text, Weight,
     },
 };
 
@@ -228,8 +228,8 @@ fn write_source(lines: &mut Vec<Both>, source: &SourceLine, entry: &Entry, repea
     }
     // What was published first stands out from what carries it.
     lines.push(match source.origin {
-        Origin::Original => line,
-        Origin::Carried => line.small(),
+        SourceOrigin::Original => line,
+        SourceOrigin::Carried => line.small(),
     });
     lines.extend(source.notices.iter().map(write_notice));
 }

@@ -12,7 +12,7 @@ use crate::{
 
 /// In what form answers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum OutputForm {
     /// Text for people.
     Text,
     /// JSON: laid out when one answer goes to a terminal, else on one line.
@@ -35,7 +35,7 @@ pub const fn exit_code(outcome: Outcome) -> u8 {
 ///
 /// # Errors
 /// When the answer can't be written.
-pub fn once(reply: &Reply, form: Form, settings: &Settings, output: &mut dyn Write) -> io::Result<u8> {
+pub fn once(reply: &Reply, form: OutputForm, settings: &Settings, output: &mut dyn Write) -> io::Result<u8> {
     match write(reply, form, settings.terminal, settings, output).and_then(|()| output.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         Ok(()) | Err(_) => Ok(exit_code(reply.outcome)),
@@ -45,15 +45,15 @@ pub fn once(reply: &Reply, form: Form, settings: &Settings, output: &mut dyn Wri
 /// Writes an answer; JSON in lines if it is `laid_out`, else in one.
 pub(super) fn write(
     reply: &Reply,
-    form: Form,
+    form: OutputForm,
     laid_out: bool,
     settings: &Settings,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     match form {
-        Form::Text => output.write_all(render(reply, settings).as_bytes()),
-        Form::Json if laid_out => write_json(serde_json::to_string_pretty(&JsonReply::of(reply)), output),
-        Form::Json => write_json(serde_json::to_string(&JsonReply::of(reply)), output),
+        OutputForm::Text => output.write_all(render(reply, settings).as_bytes()),
+        OutputForm::Json if laid_out => write_json(serde_json::to_string_pretty(&JsonReply::of(reply)), output),
+        OutputForm::Json => write_json(serde_json::to_string(&JsonReply::of(reply)), output),
     }
 }
 

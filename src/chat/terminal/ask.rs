@@ -3,7 +3,7 @@
 
 use super::{
     clean::clean,
-    settings::{Place, Settings},
+    settings::{Settings, Surface},
 };
 use crate::reply::Ask;
 
@@ -11,8 +11,8 @@ use crate::reply::Ask;
 pub(super) fn typed(settings: &Settings, ask: &Ask) -> String {
     let words = clean(ask.as_str());
     let words = match settings.place {
-        Place::Console | Place::Pipe => words,
-        Place::CommandLine => {
+        Surface::Console | Surface::Pipe => words,
+        Surface::CommandLine => {
             let tokens: Vec<&str> = tokens(&words).collect();
             tokens.iter().map(|token| quote(token, tokens.len() <= 2)).collect::<Vec<_>>().join(" ")
         }
@@ -105,7 +105,7 @@ mod tests {
             hyperlinks: false,
             unicode: true,
             terminal: true,
-            place: Place::CommandLine,
+            place: Surface::CommandLine,
             prefix: "onrecord ".to_owned(),
         };
         typed(&settings, &Ask::new(ask))

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ask::typed, clean::clean, flow::Run, settings::Place, sheet::Sheet, style::Style};
+use super::{ask::typed, clean::clean, flow::Run, settings::Surface, sheet::Sheet, style::Style};
 use crate::reply::{Ask, Block, Entry, Page, Reply};
 
 /// A line of the footer: its label, and its runs.
@@ -40,15 +40,15 @@ fn page_row(sheet: &Sheet<'_>, page: &Page, said: &mut HashSet<String>) -> Row {
         let more = Ask::new("more");
         part("next: ", Style::Plain);
         match sheet.settings.place {
-            Place::Console => {
+            Surface::Console => {
                 part(&typed(sheet.settings, &more), Style::Ask);
                 part(" or Enter, or ", Style::Plain);
             }
-            Place::Pipe => {
+            Surface::Pipe => {
                 part(&typed(sheet.settings, &more), Style::Ask);
                 part(", or ", Style::Plain);
             }
-            Place::CommandLine => {}
+            Surface::CommandLine => {}
         }
         part(&typed(sheet.settings, &next), Style::Ask);
         said.extend([next.as_str().to_owned(), more.as_str().to_owned()]);

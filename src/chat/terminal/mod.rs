@@ -23,13 +23,13 @@ mod style;
 mod text;
 mod wording;
 
-pub use answer::{Form, exit_code, once};
+pub use answer::{OutputForm, exit_code, once};
 pub use ask::line_of_words;
 pub use console::{Complete, Console, may_be_history};
 pub use input::MAX_LINE_BYTES;
 pub use piped::Piped;
 pub use render::render;
-pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Place, Settings, entries_that_fit, is_interactive};
+pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Settings, Surface, entries_that_fit, is_interactive};
 pub use wording::intro;
 
 #[cfg(test)]

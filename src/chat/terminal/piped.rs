@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, ErrorKind, Write};
 
 use super::{
-    answer::{Form, exit_code, write},
+    answer::{OutputForm, exit_code, write},
     input::{MAX_LINE_BYTES, Read, next_line},
     line::{self, Typed},
     settings::Settings,
@@ -17,7 +17,7 @@ pub struct Piped<'a> {
     /// Answers a request, given without the prefix; and whether the prefix stood before it.
     pub answer: &'a dyn Fn(&str, bool) -> Reply,
     /// In what form answers are written. An empty line parts texts, and JSON has a line for each.
-    pub form: Form,
+    pub form: OutputForm,
     /// How answers are drawn.
     pub settings: &'a Settings,
 }
@@ -63,7 +63,7 @@ impl Piped<'_> {
                 Read::NotUtf8 => Reply::new(Outcome::Misused).warning(wording::not_utf8(number)),
                 Read::TooLong => Reply::new(Outcome::Misused).warning(wording::too_long(number, MAX_LINE_BYTES)),
             };
-            if self.form == Form::Text && tally.any() {
+            if self.form == OutputForm::Text && tally.any() {
                 output.write_all(b"\n")?;
             }
             tally.count(reply.outcome);

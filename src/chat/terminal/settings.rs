@@ -14,7 +14,7 @@ const DEFAULT_WIDTH: usize = 80;
 
 /// Where requests are typed that an answer suggests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Surface {
     /// At the console's prompt, where an empty line asks for the next page.
     Console,
     /// At a shell's prompt, which has its own ideas about quotation marks and no memory.
@@ -37,7 +37,7 @@ pub struct Settings {
     /// Whether it goes to a terminal, where JSON too is laid out to be read.
     pub terminal: bool,
     /// Where the suggested requests are typed.
-    pub place: Place,
+    pub place: Surface,
     /// What stands before a request: `!`, or `onrecord ` on a command line.
     pub prefix: String,
 }
@@ -75,7 +75,7 @@ impl Environment {
 impl Settings {
     /// The settings for this program's output, as its terminal is now.
     #[must_use]
-    pub fn of_stdout(environment: &Environment, place: Place, prefix: impl Into<String>) -> Self {
+    pub fn of_stdout(environment: &Environment, place: Surface, prefix: impl Into<String>) -> Self {
         let width = terminal_size::terminal_size_of(stdout()).map(|(width, _)| usize::from(width.0));
         let hyperlinks = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
         Self::new(environment, stdout().is_terminal(), width, hyperlinks, place, prefix)
@@ -86,7 +86,7 @@ impl Settings {
         is_terminal: bool,
         width: Option<usize>,
         hyperlinks: bool,
-        place: Place,
+        place: Surface,
         prefix: impl Into<String>,
     ) -> Self {
         let dumb = environment.term.as_deref() == Some("dumb");
@@ -113,7 +113,7 @@ impl Settings {
             hyperlinks: true,
             unicode: true,
             terminal: false,
-            place: Place::Console,
+            place: Surface::Console,
             prefix: prefix.into(),
         }
     }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn settings(environment: &Environment, is_terminal: bool) -> Settings {
-        Settings::new(environment, is_terminal, None, true, Place::Console, "!")
+        Settings::new(environment, is_terminal, None, true, Surface::Console, "!")
     }
 
     fn some(value: &str) -> Option<String> {
@@ -177,7 +177,7 @@ mod tests {
         let environment = Environment { columns: some("120"), ..Environment::default() };
         assert_eq!(settings(&environment, false).width, 120);
         assert_eq!(settings(&Environment { columns: some("wide"), ..environment.clone() }, false).width, 80);
-        let asked = Settings::new(&environment, true, Some(40), false, Place::CommandLine, "onrecord ");
+        let asked = Settings::new(&environment, true, Some(40), false, Surface::CommandLine, "onrecord ");
         assert_eq!(asked.width, 40);
     }
 

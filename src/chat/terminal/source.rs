@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::{clean::clean, flow::Run, sheet::Sheet, style::Style};
-use crate::reply::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Origin, SourceLine};
+use crate::reply::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, SourceLine, SourceOrigin};
 
 /// The ids of sources that are named higher up in the same entry.
 pub(super) type Shown = HashSet<String>;
 
 /// Draws the sources of an entry.
 pub(super) fn sources(sheet: &mut Sheet<'_>, entry: &Entry, indent: usize, shown: &mut Shown) {
-    for origin in [Origin::Original, Origin::Carried] {
+    for origin in [SourceOrigin::Original, SourceOrigin::Carried] {
         let group: Vec<&SourceLine> = entry.sources.iter().filter(|source| source.origin == origin).collect();
         match (group.as_slice(), entry.kind) {
             ([], _) => {}

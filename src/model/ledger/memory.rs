@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    super::{Held, RecordKey, RecordKind},
-    Glance, Records,
+    super::{HeldRecord, RecordKey, RecordKind},
+    RecordSummary, Records,
 };
 
 /// Records kept in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
-    records: BTreeMap<RecordKey, Held>,
+    records: BTreeMap<RecordKey, HeldRecord>,
     /// What took part in a merge.
     merged: BTreeSet<RecordKey>,
 }
@@ -26,18 +26,18 @@ impl Eq for Ledger {}
 
 impl Ledger {
     /// Takes the record of this name out.
-    pub fn take(&mut self, name: &RecordKey) -> Option<Held> {
+    pub fn take(&mut self, name: &RecordKey) -> Option<HeldRecord> {
         self.records.remove(name)
     }
 
     /// The records, in order of name.
-    pub fn iter(&self) -> impl Iterator<Item = &Held> {
+    pub fn iter(&self) -> impl Iterator<Item = &HeldRecord> {
         self.records.values()
     }
 }
 
-impl FromIterator<Held> for Ledger {
-    fn from_iter<I: IntoIterator<Item = Held>>(held: I) -> Self {
+impl FromIterator<HeldRecord> for Ledger {
+    fn from_iter<I: IntoIterator<Item = HeldRecord>>(held: I) -> Self {
         let records = held.into_iter().map(|held| (held.record.record_key(), held)).collect();
         Self { records, merged: BTreeSet::new() }
     }
@@ -46,15 +46,15 @@ impl FromIterator<Held> for Ledger {
 impl Records for Ledger {
     type Error = std::convert::Infallible;
 
-    fn get(&self, name: &RecordKey) -> Result<Option<Held>, Self::Error> {
+    fn get(&self, name: &RecordKey) -> Result<Option<HeldRecord>, Self::Error> {
         Ok(self.records.get(name).cloned())
     }
 
-    fn glance(&self, name: &RecordKey) -> Result<Option<Glance>, Self::Error> {
-        Ok(self.records.get(name).map(Glance::of))
+    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, Self::Error> {
+        Ok(self.records.get(name).map(RecordSummary::of))
     }
 
-    fn put(&mut self, held: Held) -> Result<(), Self::Error> {
+    fn put(&mut self, held: HeldRecord) -> Result<(), Self::Error> {
         self.records.insert(held.record.record_key(), held);
         Ok(())
     }
@@ -73,7 +73,7 @@ impl Records for Ledger {
     }
 
     fn was_merged(&self, name: &RecordKey) -> Result<bool, Self::Error> {
-        let into = |held: &Held| held.standing.merged_into.as_ref() == Some(&name.key);
+        let into = |held: &HeldRecord| held.standing.merged_into.as_ref() == Some(&name.key);
         let is_successor = || name.kind == RecordKind::Entity && self.records.values().any(into);
         Ok(self.merged.contains(name) || is_successor())
     }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, oneshot};
 
 /// How long anything may take before a test gives up. It is only ever waited for by a test that fails.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 
 const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/homeserver/requirements.txt");
 const HARNESS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/homeserver/harness.py");
@@ -153,7 +153,7 @@ impl Harness {
             writeln!(input, "{request}").unwrap();
             input.flush().unwrap();
         }
-        let answered = tokio::time::timeout(PATIENCE * 2, receiver).await;
+        let answered = tokio::time::timeout(TIMEOUT * 2, receiver).await;
         answered.unwrap_or_else(|_| panic!("the harness doesn't answer to {request}")).unwrap().unwrap_or_else(
             |error| {
                 panic!("{error}, in answer to {request}");
@@ -181,7 +181,7 @@ impl Harness {
                 changed.await;
             }
         };
-        match tokio::time::timeout(PATIENCE, found).await {
+        match tokio::time::timeout(TIMEOUT, found).await {
             Ok(found) => found,
             Err(_) => panic!("waited in vain for {what}; seen at the end:\n{}", self.tail()),
         }

@@ -7,7 +7,7 @@ use super::{plain, rich};
 use crate::{
     chat::{
         hostile::{addresses, assert_legible, every_string_in_every_field},
-        terminal::{Form, Place, Settings, once, picture::svg, render},
+        terminal::{OutputForm, Settings, Surface, once, picture::svg, render},
     },
     model::is_invisible,
     reply::Reply,
@@ -90,8 +90,8 @@ fn on_terminal(reply: &Reply) -> Vec<String> {
 
 fn as_json(reply: &Reply) -> Vec<String> {
     let mut out = Vec::new();
-    let settings = Settings { place: Place::Pipe, ..plain(80) };
-    once(reply, Form::Json, &settings, &mut out).unwrap();
+    let settings = Settings { place: Surface::Pipe, ..plain(80) };
+    once(reply, OutputForm::Json, &settings, &mut out).unwrap();
     let out = String::from_utf8(out).unwrap();
     assert!(!out.chars().any(|character| character != '\n' && is_invisible(character)), "{out:?}");
     let value: serde_json::Value = serde_json::from_str(&out).unwrap();

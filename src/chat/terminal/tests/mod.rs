@@ -6,7 +6,7 @@ mod properties;
 mod samples;
 mod snapshots;
 
-use super::{Place, Settings};
+use super::{Settings, Surface};
 
 /// Plain text of so many columns, as at the console.
 fn plain(width: usize) -> Settings {
@@ -16,7 +16,7 @@ fn plain(width: usize) -> Settings {
         hyperlinks: false,
         unicode: true,
         terminal: true,
-        place: Place::Console,
+        place: Surface::Console,
         prefix: "!".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::plain;
 use crate::{
-    chat::terminal::{Form, Piped, Place, Settings, once},
+    chat::terminal::{OutputForm, Piped, Settings, Surface, once},
     reply::{Outcome, Reply, Text},
 };
 
@@ -17,8 +17,8 @@ fn echo(request: &str, _: bool) -> Reply {
     Reply::new(outcome).paragraph(Text::from("Asked: ").strong(shown))
 }
 
-fn run(form: Form, mut input: &[u8]) -> (u8, String) {
-    let settings = Settings { place: Place::Pipe, prefix: String::new(), ..plain(80) };
+fn run(form: OutputForm, mut input: &[u8]) -> (u8, String) {
+    let settings = Settings { place: Surface::Pipe, prefix: String::new(), ..plain(80) };
     let piped = Piped { answer: &echo, form, settings: &settings };
     let mut output = Vec::new();
     let code = piped.run(&mut input, &mut output).unwrap();
@@ -28,7 +28,7 @@ fn run(form: Form, mut input: &[u8]) -> (u8, String) {
 #[test]
 fn each_line_is_answered_and_what_is_no_question_is_passed_over() {
     let (code, output) =
-        run(Form::Text, "# a list\n\n!source sydney\r\n  source 悉尼\n   \nquit\nsource paris\n".as_bytes());
+        run(OutputForm::Text, "# a list\n\n!source sydney\r\n  source 悉尼\n   \nquit\nsource paris\n".as_bytes());
     assert_eq!(code, 0);
     assert_snapshot!(output, @r#"
     Asked: source sydney
@@ -42,13 +42,13 @@ fn a_line_that_cannot_be_read_gets_a_message_and_the_next_is_answered() {
     let mut input = b"source caf\xe9\n".to_vec();
     input.extend("x".repeat(100_000).bytes());
     input.extend(b"\nsource \x1b[31m\x00sydney\x07\n");
-    let (code, output) = run(Form::Text, &input);
+    let (code, output) = run(OutputForm::Text, &input);
     assert_eq!(code, 2);
     assert_snapshot!(output, @r#"
-    ! Line 1 is not UTF-8 text and was not read. Save the file as UTF-8 and ask
+    ! SingleLine 1 is not UTF-8 text and was not read. Save the file as UTF-8 and ask
       again.
 
-    ! Line 2 is longer than 65536 bytes and was not read. A question is a line or
+    ! SingleLine 2 is longer than 65536 bytes and was not read. A question is a line or
       two: shorten it.
 
     Asked: source [31msydney
@@ -57,7 +57,7 @@ fn a_line_that_cannot_be_read_gets_a_message_and_the_next_is_answered() {
 
 #[test]
 fn json_is_one_line_for_each_line() {
-    let (code, output) = run(Form::Json, b"source sydney\n\nno such\n\xff\n");
+    let (code, output) = run(OutputForm::Json, b"source sydney\n\nno such\n\xff\n");
     assert_eq!(code, 2);
     assert_snapshot!(output, @r#"
     {"outcome":"answered","records":[],"text":["Asked: source sydney"]}
@@ -68,9 +68,9 @@ fn json_is_one_line_for_each_line() {
 
 #[test]
 fn the_exit_code_is_the_worst_that_matters() {
-    assert_eq!(run(Form::Text, b"").0, 0);
-    assert_eq!(run(Form::Text, b"no one\nno two\n").0, 1);
-    assert_eq!(run(Form::Text, b"no one\nsource sydney").0, 0);
+    assert_eq!(run(OutputForm::Text, b"").0, 0);
+    assert_eq!(run(OutputForm::Text, b"no one\nno two\n").0, 1);
+    assert_eq!(run(OutputForm::Text, b"no one\nsource sydney").0, 0);
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn one_answer_gives_its_outcome_as_exit_code() {
     {
         let mut output = Vec::new();
         let reply = Reply::new(outcome).paragraph("Done.");
-        assert_eq!(once(&reply, Form::Text, &plain(80), &mut output).unwrap(), code);
+        assert_eq!(once(&reply, OutputForm::Text, &plain(80), &mut output).unwrap(), code);
         assert_eq!(output, b"Done.\n");
     }
     let mut output = Vec::new();
-    once(&Reply::new(Outcome::Answered).paragraph("Done."), Form::Json, &plain(80), &mut output).unwrap();
+    once(&Reply::new(Outcome::Answered).paragraph("Done."), OutputForm::Json, &plain(80), &mut output).unwrap();
     assert_snapshot!(String::from_utf8(output).unwrap(), @r#"
     {
       "outcome": "answered",
@@ -117,13 +117,13 @@ impl Write for Leaving {
 #[test]
 fn a_reader_that_leaves_ends_it_quietly_and_a_full_disk_does_not() {
     let settings = plain(80);
-    let piped = Piped { answer: &echo, form: Form::Text, settings: &settings };
+    let piped = Piped { answer: &echo, form: OutputForm::Text, settings: &settings };
     let mut input = &b"source sydney\nsource paris\n"[..];
     assert_eq!(piped.run(&mut input, &mut Leaving(20, io::ErrorKind::BrokenPipe)).unwrap(), 0);
     let mut input = &b"source sydney\n"[..];
     let error = piped.run(&mut input, &mut Leaving(3, io::ErrorKind::StorageFull)).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     let reply = echo("no such", true);
-    assert_eq!(once(&reply, Form::Json, &settings, &mut Leaving(3, io::ErrorKind::BrokenPipe)).unwrap(), 1);
-    assert!(once(&reply, Form::Text, &settings, &mut Leaving(3, io::ErrorKind::StorageFull)).is_err());
+    assert_eq!(once(&reply, OutputForm::Json, &settings, &mut Leaving(3, io::ErrorKind::BrokenPipe)).unwrap(), 1);
+    assert!(once(&reply, OutputForm::Text, &settings, &mut Leaving(3, io::ErrorKind::StorageFull)).is_err());
 }

@@ -8,7 +8,7 @@ use super::{plain, rich, samples};
 use crate::{
     chat::terminal::{MIN_WIDTH, Settings, clean::clean, render},
     model::is_invisible,
-    reply::{Entry, EntryKind, Notice, Origin, Outcome, Page, Quoted, Reply, SourceLine, Span, Text},
+    reply::{Entry, EntryKind, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text},
 };
 
 const ADDRESSES: [&str; 3] = [
@@ -60,7 +60,7 @@ fn reply(words: &[String], shape: Shape) -> Reply {
         ];
         entry.details = vec![Text::new().plain(next()).id(next())];
         entry.more_sources = which;
-        entry.sources = [(Origin::Original, full), (Origin::Carried, true), (Origin::Carried, false)]
+        entry.sources = [(SourceOrigin::Original, full), (SourceOrigin::Carried, true), (SourceOrigin::Carried, false)]
             .map(|(origin, linked)| SourceLine {
                 date,
                 title: full.then(&mut next),

@@ -3,7 +3,7 @@
 
 use crate::{
     model::{Date, WebAddress},
-    reply::{Entry, EntryKind, Fact, Notice, Origin, Outcome, Page, Quoted, Reply, SourceLine, Span, Text},
+    reply::{Entry, EntryKind, Fact, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text},
 };
 
 pub(super) fn date(text: &str) -> Date {
@@ -14,7 +14,7 @@ pub(super) fn address(text: &str) -> WebAddress {
     text.parse().unwrap()
 }
 
-pub(super) fn source(id: &str, origin: Origin, publisher: &str) -> SourceLine {
+pub(super) fn source(id: &str, origin: SourceOrigin, publisher: &str) -> SourceLine {
     SourceLine {
         origin,
         id: id.to_owned(),
@@ -34,7 +34,7 @@ pub(super) fn city() -> Reply {
     let abc = SourceLine {
         date: Some(date("2022-10")),
         title: Some("China establishing overseas police presence in Australia and around the world".to_owned()),
-        ..source("D2", Origin::Original, "ABC News (Australia)")
+        ..source("D2", SourceOrigin::Original, "ABC News (Australia)")
     };
     let estimates = SourceLine {
         date: Some(date("2022-11-08")),
@@ -44,7 +44,7 @@ pub(super) fn city() -> Reply {
                 .to_owned(),
         ),
         address: Some(address("https://amp.abc.net.au/article/101627970")),
-        ..source("D3", Origin::Carried, "ABC News (Australia)")
+        ..source("D3", SourceOrigin::Carried, "ABC News (Australia)")
     };
     let suara = SourceLine {
         date: Some(date("2022-10-17")),
@@ -53,7 +53,7 @@ pub(super) fn city() -> Reply {
         address: Some(address(
             "https://www.suara.com/news/2022/10/17/030000/untuk-apa-polisi-china-membuka-kantor-kantor-polisi-di-luar-negaranya",
         )),
-        ..source("D149", Origin::Carried, "Suara")
+        ..source("D149", SourceOrigin::Carried, "Suara")
     };
 
     let mut founded = Entry::new(
@@ -85,7 +85,7 @@ pub(super) fn city() -> Reply {
                    contact point was active; he would not say whether it had been."
         .to_owned();
     police.quote = Some(Quoted { text: "I don't believe it's active".to_owned(), language: None });
-    police.sources = vec![SourceLine { origin: Origin::Original, ..estimates }];
+    police.sources = vec![SourceLine { origin: SourceOrigin::Original, ..estimates }];
     founded.responses = vec![silent, police];
     founded.more_responses = 2;
 
@@ -137,15 +137,15 @@ pub(super) fn everything() -> Reply {
             archive: Some(address("https://archive.example.org/web/2022/consulate")),
             locator: Some("paragraph 4".to_owned()),
             notices: vec![Notice::Corrected { on: date("2022-10-28"), reason: "the headline was changed".to_owned() }],
-            ..source("D1", Origin::Original, "Example News")
+            ..source("D1", SourceOrigin::Original, "Example News")
         },
         SourceLine {
             title: Some("Freiwillige verlängern Führerscheine".to_owned()),
             language: Some("German".to_owned()),
             address: Some(address("https://bücher.example.org/führerschein")),
-            ..source("D2", Origin::Carried, "Bücherblatt")
+            ..source("D2", SourceOrigin::Carried, "Bücherblatt")
         },
-        SourceLine { date: Some(date("2022")), ..source("D3", Origin::Carried, "Example Wire") },
+        SourceLine { date: Some(date("2022")), ..source("D3", SourceOrigin::Carried, "Example Wire") },
     ];
     statement.more_sources = 1;
     let mut response =
@@ -155,7 +155,7 @@ pub(super) fn everything() -> Reply {
         date: Some(date("2022-10-26")),
         address: Some(address("https://news.example.org/2022/10/26/consulate-volunteers")),
         notices: vec![Notice::Corrected { on: date("2022-10-28"), reason: "the headline was changed".to_owned() }],
-        ..source("D1", Origin::Original, "Example News")
+        ..source("D1", SourceOrigin::Original, "Example News")
     }];
     statement.responses = vec![response];
     statement.more_responses = 3;
@@ -167,7 +167,7 @@ pub(super) fn everything() -> Reply {
         date: Some(date("2022-10-26")),
         title: Some("Consulate says volunteers renew licences".to_owned()),
         address: Some(address("https://news.example.org/2022/10/26/consulate-volunteers")),
-        ..source("D1", Origin::Original, "Example News")
+        ..source("D1", SourceOrigin::Original, "Example News")
     }];
     let mut change = Entry::new(EntryKind::Change, "C41", Text::new().strong("Correct the date of S7"));
     change.details = vec!["Waits for a reviewer".into()];

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::{plain, rich, samples};
 use crate::{
-    chat::terminal::{Place, Settings, intro, render, render::render_text},
+    chat::terminal::{Settings, Surface, intro, render, render::render_text},
     reply::{Entry, EntryKind, Outcome, Page, Reply, Text},
 };
 
@@ -41,7 +41,7 @@ fn suggested_requests_are_typed_as_the_place_takes_them() {
     let page = |number| Page::new(number, 3, "source china's embassy \"refused to comment\"".to_owned());
     let reply = |number| Reply::new(Outcome::Answered).paragraph("Two.").on_page(page(number)).action("Help", "help");
     let mut drawn = String::new();
-    for (place, prefix) in [(Place::Console, "!"), (Place::Pipe, ""), (Place::CommandLine, "onrecord ")] {
+    for (place, prefix) in [(Surface::Console, "!"), (Surface::Pipe, ""), (Surface::CommandLine, "onrecord ")] {
         for number in [1, 3] {
             let settings = Settings { place, prefix: prefix.to_owned(), ..plain(100) };
             drawn.push_str(&render(&reply(number), &settings));

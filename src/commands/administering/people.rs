@@ -1,0 +1,181 @@
+//! `role`, `link`, `unlink`, `audit`: who may do what, and what admins have done.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter, ParameterKind, ParameterPlace,
+    asking::present::{self, count},
+};
+use crate::{
+    model::{Date, Identity, Role},
+    reply::{Outcome, Page, Reply, Text},
+};
+
+const WHO: Parameter = Parameter {
+    name: "who",
+    aliases: &["identity", "user"],
+    summary: "An account, as discord:ID, matrix:@name:server, terminal:name, or a mention",
+    kind: ParameterKind::Identity,
+    place: ParameterPlace::Word,
+    required: false,
+};
+
+pub(in crate::commands) static ROLE: CommandSpec = CommandSpec {
+    name: "role",
+    aliases: &["roles"],
+    summary: "Who has which role; admins give and take roles",
+    details: &[
+        "A reader may ask, a contributor may propose, a reviewer may decide on what others proposed, an admin may \
+         give roles and change settings. Each may do what those before may. Giving reader takes a role away.",
+        "A role belongs to one account on one platform, never to a name. The first admins are named in \
+         ONRECORD_ADMINS.",
+    ],
+    examples: &["role", "role discord:80351110224678912 reviewer", "role matrix:@ana:example.org contributor"],
+    parameters: &[
+        WHO,
+        Parameter {
+            name: "role",
+            aliases: &[],
+            summary: "The role to give: reader, contributor, reviewer or admin",
+            kind: ParameterKind::Choice(Role::WORDS),
+            place: ParameterPlace::Word,
+            required: false,
+        },
+    ],
+    role: Role::Reader,
+    run: role,
+};
+
+fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let acting = &context.acting;
+    let wanted = arguments.text("role").and_then(Role::from_word);
+    match (arguments.identity("who"), wanted) {
+        (Some(who), Some(_)) if !who.is_a_person() => Ok(no_person(who)),
+        (Some(who), Some(role)) => {
+            let before =
+                acting.store.give_role(who.clone(), role, acting.actor.clone(), acting.now, acting.authority)?;
+            Ok(Reply::new(Outcome::Answered).heading(format!("{who} is {role} now, and was {before}.")))
+        }
+        (Some(who), None) => {
+            let role = context.records.role_of(acting.authority, who)?;
+            let others: Vec<Identity> =
+                context.records.identities_of(who)?.into_iter().filter(|other| other != who).collect();
+            let mut reply = Reply::new(Outcome::Answered).heading(format!("{who} is {role}."));
+            if acting.role == Role::Admin && !others.is_empty() {
+                let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+                reply = reply.paragraph(format!("One person with {}.", others.join(", ")));
+            }
+            Ok(reply)
+        }
+        (None, _) => {
+            let reply = Reply::new(Outcome::Answered).heading(
+                Text::from("Your role is ").strong(acting.role.word()).plain(format!(", as {}.", acting.actor)),
+            );
+            if acting.role < Role::Reviewer {
+                return Ok(reply);
+            }
+            let configured =
+                acting.authority.admins.iter().map(|who| Text::from(format!("{who} — admin by ONRECORD_ADMINS")));
+            let given = context.records.role_holders()?;
+            let given = given.iter().map(|holder| {
+                Text::from(format!("{} — {}, given by {} on ", holder.identity, holder.role, holder.given_by))
+                    .date(Date::of(holder.given_at))
+            });
+            Ok(reply.list(configured.chain(given).collect()))
+        }
+    }
+}
+
+const OTHER: Parameter = Parameter {
+    name: "other",
+    aliases: &["with"],
+    summary: "The other identity of the same person",
+    kind: ParameterKind::Identity,
+    place: ParameterPlace::Word,
+    required: true,
+};
+
+const ONE: Parameter = Parameter { required: true, ..WHO };
+
+pub(in crate::commands) static LINK: CommandSpec = CommandSpec {
+    name: "link",
+    aliases: &[],
+    summary: "Say that two accounts are one person, who can't approve what they proposed from the other",
+    details: &["Roles stay with each account; only for the second pair of eyes do linked accounts count as one."],
+    examples: &["link discord:80351110224678912 matrix:@ana:example.org"],
+    parameters: &[ONE, OTHER],
+    role: Role::Admin,
+    run: link,
+};
+
+fn link(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    change_link(context, arguments, false)
+}
+
+pub(in crate::commands) static UNLINK: CommandSpec = CommandSpec {
+    name: "unlink",
+    aliases: &[],
+    summary: "Say that the first account is no longer one person with the other",
+    details: &[],
+    examples: &["unlink discord:80351110224678912 matrix:@ana:example.org"],
+    parameters: &[ONE, OTHER],
+    role: Role::Admin,
+    run: unlink,
+};
+
+fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    change_link(context, arguments, true)
+}
+
+fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Result<Reply, CommandError> {
+    let acting = &context.acting;
+    // Both were checked to be there.
+    let (Some(one), Some(other)) = (arguments.identity("who"), arguments.identity("other")) else {
+        return Ok(Reply::new(Outcome::Misused).heading("Name two identities."));
+    };
+    if let Some(stranger) = [one, other].into_iter().find(|who| !who.is_a_person() && !apart) {
+        return Ok(no_person(stranger));
+    }
+    acting.store.link(one.clone(), other.clone(), apart, acting.actor.clone(), acting.now, acting.authority)?;
+    let joint = if apart { "are two people now" } else { "are one person now" };
+    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} {joint}.")))
+}
+
+/// What is said where a room, or whoever was not named, is to have a person's rights.
+fn no_person(who: &Identity) -> Reply {
+    Reply::new(Outcome::Misused).heading(format!("{who} is no person's account.")).paragraph("Nothing was changed.")
+}
+
+pub(in crate::commands) static AUDIT: CommandSpec = CommandSpec {
+    name: "audit",
+    aliases: &[],
+    summary: "What admins and operators have done: roles, links, settings, blocks, purges, imports",
+    details: &["Changes of the records are in their history; this is what was done around them."],
+    examples: &["audit"],
+    parameters: &[PAGE],
+    role: Role::Reviewer,
+    run: audit,
+};
+
+/// How many acts a page has.
+const ACTS: usize = 15;
+
+fn audit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let page = arguments.page();
+    let (acts, total) = context.records.acts((page - 1) * ACTS, ACTS)?;
+    if total == 0 {
+        return Ok(Reply::new(Outcome::NothingFound).heading("No such act is on record."));
+    }
+    let items = acts
+        .iter()
+        .map(|act| {
+            Text::new()
+                .date(Date::of(act.at))
+                .plain(format!(" {} — {} of ", act.actor, present::words_of(&act.kind)))
+                .strong(act.subject.as_str())
+                .plain(format!(": {}", act.what))
+        })
+        .collect();
+    Ok(Reply::new(Outcome::Answered)
+        .heading(format!("What was done: {}, the latest first", count(total, "act", "acts")))
+        .list(items)
+        .on_page(Page::new(page, total.div_ceil(ACTS), AUDIT.name.to_owned())))
+}

@@ -1,0 +1,137 @@
+//! `settings`: how the bot behaves in one community. It gives no rights over the records.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Community, Context, Parameter, ParameterKind, ParameterPlace,
+};
+use crate::{
+    model::Role,
+    reply::{Fact, Outcome, Reply, Text},
+    store::CommunitySettings,
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "settings",
+    aliases: &["setup"],
+    summary: "How the bot behaves in this community, for those who manage it",
+    details: &[
+        "Without options it shows what is set. Whoever may manage the community on its platform may change it; \
+         that gives no rights over the records.",
+        "channels:here adds this channel to those where questions are answered for all to see, channels:not-here \
+         takes it away, channels:everywhere lifts the restriction.",
+        "visibility:private shows answers to the asker alone, as far as the platform can.",
+    ],
+    examples: &["settings", "settings prefix:?", "settings channels:here visibility:private"],
+    parameters: &[
+        Parameter {
+            name: "prefix",
+            aliases: &[],
+            summary: "What stands before a command that is typed: 1 to 5 signs, like ! or ?",
+            kind: ParameterKind::Prefix,
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "channels",
+            aliases: &["channel"],
+            summary: "Where questions are answered for all to see: here too, not here, or everywhere",
+            kind: ParameterKind::Choice(&["here", "not-here", "everywhere"]),
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "visibility",
+            aliases: &["answers"],
+            summary: "Whether answers are for everyone or for the asker alone",
+            kind: ParameterKind::Choice(&["public", "private"]),
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "suggestions",
+            aliases: &[],
+            summary: "Whether members may hand in links: on or off",
+            kind: ParameterKind::Choice(&["on", "off"]),
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "language",
+            aliases: &["lang"],
+            summary: "The language of the bot's own words; so far there is English",
+            kind: ParameterKind::Choice(&["en"]),
+            place: ParameterPlace::Named,
+            required: false,
+        },
+    ],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let here = context.community.and_then(|community| Some((community, community.origin.community.as_deref()?)));
+    let Some((community, id)) = here else {
+        return Ok(
+            Reply::new(Outcome::NothingFound).heading("There is nothing to set here: settings belong to a community.")
+        );
+    };
+    let before = community.communities.of(id);
+    if arguments.is_empty() {
+        return Ok(shown(community, &before, "Settings of this community"));
+    }
+    if !community.origin.may_manage_community {
+        return Ok(Reply::new(Outcome::Misused)
+            .heading("Only those who may manage this community can change its settings.")
+            .hint("That is the permission Manage Server on Discord, and a power level of 50 on Matrix."));
+    }
+    let after = changed(before, arguments, &community.origin.channel);
+    community.communities.change(community.store, id, after.clone(), community.actor, context.acting.now)?;
+    Ok(shown(community, &after, "Changed. Settings of this community"))
+}
+
+fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str) -> CommunitySettings {
+    if let Some(prefix) = arguments.text("prefix") {
+        settings.prefix = Some(prefix.to_owned());
+    }
+    match arguments.text("channels") {
+        Some("here") if !settings.channels.iter().any(|known| known == channel) => {
+            settings.channels.push(channel.to_owned());
+        }
+        Some("not-here") => settings.channels.retain(|known| known != channel),
+        Some("everywhere") => settings.channels.clear(),
+        Some(_) | None => {}
+    }
+    if let Some(visibility) = arguments.text("visibility") {
+        settings.private = visibility == "private";
+    }
+    if let Some(suggestions) = arguments.text("suggestions") {
+        settings.no_suggestions = suggestions == "off";
+    }
+    settings
+}
+
+fn shown(community: &Community<'_>, settings: &CommunitySettings, heading: &str) -> Reply {
+    let here = settings.channels.contains(&community.origin.channel);
+    let channels = match (settings.channels.len(), here) {
+        (0, _) => "everywhere".to_owned(),
+        (1, true) => "in this channel".to_owned(),
+        (1, false) => "in one channel, not this one".to_owned(),
+        (several, true) => format!("in {several} channels, this one among them"),
+        (several, false) => format!("in {several} channels, not this one"),
+    };
+    let prefix = settings
+        .prefix
+        .as_ref()
+        .map_or_else(|| Text::from("as the operator has it"), |prefix| Text::new().syntax(prefix.clone()));
+    let visibility = if settings.private { "to the asker alone" } else { "to everyone" };
+    let facts = vec![
+        Fact { label: "Prefix".into(), value: prefix },
+        Fact { label: "Answers in public".into(), value: channels.into() },
+        Fact { label: "Answers are shown".into(), value: visibility.into() },
+        Fact { label: "Suggestions".into(), value: if settings.no_suggestions { "off" } else { "on" }.into() },
+        Fact { label: "Language".into(), value: "English".into() },
+    ];
+    Reply::new(Outcome::Answered)
+        .heading(heading)
+        .facts(facts)
+        .hint(Text::from("What can be set: ").ask("help settings"))
+}

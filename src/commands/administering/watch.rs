@@ -1,0 +1,207 @@
+//! `watch`, `unwatch`, `watches`: being told of what is new or has changed.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, asking::present,
+};
+use crate::{
+    model::{Digest, Role},
+    reply::{Outcome, Reply, Text},
+    store,
+};
+
+const NAME: Parameter = Parameter {
+    name: "name",
+    aliases: &[],
+    summary: "A place, organisation, person or topic, with all that lies in it",
+    kind: ParameterKind::EntityName(None),
+    place: ParameterPlace::Rest,
+    required: true,
+};
+
+const WHERE: Parameter = Parameter {
+    name: "to",
+    aliases: &["where"],
+    summary: "Whom to tell: here, this channel (for its moderators), or me, in private",
+    kind: ParameterKind::Choice(&["here", "me"]),
+    place: ParameterPlace::Named,
+    required: false,
+};
+
+pub(in crate::commands) static WATCH: CommandSpec = CommandSpec {
+    name: "watch",
+    aliases: &["subscribe"],
+    summary: "Be told when entries on something are new, corrected or retracted",
+    details: &[
+        "In a channel its moderators may set it (on Discord: Manage Channels or Manage Messages in it); anyone may for \
+         themselves, in a private conversation or with to:me.",
+        "digest:daily or digest:weekly gathers what there is until 8:00 UTC, or until Monday at 8:00 UTC.",
+    ],
+    examples: &["watch sydney", "watch sydney to:me digest:daily"],
+    parameters: &[
+        NAME,
+        WHERE,
+        Parameter {
+            name: "digest",
+            aliases: &[],
+            summary: "How often: none (at once), daily or weekly",
+            kind: ParameterKind::Choice(Digest::WORDS),
+            place: ParameterPlace::Named,
+            required: false,
+        },
+    ],
+    role: Role::Reader,
+    run: watch,
+};
+
+/// The place that a request is about, or why there is none.
+fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<store::PostTarget, Reply> {
+    let acting = &context.acting;
+    let Some(origin) = acting.origin else {
+        return Err(Reply::new(Outcome::Misused).heading("There is nobody to tell here: watches are for chats."));
+    };
+    let private = origin.community.is_none() || arguments.text("to") == Some("me");
+    if private {
+        return Ok(store::PostTarget::Person(acting.actor.account().to_owned()));
+    }
+    if changes && !origin.may_manage_community && !origin.may_moderate_channel {
+        return Err(Reply::new(Outcome::Misused)
+            .heading("Only those who moderate this channel can have it told.")
+            .paragraph(
+                "That is Manage Channels or Manage Messages in it on Discord, and a power level of 50 on Matrix.",
+            )
+            .hint(Text::from("To be told yourself: ").syntax("watch NAME to:me")));
+    }
+    Ok(store::PostTarget::Channel(origin.channel.clone()))
+}
+
+/// The one entity of a name, or what to say.
+fn entity(context: &Context<'_>, name: &str) -> Result<i64, Reply> {
+    let names = context.search.names();
+    let found = match name.parse() {
+        Ok(crate::model::Reference::Record(id)) if id.kind == crate::model::RecordKind::Entity => {
+            names.entity(id.number).map(|entity| vec![entity.id]).unwrap_or_default()
+        }
+        _ => names.exactly(name),
+    };
+    let described = |id: &i64| {
+        let called = names.entity(*id).map(|entity| entity.name.clone()).unwrap_or_default();
+        Text::new().id(format!("E{id}")).plain(format!(" {called}, {}", present::entity_in_words(names, *id)))
+    };
+    match found.as_slice() {
+        [id] => Ok(*id),
+        [] => {
+            let near: Vec<Text> = names.suggestions(name, 3).iter().map(described).collect();
+            Err(Reply::new(Outcome::NothingFound).heading(format!("Nothing on record is called “{name}”.")).list(near))
+        }
+        several => Err(Reply::new(Outcome::Misused)
+            .heading(format!("“{name}” may be any of these; write the id."))
+            .list(several.iter().map(described).collect())),
+    }
+}
+
+fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let acting = &context.acting;
+    let (place, entity) = match (place(context, arguments, true), arguments.text("name")) {
+        (Ok(place), Some(name)) => match entity(context, name) {
+            Ok(entity) => (place, entity),
+            Err(reply) => return Ok(reply),
+        },
+        (Err(reply), _) => return Ok(reply),
+        (_, None) => return Ok(Reply::new(Outcome::Misused).heading("Name what to watch.")),
+    };
+    let digest = arguments.text("digest").and_then(Digest::from_word).unwrap_or(Digest::None);
+    let whom = whom(&place);
+    let community = match place {
+        store::PostTarget::Channel(_) => acting.origin.and_then(|origin| origin.community.clone()),
+        store::PostTarget::Person(_) => None,
+    };
+    let watcher = store::Watcher { platform: acting.actor.platform(), place, community };
+    acting.store.watch(watcher, entity, digest, acting.actor, acting.now)?;
+    let name = context.search.names().entity(entity).map(|entity| entity.name.clone()).unwrap_or_default();
+    Ok(Reply::new(Outcome::Answered)
+        .heading(format!("{whom} will be told {} of what is new or changed on {name}.", how_often(digest)))
+        .hint(Text::from("To end it: ").ask(format!("unwatch {name}"))))
+}
+
+const fn whom(place: &store::PostTarget) -> &'static str {
+    match place {
+        store::PostTarget::Channel(_) => "This channel",
+        store::PostTarget::Person(_) => "You",
+    }
+}
+
+const fn how_often(digest: Digest) -> &'static str {
+    match digest {
+        Digest::None => "at once",
+        Digest::Daily => "once a day",
+        Digest::Weekly => "once a week",
+    }
+}
+
+pub(in crate::commands) static UNWATCH: CommandSpec = CommandSpec {
+    name: "unwatch",
+    aliases: &["unsubscribe"],
+    summary: "No longer be told of something; without a name, of anything",
+    details: &[],
+    examples: &["unwatch sydney", "unwatch"],
+    parameters: &[Parameter { required: false, ..NAME }, WHERE],
+    role: Role::Reader,
+    run: unwatch,
+};
+
+fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let acting = &context.acting;
+    let place = match place(context, arguments, true) {
+        Ok(place) => place,
+        Err(reply) => return Ok(reply),
+    };
+    let entity = match arguments.text("name").map(|name| entity(context, name)).transpose() {
+        Ok(entity) => entity,
+        Err(reply) => return Ok(reply),
+    };
+    let ended = acting.store.unwatch(acting.actor.platform(), place, entity)?;
+    Ok(match ended {
+        0 => Reply::new(Outcome::NothingFound).heading("Nothing of that was watched here."),
+        number => {
+            Reply::new(Outcome::Answered).heading(format!("{} ended.", present::count(number, "watch", "watches")))
+        }
+    })
+}
+
+pub(in crate::commands) static WATCHES: CommandSpec = CommandSpec {
+    name: "watches",
+    aliases: &[],
+    summary: "What this channel, or you, are told of",
+    details: &[],
+    examples: &["watches", "watches to:me"],
+    parameters: &[WHERE],
+    role: Role::Reader,
+    run: watches,
+};
+
+fn watches(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let place = match place(context, arguments, false) {
+        Ok(place) => place,
+        Err(reply) => return Ok(reply),
+    };
+    let watches = context.records.watches(context.acting.actor.platform(), &place)?;
+    if watches.is_empty() {
+        return Ok(Reply::new(Outcome::NothingFound)
+            .heading("Nothing is watched here.")
+            .hint(Text::from("To begin: ").syntax("watch NAME")));
+    }
+    let items = watches
+        .iter()
+        .map(|watch| {
+            Text::new().strong(watch.entity.name.as_str()).plain(format!(
+                " ({}) — {}, set by {}",
+                watch.entity.id,
+                how_often(watch.digest),
+                watch.set_by
+            ))
+        })
+        .collect();
+    Ok(Reply::new(Outcome::Answered)
+        .heading(format!("{} told of:", if whom(&place) == "You" { "You are" } else { "This channel is" }))
+        .list(items))
+}

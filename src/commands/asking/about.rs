@@ -1,0 +1,161 @@
+//! `about`: an entity's card.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    asking::present::{self, count, entity_in_words, names_and_ids},
+    asking::show::not_on_record,
+    asking::source::ask_for,
+};
+use crate::{
+    model::{RecordId, RecordKind, Role},
+    reply::{Fact, Outcome, Reply, Text},
+    store::{EntityCard, EntityRef},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "about",
+    aliases: &["who", "what", "card"],
+    summary: "What an entity is: its names, what it is part of, and how much is on record about it",
+    details: &["Takes any name of a place, an organisation, a person or a topic, in any spelling or script."],
+    examples: &["about safeguard defenders", "about 悉尼"],
+    parameters: &[Parameter {
+        name: "name",
+        aliases: &[],
+        summary: "The name of a place, organisation, person or topic",
+        kind: ParameterKind::EntityName(None),
+        place: ParameterPlace::Rest,
+        required: true,
+    }],
+    role: Role::Reader,
+    run,
+};
+
+/// How many entities are offered when a name means several.
+const OFFERED: usize = 10;
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let typed = arguments.text("name").unwrap_or_default();
+    let names = context.search.names();
+    let exactly = names.exactly(typed);
+    let (found, sure) = if exactly.is_empty() { (names.suggestions(typed, OFFERED), false) } else { (exactly, true) };
+    match found.as_slice() {
+        [] => Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing on record is called “{typed}”.")).hint(
+            Text::from("Names on record: ")
+                .ask("places")
+                .plain(", ")
+                .ask("organisations")
+                .plain(", ")
+                .ask("people")
+                .plain(", ")
+                .ask("topics"),
+        )),
+        [only] => {
+            let reply = card(context, *only)?;
+            let name = names.entity(*only).map_or("", |entity| entity.name.as_str());
+            Ok(if sure { reply } else { reply.hint(format!("“{typed}” was read as {name}.")) })
+        }
+        several => {
+            let (outcome, heading) = if sure {
+                (Outcome::Answered, format!("“{typed}” may mean:"))
+            } else {
+                (Outcome::NothingFound, format!("Nothing on record is called “{typed}”. Did you mean:"))
+            };
+            let mut reply = Reply::new(outcome).heading(heading);
+            let mut items = Vec::new();
+            for entity in several.iter().filter_map(|&id| names.entity(id)) {
+                let id = RecordId::new(RecordKind::Entity, entity.id);
+                items.push(
+                    Text::new()
+                        .strong(entity.name.as_str())
+                        .plain(format!(", {} — ", entity_in_words(names, entity.id)))
+                        .ask(format!("show {id}")),
+                );
+                reply = reply.action(entity.name.clone(), format!("show {id}"));
+            }
+            Ok(reply.list(items))
+        }
+    }
+}
+
+/// The card of the entity of this number.
+pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Reply, CommandError> {
+    let Some(card) = context.records.entity_card(number)? else {
+        return Ok(not_on_record(RecordId::new(RecordKind::Entity, number)));
+    };
+    let names = context.search.names();
+    let mut heading = Text::new().strong(card.entity.name.as_str());
+    let what = entity_in_words(names, number);
+    if !what.is_empty() {
+        heading = heading.plain(format!(", {what}"));
+    }
+    let mut reply = Reply::new(Outcome::Answered).heading(heading.plain(" ").id(card.id));
+    if let Some(into) = &card.standing.merged_into {
+        reply = reply.warning(format!("This entry was merged into another, of the key {into}."));
+    }
+    if let Some(notice) = &card.standing.retracted {
+        reply = reply.warning(format!("Retracted {}: {}", notice.on, notice.reason));
+    }
+    if let Some(description) = &card.entity.description {
+        reply = reply.paragraph(description.as_str());
+    }
+    reply = reply.facts(facts(&card));
+    let own = EntityRef { id: card.id, name: card.entity.name.clone(), kind: card.entity.kind() };
+    reply.records.push(present::json_entity(&own, Some(card.counts.statements), None));
+    if card.counts.statements > 0 {
+        reply = reply.action("Statements", ask_for(card.entity.name.as_str()));
+    }
+    Ok(reply.action("History", format!("history {}", card.id)))
+}
+
+/// How many parts of an entity are listed on its card.
+const PARTS: usize = 12;
+
+fn facts(card: &EntityCard) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut add = |label: &'static str, value: Text| facts.push(Fact { label: label.into(), value });
+    if !card.entity.aliases.is_empty() {
+        let aliases: Vec<String> = card
+            .entity
+            .aliases
+            .iter()
+            .map(|alias| {
+                if alias.language.primary() == "en" {
+                    alias.name.to_string()
+                } else {
+                    format!("{} ({})", alias.name, alias.language.name())
+                }
+            })
+            .collect();
+        add("Also called", aliases.join(", ").into());
+    }
+    if let Some(office) = present::office(&card.entity.nature) {
+        add("Role", office.into());
+    }
+    if let Some(affiliation) = &card.affiliation {
+        add("Acts for", names_and_ids("", std::slice::from_ref(affiliation)));
+    }
+    if !card.lies_in.is_empty() {
+        add("Part of", names_and_ids("", &card.lies_in));
+    }
+    if !card.parts.is_empty() {
+        let shown = card.parts.get(..PARTS.min(card.parts.len())).unwrap_or_default();
+        let text = names_and_ids("", shown);
+        let more = card.parts.len() - shown.len();
+        add("Parts", if more > 0 { text.plain(format!(" and {more} more")) } else { text });
+    }
+    let counts = &card.counts;
+    let on_record = format!(
+        "{} · {} · {}",
+        count(counts.statements, "statement", "statements"),
+        count(counts.responses, "response", "responses"),
+        count(counts.sources, "source", "sources"),
+    );
+    add("On record", on_record.into());
+    if let Some((earliest, latest)) = card.span {
+        add("Statements from", Text::new().date(earliest).plain(" to ").date(latest));
+    }
+    if let Some(day) = card.vetted.on {
+        add("Last vetted", Text::new().date(day));
+    }
+    facts
+}

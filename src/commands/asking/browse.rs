@@ -1,0 +1,116 @@
+//! `places`, `organisations`, `people`, `topics`: what there is, with counts.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    asking::present::{self, count},
+};
+use crate::{
+    model::{EntityKind, Role},
+    reply::{Outcome, Page, Reply, Text},
+};
+
+macro_rules! browse {
+    ($spec:ident, $name:literal, $aliases:expr, $summary:literal, $examples:expr, $kind:expr) => {
+        pub(in crate::commands) static $spec: CommandSpec = CommandSpec {
+            name: $name,
+            aliases: $aliases,
+            summary: $summary,
+            details: &["With the beginning of a name, only what is called so in any language or script."],
+            examples: $examples,
+            parameters: &[
+                Parameter {
+                    name: "beginning",
+                    aliases: &[],
+                    summary: "How the name begins",
+                    kind: ParameterKind::NamePrefix($kind),
+                    place: ParameterPlace::Rest,
+                    required: false,
+                },
+                crate::commands::PAGE,
+            ],
+            role: Role::Reader,
+            run: |context, arguments| browse(context, arguments, &$spec, $kind),
+        };
+    };
+}
+
+browse!(
+    PLACES,
+    "places",
+    &["cities", "countries"],
+    "The places on record, with the number of statements on each",
+    &["places", "places new"],
+    EntityKind::Place
+);
+browse!(
+    ORGANISATIONS,
+    "organisations",
+    &["organizations", "orgs"],
+    "The organisations on record that speak, answer or are spoken of, with the number of statements",
+    &["organisations", "organisations embassy"],
+    EntityKind::Organisation
+);
+browse!(
+    PEOPLE,
+    "people",
+    &["persons"],
+    "The people on record, with the number of statements by or about each",
+    &["people", "people lau"],
+    EntityKind::Person
+);
+browse!(
+    TOPICS,
+    "topics",
+    &["subjects"],
+    "The topics on record, with the number of statements on each",
+    &["topics"],
+    EntityKind::Topic
+);
+
+/// How many names a page has for each entry that it could have.
+const NAMES_PER_ENTRY: usize = 4;
+
+fn browse(
+    context: &Context<'_>,
+    arguments: &Arguments,
+    spec: &CommandSpec,
+    kind: EntityKind,
+) -> Result<Reply, CommandError> {
+    let beginning = arguments.text("beginning").unwrap_or_default();
+    let names = context.search.names();
+    let all = names.of_kind(kind, beginning);
+    if all.is_empty() {
+        return Ok(Reply::new(Outcome::NothingFound)
+            .heading(format!("No {kind} on record has a name that begins with “{beginning}”."))
+            .hint(Text::from("All of them: ").ask(spec.name)));
+    }
+    let size = context.page_size * NAMES_PER_ENTRY;
+    let pages = all.len().div_ceil(size);
+    let page = arguments.page();
+    let shown: Vec<i64> = all.iter().copied().skip((page - 1) * size).take(size).collect();
+    let plural = match kind {
+        EntityKind::Place => "places",
+        EntityKind::Organisation => "organisations",
+        EntityKind::Person => "people",
+        EntityKind::Topic => "topics",
+    };
+    let mut reply = Reply::new(Outcome::Answered).heading(count(all.len(), kind.word(), plural));
+    let mut items = Vec::new();
+    for summary in context.records.entity_summaries(&shown)? {
+        let mut text = Text::new().strong(summary.entity.name.as_str());
+        if kind == EntityKind::Place {
+            for whole in names.wholes(summary.entity.id.number) {
+                text = text.plain(format!(", {}", whole.name));
+            }
+        }
+        items.push(
+            text.plain(format!(" — {} ", count(summary.statements, "statement", "statements"))).id(summary.entity.id),
+        );
+        reply.records.push(present::json_entity(&summary.entity, Some(summary.statements), None));
+    }
+    Ok(reply.list(items).hint(Text::from("To read what is on record: ").syntax("source NAME")).on_page(Page::new(
+        page,
+        pages,
+        arguments.to_ask(spec),
+    )))
+}

@@ -1,0 +1,149 @@
+//! `help`: what can be asked, from the commands' own definitions; and what is said when a request is
+//! put wrongly.
+
+use crate::commands::{
+    Arguments, COMMANDS, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError, find,
+};
+use crate::{
+    model::Role,
+    reply::{Outcome, Reply, Text},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "help",
+    aliases: &["h", "?", "commands"],
+    summary: "What can be asked, or how one command works",
+    details: &[],
+    examples: &["help", "help source"],
+    parameters: &[Parameter {
+        name: "command",
+        aliases: &[],
+        summary: "The command to explain",
+        kind: ParameterKind::CommandName,
+        place: ParameterPlace::Rest,
+        required: false,
+    }],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    match arguments.text("command") {
+        None => Ok(overview(context.acting.role)),
+        Some(name) => {
+            let name = name.trim_start_matches(['!', '/']);
+            Ok(find(name).map_or_else(|| unknown_command(name), explain))
+        }
+    }
+}
+
+/// What someone of this role can ask for.
+fn overview(role: Role) -> Reply {
+    let open = COMMANDS.iter().filter(|spec| spec.role <= role);
+    let items = open.map(|spec| Text::new().ask(spec.name).plain(format!(" — {}", spec.summary))).collect();
+    Reply::new(Outcome::Answered)
+        .heading("Who said that, when, and where was it reported?")
+        .paragraph(
+            "Answers come from vetted entries only. Each names the speaker, the responses on record and the original \
+             reporting; none rates whether it is true.",
+        )
+        .list(items)
+        .hint(
+            Text::from("How one of them works: ")
+                .ask("help source")
+                .plain(". A question to begin with: ")
+                .ask("source sydney"),
+        )
+}
+
+fn explain(spec: &'static CommandSpec) -> Reply {
+    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().syntax(spec.usage())).paragraph(spec.summary);
+    for detail in spec.details {
+        reply = reply.paragraph(*detail);
+    }
+    let parameters = spec
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let form = match parameter.place {
+                ParameterPlace::Word | ParameterPlace::Rest => parameter.name.to_owned(),
+                ParameterPlace::Named | ParameterPlace::Filter => format!("{}:", parameter.name),
+            };
+            let mut text = Text::new().syntax(form).plain(format!(" {}", parameter.summary));
+            let is_named = matches!(parameter.place, ParameterPlace::Named | ParameterPlace::Filter);
+            if is_named && !parameter.aliases.is_empty() {
+                let aliases: Vec<String> = parameter.aliases.iter().map(|alias| format!("{alias}:")).collect();
+                text = text.plain(format!(" (also {})", aliases.join(", ")));
+            }
+            text
+        })
+        .collect();
+    reply = reply.list(parameters);
+    if !spec.examples.is_empty() {
+        reply = reply
+            .paragraph("For example:")
+            .list(spec.examples.iter().map(|example| Text::new().ask(*example)).collect());
+    }
+    if spec.aliases.is_empty() { reply } else { reply.hint(format!("Also called: {}.", spec.aliases.join(", "))) }
+}
+
+/// The reply to a command that isn't there: the nearest one that is.
+pub(crate) fn unknown_command(name: &str) -> Reply {
+    let shown: String = name.chars().take(40).collect();
+    let reply = if name.is_empty() {
+        Reply::new(Outcome::Misused).heading("There is no command.")
+    } else {
+        Reply::new(Outcome::Misused).heading(format!("There is no command “{shown}”."))
+    };
+    let reply = match nearest(name) {
+        Some(spec) => {
+            let text = Text::from("Did you mean ").ask(spec.name).plain("? ").plain(spec.summary).plain(".");
+            reply.paragraph(text).action("Did you mean", spec.name)
+        }
+        None => reply,
+    };
+    reply.hint(
+        Text::from("All commands: ").ask("help").plain(". To look for a name or words: ").syntax("source QUESTION"),
+    )
+}
+
+fn nearest(name: &str) -> Option<&'static CommandSpec> {
+    let name = name.to_lowercase();
+    if name.is_empty() || name.chars().count() > 40 {
+        return None;
+    }
+    let allowed = if name.chars().count() <= 4 { 1 } else { 2 };
+    let dfa = levenshtein_automata::LevenshteinAutomatonBuilder::new(allowed, true).build_dfa(&name);
+    let distance = |spec: &CommandSpec| {
+        std::iter::once(&spec.name)
+            .chain(spec.aliases)
+            .filter_map(|known| match dfa.eval(known.as_bytes()) {
+                levenshtein_automata::Distance::Exact(distance) => Some(distance),
+                levenshtein_automata::Distance::AtLeast(_) => None,
+            })
+            .min()
+    };
+    let begun = |spec: &&&CommandSpec| name.chars().count() >= 3 && spec.name.starts_with(&name);
+    COMMANDS
+        .iter()
+        .filter_map(|spec| distance(spec).map(|distance| (distance, *spec)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, spec)| spec)
+        .or_else(|| COMMANDS.iter().find(begun).copied())
+}
+
+/// The reply to a command with wrong arguments: what is wrong, how it is typed, an example.
+pub(crate) fn wrong_usage(spec: &CommandSpec, error: &UsageError) -> Reply {
+    let mut sentence = error.to_string();
+    if let Some(first) = sentence.get(..1) {
+        let upper = first.to_uppercase();
+        sentence.replace_range(..1, &upper);
+    }
+    let mut reply = Reply::new(Outcome::Misused)
+        .heading(format!("{sentence}."))
+        .paragraph(Text::from("Usage: ").syntax(spec.usage()));
+    if let Some(example) = spec.examples.first() {
+        reply = reply.paragraph(Text::from("For example: ").ask(*example));
+    }
+    reply.hint(Text::from("More: ").ask(format!("help {}", spec.name)))
+}

@@ -1,0 +1,60 @@
+//! `history`: every approved change of one record.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context,
+    asking::present,
+    asking::show::{ID, not_on_record},
+};
+use crate::{
+    model::{ChangeState, Date, Reference, Role},
+    reply::{Entry, EntryKind, Outcome, Reply, Text},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "history",
+    aliases: &["log"],
+    summary: "Every approved change of a record: who proposed it, who approved it, when and why",
+    details: &[],
+    examples: &["history S12"],
+    parameters: &[ID],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = match arguments.reference() {
+        Some(Reference::Record(id)) => id,
+        Some(Reference::Change(id)) => {
+            let message = format!("{id} is itself a change; use show {id}");
+            return Err(crate::commands::UsageError::Unreadable { name: ID.name, message }.into());
+        }
+        None => return Ok(not_on_record("")),
+    };
+    let history = context.records.history(id)?;
+    if history.is_empty() {
+        return Ok(not_on_record(id));
+    }
+    let mut reply = Reply::new(Outcome::Answered).heading(
+        Text::from("History of ").id(id).plain(format!(" — {}", present::count(history.len(), "change", "changes"))),
+    );
+    for item in &history {
+        let what = if item.operations.is_empty() { "drawn along".to_owned() } else { item.operations.join(", ") };
+        let mut entry = Entry::new(
+            EntryKind::Change,
+            item.change,
+            Text::new().strong(item.summary.as_str()).plain(format!(" — {what}")),
+        );
+        entry.date = Some(Date::of(item.approved_at));
+        let change = context.records.change_head(item.change)?;
+        let solo = matches!(&change.state, ChangeState::Approved(approved) if approved.solo);
+        entry.details.push(Text::from(if solo {
+            format!("Proposed and approved by {}, being the only reviewer", item.author)
+        } else {
+            format!("Proposed by {}, approved by {}", item.author, item.reviewer)
+        }));
+        entry.details.push(Text::from(format!("Reason: {}", item.reason)));
+        reply = reply.entry(entry);
+        reply.records.push(present::json_change(&change));
+    }
+    Ok(reply)
+}

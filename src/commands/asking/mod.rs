@@ -1,0 +1,17 @@
+//! Commands that answer from the records, and how records are presented.
+
+pub(in crate::commands) mod about;
+pub(in crate::commands) mod browse;
+pub(in crate::commands) mod check;
+pub(in crate::commands) mod help;
+pub(in crate::commands) mod history;
+pub(in crate::commands) mod more;
+pub(in crate::commands) mod notices;
+pub(in crate::commands) mod past;
+pub(in crate::commands) mod present;
+pub(in crate::commands) mod recent;
+pub(in crate::commands) mod related;
+pub(in crate::commands) mod show;
+pub(in crate::commands) mod source;
+pub(in crate::commands) mod sources;
+pub(in crate::commands) mod version;

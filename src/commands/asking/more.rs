@@ -1,0 +1,38 @@
+//! `more`: the next page of the last answer.
+
+use crate::commands::{Arguments, CommandError, CommandSpec, Context, find, read_text, split_command};
+use crate::{
+    model::Role,
+    reply::{Outcome, Reply, Text},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "more",
+    aliases: &["next", "m"],
+    summary: "The next page of your last answer here",
+    details: &[],
+    examples: &["more"],
+    parameters: &[],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+    let nothing = || Reply::new(Outcome::NothingFound).heading("The last answer here has no further page.");
+    let Some(ask) = context.next_page else { return Ok(nothing()) };
+    let (name, rest) = split_command(ask.as_str());
+    let Some(spec) = find(name).filter(|spec| spec.name != SPEC.name) else { return Ok(nothing()) };
+    let arguments = Arguments::check(spec, &read_text(spec, rest))?;
+    (spec.run)(context, &arguments)
+}
+
+/// The reply of a command line to what follows on another answer: each command is a process of its own there, and
+/// none knows what the one before answered. Nothing for all other commands.
+pub(crate) fn needs_an_answer_before(command: &str) -> Option<Reply> {
+    SPEC.is_called(command).then(|| {
+        Reply::new(Outcome::Misused)
+            .heading("On a command line there is no last answer to go on with: each command stands alone.")
+            .hint(Text::from("Ask for a page of the question itself: ").ask("source sydney page:2"))
+            .hint("In the console, which onrecord without a command opens, more works.")
+    })
+}

@@ -1,0 +1,349 @@
+//! Records into documents and into JSON: the one place where a view of the store becomes what people
+//! and programs are shown.
+
+use crate::{
+    model::{
+        Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordNotice, Role, Source, SourceName,
+        Standing,
+    },
+    reply::{
+        Entry, EntryKind, Notice, Quoted, SourceLine, SourceOrigin, Text,
+        json::{
+            JsonChange, JsonCitation, JsonEntity, JsonName, JsonNotice, JsonQuote, JsonRecord, JsonResponse,
+            JsonSource, JsonStanding, JsonStatement,
+        },
+    },
+    search::Names,
+    store::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted},
+};
+
+/// How much of an entry is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum Extent {
+    /// What fits among other entries.
+    Brief,
+    /// All of it.
+    Whole,
+}
+
+/// How many responses and sources an entry has among others; `show` has them all.
+const BRIEF_RESPONSES: usize = 6;
+const BRIEF_SOURCES: usize = 4;
+
+/// A statement with its responses and sources.
+pub(in crate::commands) fn statement(view: &EntryView, extent: Extent) -> Entry {
+    let mut byline = Text::new().strong(view.speaker.name.as_str());
+    if let Some(role) = view.statement.speaker_role.as_ref().filter(|role| role.as_str() != view.speaker.name.as_str())
+    {
+        byline = byline.plain(format!(" ({role})"));
+    }
+    let mut entry = Entry::new(EntryKind::Statement, view.id, byline);
+    entry.date = view.statement.said;
+    entry.notices = notices(&view.standing);
+    entry.text = view.statement.text.to_string();
+    entry.quote =
+        view.statement.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
+    entry.responses = view.responses.iter().map(|view| response(view, extent)).collect();
+    entry.sources = view.citations.iter().map(source_line).collect();
+    if extent == Extent::Brief {
+        entry.more_responses = cut(&mut entry.responses, BRIEF_RESPONSES);
+        entry.more_sources = cut(&mut entry.sources, BRIEF_SOURCES);
+    } else {
+        if !view.about.is_empty() {
+            entry.details.push(names_and_ids("About: ", &view.about));
+        }
+        entry.details.extend(vetted(view.vetted));
+    }
+    entry
+}
+
+/// A response with its sources.
+pub(in crate::commands) fn response(view: &ResponseView, extent: Extent) -> Entry {
+    let byline = Text::new().strong(view.responder.name.as_str()).plain(" — ").plain(view.response.kind.label());
+    let mut entry = Entry::new(EntryKind::Response, view.id, byline);
+    entry.date = view.response.said;
+    entry.notices = notices(&view.standing);
+    entry.text = view.response.text.to_string();
+    entry.quote =
+        view.response.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
+    entry.sources = view.citations.iter().map(source_line).collect();
+    if extent == Extent::Brief {
+        entry.more_sources = cut(&mut entry.sources, 2);
+    }
+    entry
+}
+
+/// A source alone.
+pub(in crate::commands) fn source(view: &SourceView) -> Entry {
+    let byline =
+        Text::new().strong(view.publisher.name.as_str()).plain(format!(" — {}", words_of(view.source.kind.word())));
+    let mut entry = Entry::new(EntryKind::Source, view.id, byline);
+    entry.date = view.source.published;
+    entry.notices = notices(&view.standing);
+    if let SourceName::Description(description) = &view.source.name {
+        entry.text = description.to_string();
+    }
+    entry.sources = vec![line_of(view, SourceOrigin::Original, None)];
+    if !view.source.authors.is_empty() {
+        let authors: Vec<&str> = view.source.authors.iter().map(crate::model::SingleLine::as_str).collect();
+        entry.details.push(Text::from(format!("By {}", authors.join(", "))));
+    }
+    entry
+}
+
+/// A record as someone of this role may read it: what editors noted on a source is for editors.
+pub(in crate::commands) fn readable(record: Record, role: Role) -> Record {
+    match record {
+        Record::Source(source) if role < Role::Contributor => Record::Source(Source { note: None, ..source }),
+        record => record,
+    }
+}
+
+/// A change, in a few lines; for editors with what its author noted for the reviewer.
+pub(in crate::commands) fn change(change: &Change, role: Role) -> Entry {
+    let byline = Text::new().strong(change.proposal.summary.as_str());
+    let mut entry = Entry::new(EntryKind::Change, change.id, byline);
+    entry.details.push(Text::from(format!("Proposed by {}", change.proposal.author)));
+    let note = change.note.as_ref().filter(|_| role >= Role::Contributor);
+    entry.details.extend(note.map(|note| Text::from(format!("Note: {note}"))));
+    entry.details.push(Text::from(match &change.state {
+        ChangeState::Pending => "Waits for a reviewer".to_owned(),
+        ChangeState::Returned { request } => format!("Waits for its author, who is asked: {request}"),
+        ChangeState::Approved(approved) if approved.solo => {
+            format!("Approved by its author, being the only reviewer: {}", approved.review.reason)
+        }
+        ChangeState::Approved(approved) => {
+            format!("Approved by {}: {}", approved.review.reviewer, approved.review.reason)
+        }
+        ChangeState::Rejected(review) => format!("Rejected by {}: {}", review.reviewer, review.reason),
+        ChangeState::Withdrawn(review) => format!("Withdrawn by its author: {}", review.reason),
+    }));
+    let at = change.state.review().map_or(change.proposal.proposed_at, |review| review.at);
+    entry.date = Some(crate::model::Date::of(at));
+    entry
+}
+
+/// "Last vetted 2026-11-24"; nothing where the day isn't known.
+pub(in crate::commands) fn vetted(vetted: Vetted) -> Option<Text> {
+    vetted.on.map(|day| Text::new().plain("Last vetted ").date(day))
+}
+
+/// What an entity is and where: "a place in New South Wales, Australia".
+pub(in crate::commands) fn entity_in_words(names: &Names, id: i64) -> String {
+    let Some(entity) = names.entity(id) else { return String::new() };
+    let article = if entity.kind == EntityKind::Organisation { "an" } else { "a" };
+    let wholes = names.wholes(id);
+    let joint = match wholes.first().map(|whole| whole.kind) {
+        None => return format!("{article} {}", entity.kind),
+        Some(EntityKind::Place) => "in",
+        Some(EntityKind::Organisation | EntityKind::Person | EntityKind::Topic) => "of",
+    };
+    let wholes: Vec<&str> = wholes.iter().map(|whole| whole.name.as_str()).collect();
+    format!("{article} {} {joint} {}", entity.kind, wholes.join(", "))
+}
+
+/// "about ", then names with their ids.
+pub(in crate::commands) fn names_and_ids(label: &str, entities: &[EntityRef]) -> Text {
+    let mut text = Text::from(label);
+    for (at, entity) in entities.iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        text = text.plain(format!("{comma}{} ", entity.name)).id(entity.id);
+    }
+    text
+}
+
+/// The number of something, with the word for one or for several.
+pub(crate) fn count(number: impl TryInto<u64>, one: &str, several: &str) -> String {
+    let number = number.try_into().unwrap_or_default();
+    let word = if number == 1 { one } else { several };
+    format!("{} {word}", grouped(number))
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A word of a closed set as people write it: "news article".
+pub(in crate::commands) fn words_of(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+fn cut<T>(list: &mut Vec<T>, keep: usize) -> usize {
+    let more = list.len().saturating_sub(keep);
+    list.truncate(keep);
+    more
+}
+
+fn notices(standing: &Standing) -> Vec<Notice> {
+    let retracted =
+        standing.retracted.iter().map(|notice| Notice::Retracted { on: notice.on, reason: notice.reason.to_string() });
+    let corrected = standing
+        .corrections
+        .iter()
+        .map(|notice| Notice::Corrected { on: notice.on, reason: notice.reason.to_string() });
+    retracted.chain(corrected).collect()
+}
+
+fn quoted(text: &crate::model::SingleLine, language: Option<&Language>, citations: &[CitationView]) -> Quoted {
+    // Without a language of its own, a quote is in that of the first source.
+    let language = language.or_else(|| citations.first().map(|citation| &citation.source.source.language));
+    Quoted { text: text.to_string(), language: language.and_then(foreign) }
+}
+
+fn foreign(language: &Language) -> Option<String> {
+    (language.primary() != "en").then(|| language.name().to_owned())
+}
+
+fn source_line(citation: &CitationView) -> SourceLine {
+    let origin = match citation.role {
+        crate::model::CitationRole::Original => SourceOrigin::Original,
+        crate::model::CitationRole::Republication | crate::model::CitationRole::Cites => SourceOrigin::Carried,
+    };
+    line_of(&citation.source, origin, citation.locator.as_ref().map(ToString::to_string))
+}
+
+fn line_of(view: &SourceView, origin: SourceOrigin, locator: Option<String>) -> SourceLine {
+    SourceLine {
+        origin,
+        id: view.id.to_string(),
+        publisher: view.publisher.name.to_string(),
+        date: view.source.published,
+        title: match &view.source.name {
+            SourceName::Title(title) => Some(title.to_string()),
+            SourceName::Description(_) => None,
+        },
+        language: foreign(&view.source.language),
+        address: view.source.url.clone(),
+        archive: view.source.archive_url.clone(),
+        locator,
+        notices: notices(&view.standing),
+    }
+}
+
+/// A statement for programs.
+pub(in crate::commands) fn json_statement(view: &EntryView) -> JsonRecord {
+    JsonRecord::Statement(JsonStatement {
+        id: view.id.to_string(),
+        key: view.statement.key.clone(),
+        speaker: json_name(&view.speaker),
+        speaker_role: view.statement.speaker_role.as_ref().map(ToString::to_string),
+        text: view.statement.text.to_string(),
+        quote: view.statement.quote.as_ref().map(json_quote),
+        said: view.statement.said,
+        about: view.about.iter().map(json_name).collect(),
+        responses: view.responses.iter().map(json_response).collect(),
+        citations: view.citations.iter().map(json_citation).collect(),
+        standing: json_standing(&view.standing, view.vetted),
+    })
+}
+
+/// A response for programs.
+pub(in crate::commands) fn json_response(view: &ResponseView) -> JsonResponse {
+    JsonResponse {
+        id: view.id.to_string(),
+        key: view.response.key.clone(),
+        to: view.answers.iter().map(RecordId::to_string).collect(),
+        responder: json_name(&view.responder),
+        kind: view.response.kind,
+        text: view.response.text.to_string(),
+        quote: view.response.quote.as_ref().map(json_quote),
+        said: view.response.said,
+        citations: view.citations.iter().map(json_citation).collect(),
+        standing: json_standing(&view.standing, view.vetted),
+    }
+}
+
+/// A source for programs, as readers have it.
+pub(in crate::commands) fn json_source(view: &SourceView) -> JsonSource {
+    let (title, description) = match &view.source.name {
+        SourceName::Title(title) => (Some(title.to_string()), None),
+        SourceName::Description(description) => (None, Some(description.to_string())),
+    };
+    JsonSource {
+        id: view.id.to_string(),
+        key: view.source.key.clone(),
+        kind: view.source.kind,
+        title,
+        description,
+        url: view.source.url.clone(),
+        archive_url: view.source.archive_url.clone(),
+        publisher: json_name(&view.publisher),
+        authors: view.source.authors.iter().map(ToString::to_string).collect(),
+        published: view.source.published,
+        language: view.source.language.clone(),
+        seen: view.source.seen,
+        note: None,
+        standing: json_standing(&view.standing, view.vetted),
+    }
+}
+
+/// An entity for programs.
+pub(in crate::commands) fn json_entity(
+    entity: &EntityRef,
+    statements: Option<i64>,
+    sources: Option<i64>,
+) -> JsonRecord {
+    JsonRecord::Entity(JsonEntity {
+        id: entity.id.to_string(),
+        kind: entity.kind,
+        name: entity.name.to_string(),
+        statements,
+        sources,
+    })
+}
+
+/// A change for programs.
+pub(in crate::commands) fn json_change(change: &Change) -> JsonRecord {
+    let review = change.state.review();
+    JsonRecord::Change(JsonChange {
+        id: change.id.to_string(),
+        summary: change.proposal.summary.to_string(),
+        author: change.proposal.author.to_string(),
+        reviewer: review.map(|review| review.reviewer.to_string()),
+        decided_at: review.map(|review| review.at.to_string()),
+        reason: review.map(|review| review.reason.to_string()),
+    })
+}
+
+fn json_citation(citation: &CitationView) -> JsonCitation {
+    JsonCitation {
+        role: citation.role,
+        locator: citation.locator.as_ref().map(ToString::to_string),
+        source: json_source(&citation.source),
+    }
+}
+
+fn json_name(entity: &EntityRef) -> JsonName {
+    JsonName { id: entity.id.to_string(), name: entity.name.to_string() }
+}
+
+fn json_quote(quote: &crate::model::Quote) -> JsonQuote {
+    JsonQuote { text: quote.text.to_string(), language: quote.language.clone() }
+}
+
+fn json_standing(standing: &Standing, vetted: Vetted) -> JsonStanding {
+    let notice = |notice: &RecordNotice| JsonNotice { on: notice.on, reason: notice.reason.to_string() };
+    JsonStanding {
+        corrections: standing.corrections.iter().map(notice).collect(),
+        retracted: standing.retracted.as_ref().map(notice),
+        vetted: vetted.on,
+        vetted_at: vetted.at.map(|at| at.to_string()),
+    }
+}
+
+/// What an entity holds that only its kind has: the office of a person.
+pub(in crate::commands) fn office(nature: &Nature) -> Option<String> {
+    match nature {
+        Nature::Person { role, .. } => role.as_ref().map(ToString::to_string),
+        Nature::Place | Nature::Organisation | Nature::Topic => None,
+    }
+}

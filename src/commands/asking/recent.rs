@@ -1,0 +1,41 @@
+//! `recent`: what was added or changed last.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context,
+    asking::present::{self, Extent, count},
+};
+use crate::{
+    model::Role,
+    reply::{Outcome, Page, Reply},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "recent",
+    aliases: &["latest"],
+    summary: "The statements that were added or changed last, the newest first",
+    details: &["Those of one change are in order of when they were said."],
+    examples: &["recent", "recent page:2"],
+    parameters: &[crate::commands::PAGE],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let offset = (arguments.page() - 1) * context.page_size;
+    let found = context.search.recent(offset, context.page_size)?;
+    if found.counts.statements == 0 {
+        return Ok(Reply::new(Outcome::NothingFound).heading("There is no statement on record yet."));
+    }
+    let pages = found.counts.statements.div_ceil(context.page_size);
+    let mut reply = Reply::new(Outcome::Answered).heading("The statements added or changed last");
+    reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
+    for &number in &found.statements {
+        if let Some(view) = context.records.entry(number)? {
+            let mut entry = present::statement(&view, Extent::Brief);
+            entry.details.extend(present::vetted(view.vetted));
+            reply = reply.entry(entry);
+            reply.records.push(present::json_statement(&view));
+        }
+    }
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+}

@@ -1,0 +1,349 @@
+//! `source`: who said what about something, who answered, and where it was reported.
+
+use crate::commands::{
+    Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, Value,
+    asking::present::{self, Extent, count, entity_in_words},
+};
+use crate::{
+    model::{Date, EntityKind, Role},
+    reply::{Outcome, Page, Reply, Text},
+    search::{
+        Filter, FilterField, Found, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
+    },
+    store::Vetted,
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "source",
+    aliases: &["sources-on", "s", "who-said"],
+    summary: "Who said what about a place, a name or a topic, who answered, and where it was reported",
+    details: &[
+        "Ask by any name in any spelling or script: a city, a country, an organisation, a person, a topic. \
+         Places include what lies in them. Several names mean entries on all of them.",
+        "Other words are looked for in the wording, the quotes, the responses and the headlines. \
+         Words in quotation marks must follow each other; a word after a minus is left out.",
+        "A minus before a filter leaves out what it names: -from:\"Daily Mail\".",
+        "Times may be said in words: between 2022-09 and 2023, since 2022-10, in 2023, last month, this year.",
+    ],
+    examples: &[
+        "source sydney",
+        "source safeguard defenders madrid",
+        "source by:\"laura harth\"",
+        "source place:netherlands since:2022-11 \"refused to comment\"",
+        "source 悉尼",
+    ],
+    parameters: &[
+        Parameter {
+            name: "question",
+            aliases: &[],
+            summary: "A name or words to look for",
+            kind: ParameterKind::Question,
+            place: ParameterPlace::Rest,
+            required: false,
+        },
+        Parameter {
+            name: "by",
+            aliases: &["speaker"],
+            summary: "Said by this person or organisation",
+            kind: ParameterKind::EntityName(None),
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: "about",
+            aliases: &[],
+            summary: "About this place, organisation, person or topic",
+            kind: ParameterKind::EntityName(None),
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: "place",
+            aliases: &[],
+            summary: "About this place or what lies in it",
+            kind: ParameterKind::EntityName(Some(EntityKind::Place)),
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: "org",
+            aliases: &["organisation", "organization"],
+            summary: "By, about or answered by this organisation",
+            kind: ParameterKind::EntityName(Some(EntityKind::Organisation)),
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: "from",
+            aliases: &["publisher"],
+            summary: "Reported by this publisher",
+            kind: ParameterKind::PublisherName,
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: "since",
+            aliases: &["after"],
+            summary: "Said then or later: a year, a month or a day",
+            kind: ParameterKind::Date,
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "until",
+            aliases: &["before"],
+            summary: "Said then or earlier: a year, a month or a day",
+            kind: ParameterKind::Date,
+            place: ParameterPlace::Named,
+            required: false,
+        },
+        Parameter {
+            name: "lang",
+            aliases: &["language"],
+            summary: "With a source or quote in this language",
+            kind: ParameterKind::Language,
+            place: ParameterPlace::Filter,
+            required: false,
+        },
+        crate::commands::PAGE,
+    ],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    if arguments.is_empty() {
+        return Err(
+            crate::commands::UsageError::Missing { name: "question", what: "A name or words to look for" }.into()
+        );
+    }
+    let question = question(arguments, Date::of(context.acting.now));
+    let meaning = context.search.understand(&question)?;
+    let page = arguments.page();
+    let offset = (page - 1) * context.page_size;
+    let found = context.search.find_or_nearly(&meaning, offset, context.page_size)?;
+    if found.counts.statements == 0 {
+        return Ok(nothing_found(context, &meaning, arguments));
+    }
+    answer(context, arguments, &meaning, &found)
+}
+
+/// The question that the arguments ask.
+fn question(arguments: &Arguments, today: Date) -> Question {
+    let mut question = arguments.text("question").map(Question::read).unwrap_or_default();
+    question.filters = arguments.iter().filter_map(filter).collect();
+    question.with_dates(today)
+}
+
+fn filter(argument: &Argument) -> Option<Filter> {
+    let name = |text: &String| text.clone();
+    let field = match (argument.name, &argument.value) {
+        ("by", Value::Text(text)) => FilterField::By(name(text)),
+        ("about", Value::Text(text)) => FilterField::About(name(text)),
+        ("place", Value::Text(text)) => FilterField::Place(name(text)),
+        ("org", Value::Text(text)) => FilterField::Organisation(name(text)),
+        ("from", Value::Text(text)) => FilterField::From(name(text)),
+        ("since", Value::Date(date)) => FilterField::Since(*date),
+        ("until", Value::Date(date)) => FilterField::Until(*date),
+        ("lang", Value::Language(language)) => FilterField::Language(language.clone()),
+        _ => return None,
+    };
+    Some(Filter { field, excluded: argument.excluded })
+}
+
+fn answer(
+    context: &Context<'_>,
+    arguments: &Arguments,
+    meaning: &Understanding,
+    found: &Found,
+) -> Result<Reply, CommandError> {
+    let names = context.search.names();
+    let mut reply = Reply::new(Outcome::Answered).heading(understood(names, meaning, true));
+    let mut views = Vec::with_capacity(found.statements.len());
+    for &number in &found.statements {
+        views.extend(context.records.entry(number)?);
+    }
+    let mut summary = counts(found);
+    if let Some(day) = views.iter().map(|view| view.vetted).reduce(Vetted::or_later).and_then(|latest| latest.on) {
+        summary = summary.plain(" · last vetted ").date(day);
+    }
+    reply = reply.paragraph(summary);
+    for named in meaning.named.iter().filter(|named| named.misspelt) {
+        reply = reply.hint(format!("“{}” was read as {}.", named.typed, alternatives(names, named)));
+    }
+    for named in meaning.named.iter().filter(|named| named.entities.len() > 1) {
+        let mut text = Text::from(format!("“{}” may mean: ", named.typed));
+        for (at, &id) in named.entities.iter().enumerate() {
+            let name = names.entity(id).map_or("", |entity| entity.name.as_str());
+            let comma = if at == 0 { "" } else { "; " };
+            text = text.plain(format!("{comma}{name}, {} ", entity_in_words(names, id))).ask(ask_for(name));
+        }
+        reply = reply.hint(text);
+    }
+    if let Some(kept) = found.only_named.and_then(|place| meaning.named.get(place)) {
+        reply =
+            reply.hint(format!("No entry concerns all of these; the entries are on {}.", alternatives(names, kept)));
+    }
+    if found.words_dropped {
+        let words: Vec<&str> = meaning.words.iter().map(|word| word.typed.as_str()).collect();
+        reply = reply
+            .hint(format!("No entry here has the words “{}”; these are the entries without them.", words.join(" ")));
+    }
+    reply = words_left_out(reply, meaning);
+    if meaning.named.is_empty() && !meaning.maybe_meant.is_empty() {
+        let near: Vec<&str> = meaning
+            .maybe_meant
+            .iter()
+            .filter_map(|&id| names.entity(id))
+            .map(|entity| entity.name.as_str())
+            .take(3)
+            .collect();
+        let mut text = Text::from("Did you mean ");
+        for (at, name) in near.iter().enumerate() {
+            text = text.plain(if at == 0 { "" } else { " or " }).ask(ask_for(name));
+        }
+        reply = reply.hint(text.plain("?"));
+    }
+    for view in &views {
+        reply = reply.entry(present::statement(view, Extent::Brief));
+        reply.records.push(present::json_statement(view));
+    }
+    let pages = found.counts.statements.div_ceil(context.page_size).max(1);
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+}
+
+fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
+    let reply = match meaning.conditions_left_out {
+        0 => reply,
+        _ => reply.hint(format!(
+            "Only the first {MOST_CONDITIONS} names, phrases and exclusions were minded; {} were left out.",
+            meaning.conditions_left_out
+        )),
+    };
+    match meaning.words_left_out {
+        0 => reply,
+        _ => reply.hint(
+            Text::from(format!("Only the first {MOST_WORDS} words were looked for. A whole message is for "))
+                .syntax("check")
+                .plain("."),
+        ),
+    }
+}
+
+/// What was understood: the entities in words, then what else was asked.
+fn understood(names: &Names, meaning: &Understanding, begins: bool) -> Text {
+    let mut text = Text::new();
+    for (at, named) in meaning.named.iter().enumerate() {
+        let relation = match named.relation {
+            Relation::Any | Relation::Subject | Relation::Party => "",
+            Relation::Speaker => "by ",
+            Relation::Publisher => "reported by ",
+        };
+        let joint = match (at, named.excluded) {
+            (0, false) => relation.to_owned(),
+            (0, true) => "Everything without ".to_owned(),
+            (_, false) => format!(" + {relation}"),
+            (_, true) => " without ".to_owned(),
+        };
+        text = text.plain(capitalised(&joint, begins && at == 0)).strong(alternatives(names, named));
+        if let [only] = named.entities.as_slice()
+            && meaning.named.len() == 1
+            && names.entity(*only).is_some_and(|entity| entity.kind != EntityKind::Topic)
+        {
+            text = text.plain(format!(", {}", entity_in_words(names, *only)));
+        }
+    }
+    let mut rest = Vec::new();
+    if !meaning.words.is_empty() {
+        let words: Vec<&str> = meaning.words.iter().map(|word| word.typed.as_str()).collect();
+        rest.push(format!("the words “{}”", words.join(" ")));
+    }
+    rest.extend(meaning.phrases.iter().map(|phrase| format!("the phrase “{}”", phrase.join(" "))));
+    rest.extend(meaning.without.iter().map(|words| format!("without “{}”", words.join(" "))));
+    rest.extend(meaning.since.map(|date| format!("since {date}")));
+    rest.extend(meaning.until.map(|date| format!("until {date}")));
+    rest.extend(meaning.languages.iter().map(|language| format!("in {}", language.name())));
+    rest.extend(meaning.without_languages.iter().map(|language| format!("not in {}", language.name())));
+    if rest.is_empty() {
+        return text;
+    }
+    let rest = rest.join(", ");
+    if text.0.is_empty() { Text::from(capitalised(&rest, begins)) } else { text.plain(format!(" — {rest}")) }
+}
+
+fn alternatives(names: &Names, named: &Named) -> String {
+    let mut found: Vec<&str> =
+        named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
+    found.dedup();
+    found.join(" or ")
+}
+
+fn capitalised(text: &str, wanted: bool) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) if wanted => first.to_uppercase().chain(characters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+fn counts(found: &Found) -> Text {
+    let mut parts = vec![count(found.counts.statements, "statement", "statements")];
+    parts.extend(found.counts.responses.map(|number| count(number, "response", "responses")));
+    parts.extend(found.counts.sources.map(|number| count(number, "source", "sources")));
+    Text::from(parts.join(" · "))
+}
+
+/// Says that nothing is on record, what was understood, and which names are near. The gap is never
+/// filled.
+fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arguments) -> Reply {
+    let names = context.search.names();
+    let mut reply = Reply::new(Outcome::NothingFound);
+    let heading = understood(names, meaning, false);
+    reply = if heading.0.is_empty() {
+        reply.heading("No vetted entry answers this.")
+    } else {
+        reply.heading("No vetted entry answers this.").paragraph(Text::from("Looked for: ").join(heading))
+    };
+    reply = words_left_out(reply, meaning);
+    let mut suggested = Vec::new();
+    for unknown in &meaning.unknown {
+        let what = match unknown.filter {
+            "by" => "speaker",
+            "place" => "place",
+            "org" => "organisation",
+            "from" => "publisher",
+            _ => "name",
+        };
+        reply = reply.hint(format!("No {what} on record is called “{}”.", unknown.typed));
+        suggested.extend(unknown.suggestions.iter().copied());
+    }
+    suggested.extend(meaning.maybe_meant.iter().copied());
+    if let Some(question) = arguments.text("question").filter(|_| meaning.unknown.is_empty()) {
+        suggested.extend(names.suggestions(question, 5));
+    }
+    let mut seen = std::collections::HashSet::new();
+    suggested.retain(|id| seen.insert(*id) && !meaning.named.iter().any(|named| named.entities.contains(id)));
+    suggested.truncate(5);
+    let items: Vec<Text> = suggested
+        .iter()
+        .filter_map(|&id| names.entity(id))
+        .map(|entity| {
+            Text::new()
+                .strong(entity.name.as_str())
+                .plain(format!(", {} — ", entity_in_words(names, entity.id)))
+                .ask(ask_for(&entity.name))
+        })
+        .collect();
+    if items.is_empty() {
+        reply.hint(
+            Text::from("Names on record: ").ask("places").plain(", ").ask("organisations").plain(", ").ask("people"),
+        )
+    } else {
+        reply.paragraph("Did you mean:").list(items)
+    }
+}
+
+/// The request for what concerns the entity of this name and no other words.
+pub(in crate::commands) fn ask_for(name: &str) -> String {
+    if name.contains(char::is_whitespace) { format!("source \"{name}\"") } else { format!("source {name}") }
+}

@@ -1,0 +1,103 @@
+//! `sources`: publishers, and the sources of one of them.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    asking::present::{self, count},
+};
+use crate::{
+    model::{EntityKind, Role},
+    reply::{Outcome, Page, Reply, Text, json::JsonRecord},
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "sources",
+    aliases: &["publishers"],
+    summary: "The publishers on record with the number of their sources, or the sources of one of them",
+    details: &["To read the statements that a publisher reported, use source from:NAME."],
+    examples: &["sources", "sources irish times"],
+    parameters: &[
+        Parameter {
+            name: "publisher",
+            aliases: &["name"],
+            summary: "The publisher whose sources are listed",
+            kind: ParameterKind::PublisherName,
+            place: ParameterPlace::Rest,
+            required: false,
+        },
+        crate::commands::PAGE,
+    ],
+    role: Role::Reader,
+    run,
+};
+
+/// How many lines a page has for each entry that it could have.
+const LINES_PER_ENTRY: usize = 4;
+
+fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    match arguments.text("publisher") {
+        Some(name) => of_publisher(context, arguments, name),
+        None => publishers(context, arguments),
+    }
+}
+
+fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let size = context.page_size * LINES_PER_ENTRY;
+    let (shown, total) = context.records.publishers((arguments.page() - 1) * size, size)?;
+    let pages = total.div_ceil(size).max(1);
+    let mut reply = Reply::new(Outcome::Answered).heading(count(total, "publisher", "publishers"));
+    let mut items = Vec::new();
+    for summary in shown {
+        items.push(
+            Text::new()
+                .strong(summary.publisher.name.as_str())
+                .plain(format!(" — {} ", count(summary.sources, "source", "sources")))
+                .id(summary.publisher.id),
+        );
+        reply.records.push(present::json_entity(&summary.publisher, None, Some(summary.sources)));
+    }
+    Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
+        arguments.page(),
+        pages,
+        arguments.to_ask(&SPEC),
+    )))
+}
+
+fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Result<Reply, CommandError> {
+    let names = context.search.names();
+    let is_organisation = |id: &i64| names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
+    let mut found: Vec<i64> = names.exactly(name);
+    if found.is_empty() {
+        found = names.suggestions(name, 10);
+    }
+    found.retain(is_organisation);
+    let mut page_of = None;
+    let mut others = Vec::new();
+    for id in found {
+        let (sources, total) =
+            context.records.sources_of(id, (arguments.page() - 1) * context.page_size, context.page_size)?;
+        match page_of {
+            _ if total == 0 => {}
+            None => page_of = Some((id, sources, total)),
+            Some(_) => others.push(id),
+        }
+    }
+    let Some((id, sources, total)) = page_of else {
+        return Ok(Reply::new(Outcome::NothingFound)
+            .heading(format!("No publisher on record is called “{name}”."))
+            .hint(Text::from("All of them: ").ask("sources")));
+    };
+    let publisher = names.entity(id).map_or("", |entity| entity.name.as_str());
+    let mut reply = Reply::new(Outcome::Answered)
+        .heading(Text::new().strong(publisher).plain(format!(" — {}", count(total, "source", "sources"))));
+    if !others.is_empty() {
+        let others: Vec<&str> =
+            others.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
+        reply = reply.hint(format!("The name may also mean: {}.", others.join(", ")));
+    }
+    for view in &sources {
+        reply = reply.entry(present::source(view));
+        reply.records.push(JsonRecord::Source(present::json_source(view)));
+    }
+    let pages = total.div_ceil(context.page_size).max(1);
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+}

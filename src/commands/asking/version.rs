@@ -1,0 +1,40 @@
+//! `version`: what runs here.
+
+use crate::commands::{Arguments, CommandError, CommandSpec, Context, asking::present::count};
+use crate::{
+    model::{RecordKind, Role},
+    reply::{Fact, Outcome, Reply, Text},
+    store::Store,
+};
+
+pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
+    name: "version",
+    aliases: &[],
+    summary: "The program's version, and how much is on record",
+    details: &[],
+    examples: &["version"],
+    parameters: &[],
+    role: Role::Reader,
+    run,
+};
+
+fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+    let totals = context.records.totals()?;
+    let on_record: Vec<String> = totals
+        .iter()
+        .map(|&(kind, number)| match kind {
+            RecordKind::Statement => count(number, "statement", "statements"),
+            RecordKind::Response => count(number, "response", "responses"),
+            RecordKind::Source => count(number, "source", "sources"),
+            RecordKind::Entity => count(number, "entity", "entities"),
+        })
+        .collect();
+    let changes = context.records.latest_sequence()?;
+    Ok(Reply::new(Outcome::Answered)
+        .heading(Text::new().strong(format!("Onrecord {}", env!("CARGO_PKG_VERSION"))))
+        .facts(vec![
+            Fact { label: "On record".into(), value: on_record.join(" · ").into() },
+            Fact { label: "History".into(), value: count(changes, "approved change", "approved changes").into() },
+            Fact { label: "SQLite".into(), value: Store::sqlite_version().into() },
+        ]))
+}

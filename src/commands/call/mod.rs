@@ -1,0 +1,6 @@
+//! What a command is, how it is called, and what may be given to it.
+
+pub(in crate::commands) mod arguments;
+pub(in crate::commands) mod bounds;
+pub(in crate::commands) mod invocation;
+pub(in crate::commands) mod spec;

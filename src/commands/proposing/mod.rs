@@ -1,0 +1,9 @@
+//! Commands by which editors, and everyone with a link, propose changes.
+
+pub(in crate::commands) mod add;
+pub(in crate::commands) mod dialogue;
+pub(in crate::commands) mod fields;
+pub(in crate::commands) mod operations;
+pub(in crate::commands) mod propose;
+pub(in crate::commands) mod revert;
+pub(in crate::commands) mod suggest;

@@ -1,0 +1,93 @@
+//! `suggest`, `dismiss`: links that anyone may hand in.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    proposing::add::unreadable, proposing::propose::REASON,
+};
+use crate::{
+    editorial::pasted_address,
+    model::{Role, SingleLine, WebAddress},
+    reply::{Outcome, Reply, Text},
+};
+
+pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
+    name: "suggest",
+    aliases: &[],
+    summary: "Hand in a link to a report, with a note on what it shows; editors look at it",
+    details: &["Anyone may, where the community allows it. A suggestion is no entry: nobody is shown it but editors."],
+    examples: &["suggest https://www.example.org/report The mayor answers the report on page 2."],
+    parameters: &[
+        Parameter {
+            name: "url",
+            aliases: &["link"],
+            summary: "The address of the report",
+            kind: ParameterKind::Message,
+            place: ParameterPlace::Word,
+            required: true,
+        },
+        Parameter { name: "note", aliases: &[], summary: "What it shows, in a sentence", ..REASON },
+    ],
+    role: Role::Reader,
+    run: suggest,
+};
+
+fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let acting = &context.acting;
+    let closed = context
+        .community
+        .and_then(|community| Some((community, community.origin.community.as_deref()?)))
+        .is_some_and(|(community, id)| community.communities.of(id).no_suggestions);
+    if closed {
+        return Ok(Reply::new(Outcome::Misused).heading("This community takes no suggestions."));
+    }
+    let given = arguments.text("url").unwrap_or_default();
+    let note = arguments.text("note").unwrap_or_default();
+    // The words of a link may have spaces: [a report](https://…).
+    let joined = crate::model::without_invisible(&format!("{given} {note}")).into_owned();
+    let (text, rest) = pasted_address(&joined);
+    let url: WebAddress = text.parse().map_err(|error| unreadable("url", format!("{error}")))?;
+    let ground = acting.build_context(context.records, context.search);
+    let known = ground.source_at(&url)?;
+    let Ok(note) = rest.parse::<SingleLine>() else {
+        return Err(unreadable("note", "it is missing: what it shows, in a sentence"));
+    };
+    let number = acting.store.suggest(url, note, acting.actor.clone(), acting.now, acting.authority.limits)?;
+    let reply = Reply::new(Outcome::Answered)
+        .heading(format!("Thank you. Your suggestion has the number {number}; editors will look at it."));
+    Ok(match known {
+        Some(id) => reply
+            .paragraph(Text::from("The report is on record already, as ").id(id).plain("."))
+            .action(format!("Show {id}"), format!("show {id}")),
+        None => reply,
+    })
+}
+
+pub(in crate::commands) static DISMISS: CommandSpec = CommandSpec {
+    name: "dismiss",
+    aliases: &[],
+    summary: "Put a suggested link aside, for a reason",
+    details: &[],
+    examples: &["dismiss 3 It only repeats what D12 says."],
+    parameters: &[
+        Parameter {
+            name: "number",
+            aliases: &[],
+            summary: "The number of the suggestion, from the queue",
+            kind: ParameterKind::Number,
+            place: ParameterPlace::Word,
+            required: true,
+        },
+        REASON,
+    ],
+    role: Role::Contributor,
+    run: dismiss,
+};
+
+fn dismiss(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let (Some(number), Some(reason)) = (arguments.number("number"), arguments.sentence("reason")) else {
+        return Err(unreadable("number", "it is missing"));
+    };
+    let acting = &context.acting;
+    acting.store.dismiss(number, reason, acting.actor.clone(), acting.authority)?;
+    Ok(Reply::new(Outcome::Answered).heading(format!("Suggestion {number} is put aside.")))
+}

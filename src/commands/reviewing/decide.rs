@@ -1,0 +1,227 @@
+//! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
+
+use crate::commands::{
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    acting::line,
+    proposing::add::unreadable,
+    proposing::fields::Names,
+    proposing::propose::REASON,
+    reviewing::review::{CHANGE, findings},
+};
+use crate::{
+    editorial::Severity,
+    model::{
+        ChangeId, ChangeState, ChangeVersion, Date, FieldConflict, Operation, Reference, Review, Role, Sight,
+        SingleLine,
+    },
+    reply::{Outcome, Reply, Text},
+    store::StoreError,
+};
+
+const OPTIONAL: Parameter = Parameter { required: false, ..REASON };
+
+pub(in crate::commands) static APPROVE: CommandSpec = CommandSpec {
+    name: "approve",
+    aliases: &[],
+    summary: "Approve a change that someone else proposed; all of it is applied, or nothing",
+    details: &[
+        "Approving says that you have opened the sources and that they carry what is proposed. You approve what review \
+         has shown you, all of it: it is remembered for each reviewer, across restarts and linked accounts. If you \
+         haven't looked, or the change isn't that any more, as its author or what was approved since has changed it, it \
+         is refused and said. So is what contradicts what was changed since.",
+    ],
+    examples: &["approve C41", "approve C41 Read both reports."],
+    parameters: &[CHANGE, OPTIONAL, SEEN],
+    role: Role::Reviewer,
+    run: approve,
+};
+
+/// Under which version someone decides, where that is said and not remembered.
+const SEEN: Parameter = Parameter {
+    name: "seen",
+    aliases: &[],
+    summary: "Which version you looked at, if not the last: the button under a review gives it",
+    kind: ParameterKind::Version,
+    place: ParameterPlace::Named,
+    required: false,
+};
+
+/// What a decision is about.
+fn sight(arguments: &Arguments) -> Sight {
+    arguments.text("seen").map_or(Sight::Remembered, |version| Sight::Of(ChangeVersion::of(version)))
+}
+
+fn change_of(arguments: &Arguments) -> Result<ChangeId, CommandError> {
+    match arguments.reference() {
+        Some(Reference::Change(id)) => Ok(id),
+        _ => Err(unreadable("id", "name a change, like C41")),
+    }
+}
+
+fn review_of(context: &Context<'_>, reason: SingleLine) -> Review {
+    Review { reviewer: context.acting.actor.clone(), at: context.acting.now, reason }
+}
+
+fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let acting = &context.acting;
+    let change = context.records.change(id)?;
+    if change.state == ChangeState::Pending {
+        let wrong: Vec<Text> = findings(context, &context.records.fitted(&change)?.operations)?
+            .into_iter()
+            .filter(|(weight, _)| *weight == Severity::Wrong)
+            .map(|(_, message)| Text::from(message))
+            .collect();
+        if !wrong.is_empty() {
+            return Ok(Reply::new(Outcome::Misused)
+                .heading(Text::new().id(id).plain(" can't be published as it is. Nothing was changed."))
+                .list(wrong)
+                .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))));
+        }
+    }
+    let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
+    let review = review_of(context, reason);
+    let approved = match acting.store.approve(id, review, sight(arguments), acting.authority) {
+        Err(StoreError::AlreadyDecided(_)) => return decided_before(context, id),
+        Err(StoreError::Conflict(_, conflicts)) => {
+            return contradicts(context, id, &change.proposal.operations, &conflicts);
+        }
+        done => done?,
+    };
+    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is approved and in force."));
+    if approved.solo {
+        reply = reply.warning("You approved your own proposal, being the only reviewer; the history says so.");
+    }
+    // It is approved, whatever becomes of the list.
+    let records = context.records;
+    let applied = records.refresh().and_then(|()| records.change(id)).map(|change| change.proposal.operations);
+    let mut items = Vec::new();
+    let applied = applied.unwrap_or_default();
+    for operation in applied.iter().take(LISTED) {
+        if let Ok(Some(record)) = records.record_id(&operation.target()) {
+            items.push(Text::from(format!("{} ", operation.word())).id(record));
+            reply = reply.action(format!("Show {record}"), format!("show {record}"));
+        }
+    }
+    if let Some(more) = applied.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        items.push(Text::from(format!("and {more} more: ")).ask(format!("review {id}")));
+    }
+    Ok(reply.list(items))
+}
+
+/// How many of the records that an approval changed are named.
+const LISTED: usize = 5;
+
+/// What is said of a change that contradicts what was changed since.
+fn contradicts(
+    context: &Context<'_>,
+    id: ChangeId,
+    operations: &[Operation],
+    conflicts: &[FieldConflict],
+) -> Result<Reply, CommandError> {
+    // Those changes may be newer than what this answer reads.
+    context.records.refresh()?;
+    let names = Names { context, operations };
+    let items = conflicts.iter().map(|conflict| names.conflict(conflict)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Reply::new(Outcome::Misused)
+        .heading(Text::new().id(id).plain(" contradicts what was changed since it was proposed. Nothing was changed."))
+        .list(items)
+        .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))))
+}
+
+/// What the second of two reviewers is told: by whom and when it was decided, and that nothing was done
+/// twice.
+fn decided_before(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
+    let records = context.records;
+    records.refresh()?;
+    let change = records.change_head(id)?;
+    let how = match &change.state {
+        ChangeState::Approved(_) => "approved",
+        ChangeState::Withdrawn(_) => "withdrawn",
+        ChangeState::Rejected(_) | ChangeState::Pending | ChangeState::Returned { .. } => "rejected",
+    };
+    let mut text = Text::new().id(id).plain(format!(" was {how} before"));
+    if let Some(review) = change.state.review() {
+        text = text.plain(format!(" by {} on ", review.reviewer)).date(Date::of(review.at));
+        text = text.plain(format!(", {} UTC", review.at.strftime("%H:%M:%S")));
+    }
+    Ok(Reply::new(Outcome::Misused)
+        .heading(text.plain("."))
+        .paragraph("Nothing was done a second time.")
+        .action(format!("Show {id}"), format!("review {id}")))
+}
+
+pub(in crate::commands) static REJECT: CommandSpec = CommandSpec {
+    name: "reject",
+    aliases: &[],
+    summary: "Turn down a change that someone else proposed, with the reason",
+    details: &["As with approve, it is about what review has shown you last."],
+    examples: &["reject C41 The source does not say that."],
+    parameters: &[CHANGE, REASON, SEEN],
+    role: Role::Reviewer,
+    run: reject,
+};
+
+fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
+    let acting = &context.acting;
+    match acting.store.reject(id, review_of(context, reason), sight(arguments), acting.authority) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered)
+                .heading(Text::new().id(id).plain(" is rejected. Its author sees the reason with it.")))
+        }
+    }
+}
+
+pub(in crate::commands) static REQUEST: CommandSpec = CommandSpec {
+    name: "request-changes",
+    aliases: &["request"],
+    summary: "Send a change back to its author, with what is to be changed",
+    details: &[
+        "It waits for its author, who changes it with amend; then it waits for review again. As with approve, it is \
+         about what review has shown you last.",
+    ],
+    examples: &["request-changes C41 Name the page of the report."],
+    parameters: &[CHANGE, REASON, SEEN],
+    role: Role::Reviewer,
+    run: request,
+};
+
+fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
+    let acting = &context.acting;
+    match acting.store.request_changes(id, acting.actor.clone(), reason, sight(arguments), acting.authority) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" waits for its author now.")))
+        }
+    }
+}
+
+pub(in crate::commands) static WITHDRAW: CommandSpec = CommandSpec {
+    name: "withdraw",
+    aliases: &[],
+    summary: "Take back your own proposal while it waits",
+    details: &[],
+    examples: &["withdraw C41"],
+    parameters: &[CHANGE, OPTIONAL],
+    role: Role::Reader,
+    run: withdraw,
+};
+
+fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+    let id = change_of(arguments)?;
+    let reason = arguments.sentence("reason").map_or_else(|| line("Withdrawn by its author."), Ok)?;
+    match context.acting.store.withdraw(id, review_of(context, reason)) {
+        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        done => {
+            done?;
+            Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is taken back.")))
+        }
+    }
+}

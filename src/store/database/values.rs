@@ -1,0 +1,54 @@
+//! Between SQLite's columns and the model's types.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use rusqlite::{
+    Row,
+    types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
+};
+
+/// A value that is stored as its text.
+pub(in crate::store) struct Stored<T>(pub(in crate::store) T);
+
+impl<T> FromSql for Stored<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
+
+/// The value of a column that is stored as its text.
+pub(in crate::store) fn get<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    row.get::<_, Stored<T>>(column).map(|stored| stored.0)
+}
+
+/// As [`get`], for a column that may be null.
+pub(in crate::store) fn get_optional<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    row.get::<_, Option<Stored<T>>>(column).map(|stored| stored.map(|stored| stored.0))
+}
+
+/// A value as the text that is stored.
+pub(in crate::store) fn text(value: &impl ToString) -> String {
+    value.to_string()
+}
+
+/// An optional value as the text that is stored.
+pub(in crate::store) fn optional_text<T: ToString>(value: Option<&T>) -> Option<String> {
+    value.map(ToString::to_string)
+}
+
+/// The time of a column that holds milliseconds since 1970.
+pub(in crate::store) fn timestamp(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
+    let milliseconds = row.get(column)?;
+    Timestamp::from_millisecond(milliseconds)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Integer, Box::new(error)))
+}

@@ -1,0 +1,299 @@
+//! Entries as they are answered with: a statement, its responses, its sources, all with ids and names.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::model::{
+    CitationRole, Date, EntityKind, Identity, RecordId, RecordKind, RecordNotice, Response, SingleLine, Source,
+    Standing, Statement,
+};
+use crate::store::{
+    Reader,
+    database::values::{get, get_optional, timestamp},
+    error::StoreError,
+    records::load::{load_corrections, load_response, load_source, load_statement, rows},
+};
+
+/// An entity's id, name and kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityRef {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: SingleLine,
+    /// What kind of entity it is.
+    pub kind: EntityKind,
+}
+
+/// When a record was last vetted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vetted {
+    /// The day, as precisely as it is known; `None`: it isn't.
+    pub on: Option<Date>,
+    /// The moment, where it was the approval of a change in this database.
+    pub at: Option<Timestamp>,
+}
+
+impl Vetted {
+    /// The later of the two; what isn't known is earlier than anything.
+    #[must_use]
+    pub fn or_later(self, other: Self) -> Self {
+        let of = |vetted: &Self| (vetted.on.map(Date::last_day), vetted.at);
+        if of(&other) > of(&self) { other } else { self }
+    }
+}
+
+/// A source with its id and its publisher's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceView {
+    /// Its id.
+    pub id: RecordId,
+    /// The source.
+    pub source: Source,
+    /// Who published it.
+    pub publisher: EntityRef,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was last vetted.
+    pub vetted: Vetted,
+}
+
+/// A source as cited by an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitationView {
+    /// The source.
+    pub source: SourceView,
+    /// How it carries the entry.
+    pub role: CitationRole,
+    /// Where in the source.
+    pub locator: Option<SingleLine>,
+}
+
+/// A response with its id and the names of those in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResponseView {
+    /// Its id.
+    pub id: RecordId,
+    /// The response.
+    pub response: Response,
+    /// Who answered.
+    pub responder: EntityRef,
+    /// The statements that it answers.
+    pub answers: Vec<RecordId>,
+    /// Its sources: originals first, then in the order given.
+    pub citations: Vec<CitationView>,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it was last vetted.
+    pub vetted: Vetted,
+}
+
+/// A statement with its id, the names of those in it, its sources and its responses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryView {
+    /// Its id.
+    pub id: RecordId,
+    /// The statement.
+    pub statement: Statement,
+    /// Who said it.
+    pub speaker: EntityRef,
+    /// What it is about, in order of name.
+    pub about: Vec<EntityRef>,
+    /// Its sources: originals first, then in the order given.
+    pub citations: Vec<CitationView>,
+    /// The responses to it, oldest first, undated ones last.
+    pub responses: Vec<ResponseView>,
+    /// How it stands.
+    pub standing: Standing,
+    /// When it or one of its responses was last vetted.
+    pub vetted: Vetted,
+}
+
+impl Reader<'_> {
+    /// The statement of this number with all that belongs to it; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn entry(&self, number: i64) -> Result<Option<Arc<EntryView>>, StoreError> {
+        let sequence = self.latest_sequence()?;
+        if let Some(entry) = self.entries().get(number, sequence) {
+            return Ok(Some(entry));
+        }
+        let entry = self.read_entry(number)?.map(Arc::new);
+        if let Some(entry) = &entry {
+            self.entries().keep(number, sequence, entry);
+        }
+        Ok(entry)
+    }
+
+    fn read_entry(&self, number: i64) -> Result<Option<EntryView>, StoreError> {
+        let connection = self.connection()?;
+        let id = RecordId::new(RecordKind::Statement, number);
+        let Some((standing, own)) = standing(connection, id)? else { return Ok(None) };
+        let statement = load_statement(connection, number)?;
+        let speaker = entity_ref(
+            connection,
+            "SELECT entity.id, entity.name, entity.kind FROM statement JOIN entity ON entity.id = speaker
+             WHERE statement.id = ?1",
+            number,
+        )?;
+        let about = rows(
+            connection,
+            "SELECT entity.id, entity.name, entity.kind
+             FROM statement_about JOIN entity ON entity.id = statement_about.entity
+             WHERE statement = ?1 ORDER BY entity.name, entity.id",
+            [number],
+            read_entity_ref,
+        )?;
+        let mut responses = rows(
+            connection,
+            "SELECT response FROM response_to WHERE statement = ?1 ORDER BY response",
+            [number],
+            |row| row.get(0),
+        )?
+        .into_iter()
+        .filter_map(|response| self.response(response).transpose())
+        .collect::<Result<Vec<_>, _>>()?;
+        // Stable, so that ties stay in order of id.
+        responses.sort_by_key(|view| (view.response.said.is_none(), view.response.said.map(Date::first_day)));
+        let vetted = responses.iter().map(|view| view.vetted).fold(own, Vetted::or_later);
+        let citations = citations(connection, id)?;
+        Ok(Some(EntryView { id, statement, speaker, about, citations, responses, standing, vetted }))
+    }
+
+    /// The response of this number with all that belongs to it; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn response(&self, number: i64) -> Result<Option<ResponseView>, StoreError> {
+        let connection = self.connection()?;
+        let id = RecordId::new(RecordKind::Response, number);
+        let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
+        let response = load_response(connection, number)?;
+        let responder = entity_ref(
+            connection,
+            "SELECT entity.id, entity.name, entity.kind FROM response JOIN entity ON entity.id = responder
+             WHERE response.id = ?1",
+            number,
+        )?;
+        let answers = rows(
+            connection,
+            "SELECT statement FROM response_to WHERE response = ?1 ORDER BY statement",
+            [number],
+            |row| Ok(RecordId::new(RecordKind::Statement, row.get(0)?)),
+        )?;
+        let citations = citations(connection, id)?;
+        Ok(Some(ResponseView { id, response, responder, answers, citations, standing, vetted }))
+    }
+
+    /// The source of this number; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn source(&self, number: i64) -> Result<Option<SourceView>, StoreError> {
+        source_view(self.connection()?, number)
+    }
+
+    /// When a record was last vetted; `None` when there is no such record.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn vetted(&self, id: RecordId) -> Result<Option<Vetted>, StoreError> {
+        Ok(standing(self.connection()?, id)?.map(|(_, vetted)| vetted))
+    }
+
+    /// The statements and responses that cite the source of this number, in order of kind and id.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn cited_by(&self, source: i64) -> Result<Vec<(RecordId, CitationRole)>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT entry_kind, entry_id, role FROM citation WHERE source = ?1 ORDER BY entry_kind DESC, entry_id",
+            [source],
+            |row| Ok((RecordId::new(get(row, "entry_kind")?, row.get("entry_id")?), get(row, "role")?)),
+        )
+    }
+}
+
+pub(in crate::store) fn read_entity_ref(row: &Row<'_>) -> rusqlite::Result<EntityRef> {
+    Ok(EntityRef {
+        id: RecordId::new(RecordKind::Entity, row.get("id")?),
+        name: get(row, "name")?,
+        kind: get(row, "kind")?,
+    })
+}
+
+fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityRef, StoreError> {
+    Ok(connection.prepare_cached(sql)?.query_row([number], read_entity_ref)?)
+}
+
+/// How a record stands and when it was last vetted; `None` when there is no such record.
+pub(in crate::store) fn standing(
+    connection: &Connection,
+    id: RecordId,
+) -> Result<Option<(Standing, Vetted)>, StoreError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT record.retracted_on, record.retracted_reason, record.vetted_on, change.reviewed_at, change.reviewer,
+                    merged.key AS merged_into
+             FROM record
+             JOIN change ON change.id = record.changed_in
+             LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
+             LEFT JOIN record AS merged ON merged.kind = 'entity' AND merged.id = entity.merged_into
+             WHERE record.kind = ?1 AND record.id = ?2 AND record.purged_on IS NULL",
+        )?
+        .query_row((id.kind.word(), id.number), |row| {
+            let on = get_optional(row, "retracted_on")?;
+            let reason = get_optional(row, "retracted_reason")?;
+            Ok((
+                on.zip(reason).map(|(on, reason)| RecordNotice { on, reason }),
+                get_optional(row, "merged_into")?,
+                get_optional(row, "vetted_on")?,
+                get::<Identity>(row, "reviewer")?,
+                timestamp(row, "reviewed_at")?,
+            ))
+        })
+        .optional()?;
+    let Some((retracted, merged_into, vetted, reviewer, at)) = found else { return Ok(None) };
+    let corrections = load_corrections(connection, id)?;
+    let known = match vetted {
+        Some(day) => Vetted { on: Some(day), at: None },
+        // Nobody reviewed anything on the day on which a database was filled.
+        None if reviewer.is_nobody() => Vetted { on: None, at: None },
+        None => Vetted { on: Some(Date::of(at)), at: Some(at) },
+    };
+    Ok(Some((Standing { corrections, retracted, merged_into, vetted }, known)))
+}
+
+fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationView>, StoreError> {
+    let cited = rows(
+        connection,
+        "SELECT source, role, locator FROM citation WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
+        (entry.kind.word(), entry.number),
+        |row| Ok((row.get("source")?, get(row, "role")?, get_optional(row, "locator")?)),
+    )?;
+    let mut views = Vec::with_capacity(cited.len());
+    for (source, role, locator) in cited {
+        if let Some(source) = source_view(connection, source)? {
+            views.push(CitationView { source, role, locator });
+        }
+    }
+    views.sort_by_key(|view| view.role);
+    Ok(views)
+}
+
+pub(in crate::store) fn source_view(connection: &Connection, number: i64) -> Result<Option<SourceView>, StoreError> {
+    let id = RecordId::new(RecordKind::Source, number);
+    let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
+    let source = load_source(connection, number)?;
+    let publisher = entity_ref(
+        connection,
+        "SELECT entity.id, entity.name, entity.kind FROM source JOIN entity ON entity.id = publisher
+         WHERE source.id = ?1",
+        number,
+    )?;
+    Ok(Some(SourceView { id, source, publisher, standing, vetted }))
+}

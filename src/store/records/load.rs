@@ -1,0 +1,233 @@
+//! Reading records back from the tables, as the model has them.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::model::{
+    Alias, AnsweredStatements, Citation, Citations, Entity, EntityKind, HeldRecord, Key, Nature, Quote, Record,
+    RecordId, RecordKey, RecordKind, RecordNotice, Response, Source, SourceName, Standing, Statement,
+};
+use crate::store::{
+    database::values::{get, get_optional},
+    error::StoreError,
+};
+
+/// The id of the record of this name.
+pub(in crate::store) fn id_of(connection: &Connection, name: &RecordKey) -> Result<Option<RecordId>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND key = ?2 AND purged_on IS NULL")?;
+    let number = statement.query_row((name.kind.word(), name.key.as_str()), |row| row.get(0)).optional()?;
+    Ok(number.map(|number| RecordId::new(name.kind, number)))
+}
+
+pub(in crate::store) fn key_of(connection: &Connection, id: RecordId) -> Result<Key, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT key FROM record WHERE kind = ?1 AND id = ?2")?;
+    Ok(statement.query_row((id.kind.word(), id.number), |row| get(row, "key"))?)
+}
+
+/// The record of this id, as it is held.
+///
+/// # Errors
+/// [`StoreError::Sqlite`] with "no rows" when there is none.
+pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<HeldRecord, StoreError> {
+    let (revision, retracted, vetted) = connection
+        .prepare_cached(
+            "SELECT revision, retracted_on, retracted_reason, vetted_on FROM record WHERE kind = ?1 AND id = ?2",
+        )?
+        .query_row((id.kind.word(), id.number), |row| {
+            let on = get_optional(row, "retracted_on")?;
+            let reason = get_optional(row, "retracted_reason")?;
+            let notice = on.zip(reason).map(|(on, reason)| RecordNotice { on, reason });
+            Ok((row.get(0)?, notice, get_optional(row, "vetted_on")?))
+        })?;
+    let corrections = load_corrections(connection, id)?;
+    let (record, merged_into) = match id.kind {
+        RecordKind::Entity => load_entity(connection, id.number)?,
+        RecordKind::Source => (Record::Source(load_source(connection, id.number)?), None),
+        RecordKind::Statement => (Record::Statement(load_statement(connection, id.number)?), None),
+        RecordKind::Response => (Record::Response(load_response(connection, id.number)?), None),
+    };
+    Ok(HeldRecord { record, standing: Standing { corrections, retracted, merged_into, vetted }, revision })
+}
+
+/// The corrections made to a record, oldest first.
+pub(in crate::store) fn load_corrections(
+    connection: &Connection,
+    id: RecordId,
+) -> Result<Vec<RecordNotice>, StoreError> {
+    rows(
+        connection,
+        "SELECT decided_on, reason FROM correction WHERE kind = ?1 AND id = ?2 ORDER BY position",
+        (id.kind.word(), id.number),
+        |row| Ok(RecordNotice { on: get(row, "decided_on")?, reason: get(row, "reason")? }),
+    )
+}
+
+/// Every row of a query, through `read`.
+pub(in crate::store) fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    Ok(connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>), StoreError> {
+    let aliases =
+        rows(connection, "SELECT name, language FROM alias WHERE entity = ?1 ORDER BY position", [id], |row| {
+            Ok(Alias { name: get(row, "name")?, language: get(row, "language")? })
+        })?;
+    let mut statement = connection.prepare_cached(
+        "SELECT record.key, entity.kind, entity.name, entity.description, entity.role,
+                whole.key AS part_of, affiliation.key AS affiliation, merged.key AS merged_into
+         FROM entity
+         JOIN record ON record.kind = 'entity' AND record.id = entity.id
+         LEFT JOIN record AS whole ON whole.kind = 'entity' AND whole.id = entity.part_of
+         LEFT JOIN record AS affiliation ON affiliation.kind = 'entity' AND affiliation.id = entity.affiliation
+         LEFT JOIN record AS merged ON merged.kind = 'entity' AND merged.id = entity.merged_into
+         WHERE entity.id = ?1",
+    )?;
+    Ok(statement.query_row([id], |row| {
+        let nature = match get(row, "kind")? {
+            EntityKind::Place => Nature::Place,
+            EntityKind::Organisation => Nature::Organisation,
+            EntityKind::Topic => Nature::Topic,
+            EntityKind::Person => {
+                Nature::Person { role: get_optional(row, "role")?, affiliation: get_optional(row, "affiliation")? }
+            }
+        };
+        let entity = Entity {
+            key: get(row, "key")?,
+            nature,
+            name: get(row, "name")?,
+            aliases,
+            part_of: get_optional(row, "part_of")?,
+            description: get_optional(row, "description")?,
+        };
+        Ok((Record::Entity(entity), get_optional(row, "merged_into")?))
+    })?)
+}
+
+pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<Source, StoreError> {
+    let authors =
+        rows(connection, "SELECT name FROM source_author WHERE source = ?1 ORDER BY position", [id], |row| {
+            get(row, "name")
+        })?;
+    let mut statement = connection.prepare_cached(
+        "SELECT record.key, source.*, publisher.key AS publisher_key
+         FROM source
+         JOIN record ON record.kind = 'source' AND record.id = source.id
+         JOIN record AS publisher ON publisher.kind = 'entity' AND publisher.id = source.publisher
+         WHERE source.id = ?1",
+    )?;
+    Ok(statement.query_row([id], |row| {
+        let name = match get_optional(row, "title")? {
+            Some(title) => SourceName::Title(title),
+            None => SourceName::Description(get(row, "description")?),
+        };
+        Ok(Source {
+            key: get(row, "key")?,
+            kind: get(row, "kind")?,
+            name,
+            url: get_optional(row, "url")?,
+            archive_url: get_optional(row, "archive_url")?,
+            publisher: get(row, "publisher_key")?,
+            authors,
+            published: get_optional(row, "published")?,
+            language: get(row, "language")?,
+            accessed: get_optional(row, "accessed")?,
+            seen: get(row, "seen")?,
+            note: get_optional(row, "note")?,
+        })
+    })?)
+}
+
+pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<Statement, StoreError> {
+    let about = rows(
+        connection,
+        "SELECT record.key FROM statement_about JOIN record ON record.kind = 'entity' AND record.id = entity
+         WHERE statement = ?1",
+        [id],
+        |row| get(row, "key"),
+    )?;
+    let citations = load_citations(connection, RecordId::new(RecordKind::Statement, id))?;
+    let mut statement = connection.prepare_cached(
+        "SELECT record.key, speaker.key AS speaker, statement.speaker_role, statement.text, statement.quote,
+                statement.quote_language, statement.said
+         FROM statement
+         JOIN record ON record.kind = 'statement' AND record.id = statement.id
+         JOIN record AS speaker ON speaker.kind = 'entity' AND speaker.id = statement.speaker
+         WHERE statement.id = ?1",
+    )?;
+    Ok(statement.query_row([id], |row| {
+        Ok(Statement {
+            key: get(row, "key")?,
+            speaker: get(row, "speaker")?,
+            speaker_role: get_optional(row, "speaker_role")?,
+            text: get(row, "text")?,
+            quote: quote(row)?,
+            said: get_optional(row, "said")?,
+            about: about.into_iter().collect(),
+            citations,
+        })
+    })?)
+}
+
+pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<Response, StoreError> {
+    let answered: BTreeSet<Key> = rows(
+        connection,
+        "SELECT record.key FROM response_to JOIN record ON record.kind = 'statement' AND record.id = statement
+         WHERE response = ?1",
+        [id],
+        |row| get(row, "key"),
+    )?
+    .into_iter()
+    .collect();
+    let to = AnsweredStatements::try_from(answered).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let citations = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
+    let mut statement = connection.prepare_cached(
+        "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
+                response.quote_language, response.said
+         FROM response
+         JOIN record ON record.kind = 'response' AND record.id = response.id
+         JOIN record AS responder ON responder.kind = 'entity' AND responder.id = response.responder
+         WHERE response.id = ?1",
+    )?;
+    Ok(statement.query_row([id], |row| {
+        Ok(Response {
+            key: get(row, "key")?,
+            to,
+            responder: get(row, "responder")?,
+            kind: get(row, "kind")?,
+            text: get(row, "text")?,
+            quote: quote(row)?,
+            said: get_optional(row, "said")?,
+            citations,
+        })
+    })?)
+}
+
+fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations, StoreError> {
+    let citations = rows(
+        connection,
+        "SELECT record.key AS source, role, locator
+         FROM citation JOIN record ON record.kind = 'source' AND record.id = citation.source
+         WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
+        (entry.kind.word(), entry.number),
+        |row| {
+            Ok(Citation {
+                source: get(row, "source")?,
+                role: get(row, "role")?,
+                locator: get_optional(row, "locator")?,
+            })
+        },
+    )?;
+    Citations::try_from(citations).map_err(|error| StoreError::Unreadable(format!("{entry}: {error}")))
+}
+
+fn quote(row: &Row<'_>) -> rusqlite::Result<Option<Quote>> {
+    let language = get_optional(row, "quote_language")?;
+    Ok(get_optional(row, "quote")?.map(|text| Quote { text, language }))
+}

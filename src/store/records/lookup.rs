@@ -1,0 +1,74 @@
+//! Looking records up by what editors know of them: an address, a name that is taken.
+
+use crate::model::{
+    Date, Operation, RecordId, RecordKey, RecordKind, WebAddress,
+    ledger::{Records, Refusal, refusals},
+};
+use crate::store::{
+    Reader,
+    database::values::get,
+    error::StoreError,
+    records::load::{id_of, rows},
+    records::tables::TableRecords,
+};
+
+impl Reader<'_> {
+    /// The addresses of all sources whose address or archived copy has this word in it, whatever
+    /// their standing.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn addresses_with(&self, word: &str) -> Result<Vec<(RecordId, WebAddress)>, StoreError> {
+        rows(
+            self.connection()?,
+            "SELECT id, url AS address FROM source WHERE instr(lower(url), ?1) > 0
+             UNION ALL SELECT id, archive_url FROM source WHERE instr(lower(archive_url), ?1) > 0 ORDER BY 1",
+            [word],
+            |row| Ok((RecordId::new(RecordKind::Source, row.get("id")?), get(row, "address")?)),
+        )
+    }
+
+    /// The addresses of all sources, for the hosts of publishers.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn addresses(&self) -> Result<Vec<WebAddress>, StoreError> {
+        rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
+    }
+}
+
+impl Reader<'_> {
+    /// Which rules of the records operations would break if they were applied to what is on record, at most so many.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn refusals(&self, operations: &[Operation], on: Date, most: usize) -> Result<Vec<Refusal>, StoreError> {
+        refusals(&mut TableRecords::new(self.connection()?), operations, on, most)
+    }
+
+    /// The names of all records, whatever their standing, that refer to this one, in order.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
+        TableRecords::new(self.connection()?).referrers(name)
+    }
+
+    /// Whether a record has this name, or a change, decided or not, had to do with one. Entities are
+    /// told apart by what is on record: two proposals of one entity must not pass for two entities.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn key_is_taken(&self, name: &RecordKey) -> Result<bool, StoreError> {
+        let connection = self.connection()?;
+        if id_of(connection, name)?.is_some() {
+            return Ok(true);
+        }
+        if name.kind == RecordKind::Entity {
+            return Ok(false);
+        }
+        let mut statement = connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE record_kind = ?1 AND record_key = ?2)")?;
+        Ok(statement.query_row((name.kind.word(), name.key.as_str()), |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,396 @@
+//! Proposing and deciding changes.
+
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use crate::model::{
+    Approved, Authority, Change, ChangeId, ChangeState, Date, Identity, Operation, Proposal, Review, Role, Sight,
+    ledger::{ApplyError, apply},
+};
+use crate::store::{
+    Store,
+    acts::deeds::Deed,
+    acts::journal as acts,
+    acts::people,
+    database::values::{get, get_optional, timestamp},
+    error::StoreError,
+    history::chain,
+    history::purge,
+    history::seals::{self, Subject},
+    outbox::due_edits as amendments,
+    outbox::watches,
+    records::load::rows,
+    records::tables::TableRecords,
+    review::looks,
+    review::proposals::fitted,
+};
+
+impl Store {
+    /// Records a proposal as pending, on the ground of what is on record now.
+    ///
+    /// # Errors
+    /// [`StoreError::Empty`] for a proposal without operations; otherwise when it can't be written.
+    pub fn propose(&self, proposal: Proposal) -> Result<ChangeId, StoreError> {
+        self.writer()?.write(move |transaction| {
+            let id = insert(transaction, &proposal, None)?;
+            seals::lay(transaction, &Subject::Change(id.0))?;
+            Ok(id)
+        })
+    }
+
+    /// Approves a pending change and applies all of its operations, in one transaction. What others
+    /// changed since it was proposed stays, where it is something else.
+    ///
+    /// # Errors
+    /// When the change isn't there, was decided, is the reviewer's own, isn't what the reviewer looked at,
+    /// contradicts what others changed in the meantime, an operation is refused, or the reviewer may not (by
+    /// now); then nothing is applied and the change stays pending.
+    pub fn approve(
+        &self,
+        id: ChangeId,
+        review: Review,
+        sight: Sight,
+        authority: &Authority,
+    ) -> Result<Approved, StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| approve(transaction, id, review, Some((&authority, &sight))))
+    }
+
+    /// Rejects a pending change.
+    ///
+    /// # Errors
+    /// When the change isn't there, was decided, is the reviewer's own, isn't what the reviewer looked at, or the
+    /// reviewer may not.
+    pub fn reject(&self, id: ChangeId, review: Review, sight: Sight, authority: &Authority) -> Result<(), StoreError> {
+        let authority = authority.clone();
+        self.writer()?.write(move |transaction| {
+            let change = open(transaction, id)?;
+            may_decide_on_anothers(transaction, &authority, &change, &review.reviewer)?;
+            let fitted = fitted(transaction, &change)?;
+            looks::require(transaction, &change, &fitted, &review.reviewer, &sight, looks::Extent::Any)?;
+            decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })?;
+            seals::lay(transaction, &Subject::Change(id.0))
+        })
+    }
+
+    /// Records a proposal together with its approval, in one transaction: for what was reviewed
+    /// before it came here, as an import on the operator's word. It is an administrative act, too.
+    ///
+    /// # Errors
+    /// As [`Store::propose`] and [`Store::approve`], but nobody needs a role; then nothing is recorded.
+    pub fn submit_reviewed(&self, proposal: Proposal, review: Review) -> Result<(ChangeId, Approved), StoreError> {
+        self.writer()?.write(move |transaction| reviewed(transaction, &proposal, review))
+    }
+
+    /// As [`Store::submit_reviewed`], for a proposal that was made of the records as they were at the place `seen` in the
+    /// history; `None`, and nothing is recorded, where others have changed them since.
+    ///
+    /// # Errors
+    /// As [`Store::submit_reviewed`].
+    pub fn submit_reviewed_after(
+        &self,
+        proposal: Proposal,
+        review: Review,
+        seen: i64,
+    ) -> Result<Option<(ChangeId, Approved)>, StoreError> {
+        self.writer()?.write(move |transaction| {
+            if latest(transaction)? == seen { reviewed(transaction, &proposal, review).map(Some) } else { Ok(None) }
+        })
+    }
+
+    /// Does all that [`Store::submit_reviewed`] does, and takes it back.
+    ///
+    /// # Errors
+    /// As [`Store::submit_reviewed`].
+    pub fn rehearse(&self, proposal: Proposal, review: Review) -> Result<(), StoreError> {
+        self.writer()?.rehearse(move |transaction| {
+            let id = insert(transaction, &proposal, None)?;
+            approve(transaction, id, review, None)?;
+            Ok(())
+        })
+    }
+}
+
+impl crate::store::Reader<'_> {
+    /// The change of this id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`] when there is none.
+    pub fn change(&self, id: ChangeId) -> Result<Change, StoreError> {
+        change(self.connection()?, id)
+    }
+
+    /// The change of this id without its operations, which may be many.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchChange`] when there is none.
+    pub fn change_head(&self, id: ChangeId) -> Result<Change, StoreError> {
+        change_with(self.connection()?, id, Vec::new())
+    }
+
+    /// The ids of the approved changes after the place `sequence`, in order of approval.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn approved_after(&self, sequence: i64) -> Result<Vec<ChangeId>, StoreError> {
+        rows(self.connection()?, "SELECT id FROM change WHERE sequence > ?1 ORDER BY sequence", [sequence], |row| {
+            row.get(0).map(ChangeId)
+        })
+    }
+}
+
+pub(in crate::store) fn latest(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
+}
+
+/// Writes a proposal with its approval.
+fn reviewed(
+    transaction: &Transaction<'_>,
+    proposal: &Proposal,
+    review: Review,
+) -> Result<(ChangeId, Approved), StoreError> {
+    let id = insert(transaction, proposal, None)?;
+    let (author, deed) = (&proposal.author, Deed::Import {});
+    acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
+    Ok((id, approve(transaction, id, review, None)?))
+}
+
+/// Writes a proposal; without `based_on`, on the ground of what is on record now.
+pub(in crate::store) fn insert(
+    transaction: &Transaction<'_>,
+    proposal: &Proposal,
+    based_on: Option<i64>,
+) -> Result<ChangeId, StoreError> {
+    if proposal.operations.is_empty() {
+        return Err(StoreError::Empty);
+    }
+    let based_on = based_on.map_or_else(|| latest(transaction), Ok)?;
+    transaction
+        .prepare_cached("INSERT INTO change (summary, author, proposed_at, based_on) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((
+            proposal.summary.as_str(),
+            proposal.author.to_string(),
+            proposal.proposed_at.as_millisecond(),
+            based_on,
+        ))?;
+    let id = ChangeId(transaction.last_insert_rowid());
+    insert_operations(transaction, id, &proposal.operations)?;
+    Ok(id)
+}
+
+pub(in crate::store) fn insert_operations(
+    transaction: &Transaction<'_>,
+    id: ChangeId,
+    operations: &[Operation],
+) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO operation (change, position, record_kind, record_key, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (position, operation) in operations.iter().enumerate() {
+        let target = operation.target();
+        let content = written(operation)?;
+        statement.execute((id.0, position, target.kind.word(), target.key.as_str(), content))?;
+    }
+    Ok(())
+}
+
+/// An operation as it is stored.
+pub(in crate::store) fn written(operation: &Operation) -> Result<String, StoreError> {
+    serde_json::to_string(operation).map_err(|error| StoreError::Unreadable(error.to_string()))
+}
+
+/// Approves and applies. Without an authority it is the operator's word that both are who they are, and have read it.
+fn approve(
+    transaction: &Transaction<'_>,
+    id: ChangeId,
+    review: Review,
+    rights: Option<(&Authority, &Sight)>,
+) -> Result<Approved, StoreError> {
+    // What was proposed in the same transaction has no seal yet.
+    let change = if rights.is_some() { open(transaction, id)? } else { undecided(transaction, id)? };
+    let authority = rights.map(|(authority, _)| authority);
+    let solo = check_reviewer(transaction, &change, &review, authority)?;
+    let mut operations = change.proposal.operations.clone();
+    if let Some((_, sight)) = rights {
+        let fitted = fitted(transaction, &change)?;
+        looks::require(transaction, &change, &fitted, &review.reviewer, sight, looks::Extent::Whole)?;
+        if !fitted.conflicts.is_empty() {
+            return Err(StoreError::Conflict(id, fitted.conflicts));
+        }
+        operations = fitted.operations;
+        for position in fitted.rewritten {
+            if let Some(operation) = operations.get(position) {
+                transaction
+                    .prepare_cached(
+                        "UPDATE operation SET proposed = content, content = ?3 WHERE change = ?1 AND position = ?2",
+                    )?
+                    .execute((id.0, position, written(operation)?))?;
+            }
+        }
+    }
+    let sequence = latest(transaction)? + 1;
+    decide(transaction, id, &Decision { state: "approved", sequence: Some(sequence), solo, ..Decision::of(&review) })?;
+    let on = Date::of(review.at);
+    let mut records = TableRecords::new(transaction);
+    apply(&mut records, &operations, on).map_err(|error| match error {
+        ApplyError::Refused(refusal) => StoreError::Refused(refusal),
+        ApplyError::Records(error) => error,
+    })?;
+    records.write(transaction, id)?;
+    purge::erase(transaction, id, &operations, &review)?;
+    chain::seal(transaction, id.0)?;
+    seals::lay(transaction, &Subject::Change(id.0))?;
+    let days = authority.map_or(Authority::CORRECTION_DAYS, |authority| authority.correction_days);
+    amendments::enqueue(transaction, id, &operations, review.at, days)?;
+    watches::enqueue(transaction, id, &operations, review.at)?;
+    Ok(Approved { sequence, review, solo })
+}
+
+/// Refuses those who may not decide on what someone else proposed, and whoever proposed it.
+pub(in crate::store) fn may_decide_on_anothers(
+    connection: &Connection,
+    authority: &Authority,
+    change: &Change,
+    reviewer: &Identity,
+) -> Result<(), StoreError> {
+    people::require(connection, authority, reviewer, Role::Reviewer)?;
+    if people::may_be_same_person(connection, &change.proposal.author, reviewer)? {
+        return Err(StoreError::OwnChange(change.proposal.author.clone()));
+    }
+    Ok(())
+}
+
+/// Whether this reviewer may decide; gives whether it is their own proposal, being the only one.
+fn check_reviewer(
+    connection: &Connection,
+    change: &Change,
+    review: &Review,
+    authority: Option<&Authority>,
+) -> Result<bool, StoreError> {
+    let author = &change.proposal.author;
+    let own = people::may_be_same_person(connection, author, &review.reviewer)?;
+    let Some(authority) = authority else {
+        return if own { Err(StoreError::OwnChange(author.clone())) } else { Ok(false) };
+    };
+    let purges = change.proposal.operations.iter().any(|operation| matches!(operation, Operation::Purge { .. }));
+    let needed = if purges { Role::Admin } else { Role::Reviewer };
+    people::require(connection, authority, &review.reviewer, needed)?;
+    if purges {
+        people::require(connection, authority, author, Role::Admin)?;
+    }
+    if let ChangeState::Returned { .. } = change.state {
+        return Err(StoreError::Returned(change.id));
+    }
+    if !own {
+        return Ok(false);
+    }
+    if !authority.solo || purges {
+        return Err(StoreError::OwnChange(author.clone()));
+    }
+    if people::reviewers(connection, authority)? > 1 {
+        return Err(StoreError::NotAlone);
+    }
+    Ok(true)
+}
+
+/// What is written of a decision.
+pub(in crate::store) struct Decision<'a> {
+    pub(in crate::store) state: &'a str,
+    pub(in crate::store) stage: Option<&'a str>,
+    pub(in crate::store) sequence: Option<i64>,
+    pub(in crate::store) solo: bool,
+    pub(in crate::store) review: &'a Review,
+}
+
+impl<'a> Decision<'a> {
+    pub(in crate::store) const fn of(review: &'a Review) -> Self {
+        Self { state: "rejected", stage: None, sequence: None, solo: false, review }
+    }
+}
+
+pub(in crate::store) fn decide(
+    transaction: &Transaction<'_>,
+    id: ChangeId,
+    decision: &Decision<'_>,
+) -> Result<(), StoreError> {
+    let review = decision.review;
+    transaction
+        .prepare_cached(
+            "UPDATE change SET state = ?2, stage = ?3, sequence = ?4, solo = ?5, reviewer = ?6, reviewed_at = ?7,
+                 reason = ?8, claimed_by = NULL, claimed_until = NULL WHERE id = ?1",
+        )?
+        .execute((
+            id.0,
+            decision.state,
+            decision.stage,
+            decision.sequence,
+            decision.solo,
+            review.reviewer.to_string(),
+            review.at.as_millisecond(),
+            review.reason.as_str(),
+        ))?;
+    looks::forget(transaction, id)
+}
+
+/// A change that is not decided yet, and is what was proposed.
+pub(in crate::store) fn open(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    let change = undecided(connection, id)?;
+    seals::check(connection, id)?;
+    Ok(change)
+}
+
+fn undecided(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    let change = change(connection, id)?;
+    if change.state.is_open() { Ok(change) } else { Err(StoreError::AlreadyDecided(id)) }
+}
+
+pub(in crate::store) fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    let operations =
+        rows(connection, "SELECT content FROM operation WHERE change = ?1 ORDER BY position", [id.0], |row| {
+            row.get::<_, String>(0)
+        })?
+        .iter()
+        .map(|content| serde_json::from_str::<Operation>(content))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| StoreError::Unreadable(format!("an operation of {id} can't be read: {error}")))?;
+    change_with(connection, id, operations)
+}
+
+pub(in crate::store) fn change_with(
+    connection: &Connection,
+    id: ChangeId,
+    operations: Vec<Operation>,
+) -> Result<Change, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM change WHERE id = ?1")?
+        .query_row([id.0], |row| {
+            let review = || -> rusqlite::Result<Review> {
+                Ok(Review {
+                    reviewer: get(row, "reviewer")?,
+                    at: timestamp(row, "reviewed_at")?,
+                    reason: get(row, "reason")?,
+                })
+            };
+            let stage: Option<String> = row.get("stage")?;
+            let state = match (row.get_ref("state")?.as_str()?, stage.as_deref()) {
+                ("approved", _) => ChangeState::Approved(Approved {
+                    sequence: row.get("sequence")?,
+                    review: review()?,
+                    solo: row.get("solo")?,
+                }),
+                ("rejected", Some("withdrawn")) => ChangeState::Withdrawn(review()?),
+                ("rejected", _) => ChangeState::Rejected(review()?),
+                (_, Some("author")) => ChangeState::Returned { request: get(row, "request")? },
+                (_, _) => ChangeState::Pending,
+            };
+            let proposal = Proposal {
+                summary: get(row, "summary")?,
+                author: get(row, "author")?,
+                proposed_at: timestamp(row, "proposed_at")?,
+                operations,
+            };
+            let note = get_optional(row, "note")?;
+            Ok(Change { id, proposal, based_on: row.get("based_on")?, note, state })
+        })
+        .optional()?
+        .ok_or(StoreError::NoSuchChange(id))
+}
