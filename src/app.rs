@@ -13,7 +13,7 @@ use crate::{
     import_export::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
     model::{Identity, IdentityError, LineError, Platform},
     search::{Search, SearchError},
-    store::{LogKeeper, OpenError, Store, StoreError},
+    store::{Failure, LogKeeper, OpenError, Store, StoreError},
 };
 
 /// The parts that everything else works with.
@@ -62,6 +62,12 @@ pub enum StartError {
     /// The entries that the program carries can't be taken in.
     #[error("the entries that the program carries can't be taken in: {0}")]
     Shipped(String),
+}
+
+impl From<Failure> for StartError {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.into())
+    }
 }
 
 impl App {

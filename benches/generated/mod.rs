@@ -62,7 +62,7 @@ fn key(kind: &str, number: usize) -> Key {
     format!("{kind}-{number}").parse().unwrap()
 }
 
-fn line(text: impl AsRef<str>) -> Line {
+fn line(text: impl AsRef<str>) -> SingleLine {
     text.as_ref().parse().unwrap()
 }
 

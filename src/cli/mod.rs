@@ -35,7 +35,7 @@ use crate::{
     import_export::ImportError,
     logging::{self, LoggingError},
     search::SearchError,
-    store::{BackupError, StoreError},
+    store::{BackupError, Failure, StoreError},
 };
 #[cfg(feature = "matrix")]
 use args::MatrixCommand;
@@ -125,6 +125,12 @@ pub(crate) enum CliError {
     /// What was to be printed can't be.
     #[error("the output can't be written: {0}")]
     Output(#[from] std::io::Error),
+}
+
+impl From<Failure> for CliError {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.into())
+    }
 }
 
 impl CliError {

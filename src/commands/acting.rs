@@ -8,7 +8,7 @@ use crate::{
     model::{Authority, ChangeId, Identity, Role, SingleLine},
     reply::{Outcome, Reply, Text},
     search::Snapshot,
-    store::{Reader, Store, StoreError},
+    store::{Failure, Reader, Refusal, Store},
 };
 
 /// Who asks, and where what they do is written.
@@ -41,7 +41,7 @@ impl Acting<'_> {
 /// A text of ours as a line that can be kept.
 pub(super) fn line(text: &str) -> Result<SingleLine, CommandError> {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    one_line.parse().map_err(|error| CommandError::Store(StoreError::Unreadable(format!("{one_line:?}: {error}"))))
+    one_line.parse().map_err(|error| CommandError::Failed(Failure::Unreadable(format!("{one_line:?}: {error}"))))
 }
 
 /// What those are told who lack the role that a command needs.
@@ -57,24 +57,24 @@ pub(crate) fn needs_role(spec: &CommandSpec, role: Role) -> Reply {
         })
 }
 
-/// What a person is told of what the store refuses them; `None` where it is a failure of ours.
-pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
+/// What a person is told of what the store refuses them.
+pub(crate) fn refused(refusal: &Refusal) -> Reply {
     let reply = |heading: String| Reply::new(Outcome::Misused).heading(heading).paragraph("Nothing was changed.");
-    Some(match error {
-        StoreError::Refused(refusal) => reply(format!("That can't be done: {refusal}.")),
-        StoreError::NoSuchChange(id) => Reply::new(Outcome::NothingFound).heading(format!("There is no change {id}.")),
-        StoreError::AlreadyDecided(id) => {
+    match refusal {
+        Refusal::Rule(rule) => reply(format!("That can't be done: {rule}.")),
+        Refusal::NoSuchChange(id) => Reply::new(Outcome::NothingFound).heading(format!("There is no change {id}.")),
+        Refusal::AlreadyDecided(id) => {
             reply(format!("{id} was decided before.")).action(format!("Show {id}"), format!("review {id}"))
         }
-        StoreError::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned())
+        Refusal::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned())
             .hint("Linked identities of one person count as one. You can take it back with withdraw."),
-        StoreError::NeedsRole { needed, has } => {
+        Refusal::NeedsRole { needed, has } => {
             reply(format!("That needs the role {needed}, and yours is {has} (by now)."))
         }
-        StoreError::Conflict(id, _) => reply(format!("{id} contradicts what was changed since it was proposed."))
+        Refusal::Conflict(id, _) => reply(format!("{id} contradicts what was changed since it was proposed."))
             .action(format!("Review {id}"), format!("review {id}"))
             .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))),
-        StoreError::Amended(id) => look(
+        Refusal::Amended(id) => look(
             reply(format!(
                 "{id} is not what you looked at any more: its author changed it, or what was approved since did."
             )),
@@ -82,13 +82,13 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
             *id,
             1,
         ),
-        StoreError::NotSeen(id) => look(
+        Refusal::NotSeen(id) => look(
             reply(format!("You haven't looked at {id}, and decide on what you have seen.")),
             "Look at it first: ",
             *id,
             1,
         ),
-        StoreError::PartlySeen { change, shown, operations } => look(
+        Refusal::PartlySeen { change, shown, operations } => look(
             reply(format!(
                 "You have seen {shown} of the {} of {change}.",
                 count(*operations, "operation", "operations")
@@ -97,7 +97,7 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
             *change,
             2,
         ),
-        StoreError::Repeated(id) => Reply::new(Outcome::Misused)
+        Refusal::Repeated(id) => Reply::new(Outcome::Misused)
             .heading(format!("You have proposed the very same in {id}, which waits."))
             .paragraph("Nothing was proposed a second time.")
             .action(format!("Review {id}"), format!("review {id}"))
@@ -107,36 +107,26 @@ pub(crate) fn refused(error: &StoreError) -> Option<Reply> {
                     .plain(", or take it back: ")
                     .ask(format!("withdraw {id}")),
             ),
-        StoreError::Altered(id) => reply(format!(
+        Refusal::Altered(id) => reply(format!(
             "{id} is not as it was written last: something else than this program altered it."
         ))
         .hint(
             "Whoever runs the bot must know. onrecord verify says what else is altered, and a backup has it as it was.",
         ),
-        StoreError::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
-        StoreError::Returned(_)
-        | StoreError::NotAuthor(_)
-        | StoreError::ConfiguredAdmin(_)
-        | StoreError::NotAlone
-        | StoreError::IsAdmin(_)
-        | StoreError::OfTheMachine(_)
-        | StoreError::NotBlocked(_)
-        | StoreError::TooManyProposals(_)
-        | StoreError::TooManyForms(_)
-        | StoreError::NoSuchSuggestion(_)
-        | StoreError::TooManySuggestions
-        | StoreError::TooManyToday => reply(sentence(&error.to_string())),
-        StoreError::Empty
-        | StoreError::Busy
-        | StoreError::Deadline
-        | StoreError::ReadOnly
-        | StoreError::Full
-        | StoreError::Disk(_)
-        | StoreError::Displaced(_)
-        | StoreError::Damaged(_)
-        | StoreError::Unreadable(_)
-        | StoreError::Sqlite(_) => return None,
-    })
+        Refusal::Claimed(id, other) => reply(format!("{other} works on {id}. A claim ends after 30 minutes.")),
+        Refusal::Returned(_)
+        | Refusal::NotAuthor(_)
+        | Refusal::ConfiguredAdmin(_)
+        | Refusal::NotAlone
+        | Refusal::IsAdmin(_)
+        | Refusal::OfTheMachine(_)
+        | Refusal::NotBlocked(_)
+        | Refusal::TooManyProposals(_)
+        | Refusal::TooManyForms(_)
+        | Refusal::NoSuchSuggestion(_)
+        | Refusal::TooManySuggestions
+        | Refusal::TooManyToday => reply(sentence(&refusal.to_string())),
+    }
 }
 
 /// Has someone look at a change before they decide on it.

@@ -28,7 +28,7 @@ use crate::{
     model::Identity,
     reply::Ask,
     search::{SearchError, Snapshot},
-    store::{Reader, Store, StoreError},
+    store::{Failure, Reader, Refusal, Store, StoreError},
 };
 
 /// All commands, in the order in which help lists them.
@@ -128,12 +128,24 @@ pub enum CommandError {
     /// It was put wrongly.
     #[error(transparent)]
     Usage(#[from] UsageError),
-    /// The records couldn't be read.
+    /// The store refused it to whoever asked.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Failed(#[from] Failure),
     /// The index couldn't be read.
     #[error(transparent)]
     Search(#[from] SearchError),
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::Refused(refusal),
+            StoreError::Failed(failure) => Self::Failed(failure),
+        }
+    }
 }
 
 /// Which page of a long answer to give; the same for every command that has pages.

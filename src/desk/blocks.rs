@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Desk;
 use crate::{
     model::Identity,
-    store::{BlockList, Reader, StoreError},
+    store::{BlockList, Failure, Reader},
 };
 
 /// What is held; nothing before it was read for the first time.
@@ -47,7 +47,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it can't be read; then it is as it was.
-    pub(super) fn refresh_blocks(&self, records: &Reader<'_>) -> Result<(), StoreError> {
+    pub(super) fn refresh_blocks(&self, records: &Reader<'_>) -> Result<(), Failure> {
         let last = records.last_act()?;
         let is_known = |held: &Option<BlockList>| held.as_ref().is_some_and(|unheard| unheard.act == last);
         if !is_known(&self.blocks.0.read().unwrap_or_else(PoisonError::into_inner)) {
@@ -60,7 +60,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it can't be read; then it is as it was.
-    pub(super) fn read_blocks(&self, records: &Reader<'_>) -> Result<(), StoreError> {
+    pub(super) fn read_blocks(&self, records: &Reader<'_>) -> Result<(), Failure> {
         let unheard = records.unheard(&self.authority())?;
         *self.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = Some(unheard);
         Ok(())

@@ -5,7 +5,7 @@
 //! after a crash: editing a message twice shows the same, and a report counts once.
 
 use super::Desk;
-pub use crate::store::{DueEdit, Post, PostTarget, StoreError as WorkError};
+pub use crate::store::{DueEdit, Failure as WorkError, Post, PostTarget};
 use crate::{
     commands::{self, CommandError},
     model::{ChangeId, Identity, Platform},
@@ -98,7 +98,7 @@ impl Desk {
 /// These documents are made of records alone.
 fn only_store(made: Result<Reply, CommandError>) -> Result<Reply, WorkError> {
     made.map_err(|error| match error {
-        CommandError::Store(error) => error,
+        CommandError::Failed(failure) => failure,
         other => WorkError::Unreadable(other.to_string()),
     })
 }

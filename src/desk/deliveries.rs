@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::Desk;
-pub use crate::store::{AsOf, Delivery, StoreError as MemoryError, ask_id};
+pub use crate::store::{AsOf, Delivery, Failure as MemoryError, ask_id};
 use crate::{
     model::Platform,
     reply::{Block, Reply},

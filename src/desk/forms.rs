@@ -5,7 +5,7 @@
 //! (with `what`), `edit` or `amend` (with `id`). What is wrong comes back as a reply, field by field.
 
 use super::Desk;
-use crate::{model::RecordId, store::StoreError};
+use crate::{model::RecordId, store::Failure};
 
 pub use crate::editorial::{Draft, DraftBlock, FORMS, Field, FieldKind, Form, form};
 
@@ -14,7 +14,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn form_of(&self, id: RecordId) -> Result<Option<Draft>, StoreError> {
+    pub fn form_of(&self, id: RecordId) -> Result<Option<Draft>, Failure> {
         let records = self.store.reader()?;
         let held = records.held_by_id(id)?;
         held.map(|held| crate::editorial::prefilled(&held.record, &records)).transpose()

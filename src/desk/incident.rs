@@ -6,37 +6,50 @@ use jiff::Timestamp;
 
 use super::cannot_answer;
 use crate::{
-    commands::CommandError,
     reply::{Reply, Text},
     search::SearchError,
-    store::StoreError,
+    store::Failure,
 };
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// The reply to a request that failed. People see no insides: the log has them, under the same id.
-pub(super) fn failed(command: &str, error: &CommandError, now: Timestamp) -> Reply {
-    match error {
-        CommandError::Store(StoreError::Busy) => cannot_answer("Too much is asked at once. Ask again in a moment."),
-        CommandError::Store(StoreError::Deadline) | CommandError::Search(SearchError::Deadline) => {
-            cannot_answer("The question takes too long to answer. Narrow it: add a place, a name or a date.")
-        }
-        CommandError::Store(StoreError::Full) => unwritable("The disk of the bot's database is full"),
-        CommandError::Store(StoreError::ReadOnly) => unwritable("The bot's database can only be read at present"),
-        CommandError::Store(StoreError::Disk(reason)) => {
+/// The reply to a request that the store could not serve. People see no insides: the log has them, under the same id.
+pub(super) fn failed(command: &str, failure: &Failure, now: Timestamp) -> Reply {
+    match failure {
+        Failure::Busy => cannot_answer("Too much is asked at once. Ask again in a moment."),
+        Failure::Deadline => too_long(),
+        Failure::Full => unwritable("The disk of the bot's database is full"),
+        Failure::ReadOnly => unwritable("The bot's database can only be read at present"),
+        Failure::Disk(reason) => {
             tracing::error!(command, reason, "the disk failed");
             unwritable("The disk of the bot's database fails")
         }
-        CommandError::Store(StoreError::Displaced(_)) => displaced(),
-        CommandError::Store(StoreError::Damaged(_)) => damaged(),
-        CommandError::Usage(_) | CommandError::Store(_) | CommandError::Search(_) => {
-            let id = incident_id(now);
-            tracing::error!(incident.id = id, command, error = %error, "a request failed");
-            cannot_answer(format!(
-                "Something failed inside; nothing was changed. Ask again later, and if it lasts tell the operator: incident {id}."
-            ))
-        }
+        Failure::Displaced(_) => displaced(),
+        Failure::Damaged(_) => damaged(),
+        Failure::Empty | Failure::Unreadable(_) | Failure::Sqlite(_) => incident(command, failure, now),
     }
+}
+
+/// The reply to a request that the index could not serve.
+pub(super) fn search_failed(command: &str, error: &SearchError, now: Timestamp) -> Reply {
+    match error {
+        SearchError::Deadline => too_long(),
+        error => incident(command, error, now),
+    }
+}
+
+/// What is said of a question that has passed its deadline.
+fn too_long() -> Reply {
+    cannot_answer("The question takes too long to answer. Narrow it: add a place, a name or a date.")
+}
+
+/// What is said of a fault that only the operator can look into, by its id in the log.
+fn incident(command: &str, error: &dyn std::error::Error, now: Timestamp) -> Reply {
+    let id = incident_id(now);
+    tracing::error!(incident.id = id, command, %error, "a request failed");
+    cannot_answer(format!(
+        "Something failed inside; nothing was changed. Ask again later, and if it lasts tell the operator: incident {id}."
+    ))
 }
 
 /// What is said while nothing can be written. Whoever asked can do nothing about it but tell.

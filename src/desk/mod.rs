@@ -37,7 +37,7 @@ use crate::{
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
     search::{Search, SearchError},
-    store::{CommunitySettings, Reader, Store, StoreError},
+    store::{CommunitySettings, Failure, Reader, Store},
 };
 use blocks::Blocks;
 use catching_up::CatchingUp;
@@ -185,18 +185,20 @@ impl Desk {
             let reply = if let Some(behind) = behind { reply.warning(behind) } else { reply };
             if may_purge { self.forget_purged(purged, reply) } else { Ok(reply) }
         };
-        let worked = work();
-        if let Err(CommandError::Store(error) | CommandError::Search(SearchError::Store(error))) = &worked {
-            self.store.note(error);
-        }
-        match worked {
-            Ok(reply) => reply,
-            Err(CommandError::Usage(error)) => commands::wrong_usage(spec, &error),
-            Err(CommandError::Search(SearchError::Store(error))) => {
-                incident::failed(spec.name, &CommandError::Store(error), self.clock.now())
+        let error = match work() {
+            Ok(reply) => return reply,
+            // What the store says of search's own reading is the store's to answer for.
+            Err(CommandError::Search(SearchError::Store(error))) => error.into(),
+            Err(error) => error,
+        };
+        match error {
+            CommandError::Usage(error) => commands::wrong_usage(spec, &error),
+            CommandError::Refused(refusal) => commands::refused(&refusal),
+            CommandError::Failed(failure) => {
+                self.store.note(&failure);
+                incident::failed(spec.name, &failure, self.clock.now())
             }
-            Err(CommandError::Store(error)) if let Some(reply) = commands::refused(&error) => reply,
-            Err(error) => incident::failed(spec.name, &error, self.clock.now()),
+            CommandError::Search(error) => incident::search_failed(spec.name, &error, self.clock.now()),
         }
     }
 }
@@ -230,7 +232,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn load_communities(&self) -> Result<(), StoreError> {
+    pub fn load_communities(&self) -> Result<(), Failure> {
         self.communities.load(&self.store)
     }
 

@@ -3,7 +3,7 @@
 
 use super::Desk;
 pub use crate::store::AnswerPage;
-use crate::store::StoreError as MemoryError;
+use crate::store::Failure as MemoryError;
 use crate::{
     model::{Identity, Platform},
     store::CommunitySettings,

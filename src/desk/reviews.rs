@@ -9,7 +9,7 @@ use crate::{
     commands,
     model::{ChangeId, ChangeVersion, Identity, Platform, Reference},
     reply::{Ask, Reply},
-    store::StoreError as MemoryError,
+    store::Failure as MemoryError,
 };
 
 impl Desk {

@@ -6,7 +6,7 @@ use super::Desk;
 use crate::{
     commands::{self, CommandError},
     metrics::{Metrics, Sample},
-    store::{Store, StoreError},
+    store::{Failure, Store},
 };
 
 impl Desk {
@@ -26,7 +26,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn take_sample(&self) -> Result<Sample, StoreError> {
+    pub fn take_sample(&self) -> Result<Sample, Failure> {
         let records = self.store.reader()?;
         let sample = commands::sample(&records, &self.store, self.search.reached(), self.clock.now())?;
         self.metrics.sampled(&sample);

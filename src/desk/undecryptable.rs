@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Desk;
 use crate::model::Platform;
-use crate::store::StoreError as MemoryError;
+use crate::store::Failure as MemoryError;
 pub use crate::store::UndecryptableMessage;
 
 impl Desk {

@@ -19,7 +19,7 @@ use crate::{
         Statement,
     },
     search::{Snapshot, folded_words},
-    store::{Proposed, Reader, StoreError},
+    store::{Failure, Proposed, Reader},
 };
 
 /// What a draft is read against.
@@ -100,7 +100,7 @@ impl BuildContext<'_> {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn source_at(&self, address: &crate::model::WebAddress) -> Result<Option<RecordId>, StoreError> {
+    pub fn source_at(&self, address: &crate::model::WebAddress) -> Result<Option<RecordId>, Failure> {
         let page = same_page(address);
         // Behind a cache or a viewer stands the host of the page itself.
         let host = page.split('/').next().unwrap_or_default();
@@ -112,7 +112,7 @@ impl BuildContext<'_> {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn findings(&self, record: &Record) -> Result<Vec<Finding>, StoreError> {
+    pub fn findings(&self, record: &Record) -> Result<Vec<Finding>, Failure> {
         let hosts: BTreeSet<String> = if matches!(record, Record::Source(_)) {
             self.records.addresses()?.iter().map(|address| bare_host(address.host())).collect()
         } else {

@@ -6,7 +6,7 @@ use super::address::same_page;
 use crate::{
     model::{Key, Record, RecordId, RecordKey, RecordKind, Statement},
     search::{SearchError, Snapshot, Wording, folded_words, shared_words},
-    store::{Proposed, Reader, StoreError},
+    store::{Failure, Proposed, Reader},
 };
 
 /// From which share on a statement of someone else in other sources is likely the same: it must be
@@ -32,7 +32,7 @@ const LOOKED_AT: usize = 20;
 pub enum LookError {
     /// The records can't be read.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] Failure),
     /// The index can't be read.
     #[error(transparent)]
     Search(#[from] SearchError),
@@ -85,11 +85,7 @@ struct Names {
 }
 
 impl Names {
-    fn of<'a>(
-        records: &Reader<'_>,
-        speaker: &Key,
-        about: impl IntoIterator<Item = &'a Key>,
-    ) -> Result<Self, StoreError> {
+    fn of<'a>(records: &Reader<'_>, speaker: &Key, about: impl IntoIterator<Item = &'a Key>) -> Result<Self, Failure> {
         let mut names = Self { speaker: names_of(records, speaker)?, about: Vec::new() };
         for key in about {
             names.about.extend(names_of(records, key)?);
@@ -103,7 +99,7 @@ impl Names {
 }
 
 /// The names of an entity; of one that is proposed in the same change, what its key is made of.
-fn names_of(records: &Reader<'_>, key: &Key) -> Result<Vec<String>, StoreError> {
+fn names_of(records: &Reader<'_>, key: &Key) -> Result<Vec<String>, Failure> {
     let mut names = vec![words_of(key)];
     if let Some(held) = records.held(&RecordKey::new(RecordKind::Entity, key.clone()))?
         && let Record::Entity(entity) = held.record
@@ -120,14 +116,14 @@ fn words_of(key: &Key) -> String {
 }
 
 /// Whether a statement on record cites a source that the new one cites.
-fn cites_one_of(records: &Reader<'_>, number: i64, new: &Statement) -> Result<bool, StoreError> {
+fn cites_one_of(records: &Reader<'_>, number: i64, new: &Statement) -> Result<bool, Failure> {
     let Some(view) = records.entry(number)? else { return Ok(false) };
     let known = &view.statement.citations;
     Ok(new.citations.iter().any(|citation| known.iter().any(|other| other.source == citation.source)))
 }
 
 /// What open proposals would bring that a new record may repeat, the likest first.
-pub(super) fn proposed(records: &Reader<'_>, new: &Record) -> Result<Vec<Proposed>, StoreError> {
+pub(super) fn proposed(records: &Reader<'_>, new: &Record) -> Result<Vec<Proposed>, Failure> {
     let own = match new {
         Record::Statement(statement) => Names::of(records, &statement.speaker, &statement.about)?,
         Record::Response(response) => Names::of(records, &response.responder, [])?,

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     model::{Key, RecordKey, RecordKind},
-    store::{Reader, StoreError},
+    store::{Failure, Reader},
 };
 
 /// How many characters of a name go into a key.
@@ -35,7 +35,7 @@ fn slug(text: &str) -> String {
 pub(super) struct Keys(HashSet<RecordKey>);
 
 impl Keys {
-    pub(super) fn free(&mut self, reader: &Reader<'_>, kind: RecordKind, parts: &[&str]) -> Result<Key, StoreError> {
+    pub(super) fn free(&mut self, reader: &Reader<'_>, kind: RecordKind, parts: &[&str]) -> Result<Key, Failure> {
         let words: Vec<String> = parts.iter().map(|part| slug(part)).filter(|part| !part.is_empty()).collect();
         let stem = if words.is_empty() { kind.word().to_owned() } else { words.join("-") };
         let stem: String = stem.chars().take(LONGEST).collect();
@@ -44,7 +44,7 @@ impl Keys {
         loop {
             let text = if number == 1 { stem.to_owned() } else { format!("{stem}-{number}") };
             // Slugs are lower-case letters and digits in groups joined by single hyphens.
-            let key: Key = text.parse().map_err(|_| StoreError::Unreadable(format!("{text:?} is no key")))?;
+            let key: Key = text.parse().map_err(|_| Failure::Unreadable(format!("{text:?} is no key")))?;
             let name = RecordKey::new(kind, key.clone());
             if !self.0.contains(&name) && !reader.key_is_taken(&name)? {
                 self.0.insert(name);

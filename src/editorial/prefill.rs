@@ -6,25 +6,25 @@ use super::{
 };
 use crate::{
     model::{Citations, Key, Nature, Quote, Record, RecordKey, RecordKind, SourceName},
-    store::{Reader, StoreError},
+    store::{Failure, Reader},
 };
 
 /// The form of a record, filled in with what is on record; what it refers to by id.
 ///
 /// # Errors
 /// When the records can't be read.
-pub fn prefilled(record: &Record, records: &Reader<'_>) -> Result<Draft, StoreError> {
+pub fn prefilled(record: &Record, records: &Reader<'_>) -> Result<Draft, Failure> {
     let mut block = DraftBlock::new(form(record.kind()));
-    let id = |kind: RecordKind, key: &Key| -> Result<String, StoreError> {
+    let id = |kind: RecordKind, key: &Key| -> Result<String, Failure> {
         let id = records.record_id(&RecordKey::new(kind, key.clone()))?;
         Ok(id.map_or_else(|| key.to_string(), |id| id.to_string()))
     };
     let entity = |key: Option<&Key>| key.map(|key| id(RecordKind::Entity, key)).transpose();
-    let entities = |keys: &std::collections::BTreeSet<Key>| -> Result<String, StoreError> {
+    let entities = |keys: &std::collections::BTreeSet<Key>| -> Result<String, Failure> {
         let ids = keys.iter().map(|key| id(RecordKind::Entity, key)).collect::<Result<Vec<_>, _>>()?;
         Ok(ids.join("\n"))
     };
-    let cited = |citations: &Citations| -> Result<String, StoreError> {
+    let cited = |citations: &Citations| -> Result<String, Failure> {
         let mut lines = Vec::new();
         for citation in citations {
             let locator = citation.locator.as_ref().map(|locator| format!(" {locator}")).unwrap_or_default();

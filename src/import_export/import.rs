@@ -10,9 +10,9 @@ use super::{
 use crate::{
     model::{
         Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, RecordKey, ReferenceRole,
-        Review, SingleLine, Standing, ledger::Refusal,
+        Review, SingleLine, Standing, ledger::BrokenRule,
     },
-    store::{Reader, Store, StoreError, Submission},
+    store::{Failure, Reader, Refusal, Store, StoreError, Submission},
 };
 
 /// What an import does with one record.
@@ -95,6 +95,12 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
+impl From<Failure> for ImportError {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.into())
+    }
+}
+
 /// What importing `pack` would do to the records that `reader` sees.
 ///
 /// # Errors
@@ -149,7 +155,7 @@ fn added_corrections(held: &Standing, new: &Standing) -> Option<Vec<Announcement
     Some(added.iter().cloned().map(Announcement::from).collect())
 }
 
-/// Up to how many refusals of the ledger are counted.
+/// Up to how many broken_rules of the ledger are counted.
 const MOST_COUNTED: usize = 10_000;
 
 /// How often an import is planned anew where others change the records between the plan and the writing.
@@ -180,7 +186,7 @@ pub fn import(
             return Ok((plan, applied));
         }
     }
-    Err(StoreError::Busy.into())
+    Err(Failure::Busy.into())
 }
 
 /// Hands `pack` in as a proposal: someone else approves it. Returns what it would do, and the change,
@@ -230,10 +236,10 @@ pub fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<
 fn checked(reader: &Reader<'_>, pack: &Pack, now: Timestamp) -> Result<(Plan, i64), ImportError> {
     let mut plan = plan(reader, pack)?;
     let Found { mut wrong, odd } = look(reader, pack, &plan.steps, now)?;
-    for refusal in reader.refusals(&plan.operations, Date::of(now), MOST_COUNTED)? {
+    for refusal in reader.broken_rules(&plan.operations, Date::of(now), MOST_COUNTED)? {
         match placed(pack, &refusal) {
             Some(error) => wrong.add(|| error),
-            None if wrong.is_empty() => return Err(StoreError::Refused(refusal).into()),
+            None if wrong.is_empty() => return Err(StoreError::Refused(Refusal::Rule(refusal)).into()),
             None => {}
         }
     }
@@ -253,26 +259,30 @@ fn change(plan: &mut Plan, attribution: Attribution) -> (Proposal, Review) {
 
 /// Turns a refusal of the ledger into an error that names the place in the pack.
 fn placed_in(pack: &Pack, error: StoreError) -> ImportError {
-    let StoreError::Refused(refusal) = error else { return error.into() };
+    let StoreError::Refused(Refusal::Rule(refusal)) = error else { return error.into() };
     match placed(pack, &refusal) {
         Some(error) => ImportError::Pack(vec![error]),
-        None => StoreError::Refused(refusal).into(),
+        None => StoreError::Refused(Refusal::Rule(refusal)).into(),
     }
 }
 
 /// The place in the pack of what the ledger refuses; `None` where the pack has none.
-fn placed(pack: &Pack, refusal: &Refusal) -> Option<PackError> {
+fn placed(pack: &Pack, refusal: &BrokenRule) -> Option<PackError> {
     let (name, field, value) = match refusal {
-        Refusal::UnknownReference { referrer, role, target }
-        | Refusal::UnfitReference { referrer, role, target, .. } => {
+        BrokenRule::UnknownReference { referrer, role, target }
+        | BrokenRule::UnfitReference { referrer, role, target, .. } => {
             (referrer, field_of(*role), Some(target.key.as_str()))
         }
-        Refusal::Circle(name) => (name, "part_of", None),
-        Refusal::StillNeeded { target, .. } => (target, "retracted", None),
-        Refusal::Exists(name) | Refusal::Missing(name) | Refusal::NotInForce(name) | Refusal::NotRetracted(name) => {
-            (name, "key", None)
-        }
-        Refusal::Unmergeable { .. } | Refusal::PurgeNeeded { .. } | Refusal::Merged(_) | Refusal::Purged => {
+        BrokenRule::Circle(name) => (name, "part_of", None),
+        BrokenRule::StillNeeded { target, .. } => (target, "retracted", None),
+        BrokenRule::Exists(name)
+        | BrokenRule::Missing(name)
+        | BrokenRule::NotInForce(name)
+        | BrokenRule::NotRetracted(name) => (name, "key", None),
+        BrokenRule::Unmergeable { .. }
+        | BrokenRule::PurgeNeeded { .. }
+        | BrokenRule::Merged(_)
+        | BrokenRule::Purged => {
             return None;
         }
     };

@@ -3,13 +3,13 @@
 //! The rules stand here once. They work on anything that keeps records ([`Records`]): the tables of
 //! the database, and [`Ledger`], which keeps them in memory.
 
+mod broken_rule;
 mod memory;
-mod refusal;
 
 use std::collections::{BTreeSet, HashSet};
 
+pub use broken_rule::BrokenRule;
 pub use memory::Ledger;
-pub use refusal::Refusal;
 
 use super::{
     Alias, Announcement, Date, Entity, EntityKind, HeldRecord, Key, Language, Operation, Record, RecordKey, RecordKind,
@@ -90,7 +90,7 @@ impl RecordSummary {
 pub enum ApplyError<E> {
     /// An operation breaks a rule.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] BrokenRule),
     /// The records can't be read or written.
     #[error("the records can't be read or written")]
     Records(#[source] E),
@@ -117,29 +117,29 @@ pub fn apply<R: Records>(
     }
 }
 
-/// Which rules the operations break, at most so many refusals: those of single operations, then those of what all
+/// Which rules the operations break, at most so many broken_rules: those of single operations, then those of what all
 /// of them add up to without these. None means that [`apply`] would apply them.
 ///
 /// # Errors
 /// When the records fail. They are half changed in any case: the caller throws them away.
-pub fn refusals<R: Records>(
+pub fn broken_rules<R: Records>(
     records: &mut R,
     operations: &[Operation],
     on: Date,
     most: usize,
-) -> Result<Vec<Refusal>, R::Error> {
+) -> Result<Vec<BrokenRule>, R::Error> {
     let mut fold = Fold { records, on, touched: BTreeSet::new() };
-    let mut refusals = Vec::new();
+    let mut broken_rules = Vec::new();
     for operation in operations {
         match fold.operation(operation) {
             Ok(()) => {}
-            Err(ApplyError::Refused(_)) if refusals.len() >= most => break,
-            Err(ApplyError::Refused(refusal)) => refusals.push(refusal),
+            Err(ApplyError::Refused(_)) if broken_rules.len() >= most => break,
+            Err(ApplyError::Refused(refusal)) => broken_rules.push(refusal),
             Err(ApplyError::Records(error)) => return Err(error),
         }
     }
-    refusals.extend(fold.broken_references(most.saturating_sub(refusals.len()))?);
-    Ok(refusals)
+    broken_rules.extend(fold.broken_references(most.saturating_sub(broken_rules.len()))?);
+    Ok(broken_rules)
 }
 
 /// Applies operations that were approved long ago to some of the records, without asking again
@@ -178,7 +178,7 @@ impl<R: Records> Fold<'_, R> {
             Operation::Create { record, standing } => {
                 let name = record.record_key();
                 if self.glance(&name)?.is_some() {
-                    return Err(Refusal::Exists(name).into());
+                    return Err(BrokenRule::Exists(name).into());
                 }
                 self.put(HeldRecord { record: record.clone(), standing: standing.clone(), revision: 1 })
             }
@@ -197,14 +197,14 @@ impl<R: Records> Fold<'_, R> {
                 // Of an entity that was merged away: it stands alone again, and nothing points to it yet.
                 let was_gone = held.standing.retracted.take().is_some() | held.standing.merged_into.take().is_some();
                 if !was_gone {
-                    return Err(Refusal::NotRetracted(target.clone()).into());
+                    return Err(BrokenRule::NotRetracted(target.clone()).into());
                 }
                 held.revision += 1;
                 held.standing.vetted = None;
                 self.put(held)
             }
             Operation::Purge { target, .. } => self.purge(target),
-            Operation::Removed { .. } => Err(Refusal::Purged.into()),
+            Operation::Removed { .. } => Err(BrokenRule::Purged.into()),
             Operation::Merge { from, into } => self.merge(from, into),
         }
     }
@@ -212,10 +212,10 @@ impl<R: Records> Fold<'_, R> {
     fn purge(&mut self, target: &RecordKey) -> Result<(), ApplyError<R::Error>> {
         let held = self.get(target)?;
         if let Some(referrer) = self.records.referrers(target).map_err(ApplyError::Records)?.into_iter().next() {
-            return Err(Refusal::PurgeNeeded { target: target.clone(), referrer }.into());
+            return Err(BrokenRule::PurgeNeeded { target: target.clone(), referrer }.into());
         }
         if held.standing.merged_into.is_some() || self.records.was_merged(target).map_err(ApplyError::Records)? {
-            return Err(Refusal::Merged(target.clone()).into());
+            return Err(BrokenRule::Merged(target.clone()).into());
         }
         self.touched.remove(target);
         self.records.remove(target).map_err(ApplyError::Records)
@@ -228,7 +228,7 @@ impl<R: Records> Fold<'_, R> {
         if matches!(target.kind, RecordKind::Entity | RecordKind::Source) {
             for referrer in self.records.referrers(target).map_err(ApplyError::Records)? {
                 if self.glance(&referrer)?.is_some_and(|glance| glance.in_force) {
-                    return Err(Refusal::StillNeeded { target: target.clone(), referrer }.into());
+                    return Err(BrokenRule::StillNeeded { target: target.clone(), referrer }.into());
                 }
             }
         }
@@ -243,10 +243,10 @@ impl<R: Records> Fold<'_, R> {
         let mut gone = self.in_force(&name(from))?;
         let mut kept = self.in_force(&name(into))?;
         let (Record::Entity(gone_entity), Record::Entity(kept_entity)) = (&gone.record, &mut kept.record) else {
-            return Err(Refusal::Missing(name(from)).into());
+            return Err(BrokenRule::Missing(name(from)).into());
         };
         if from == into || gone_entity.kind() != kept_entity.kind() {
-            return Err(Refusal::Unmergeable { from: from.clone(), into: into.clone() }.into());
+            return Err(BrokenRule::Unmergeable { from: from.clone(), into: into.clone() }.into());
         }
         take_over_names(kept_entity, gone_entity);
         kept.revision += 1;
@@ -275,7 +275,7 @@ impl<R: Records> Fold<'_, R> {
 
     /// Looks, when all operations are through, for what was touched and refers to what isn't there, at most so many
     /// times. A record out of force may refer to anything that exists.
-    fn broken_references(&self, most: usize) -> Result<Vec<Refusal>, R::Error> {
+    fn broken_references(&self, most: usize) -> Result<Vec<BrokenRule>, R::Error> {
         let mut broken = Vec::new();
         let mut ending = HashSet::new();
         for name in &self.touched {
@@ -300,7 +300,7 @@ impl<R: Records> Fold<'_, R> {
         name: &RecordKey,
         role: ReferenceRole,
         target: RecordKey,
-    ) -> Result<Option<Refusal>, R::Error> {
+    ) -> Result<Option<BrokenRule>, R::Error> {
         let part = Part::of(role, &held.record);
         let known = self.records.glance(&target)?.filter(|glance| {
             glance.in_force
@@ -309,9 +309,9 @@ impl<R: Records> Fold<'_, R> {
         });
         let referrer = name.clone();
         Ok(match known {
-            None => Some(Refusal::UnknownReference { referrer, role, target }),
+            None => Some(BrokenRule::UnknownReference { referrer, role, target }),
             Some(glance) if !(part.fits)(glance.entity_kind) => {
-                Some(Refusal::UnfitReference { referrer, role, target, allowed: part.allowed })
+                Some(BrokenRule::UnfitReference { referrer, role, target, allowed: part.allowed })
             }
             Some(_) => None,
         })
@@ -319,7 +319,7 @@ impl<R: Records> Fold<'_, R> {
 
     /// The circle of wholes that an entity lies in or leads to. `ending` has the entities whose wholes are known to come
     /// to an end, or to a circle that was told: each is walked once, however deep what was touched lies.
-    fn circle(&self, name: &RecordKey, ending: &mut HashSet<Key>) -> Result<Option<Refusal>, R::Error> {
+    fn circle(&self, name: &RecordKey, ending: &mut HashSet<Key>) -> Result<Option<BrokenRule>, R::Error> {
         let mut walked = HashSet::new();
         let mut next = Some(name.key.clone());
         let mut found = None;
@@ -329,7 +329,7 @@ impl<R: Records> Fold<'_, R> {
             }
             let entity = RecordKey::new(RecordKind::Entity, key.clone());
             if !walked.insert(key) {
-                found = Some(Refusal::Circle(entity));
+                found = Some(BrokenRule::Circle(entity));
                 break;
             }
             next = self.records.glance(&entity)?.and_then(|glance| glance.part_of);
@@ -340,12 +340,12 @@ impl<R: Records> Fold<'_, R> {
 
     fn get(&self, name: &RecordKey) -> Result<HeldRecord, ApplyError<R::Error>> {
         let held = self.records.get(name).map_err(ApplyError::Records)?;
-        held.ok_or_else(|| Refusal::Missing(name.clone()).into())
+        held.ok_or_else(|| BrokenRule::Missing(name.clone()).into())
     }
 
     fn in_force(&self, name: &RecordKey) -> Result<HeldRecord, ApplyError<R::Error>> {
         let held = self.get(name)?;
-        if held.standing.is_in_force() { Ok(held) } else { Err(Refusal::NotInForce(name.clone()).into()) }
+        if held.standing.is_in_force() { Ok(held) } else { Err(BrokenRule::NotInForce(name.clone()).into()) }
     }
 
     fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, ApplyError<R::Error>> {

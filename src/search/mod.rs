@@ -52,7 +52,7 @@ pub use rank::MatchCounts;
 pub use similar::{Wording, shared_words, telling_words};
 pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
 
-use crate::store::{Store, StoreError};
+use crate::store::{Failure, Store};
 use columns::Columns;
 use fields::Fields;
 use folder::Folder;
@@ -88,7 +88,7 @@ pub enum SearchError {
     Deadline,
     /// The store can't be read.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] Failure),
 }
 
 /// The index and the names, kept in step with the store.

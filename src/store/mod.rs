@@ -9,9 +9,12 @@ mod acts;
 mod backup;
 mod database;
 mod error;
+mod failure;
 mod history;
+mod open_error;
 mod outbox;
 mod records;
+mod refusal;
 mod review;
 mod schema;
 
@@ -32,10 +35,12 @@ pub use database::condition::Condition;
 pub use database::ownership::hand_over;
 pub use database::readers::Reader;
 pub use database::size::Backlog;
-pub use error::{OpenError, StoreError};
+pub use error::StoreError;
+pub use failure::Failure;
 pub use history::chain::{AuditLine, BEGINNING, Sealed, Verified};
 pub use history::heads::{Chain, Head};
 pub use history::of_record::HistoryItem;
+pub use open_error::OpenError;
 pub use outbox::answer_pages::AnswerPage;
 pub use outbox::deliveries::{AsOf, Delivery, ask_id};
 pub use outbox::due_edits::DueEdit;
@@ -45,6 +50,7 @@ pub use outbox::watches::{Watch, Watcher};
 pub use records::browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use records::entries::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted};
 pub use records::feed::{EntityNames, StatementText};
+pub use refusal::Refusal;
 pub use review::looks::Look;
 pub use review::messages::ReviewMessage;
 pub use review::pending::Proposed;
@@ -208,46 +214,46 @@ impl Store {
     }
 
     /// Takes note of a failure that someone met with. From damage on, nothing is read or written any more.
-    pub fn note(&self, error: &StoreError) {
+    pub fn note(&self, failure: &Failure) {
         // A reader that meets with a disk that fails says nothing of whether it can be written.
-        if matches!(error, StoreError::Damaged(_)) {
-            self.condition.note(error);
+        if matches!(failure, Failure::Damaged(_)) {
+            self.condition.note(failure);
         }
     }
 
     /// A reader that sees the database as it stands now, for as long as the reader lives.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when all readers are at work and none is free in time.
-    pub fn reader(&self) -> Result<Reader<'_>, StoreError> {
+    /// [`Failure::Busy`] when all readers are at work and none is free in time.
+    pub fn reader(&self) -> Result<Reader<'_>, Failure> {
         self.readers.take()
     }
 
-    fn writer(&self) -> Result<&Writer, StoreError> {
+    fn writer(&self) -> Result<&Writer, Failure> {
         if let Some(writer) = self.writer.get() {
             return Ok(writer);
         }
         if !self.opens_later {
-            return Err(StoreError::ReadOnly);
+            return Err(Failure::ReadOnly);
         }
         self.files.check()?;
         let examine = |found: &rusqlite::Connection| schema::comparison::check(found, &self.path, MIGRATIONS);
         let connection = database::connection::open_for_writing(&self.path, examine).map_err(|error| match error {
-            OpenError::Locked { .. } => StoreError::Busy,
-            OpenError::Full { .. } => StoreError::Full,
-            OpenError::Disk { reason, .. } => StoreError::Disk(reason),
+            OpenError::Locked { .. } => Failure::Busy,
+            OpenError::Full { .. } => Failure::Full,
+            OpenError::Disk { reason, .. } => Failure::Disk(reason),
             error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. } | OpenError::Altered { .. }) => {
-                StoreError::Damaged(error.to_string())
+                Failure::Damaged(error.to_string())
             }
-            error if error.is_read_only() => StoreError::ReadOnly,
-            error => StoreError::Disk(error.to_string()),
+            error if error.is_read_only() => Failure::ReadOnly,
+            error => Failure::Disk(error.to_string()),
         })?;
         self.files.check()?;
         let log = Log::new(&self.path, None);
         schema::tally::watch(&connection)?;
         // Whoever comes second throws theirs away.
         let _ = self.writer.set(Writer::start(connection, Arc::clone(&self.files), log, Arc::clone(&self.condition)));
-        self.writer.get().ok_or(StoreError::Busy)
+        self.writer.get().ok_or(Failure::Busy)
     }
 
     /// The version of SQLite that the program carries.
@@ -268,5 +274,5 @@ fn prepare(
     let is_to_be_alone = !is_keeper && schema::migrations::is_earlier(connection, path, migrations)?;
     let _alone = if is_to_be_alone { LogKeeper::take(path)? } else { None };
     schema::migrations::bring_up_to_date(connection, path, migrations)?;
-    schema::tally::watch(connection).map_err(|error| OpenError::from_store(path, error))
+    schema::tally::watch(connection).map_err(|error| OpenError::from_failure(path, error))
 }

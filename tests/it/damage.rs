@@ -16,7 +16,7 @@ use onrecord::{
     import_export::import,
     model::{Authority, Limits},
     reply::{Outcome, json::JsonReply},
-    store::{OpenError, Store, StoreError},
+    store::{Failure, OpenError, Store},
 };
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -167,7 +167,7 @@ fn a_flipped_bit_in_the_database_is_found_or_changes_no_answer() {
             };
             let problems = match store.reader().and_then(|reader| reader.without_deadline().verify()) {
                 Ok(verified) => verified.problems,
-                Err(StoreError::Damaged(reason)) => vec![reason],
+                Err(Failure::Damaged(reason)) => vec![reason],
                 Err(error) => panic!("{error}"),
             };
             drop(store);

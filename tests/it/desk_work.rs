@@ -398,7 +398,7 @@ fn a_correction_reaches_a_message_that_came_on_record_after_it() {
     let world = town();
     let desk = &world.app.desk;
     let before = Shown::of(&say(&world, "terminal:leo", "show S1"));
-    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::PostTarget(1))));
+    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::Place(1))));
     let time_before = AsOf::Time(world.now() - jiff::SignedDuration::from_hours(1));
     say(&world, "terminal:cai", "edit S1\ntext: It was said that it snows.\ncorrection: The wording was wrong.");
     approved(&world, "C2");

@@ -14,7 +14,7 @@ use onrecord::{
     import_export::import,
     model::{Authority, Identity, Platform, Role},
     reply::Outcome,
-    store::{Condition, Store, StoreError},
+    store::{Condition, Failure, Store},
 };
 
 use super::{
@@ -342,7 +342,7 @@ fn a_database_that_is_cut_under_the_program_is_not_answered_from_any_more() {
     }
     assert!(damaged, "nobody noticed");
     assert!(matches!(app.store.condition(), Condition::Damaged(_)));
-    assert!(matches!(app.store.reader().unwrap_err(), StoreError::Damaged(_)));
+    assert!(matches!(app.store.reader().unwrap_err(), Failure::Damaged(_)));
     assert!(take_in(&app, 1).is_err());
     let said = format!("{:?}", app.desk.answer(&request("source harbour")));
     assert!(said.contains("onrecord restore FILE") && said.contains("Nothing was changed"), "{said}");

@@ -8,7 +8,7 @@ use onrecord::{
         Review, Seen, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
         ledger::{ApplyError, Ledger, apply},
     },
-    store::{Store, StoreError},
+    store::{Failure, Refusal, Store, StoreError},
 };
 use proptest::prelude::*;
 
@@ -213,7 +213,7 @@ proptest! {
                     ledger = next;
                     approved += 1;
                 }
-                (Err(ApplyError::Refused(memory)), Err(StoreError::Refused(tables))) => prop_assert_eq!(memory, tables),
+                (Err(ApplyError::Refused(memory)), Err(StoreError::Refused(Refusal::Rule(tables)))) => prop_assert_eq!(memory, tables),
                 (memory, tables) => prop_assert!(false, "in memory {:?}, in the tables {:?}", memory, tables),
             }
         }
@@ -238,13 +238,25 @@ fn a_change_is_decided_once_by_someone_else() {
     assert_eq!(tables(&store), Ledger::default(), "a pending change is applied to nothing");
     let own = Review { reviewer: Identity::new(Platform::Terminal, "author").unwrap(), ..review() };
     let authority = Authority::of([own.reviewer.clone(), review().reviewer]);
-    assert!(matches!(store.approve(id, own, looked(&store, id), &authority), Err(StoreError::OwnChange(_))));
+    assert!(matches!(
+        store.approve(id, own, looked(&store, id), &authority),
+        Err(StoreError::Refused(Refusal::OwnChange(_)))
+    ));
     let nobody = Authority::of([]);
-    assert!(matches!(store.approve(id, review(), looked(&store, id), &nobody), Err(StoreError::NeedsRole { .. })));
+    assert!(matches!(
+        store.approve(id, review(), looked(&store, id), &nobody),
+        Err(StoreError::Refused(Refusal::NeedsRole { .. }))
+    ));
     assert_eq!(store.approve(id, review(), looked(&store, id), &authority).unwrap().sequence, 1);
-    assert!(matches!(store.approve(id, review(), looked(&store, id), &authority), Err(StoreError::AlreadyDecided(_))));
-    assert!(matches!(store.reject(id, review(), looked(&store, id), &authority), Err(StoreError::AlreadyDecided(_))));
-    assert!(matches!(store.propose(proposal(Vec::new())), Err(StoreError::Empty)));
+    assert!(matches!(
+        store.approve(id, review(), looked(&store, id), &authority),
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_)))
+    ));
+    assert!(matches!(
+        store.reject(id, review(), looked(&store, id), &authority),
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_)))
+    ));
+    assert!(matches!(store.propose(proposal(Vec::new())), Err(Failure::Empty)));
 }
 
 #[test]

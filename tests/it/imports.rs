@@ -7,7 +7,7 @@ use onrecord::{
     import_export::{ImportError, Plan, Rules, import, plan, read_files, read_texts, rehearse, shipped_pack},
     model::{
         Date, Entity, HeldRecord, Nature, Operation, Proposal, Record, RecordKey, Review, Standing,
-        ledger::{Ledger, RecordSummary, Records, Refusal, apply, refusals},
+        ledger::{BrokenRule, Ledger, RecordSummary, Records, apply, broken_rules},
     },
     reply::{Outcome, json::JsonReply},
 };
@@ -357,11 +357,11 @@ fn circles_are_found_by_looking_at_each_record_a_few_times_however_deep_they_lie
     operations.extend((100..DEEP).map(|number| place(number, Some(number - 1))));
     operations.extend([place(DEEP, Some(DEEP))]);
     let mut records = Counting::default();
-    let found = refusals(&mut records, &operations, on, 50).unwrap();
+    let found = broken_rules(&mut records, &operations, on, 50).unwrap();
     let circles: BTreeSet<String> = found
         .iter()
         .map(|refusal| match refusal {
-            Refusal::Circle(name) => name.key.to_string(),
+            BrokenRule::Circle(name) => name.key.to_string(),
             other => panic!("{other}"),
         })
         .collect();

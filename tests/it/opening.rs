@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use onrecord::store::{Condition, LogKeeper, MIGRATIONS, OpenError, Store, StoreError};
+use onrecord::store::{Condition, Failure, LogKeeper, MIGRATIONS, OpenError, Store};
 
 use super::{
     console::{Console, begin, done, program},
@@ -184,9 +184,9 @@ fn a_backup_is_of_what_is_open_or_there_is_none() {
     std::fs::rename(folder.path().join("other.db"), &path).unwrap();
     assert!(store.back_up(&folder.path().join("safe.db")).is_err());
     assert!(!folder.path().join("safe.db").exists());
-    assert!(matches!(store.try_writer(), Err(StoreError::Displaced(_))));
+    assert!(matches!(store.try_writer(), Err(Failure::Displaced(_))));
     assert!(matches!(store.condition(), Condition::Displaced(_)));
-    assert!(matches!(store.reader().unwrap().verify(), Err(StoreError::Displaced(_))));
+    assert!(matches!(store.reader().unwrap().verify(), Err(Failure::Displaced(_))));
 }
 
 #[test]

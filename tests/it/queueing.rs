@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use onrecord::{
     model::{Identity, Limits},
     reply::{Outcome, Reply},
-    store::StoreError,
+    store::{Refusal, StoreError},
 };
 
 use super::editorial::{decide, say, town};
@@ -104,6 +104,6 @@ fn suggestions_wait_apart_and_one_person_has_few() {
         let (url, note) = ("https://example.org/z".parse().unwrap(), "A note.".parse().unwrap());
         world.app.store.suggest(url, note, leo.clone(), at, Limits::default())
     };
-    assert!(matches!(hand_in(world.now()), Err(StoreError::TooManyToday)));
+    assert!(matches!(hand_in(world.now()), Err(StoreError::Refused(Refusal::TooManyToday))));
     assert!(hand_in(world.now() + SignedDuration::from_hours(25)).is_ok(), "the next day has its own");
 }

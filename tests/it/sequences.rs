@@ -15,7 +15,7 @@ use onrecord::{
     },
     reply::{Outcome, Reply, json::JsonReply},
     search::Search,
-    store::{StoreError, Submission},
+    store::{Refusal, StoreError, Submission},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -77,7 +77,7 @@ fn openings() -> impl Strategy<Value = Vec<Act>> {
     ]
 }
 
-fn line(text: &str) -> Line {
+fn line(text: &str) -> SingleLine {
     text.parse().unwrap()
 }
 
@@ -115,7 +115,7 @@ fn waiting(world: &World) -> Vec<ChangeId> {
 
 /// What may go wrong in deciding, and nothing else.
 fn is_expected(error: &StoreError) -> bool {
-    matches!(error, StoreError::Refused(_) | StoreError::Conflict(..))
+    matches!(error, StoreError::Refused(Refusal::Rule(_)) | StoreError::Refused(Refusal::Conflict(..)))
 }
 
 fn act(world: &World, act: &Act) -> &'static str {
@@ -160,7 +160,7 @@ fn act(world: &World, act: &Act) -> &'static str {
             let Some(id) = pick(index, waiting(world)) else { return "nothing" };
             match store.approve(id, review(), looked(store, id), &authority()) {
                 Ok(_) => "approved",
-                Err(StoreError::Conflict(..)) => "conflict",
+                Err(StoreError::Refused(Refusal::Conflict(..))) => "conflict",
                 Err(error) => {
                     assert!(is_expected(&error), "{error:?}");
                     "refused"

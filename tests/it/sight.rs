@@ -3,7 +3,7 @@
 use onrecord::{
     model::{Authority, Identity, Sight},
     reply::{Outcome, Reply},
-    store::StoreError,
+    store::{Refusal, StoreError},
 };
 
 use super::{
@@ -179,8 +179,8 @@ fn the_store_itself_refuses_what_was_not_seen() {
                 .unwrap_err(),
         ] {
             match error {
-                StoreError::Amended(_) => assert!(is_amended),
-                StoreError::NotSeen(_) => assert!(!is_amended),
+                StoreError::Refused(Refusal::Amended(_)) => assert!(is_amended),
+                StoreError::Refused(Refusal::NotSeen(_)) => assert!(!is_amended),
                 other => panic!("{other:?}"),
             }
         }

@@ -10,8 +10,8 @@ use onrecord::{
     model::{ChangeId, Digest, Platform},
     reply::Outcome,
     store::{
-        AnswerPage, CommunitySettings, Delivery, PostTarget, ReviewMessage, Store, StoreError, UndecryptableMessage,
-        Watcher,
+        AnswerPage, CommunitySettings, Delivery, PostTarget, Refusal, ReviewMessage, Store, StoreError,
+        UndecryptableMessage, Watcher,
     },
 };
 use rusqlite::{Connection, types::Value};
@@ -553,7 +553,7 @@ fn a_proposal_that_was_altered_while_it_waited_is_not_decided_on() {
         let authority = super::editorial::authority();
         let reviewer = "terminal:rui".parse().unwrap();
         let claimed = world.app.store.claim(ChangeId(2), reviewer, world.now(), &authority);
-        assert!(matches!(claimed, Err(StoreError::Altered(ChangeId(2)))), "{claimed:?}");
+        assert!(matches!(claimed, Err(StoreError::Refused(Refusal::Altered(ChangeId(2))))), "{claimed:?}");
         let change = world.app.store.reader().unwrap().change(ChangeId(2)).unwrap();
         assert!(change.state.is_open(), "{alteration}");
     }

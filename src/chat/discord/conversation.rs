@@ -26,7 +26,7 @@ pub(super) const FOLLOWS: Duration = Duration::from_secs(15 * 60);
 /// How old a question may be that a resumed connection brings: who asked may still wait for it.
 const LATE: Duration = Duration::from_secs(10 * 60);
 
-/// Discord's codes of refusals that the bot knows what to do about.
+/// Discord's codes of broken_rules that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
 const NO_HISTORY: u64 = 160_002;

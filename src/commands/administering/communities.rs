@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::{
     model::Identity,
-    store::{CommunitySettings, Store, StoreError},
+    store::{CommunitySettings, Failure, Store},
 };
 
 /// Where in a chat a request comes from, and what the platform says of the one who asks.
@@ -37,7 +37,7 @@ impl Communities {
     ///
     /// # Errors
     /// When they can't be read.
-    pub fn load(&self, store: &Store) -> Result<(), StoreError> {
+    pub fn load(&self, store: &Store) -> Result<(), Failure> {
         let read = store.reader()?.communities()?;
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = read;
         Ok(())
@@ -60,7 +60,7 @@ impl Communities {
         settings: CommunitySettings,
         by: &Identity,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failure> {
         store.set_community(id, &settings, by, at)?;
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), settings);
         Ok(())

@@ -9,7 +9,7 @@ use crate::{
     metrics::{Connection, Metrics, Sample, Tally},
     model::{Platform, RecordKind, Role},
     reply::{Fact, Outcome, Reply, Text},
-    store::{Condition, Reader, Store, StoreError},
+    store::{Condition, Failure, Reader, Store},
 };
 
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
@@ -92,7 +92,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
 }
 
 /// How the records stand.
-pub(crate) fn sample(records: &Reader<'_>, store: &Store, index: i64, now: Timestamp) -> Result<Sample, StoreError> {
+pub(crate) fn sample(records: &Reader<'_>, store: &Store, index: i64, now: Timestamp) -> Result<Sample, Failure> {
     let backlog = records.backlog(now)?;
     let (database_bytes, log_bytes) = store.sizes();
     Ok(Sample {
@@ -139,7 +139,7 @@ fn connection(platform: Platform, chat: &Connection, now: Timestamp) -> String {
 }
 
 /// Where the chains end. Whoever keeps this elsewhere can tell later that nothing before was altered.
-fn last_hashes(records: &Reader<'_>) -> Result<String, StoreError> {
+fn last_hashes(records: &Reader<'_>) -> Result<String, Failure> {
     let heads = records.heads()?.into_iter();
     Ok(heads.map(|head| format!("{} of {}", head.hash, head.chain.name())).collect::<Vec<_>>().join(" · "))
 }

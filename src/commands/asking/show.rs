@@ -7,7 +7,7 @@ use crate::commands::{
 use crate::{
     model::{ChangeId, RecordId, RecordKind, RecordNotice, Reference, Role},
     reply::{Outcome, Reply, Text, json::JsonRecord},
-    store::StoreError,
+    store::{Refusal, StoreError},
 };
 
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
@@ -131,7 +131,7 @@ const OPERATIONS: usize = 20;
 
 fn change(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
     let change = match context.records.change(id) {
-        Err(StoreError::NoSuchChange(_)) => return Ok(not_on_record(id)),
+        Err(StoreError::Refused(Refusal::NoSuchChange(_))) => return Ok(not_on_record(id)),
         found => found?,
     };
     let operations = &change.proposal.operations;

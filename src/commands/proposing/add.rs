@@ -300,7 +300,7 @@ fn not_a_record() -> Reply {
 impl From<LookError> for CommandError {
     fn from(error: LookError) -> Self {
         match error {
-            LookError::Store(error) => Self::Store(error),
+            LookError::Store(error) => Self::Failed(error),
             LookError::Search(error) => Self::Search(error),
         }
     }

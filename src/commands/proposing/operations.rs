@@ -6,7 +6,7 @@ use crate::commands::{CommandError, Context, proposing::fields::Names};
 use crate::{
     model::{
         Announcement, Date, Operation, Record, RecordKey, RecordKind, RecordNotice, SourceName, Standing, WebAddress,
-        ledger::Refusal,
+        ledger::BrokenRule,
     },
     reply::{Fact, Reply, Span, Text},
     store::Reader,
@@ -124,7 +124,7 @@ fn standing_from_the_start(names: &Names<'_>, standing: &Standing) -> Result<Vec
 }
 
 /// A rule that is broken, with ids in the place of the keys of what is on record.
-pub(in crate::commands) fn in_words(records: &Reader<'_>, refusal: &Refusal) -> String {
+pub(in crate::commands) fn in_words(records: &Reader<'_>, refusal: &BrokenRule) -> String {
     let mut words = refusal.to_string();
     for name in refusal.records() {
         // Where the id can't be read, the key stays.

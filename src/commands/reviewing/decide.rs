@@ -15,7 +15,7 @@ use crate::{
         SingleLine,
     },
     reply::{Outcome, Reply, Text},
-    store::StoreError,
+    store::{Refusal, StoreError},
 };
 
 const OPTIONAL: Parameter = Parameter { required: false, ..REASON };
@@ -82,8 +82,8 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
     let review = review_of(context, reason);
     let approved = match acting.store.approve(id, review, sight(arguments), acting.authority) {
-        Err(StoreError::AlreadyDecided(_)) => return decided_before(context, id),
-        Err(StoreError::Conflict(_, conflicts)) => {
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => return decided_before(context, id),
+        Err(StoreError::Refused(Refusal::Conflict(_, conflicts))) => {
             return contradicts(context, id, &change.proposal.operations, &conflicts);
         }
         done => done?,
@@ -94,7 +94,8 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     }
     // It is approved, whatever becomes of the list.
     let records = context.records;
-    let applied = records.refresh().and_then(|()| records.change(id)).map(|change| change.proposal.operations);
+    let applied =
+        records.refresh().ok().and_then(|()| records.change(id).ok()).map(|change| change.proposal.operations);
     let mut items = Vec::new();
     let applied = applied.unwrap_or_default();
     for operation in applied.iter().take(LISTED) {
@@ -167,7 +168,7 @@ fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let acting = &context.acting;
     match acting.store.reject(id, review_of(context, reason), sight(arguments), acting.authority) {
-        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;
             Ok(Reply::new(Outcome::Answered)
@@ -195,7 +196,7 @@ fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let acting = &context.acting;
     match acting.store.request_changes(id, acting.actor.clone(), reason, sight(arguments), acting.authority) {
-        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;
             Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" waits for its author now.")))
@@ -218,7 +219,7 @@ fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comma
     let id = change_of(arguments)?;
     let reason = arguments.sentence("reason").map_or_else(|| line("Withdrawn by its author."), Ok)?;
     match context.acting.store.withdraw(id, review_of(context, reason)) {
-        Err(StoreError::AlreadyDecided(_)) => decided_before(context, id),
+        Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;
             Ok(Reply::new(Outcome::Answered).heading(Text::new().id(id).plain(" is taken back.")))

@@ -11,7 +11,7 @@ use crate::{
     editorial::Severity,
     model::{Change, ChangeId, ChangeState, Date, Operation, RecordKey, Reference, Role},
     reply::{Entry, EntryKind, Outcome, Page, Reply, Span, Text},
-    store::{Fitted, Look, StoreError},
+    store::{Fitted, Look, Refusal, StoreError},
 };
 
 pub(in crate::commands) const CHANGE: Parameter = Parameter { summary: "The change, like C41", ..RECORD };
@@ -154,7 +154,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
         is_fit &= weight != Severity::Wrong;
         reply = reply.warning(message);
     }
-    if let Err(StoreError::Refused(refusal)) = records.would_apply(&fitted.operations, acting.now) {
+    if let Err(StoreError::Refused(Refusal::Rule(refusal))) = records.would_apply(&fitted.operations, acting.now) {
         is_fit = false;
         let why = operations::in_words(records, &refusal);
         reply = reply.warning(format!("As things are it can't be applied: {why}."));

@@ -13,7 +13,9 @@ use crate::store::{
     acts::people,
     database::values::{get, timestamp},
     error::StoreError,
+    failure::Failure,
     records::load::rows,
+    refusal::Refusal,
 };
 
 /// A block in force.
@@ -47,12 +49,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn blocks(
-        &self,
-        now: Timestamp,
-        offset: usize,
-        limit: usize,
-    ) -> Result<(Vec<BlockInForce>, usize), StoreError> {
+    pub fn blocks(&self, now: Timestamp, offset: usize, limit: usize) -> Result<(Vec<BlockInForce>, usize), Failure> {
         let connection = self.connection()?;
         let blocks = rows(
             connection,
@@ -81,7 +78,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn last_act(&self) -> Result<i64, StoreError> {
+    pub fn last_act(&self) -> Result<i64, Failure> {
         last_act(self.connection()?)
     }
 
@@ -89,7 +86,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn unheard(&self, authority: &Authority) -> Result<BlockList, StoreError> {
+    pub fn unheard(&self, authority: &Authority) -> Result<BlockList, Failure> {
         let connection = self.connection()?;
         let mut unheard = BlockList { act: last_act(connection)?, ..BlockList::default() };
         let in_force = rows(connection, "SELECT subject, until FROM block WHERE lifted_at IS NULL", [], |row| {
@@ -115,7 +112,7 @@ impl Reader<'_> {
     }
 }
 
-fn last_act(connection: &Connection) -> Result<i64, StoreError> {
+fn last_act(connection: &Connection) -> Result<i64, Failure> {
     let mut statement = connection.prepare_cached("SELECT coalesce(max(id), 0) FROM act")?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
@@ -139,11 +136,11 @@ impl Store {
         self.writer()?.write(move |transaction| {
             people::require(transaction, &authority, &by, Role::Admin)?;
             if matches!(subject.platform(), Platform::Terminal | Platform::Project) {
-                return Err(StoreError::OfTheMachine(subject));
+                return Err(StoreError::Refused(Refusal::OfTheMachine(subject)));
             }
             for identity in people::identities_of(transaction, &subject)? {
                 if people::role_of(transaction, &authority, &identity)? == Role::Admin {
-                    return Err(StoreError::IsAdmin(subject));
+                    return Err(StoreError::Refused(Refusal::IsAdmin(subject)));
                 }
             }
             lift(transaction, &subject, &by, at)?;
@@ -159,7 +156,7 @@ impl Store {
             )?;
             let until = until.map(Timestamp::as_millisecond);
             let deed = Deed::Block { until, reason: reason.as_ref().map(ToString::to_string) };
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &deed)
+            Ok(note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &deed)?)
         })
     }
 
@@ -181,10 +178,10 @@ impl Store {
                 transaction.prepare_cached("SELECT until FROM block WHERE subject = ?1 AND lifted_at IS NULL")?;
             let until: Option<Option<i64>> = statement.query_row([subject.to_string()], |row| row.get(0)).optional()?;
             if until.is_none_or(|until| until.is_some_and(|until| until <= at.as_millisecond())) {
-                return Err(StoreError::NotBlocked(subject));
+                return Err(StoreError::Refused(Refusal::NotBlocked(subject)));
             }
             lift(transaction, &subject, &by, at)?;
-            note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &Deed::HeardAgain {})
+            Ok(note_act(transaction, ActKind::Block, &by, at, &subject.to_string(), &Deed::HeardAgain {})?)
         })
     }
 }
@@ -195,7 +192,7 @@ pub(in crate::store) fn precise_end(
     subject: &str,
     by: &str,
     at: i64,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<i64>, Failure> {
     let ends = rows(
         connection,
         "SELECT until FROM block WHERE subject = ?1 AND blocked_by = ?2 AND blocked_at = ?3",
@@ -206,7 +203,7 @@ pub(in crate::store) fn precise_end(
 }
 
 /// Ends the block of a subject, if there is one.
-fn lift(connection: &Connection, subject: &Identity, by: &Identity, at: Timestamp) -> Result<(), StoreError> {
+fn lift(connection: &Connection, subject: &Identity, by: &Identity, at: Timestamp) -> Result<(), Failure> {
     connection.execute(
         "UPDATE block SET lifted_by = ?2, lifted_at = ?3 WHERE subject = ?1 AND lifted_at IS NULL",
         (subject.to_string(), by.to_string(), at.as_millisecond()),

@@ -10,7 +10,8 @@ use crate::store::{
     Reader, Store,
     acts::deeds::Deed,
     acts::journal::{ActKind, note_act},
-    error::StoreError,
+    database::values::unknown,
+    failure::Failure,
     records::load::rows,
 };
 
@@ -48,7 +49,7 @@ pub(in crate::store) fn channels_as_set(
     by: &str,
     at: i64,
     told: &str,
-) -> Result<Option<Vec<String>>, StoreError> {
+) -> Result<Option<Vec<String>>, Failure> {
     let found = rows(
         connection,
         "SELECT prefix, visibility, suggestions FROM community WHERE id = ?1 AND changed_by = ?2 AND changed_at = ?3",
@@ -70,7 +71,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn communities(&self) -> Result<HashMap<String, CommunitySettings>, StoreError> {
+    pub fn communities(&self) -> Result<HashMap<String, CommunitySettings>, Failure> {
         settings_of_all(self.connection()?)
     }
 }
@@ -78,14 +79,18 @@ impl Reader<'_> {
 /// As [`Reader::communities`].
 pub(in crate::store) fn settings_of_all(
     connection: &Connection,
-) -> Result<HashMap<String, CommunitySettings>, StoreError> {
+) -> Result<HashMap<String, CommunitySettings>, Failure> {
     let mut all = HashMap::new();
     let mut statement = connection.prepare_cached("SELECT id, prefix, visibility, suggestions FROM community")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let settings = CommunitySettings {
             prefix: row.get(1)?,
-            private: row.get::<_, String>(2)? == "private",
+            private: match row.get::<_, String>(2)?.as_str() {
+                "private" => true,
+                "public" => false,
+                other => return Err(unknown("the visibility of a community", other).into()),
+            },
             channels: Vec::new(),
             no_suggestions: !row.get::<_, bool>(3)?,
         };
@@ -113,7 +118,7 @@ impl Store {
         settings: &CommunitySettings,
         by: &Identity,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failure> {
         let (id, settings, by, actor) = (id.to_owned(), settings.clone(), by.to_string(), by.clone());
         self.writer()?.write(move |transaction| {
             let visibility = if settings.private { "private" } else { "public" };

@@ -8,7 +8,7 @@ use crate::model::Role;
 use crate::store::{
     acts::communities::{CommunitySettings, in_words},
     acts::journal::ActKind,
-    error::StoreError,
+    failure::Failure,
 };
 
 /// The version of the form that deeds are written in. One that is read must be known.
@@ -98,13 +98,13 @@ impl Deed {
     }
 
     /// As it is stored.
-    pub(in crate::store) fn written(&self) -> Result<String, StoreError> {
-        serde_json::to_string(&(VERSION, self)).map_err(|error| StoreError::Unreadable(error.to_string()))
+    pub(in crate::store) fn written(&self) -> Result<String, Failure> {
+        serde_json::to_string(&(VERSION, self)).map_err(|error| Failure::Unreadable(error.to_string()))
     }
 
     /// What is stored as this.
-    pub(in crate::store) fn read(data: &str) -> Result<Self, StoreError> {
-        let unreadable = |reason: String| StoreError::Unreadable(format!("an administrative act: {reason}"));
+    pub(in crate::store) fn read(data: &str) -> Result<Self, Failure> {
+        let unreadable = |reason: String| Failure::Unreadable(format!("an administrative act: {reason}"));
         match serde_json::from_str(data).map_err(|error| unreadable(error.to_string()))? {
             (VERSION, deed) => Ok(deed),
             (version, _) => Err(unreadable(format!("its form is version {version}"))),

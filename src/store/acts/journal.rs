@@ -22,7 +22,7 @@ use crate::store::{
     acts::communities::channels_as_set,
     acts::deeds::{Channels, Deed},
     database::values::{get, timestamp},
-    error::StoreError,
+    failure::Failure,
     history::chain::{BEGINNING, hex},
     history::purge::REDACTED,
     history::seals::{self, Subject},
@@ -90,7 +90,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn acts(&self, offset: usize, limit: usize) -> Result<(Vec<Act>, usize), StoreError> {
+    pub fn acts(&self, offset: usize, limit: usize) -> Result<(Vec<Act>, usize), Failure> {
         let connection = self.connection()?;
         let acts = rows(
             connection,
@@ -140,7 +140,7 @@ pub(in crate::store) fn note_act(
     at: Timestamp,
     subject: &str,
     deed: &Deed,
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     transaction.execute(
         "INSERT INTO act (at, actor, kind, subject, data) VALUES (?1, ?2, ?3, ?4, ?5)",
         (at.as_millisecond(), actor.to_string(), kind.word(), subject, deed.written()?),
@@ -173,7 +173,7 @@ fn link(before: &str, act: &str) -> String {
 }
 
 /// Chains the acts of a version of the program that knew no chain of them: the step of the migration that brought it.
-pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, StoreError> {
+pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, Failure> {
     let acts: Vec<i64> = rows(transaction, "SELECT id FROM act ORDER BY id", [], |row| row.get(0))?;
     for act in &acts {
         seal(transaction, *act, SEALED_IN_WORDS)?;
@@ -185,7 +185,7 @@ pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<St
 /// Takes the acts of a version of the program that knew them as sentences alone over as data. What a sentence leaves out
 /// is taken from where it is held, as far as that is what the sentence says: which channels, and a block's end to the
 /// millisecond.
-pub(in crate::store) fn take_over(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+pub(in crate::store) fn take_over(transaction: &Transaction<'_>) -> Result<(), Failure> {
     let acts = rows(transaction, "SELECT * FROM act ORDER BY id", [], |row| {
         let told: String = row.get("what")?;
         let kind = ActKind::of(&row.get::<_, String>("kind")?);
@@ -215,7 +215,7 @@ pub(in crate::store) fn take_over(transaction: &Transaction<'_>) -> Result<(), S
 }
 
 /// Takes the summary of an import out of its act's sentence, if it has one: the change has lost it.
-pub(in crate::store) fn redact(transaction: &Transaction<'_>, change: ChangeId) -> Result<(), StoreError> {
+pub(in crate::store) fn redact(transaction: &Transaction<'_>, change: ChangeId) -> Result<(), Failure> {
     let acts: Vec<i64> = rows(
         transaction,
         "SELECT id FROM act WHERE kind = 'import' AND subject = ?1 AND what <> ?2",
@@ -241,10 +241,7 @@ pub(in crate::store) struct VerifiedActs {
 
 /// Recomputes the chain. Of an import whose change has lost its words (`purged`) the hash is taken as it stands; what
 /// else there is of it is under its seal.
-pub(in crate::store) fn verify(
-    connection: &Connection,
-    purged: &BTreeSet<ChangeId>,
-) -> Result<VerifiedActs, StoreError> {
+pub(in crate::store) fn verify(connection: &Connection, purged: &BTreeSet<ChangeId>) -> Result<VerifiedActs, Failure> {
     let mut problems = Vec::new();
     let mut acts = Vec::new();
     let mut before = BEGINNING.to_owned();

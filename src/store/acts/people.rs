@@ -10,7 +10,9 @@ use crate::store::{
     acts::journal::{ActKind, note_act},
     database::values::{get, timestamp},
     error::StoreError,
+    failure::Failure,
     records::load::rows,
+    refusal::Refusal,
 };
 
 /// Someone with a role.
@@ -31,7 +33,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn role_of(&self, authority: &Authority, identity: &Identity) -> Result<Role, StoreError> {
+    pub fn role_of(&self, authority: &Authority, identity: &Identity) -> Result<Role, Failure> {
         role_of(self.connection()?, authority, identity)
     }
 
@@ -39,7 +41,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn role_holders(&self) -> Result<Vec<RoleHolder>, StoreError> {
+    pub fn role_holders(&self) -> Result<Vec<RoleHolder>, Failure> {
         rows(
             self.connection()?,
             "SELECT * FROM role ORDER BY CASE role WHEN 'admin' THEN 0 WHEN 'reviewer' THEN 1 ELSE 2 END, identity",
@@ -59,7 +61,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn identities_of(&self, identity: &Identity) -> Result<Vec<Identity>, StoreError> {
+    pub fn identities_of(&self, identity: &Identity) -> Result<Vec<Identity>, Failure> {
         identities_of(self.connection()?, identity)
     }
 
@@ -67,7 +69,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn same_person(&self, one: &Identity, other: &Identity) -> Result<bool, StoreError> {
+    pub fn same_person(&self, one: &Identity, other: &Identity) -> Result<bool, Failure> {
         same_person(self.connection()?, one, other)
     }
 }
@@ -90,7 +92,7 @@ impl Store {
         self.writer()?.write(move |transaction| {
             require(transaction, &authority, &by, Role::Admin)?;
             if authority.admins.contains(&identity) {
-                return Err(StoreError::ConfiguredAdmin(identity));
+                return Err(StoreError::Refused(Refusal::ConfiguredAdmin(identity)));
             }
             let before = role_of(transaction, &authority, &identity)?;
             if role == Role::Reader {
@@ -137,13 +139,13 @@ impl Store {
             }
             let other = other.to_string();
             let deed = if apart { Deed::Part { from: other } } else { Deed::Link { with: other } };
-            note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &deed)
+            Ok(note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &deed)?)
         })
     }
 }
 
 /// Makes an identity a person of its own; the others stay one, under one of their own names.
-fn part(transaction: &Transaction<'_>, identity: &Identity) -> Result<(), StoreError> {
+fn part(transaction: &Transaction<'_>, identity: &Identity) -> Result<(), Failure> {
     let identity = identity.to_string();
     transaction.execute("DELETE FROM person WHERE identity = ?1", [&identity])?;
     transaction.execute(
@@ -157,7 +159,7 @@ pub(in crate::store) fn role_of(
     connection: &Connection,
     authority: &Authority,
     identity: &Identity,
-) -> Result<Role, StoreError> {
+) -> Result<Role, Failure> {
     if authority.admins.contains(identity) {
         return Ok(Role::Admin);
     }
@@ -173,11 +175,11 @@ pub(in crate::store) fn require(
     needed: Role,
 ) -> Result<(), StoreError> {
     let has = role_of(connection, authority, identity)?;
-    if has >= needed { Ok(()) } else { Err(StoreError::NeedsRole { needed, has }) }
+    if has >= needed { Ok(()) } else { Err(StoreError::Refused(Refusal::NeedsRole { needed, has })) }
 }
 
 /// The word under which the identities of one person are kept together.
-fn person_of(connection: &Connection, identity: &Identity) -> Result<String, StoreError> {
+fn person_of(connection: &Connection, identity: &Identity) -> Result<String, Failure> {
     let mut statement = connection.prepare_cached("SELECT person FROM person WHERE identity = ?1")?;
     let identity = identity.to_string();
     Ok(statement.query_row([&identity], |row| row.get(0)).optional()?.unwrap_or(identity))
@@ -187,7 +189,7 @@ pub(in crate::store) fn same_person(
     connection: &Connection,
     one: &Identity,
     other: &Identity,
-) -> Result<bool, StoreError> {
+) -> Result<bool, Failure> {
     Ok(one == other || person_of(connection, one)? == person_of(connection, other)?)
 }
 
@@ -197,7 +199,7 @@ pub(in crate::store) fn may_be_same_person(
     connection: &Connection,
     one: &Identity,
     other: &Identity,
-) -> Result<bool, StoreError> {
+) -> Result<bool, Failure> {
     if one.resembles(other) {
         return Ok(true);
     }
@@ -206,10 +208,7 @@ pub(in crate::store) fn may_be_same_person(
 }
 
 /// As [`Reader::identities_of`].
-pub(in crate::store) fn identities_of(
-    connection: &Connection,
-    identity: &Identity,
-) -> Result<Vec<Identity>, StoreError> {
+pub(in crate::store) fn identities_of(connection: &Connection, identity: &Identity) -> Result<Vec<Identity>, Failure> {
     let mut all = rows(
         connection,
         "SELECT identity FROM person WHERE person = ?1 ORDER BY identity",
@@ -223,7 +222,7 @@ pub(in crate::store) fn identities_of(
 }
 
 /// How many people may review.
-pub(in crate::store) fn reviewers(connection: &Connection, authority: &Authority) -> Result<usize, StoreError> {
+pub(in crate::store) fn reviewers(connection: &Connection, authority: &Authority) -> Result<usize, Failure> {
     let given: Vec<Identity> =
         rows(connection, "SELECT identity FROM role WHERE role IN ('reviewer', 'admin')", [], |row| {
             get(row, "identity")

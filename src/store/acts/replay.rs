@@ -10,7 +10,7 @@ use crate::store::{
     acts::communities::{CommunitySettings, settings_of_all},
     acts::deeds::{Channels, Deed},
     acts::journal::Act,
-    error::StoreError,
+    failure::Failure,
     records::load::rows,
 };
 
@@ -43,7 +43,7 @@ pub(in crate::store) fn differences(
     connection: &Connection,
     acts: &[Act],
     older: &BTreeSet<String>,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<String>, Failure> {
     let mut said = Administration::of_acts(acts);
     let mut held = Administration::of_tables(connection)?;
     held.settings.retain(|community, _| said.settings.contains_key(community) || !older.contains(community));
@@ -155,7 +155,7 @@ impl Administration {
         }
     }
 
-    fn of_tables(connection: &Connection) -> Result<Self, StoreError> {
+    fn of_tables(connection: &Connection) -> Result<Self, Failure> {
         let roles = rows(connection, "SELECT identity, given_by, given_at, role FROM role", [], |row| {
             Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
         })?;

@@ -17,7 +17,8 @@ use crate::store::{
     database::checkpoints::{LogKeeper, close_alone},
     database::connection::{self, LOGS},
     database::ownership::Ownership,
-    error::{OpenError, StoreError},
+    failure::Failure,
+    open_error::OpenError,
     schema::comparison as schema,
     schema::migrations as migrate,
 };
@@ -79,7 +80,7 @@ pub enum BackupError {
     InUse(PathBuf),
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(#[from] Failure),
     /// The restored file can't be made the property of whoever owns what it replaces.
     #[error(
         "what is restored can't be given to the owner of {} ({source}); nothing was changed, run this as that user or as root", .path.display()

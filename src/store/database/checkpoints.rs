@@ -17,10 +17,8 @@ use rusqlite::{Connection, config::DbConfig};
 
 use crate::files::{beside, create_private};
 use crate::store::{
-    backup::replication,
-    database::connection::BUSY_TIMEOUT,
-    database::ownership::Ownership,
-    error::{OpenError, StoreError},
+    backup::replication, database::connection::BUSY_TIMEOUT, database::ownership::Ownership, failure::Failure,
+    open_error::OpenError,
 };
 
 /// What the lock's name ends with, behind the database's.
@@ -131,12 +129,12 @@ impl Log {
         }
         let folded = connection
             .busy_timeout(Duration::ZERO)
-            .map_err(StoreError::from)
+            .map_err(Failure::from)
             .and_then(|()| self.empty_within(connection, Duration::ZERO));
         let _ = connection.busy_timeout(BUSY_TIMEOUT);
         match folded {
             // A reader or another process is at it.
-            Ok(()) | Err(StoreError::Busy) => {}
+            Ok(()) | Err(Failure::Busy) => {}
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be folded into the database"),
         }
     }
@@ -144,22 +142,22 @@ impl Log {
     /// Folds the log into the file and empties it.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] where a reader still needs it, or another process keeps it: that one does it within a
+    /// [`Failure::Busy`] where a reader still needs it, or another process keeps it: that one does it within a
     /// minute.
-    pub(in crate::store) fn empty(&self, connection: &Connection) -> Result<(), StoreError> {
+    pub(in crate::store) fn empty(&self, connection: &Connection) -> Result<(), Failure> {
         self.empty_within(connection, AT_THE_END)
     }
 
-    fn empty_within(&self, connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    fn empty_within(&self, connection: &Connection, patience: Duration) -> Result<(), Failure> {
         if replication::is_replicated(&self.path) {
-            return Err(StoreError::Busy);
+            return Err(Failure::Busy);
         }
         let _held = match &self.kept {
             Some(_) => None,
-            None => Some(wait_for(&self.path, patience).ok().flatten().ok_or(StoreError::Busy)?),
+            None => Some(wait_for(&self.path, patience).ok().flatten().ok_or(Failure::Busy)?),
         };
         let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if is_busy { Err(StoreError::Busy) } else { Ok(()) }
+        if is_busy { Err(Failure::Busy) } else { Ok(()) }
     }
 
     /// Closes the connection, and folds the log in as far as no reader needs it. If the connection is the last, the log

@@ -9,7 +9,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::store::error::StoreError;
+use crate::store::failure::Failure;
 
 /// What the disk lets the store do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,19 +40,19 @@ impl Conditions {
     }
 
     /// Refuses everything once the file was found damaged.
-    pub(in crate::store) fn check(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn check(&self) -> Result<(), Failure> {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Condition::Damaged(reason) => Err(StoreError::Damaged(reason.clone())),
+            Condition::Damaged(reason) => Err(Failure::Damaged(reason.clone())),
             Condition::Sound | Condition::Unwritable(_) | Condition::Displaced(_) => Ok(()),
         }
     }
 
     /// Takes note of a failure. Each change of the condition is logged once.
-    pub(in crate::store) fn note(&self, error: &StoreError) {
-        let found = match error {
-            StoreError::Full | StoreError::Disk(_) | StoreError::ReadOnly => Condition::Unwritable(error.to_string()),
-            StoreError::Displaced(_) => Condition::Displaced(error.to_string()),
-            StoreError::Damaged(reason) => Condition::Damaged(reason.clone()),
+    pub(in crate::store) fn note(&self, failure: &Failure) {
+        let found = match failure {
+            Failure::Full | Failure::Disk(_) | Failure::ReadOnly => Condition::Unwritable(failure.to_string()),
+            Failure::Displaced(_) => Condition::Displaced(failure.to_string()),
+            Failure::Damaged(reason) => Condition::Damaged(reason.clone()),
             _ => return,
         };
         let mut condition = self.0.lock().unwrap_or_else(PoisonError::into_inner);

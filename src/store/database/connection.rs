@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::files::{beside, create_private};
-use crate::store::{database::ownership::Ownership, error::OpenError};
+use crate::store::{database::ownership::Ownership, open_error::OpenError};
 
 /// Marks a file as one of ours ("OnRe"; SQLite, "PRAGMA application_id").
 pub(in crate::store) const APPLICATION_ID: i32 = 0x4F6E_5265;

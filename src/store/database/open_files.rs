@@ -7,10 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::files::beside;
-use crate::store::{
-    database::connection::LOGS,
-    error::{OpenError, StoreError},
-};
+use crate::store::{database::connection::LOGS, failure::Failure, open_error::OpenError};
 
 /// How often opening is tried while the file is being replaced.
 const ATTEMPTS: u32 = 3;
@@ -68,15 +65,15 @@ impl OpenFiles {
     }
 
     /// That what is open is what others find under the names.
-    pub(in crate::store) fn check(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn check(&self) -> Result<(), Failure> {
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(wrong) = displaced(&self.path, self.database) {
-            return Err(StoreError::Displaced(format!("the database's file, {}, {wrong}", name(&self.path))));
+            return Err(Failure::Displaced(format!("the database's file, {}, {wrong}", name(&self.path))));
         }
         for (suffix, opened) in &self.logs {
             let log = beside(&self.path, suffix);
             if let Some(wrong) = displaced(&log, *opened) {
-                return Err(StoreError::Displaced(format!("the file beside the database, {}, {wrong}", name(&log))));
+                return Err(Failure::Displaced(format!("the file beside the database, {}, {wrong}", name(&log))));
             }
         }
         Ok(())

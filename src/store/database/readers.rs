@@ -16,7 +16,8 @@ use crate::store::{
     database::condition::Conditions,
     database::connection::{self, Access},
     database::open_files::OpenFiles,
-    error::{OpenError, StoreError},
+    failure::Failure,
+    open_error::OpenError,
     records::entry_cache::EntryCache,
     review::changes,
 };
@@ -88,7 +89,7 @@ impl Readers {
     }
 
     /// A reader in a read transaction of its own. Connections are opened as they are first needed.
-    pub(in crate::store) fn take(&self) -> Result<Reader<'_>, StoreError> {
+    pub(in crate::store) fn take(&self) -> Result<Reader<'_>, Failure> {
         self.condition.check()?;
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         let give_up = Instant::now() + TIMEOUT;
@@ -102,7 +103,7 @@ impl Readers {
             }
             let left = give_up.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(StoreError::Busy);
+                return Err(Failure::Busy);
             }
             pool = self.returned.wait_timeout(pool, left).unwrap_or_else(PoisonError::into_inner).0;
         };
@@ -126,7 +127,7 @@ impl Readers {
         millis(self.started.elapsed().saturating_add(time))
     }
 
-    fn open(&self) -> Result<ReadConnection, StoreError> {
+    fn open(&self) -> Result<ReadConnection, Failure> {
         // Beside the connections that there are, one to another file would give other answers.
         self.files.check()?;
         let connection = connection::open_for_reading(&self.path, self.access).map_err(unopened)?;
@@ -146,14 +147,14 @@ impl Readers {
 }
 
 /// What it means for a question that the file can't be opened.
-fn unopened(error: OpenError) -> StoreError {
+fn unopened(error: OpenError) -> Failure {
     match error {
-        OpenError::Migration { source, .. } => StoreError::from(source),
-        OpenError::Locked { .. } => StoreError::Busy,
-        OpenError::Full { .. } => StoreError::Full,
-        OpenError::Disk { reason, .. } => StoreError::Disk(reason),
-        error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => StoreError::Damaged(error.to_string()),
-        other => StoreError::Disk(other.to_string()),
+        OpenError::Migration { source, .. } => Failure::from(source),
+        OpenError::Locked { .. } => Failure::Busy,
+        OpenError::Full { .. } => Failure::Full,
+        OpenError::Disk { reason, .. } => Failure::Disk(reason),
+        error @ (OpenError::NotADatabase { .. } | OpenError::Damaged { .. }) => Failure::Damaged(error.to_string()),
+        other => Failure::Disk(other.to_string()),
     }
 }
 
@@ -178,7 +179,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn refresh(&self) -> Result<(), StoreError> {
+    pub fn refresh(&self) -> Result<(), Failure> {
         self.sequence.set(None);
         self.connection()?.execute_batch("ROLLBACK; BEGIN")?;
         self.set_time(self.time.load(Ordering::Relaxed));
@@ -209,7 +210,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn latest_sequence(&self) -> Result<i64, StoreError> {
+    pub fn latest_sequence(&self) -> Result<i64, Failure> {
         if let Some(sequence) = self.sequence.get() {
             return Ok(sequence);
         }
@@ -223,15 +224,15 @@ impl Reader<'_> {
     }
 
     /// A connection of its own for reading every page, as the database stands now. It has no deadline.
-    pub(in crate::store) fn checking(&self) -> Result<Connection, StoreError> {
+    pub(in crate::store) fn checking(&self) -> Result<Connection, Failure> {
         self.readers.files.check()?;
         let connection = connection::open_for_checking(&self.readers.path, self.readers.access).map_err(unopened)?;
         self.readers.files.check()?;
         Ok(connection)
     }
 
-    pub(in crate::store) fn connection(&self) -> Result<&Connection, StoreError> {
-        self.taken.as_ref().map(|taken| &taken.connection).ok_or(StoreError::Busy)
+    pub(in crate::store) fn connection(&self) -> Result<&Connection, Failure> {
+        self.taken.as_ref().map(|taken| &taken.connection).ok_or(Failure::Busy)
     }
 }
 

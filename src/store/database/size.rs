@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::files::beside;
-use crate::store::{Reader, Store, error::StoreError};
+use crate::store::{Reader, Store, failure::Failure};
 
 /// How much waits to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn backlog(&self, at: Timestamp) -> Result<Backlog, StoreError> {
+    pub fn backlog(&self, at: Timestamp) -> Result<Backlog, Failure> {
         // Each of the counts has an index of what waits, so that it costs what it counts.
         let mut statement = self.connection()?.prepare_cached(
             "SELECT (SELECT count(*) FROM change WHERE state = 'pending'),
@@ -47,7 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When the writer can't begin one.
-    pub fn try_writer(&self) -> Result<(), StoreError> {
+    pub fn try_writer(&self) -> Result<(), Failure> {
         self.writer()?.rehearse(|_| Ok(()))
     }
 }

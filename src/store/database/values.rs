@@ -52,3 +52,17 @@ pub(in crate::store) fn timestamp(row: &Row<'_>, column: &str) -> rusqlite::Resu
     Timestamp::from_millisecond(milliseconds)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Integer, Box::new(error)))
 }
+
+/// A word that a column of a closed set doesn't have.
+#[derive(Debug, thiserror::Error)]
+#[error("{column} is none of its words: {found}")]
+struct UnknownWord {
+    column: &'static str,
+    found: String,
+}
+
+/// What is said of a word that a column of a closed set doesn't have: it was not written by this program.
+pub(in crate::store) fn unknown(column: &'static str, found: impl Into<String>) -> rusqlite::Error {
+    let unknown = UnknownWord { column, found: found.into() };
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(unknown))
+}

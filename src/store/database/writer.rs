@@ -13,7 +13,8 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::store::{
-    database::checkpoints::Log, database::condition::Conditions, database::open_files::OpenFiles, error::StoreError,
+    database::checkpoints::Log, database::condition::Conditions, database::open_files::OpenFiles, error::WriteError,
+    failure::Failure,
 };
 
 type Job = Box<dyn FnOnce(&mut Connection, &Log) + Send>;
@@ -52,44 +53,45 @@ impl Writer {
 
     /// Runs `work` in a transaction of its own and waits until it is committed. An error of `work`
     /// or of the commit leaves nothing behind.
-    pub(in crate::store) fn write<T: Send + 'static>(
+    pub(in crate::store) fn write<T: Send + 'static, E: WriteError>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         self.run(work, |transaction| transaction.commit())
     }
 
     /// As [`Writer::write`], but takes everything back at the end.
-    pub(in crate::store) fn rehearse<T: Send + 'static>(
+    pub(in crate::store) fn rehearse<T: Send + 'static, E: WriteError>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         self.run(work, |transaction| transaction.rollback())
     }
 
-    /// Folds the write-ahead log into the file and empties it. [`StoreError::Busy`] where a reader needs it, or another
+    /// Folds the write-ahead log into the file and empties it. [`Failure::Busy`] where a reader needs it, or another
     /// process looks after the log.
-    pub(in crate::store) fn empty_log(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn empty_log(&self) -> Result<(), Failure> {
         let (answer, waiting) = sync_channel(1);
         let job: Job = Box::new(move |connection, log| {
             // The caller may be gone.
             let _ = answer.send(log.empty(connection));
         });
-        let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
-        jobs.send(job).map_err(|_| StoreError::Busy)?;
-        waiting.recv().map_err(|_| StoreError::Busy)?
+        let jobs = self.jobs.as_ref().ok_or(Failure::Busy)?;
+        jobs.send(job).map_err(|_| Failure::Busy)?;
+        waiting.recv().map_err(|_| Failure::Busy)?
     }
 
-    fn run<T: Send + 'static>(
+    fn run<T: Send + 'static, E: WriteError>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
         end: impl FnOnce(Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<T, StoreError> {
+    ) -> Result<T, E> {
         self.condition.check()?;
         let (condition, files) = (Arc::clone(&self.condition), Arc::clone(&self.files));
         let (answer, waiting) = sync_channel(1);
         let job: Job = Box::new(move |connection, _| {
-            let outcome = files.check().and_then(|()| {
+            let outcome = (|| {
+                files.check()?;
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let done = work(&transaction)?;
                 files.check()?;
@@ -97,18 +99,19 @@ impl Writer {
                 // What was committed to a file that nobody finds again is not acknowledged.
                 files.check()?;
                 Ok(done)
-            });
-            match &outcome {
+            })();
+            match outcome.as_ref().map_err(E::failure) {
                 Ok(_) => condition.wrote(),
-                Err(error) => condition.note(error),
+                Err(Some(failure)) => condition.note(failure),
+                Err(None) => {}
             }
             // The caller may be gone; what was committed stays.
             let _ = answer.send(outcome);
         });
-        let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
-        jobs.send(job).map_err(|_| StoreError::Busy)?;
+        let jobs = self.jobs.as_ref().ok_or(Failure::Busy)?;
+        jobs.send(job).map_err(|_| Failure::Busy)?;
         // A panic in a job drops its end of the channel.
-        waiting.recv().map_err(|_| StoreError::Busy)?
+        waiting.recv().map_err(|_| E::from(Failure::Busy))?
     }
 }
 

@@ -18,6 +18,7 @@ use crate::store::{
     acts::replay as administration,
     backup::copies as backup,
     error::StoreError,
+    failure::Failure,
     history::derived,
     history::purge,
     history::seals,
@@ -102,7 +103,7 @@ fn digest(salt: &str, content: &str) -> String {
 }
 
 /// Seals an approved change: gives it its digests and its place in the chain.
-pub(in crate::store) fn seal(transaction: &Transaction<'_>, change: i64) -> Result<(), StoreError> {
+pub(in crate::store) fn seal(transaction: &Transaction<'_>, change: i64) -> Result<(), Failure> {
     let salt = || -> rusqlite::Result<String> {
         transaction.prepare_cached("SELECT lower(hex(randomblob(16)))")?.query_row([], |row| row.get(0))
     };
@@ -134,7 +135,7 @@ fn link(previous: &str, sequence: i64, digest: &str, operations: &[String]) -> S
 }
 
 /// What was decided, in one text whose form never changes.
-fn decision(connection: &Connection, change: i64) -> Result<(i64, String), StoreError> {
+fn decision(connection: &Connection, change: i64) -> Result<(i64, String), Failure> {
     Ok(connection
         .prepare_cached(
             "SELECT sequence, json_array(id, summary, author, proposed_at, reviewer, reviewed_at, reason, solo)
@@ -143,14 +144,14 @@ fn decision(connection: &Connection, change: i64) -> Result<(i64, String), Store
         .query_row([change], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-fn previous(connection: &Connection, sequence: i64) -> Result<String, StoreError> {
+fn previous(connection: &Connection, sequence: i64) -> Result<String, Failure> {
     let before = rows(connection, "SELECT hash FROM change WHERE sequence = ?1 - 1", [sequence], |row| {
         row.get::<_, Option<String>>(0)
     })?;
     Ok(before.into_iter().next().flatten().unwrap_or_else(|| BEGINNING.to_owned()))
 }
 
-fn operations_of(connection: &Connection, change: i64) -> Result<Vec<Sealed>, StoreError> {
+fn operations_of(connection: &Connection, change: i64) -> Result<Vec<Sealed>, Failure> {
     rows(
         connection,
         "SELECT salt, content, coalesce(digest, '') AS digest FROM operation WHERE change = ?1 ORDER BY position",
@@ -164,7 +165,7 @@ fn operations_of(connection: &Connection, change: i64) -> Result<Vec<Sealed>, St
 }
 
 /// Seals what was approved by a version of the program that knew no chain: the step of the migration that brought it.
-pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, StoreError> {
+pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, Failure> {
     let changes: Vec<i64> =
         rows(transaction, "SELECT id FROM change WHERE sequence IS NOT NULL ORDER BY sequence", [], |row| row.get(0))?;
     for change in &changes {
@@ -181,11 +182,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the disk fails, or it takes longer than the reader has.
-    pub fn verify(&self) -> Result<Verified, StoreError> {
+    pub fn verify(&self) -> Result<Verified, Failure> {
         // SQLite's own complaints are of what stands in the file, too: text that is no JSON any more.
-        let found = |error: &StoreError| {
-            matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_) | StoreError::Sqlite(_))
-        };
+        let found =
+            |error: &Failure| matches!(error, Failure::Damaged(_) | Failure::Unreadable(_) | Failure::Sqlite(_));
         let pages = self
             .checking()
             .and_then(|connection| Ok([schema::differences(&connection)?, backup::integrity(&connection)?].concat()));
@@ -221,7 +221,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn verify_history(&self) -> Result<Verified, StoreError> {
+    pub fn verify_history(&self) -> Result<Verified, Failure> {
         let connection = self.connection()?;
         let mut problems = Vec::new();
         let mut previous = BEGINNING.to_owned();
@@ -305,14 +305,14 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn all_changes(&self) -> Result<Vec<crate::model::ChangeId>, StoreError> {
+    pub fn all_changes(&self) -> Result<Vec<crate::model::ChangeId>, Failure> {
         rows(self.connection()?, "SELECT id FROM change ORDER BY id", [], |row| row.get(0).map(crate::model::ChangeId))
     }
 }
 
 type Seals = (Option<String>, Option<String>, Option<String>);
 
-fn seals(connection: &Connection, change: i64) -> Result<Seals, StoreError> {
+fn seals(connection: &Connection, change: i64) -> Result<Seals, Failure> {
     Ok(connection
         .prepare_cached("SELECT salt, digest, hash FROM change WHERE id = ?1")?
         .query_row([change], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)

@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::store::{
     database::values::get,
-    error::StoreError,
+    failure::Failure,
     history::chain::tombstone_key,
     records::load::rows,
     records::versions::{decided_on, parsed},
@@ -83,7 +83,7 @@ impl Records for Noting {
 type Tomb = (i64, RecordNotice);
 
 /// Replays all approved changes, and compares what stands beside the records with them.
-pub(in crate::store) fn verify(connection: &Connection) -> Result<Derived, StoreError> {
+pub(in crate::store) fn verify(connection: &Connection) -> Result<Derived, Failure> {
     let mut problems = Vec::new();
     let mut noting = Noting::default();
     let mut touched: BTreeMap<i64, BTreeSet<RecordKey>> = BTreeMap::new();
@@ -125,10 +125,7 @@ pub(in crate::store) fn verify(connection: &Connection) -> Result<Derived, Store
 
 /// Which change touched which record, and which touched it last. What touched a purged record before its purge can't be
 /// told any more, and is under the seals of the changes.
-fn of_touched(
-    connection: &Connection,
-    mut said: BTreeMap<i64, BTreeSet<RecordKey>>,
-) -> Result<Vec<String>, StoreError> {
+fn of_touched(connection: &Connection, mut said: BTreeMap<i64, BTreeSet<RecordKey>>) -> Result<Vec<String>, Failure> {
     let mut held: BTreeMap<i64, BTreeSet<RecordKey>> = BTreeMap::new();
     let found = rows(
         connection,
@@ -184,11 +181,7 @@ fn of_touched(
 }
 
 /// Ids are given in order of creation, and none is given twice or left out.
-fn of_ids(
-    connection: &Connection,
-    noting: &Noting,
-    tombs: &BTreeMap<RecordKey, Tomb>,
-) -> Result<Vec<String>, StoreError> {
+fn of_ids(connection: &Connection, noting: &Noting, tombs: &BTreeMap<RecordKey, Tomb>) -> Result<Vec<String>, Failure> {
     let mut created: BTreeMap<RecordKind, Vec<&RecordKey>> = BTreeMap::new();
     // The same name may have been created, purged, and created again; the last of its kind is what is there.
     let mut seen = BTreeSet::new();
@@ -214,7 +207,7 @@ fn of_ids(
 }
 
 /// What stands in place of purged records is what their purges say, and nothing else is left of them.
-fn of_purged(connection: &Connection, tombs: &BTreeMap<RecordKey, Tomb>) -> Result<Vec<String>, StoreError> {
+fn of_purged(connection: &Connection, tombs: &BTreeMap<RecordKey, Tomb>) -> Result<Vec<String>, Failure> {
     let mut problems = Vec::new();
     let held: BTreeMap<RecordKey, Tomb> = rows(
         connection,
@@ -255,7 +248,7 @@ fn of_purged(connection: &Connection, tombs: &BTreeMap<RecordKey, Tomb>) -> Resu
 }
 
 /// What a record lists is numbered from 0 on.
-fn of_lists(connection: &Connection) -> Result<Vec<String>, StoreError> {
+fn of_lists(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut problems = Vec::new();
     for (table, of) in [
         ("alias", "entity"),

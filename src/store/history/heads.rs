@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use crate::store::{Reader, error::StoreError, history::chain::BEGINNING};
+use crate::store::{Reader, failure::Failure, history::chain::BEGINNING};
 
 /// A chain of hashes in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn heads(&self) -> Result<Vec<Head>, StoreError> {
+    pub fn heads(&self) -> Result<Vec<Head>, Failure> {
         Chain::ALL
             .into_iter()
             .map(|chain| {
@@ -94,7 +94,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn hash_at(&self, chain: Chain, place: i64) -> Result<Option<String>, StoreError> {
+    pub fn hash_at(&self, chain: Chain, place: i64) -> Result<Option<String>, Failure> {
         if place == 0 {
             return Ok(Some(BEGINNING.to_owned()));
         }

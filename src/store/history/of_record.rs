@@ -6,7 +6,7 @@ use crate::model::{ChangeId, HeldRecord, Identity, RecordId, RecordKey, SingleLi
 use crate::store::{
     Reader,
     database::values::{get, timestamp},
-    error::StoreError,
+    failure::Failure,
     records::load::{id_of, load, rows},
 };
 
@@ -35,7 +35,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn history(&self, id: RecordId) -> Result<Vec<HistoryItem>, StoreError> {
+    pub fn history(&self, id: RecordId) -> Result<Vec<HistoryItem>, Failure> {
         rows(
             self.connection()?,
             "SELECT change.*,
@@ -67,7 +67,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn held(&self, name: &RecordKey) -> Result<Option<HeldRecord>, StoreError> {
+    pub fn held(&self, name: &RecordKey) -> Result<Option<HeldRecord>, Failure> {
         let connection = self.connection()?;
         id_of(connection, name)?.map(|id| load(connection, id)).transpose()
     }
@@ -76,7 +76,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn record_id(&self, name: &RecordKey) -> Result<Option<RecordId>, StoreError> {
+    pub fn record_id(&self, name: &RecordKey) -> Result<Option<RecordId>, Failure> {
         id_of(self.connection()?, name)
     }
 
@@ -84,7 +84,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn all_ids(&self) -> Result<Vec<RecordId>, StoreError> {
+    pub fn all_ids(&self) -> Result<Vec<RecordId>, Failure> {
         rows(self.connection()?, "SELECT kind, id FROM record WHERE purged_on IS NULL ORDER BY kind, id", [], |row| {
             Ok(RecordId::new(get(row, "kind")?, row.get("id")?))
         })
@@ -94,10 +94,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn held_by_id(&self, id: RecordId) -> Result<Option<HeldRecord>, StoreError> {
+    pub fn held_by_id(&self, id: RecordId) -> Result<Option<HeldRecord>, Failure> {
         match load(self.connection()?, id) {
             Ok(held) => Ok(Some(held)),
-            Err(StoreError::Sqlite(rusqlite::Error::QueryReturnedNoRows)) => Ok(None),
+            Err(Failure::Sqlite(rusqlite::Error::QueryReturnedNoRows)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -13,6 +13,7 @@ use crate::store::{
     backup::replication,
     database::values::get_optional,
     error::StoreError,
+    failure::Failure,
     history::chain::tombstone_key,
     history::seals::{self, Subject},
     history::traces::Telling,
@@ -29,7 +30,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn tombstone(&self, id: RecordId) -> Result<Option<RecordNotice>, StoreError> {
+    pub fn tombstone(&self, id: RecordId) -> Result<Option<RecordNotice>, Failure> {
         let found = rows(
             self.connection()?,
             "SELECT purged_on, purged_reason FROM record WHERE kind = ?1 AND id = ?2",
@@ -43,7 +44,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn purged(&self) -> Result<i64, StoreError> {
+    pub fn purged(&self) -> Result<i64, Failure> {
         Ok(self
             .connection()?
             .prepare_cached("SELECT count(*) FROM record WHERE purged_on IS NOT NULL")?
@@ -63,14 +64,14 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn empty_log(&self) -> Result<bool, StoreError> {
+    pub fn empty_log(&self) -> Result<bool, Failure> {
         if self.log_is_litestreams() {
             return Ok(self.log_is_empty());
         }
         match self.writer()?.empty_log() {
             Ok(()) => Ok(self.log_is_empty()),
             // A reader needs it, or the process that keeps the log, which empties it within a minute.
-            Err(StoreError::Busy) => Ok(false),
+            Err(Failure::Busy) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -93,7 +94,7 @@ pub(in crate::store) fn erase(
     });
     for (position, target, announcement) in purges {
         let Some(id) = id_of(transaction, target)? else {
-            return Err(crate::model::ledger::Refusal::Missing(target.clone()).into());
+            return Err(crate::model::ledger::BrokenRule::Missing(target.clone()).into());
         };
         let notice = announcement.approved_on(crate::model::Date::of(review.at));
         erase_rows(transaction, id)?;
@@ -106,7 +107,7 @@ pub(in crate::store) fn erase(
             "INSERT OR IGNORE INTO touched (kind, id, change) VALUES (?1, ?2, ?3)",
             (id.kind.word(), id.number, change.0),
         )?;
-        let tomb = RecordKey::new(id.kind, tombstone_key(id).parse().map_err(|_| StoreError::Empty)?);
+        let tomb = RecordKey::new(id.kind, tombstone_key(id).parse().map_err(|_| StoreError::Failed(Failure::Empty))?);
         erase_history(transaction, change, target, &tomb, (id, &review.reviewer))?;
         let stays = Operation::Purge { target: tomb.clone(), announcement: announcement.clone() };
         transaction.execute(
@@ -120,7 +121,7 @@ pub(in crate::store) fn erase(
 }
 
 /// The purges that were approved: what stands in the record's place, and the place of the purge in the history.
-pub(in crate::store) fn approved(connection: &Connection) -> Result<BTreeMap<String, i64>, StoreError> {
+pub(in crate::store) fn approved(connection: &Connection) -> Result<BTreeMap<String, i64>, Failure> {
     let found = rows(
         connection,
         "SELECT content, change.sequence FROM operation JOIN change ON change.id = operation.change
@@ -151,7 +152,7 @@ pub(in crate::store) fn without_salt(
     connection: &Connection,
     change: ChangeId,
     purges: &BTreeMap<String, i64>,
-) -> Result<WithoutSalt, StoreError> {
+) -> Result<WithoutSalt, Failure> {
     let mut found = WithoutSalt::default();
     let (place, salt, is_silent): (i64, Option<String>, bool) = connection
         .prepare_cached("SELECT sequence, salt, summary = ?2 AND reason = ?2 FROM change WHERE id = ?1")?
@@ -177,7 +178,7 @@ pub(in crate::store) fn without_salt(
     Ok(found)
 }
 
-fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
+fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), Failure> {
     let tables: &[&str] = match id.kind {
         RecordKind::Entity => &[
             "DELETE FROM alias WHERE entity = ?1",
@@ -233,12 +234,12 @@ fn erase_history(
         erase_words(connection, change, &telling)?;
         seals::lay(connection, &Subject::Change(change))?;
     }
-    erase_elsewhere(connection, &telling, id, by)
+    Ok(erase_elsewhere(connection, &telling, id, by)?)
 }
 
 /// Takes out the words of a change that had operations on the record: all where it had no others, else those that name
 /// the record. Summary and reason go together, as one digest is over both.
-fn erase_words(connection: &Transaction<'_>, change: i64, telling: &Telling) -> Result<(), StoreError> {
+fn erase_words(connection: &Transaction<'_>, change: i64, telling: &Telling) -> Result<(), Failure> {
     let names = |text: &Option<String>| text.as_ref().is_some_and(|text| telling.is_in(text));
     let (others, summary, reason, note, request) = connection.query_row(
         "SELECT EXISTS (SELECT 1 FROM operation WHERE change = ?1 AND json_extract(content, '$.operation') <> 'removed'),
@@ -271,7 +272,7 @@ fn erase_words(connection: &Transaction<'_>, change: i64, telling: &Telling) -> 
 }
 
 /// Takes out what names the record and belongs to no change on it.
-fn erase_elsewhere(connection: &Connection, telling: &Telling, id: RecordId, by: &Identity) -> Result<(), StoreError> {
+fn erase_elsewhere(connection: &Connection, telling: &Telling, id: RecordId, by: &Identity) -> Result<(), Failure> {
     let forms: Vec<(String, String)> =
         rows(connection, "SELECT conversation, state FROM dialogue", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (conversation, state) in forms {

@@ -15,8 +15,10 @@ use crate::model::ChangeId;
 use crate::store::{
     Reader,
     error::StoreError,
+    failure::Failure,
     history::chain::{BEGINNING, hex},
     records::load::rows,
+    refusal::Refusal,
 };
 
 /// What a seal is laid on.
@@ -129,10 +131,10 @@ pub(in crate::store) fn line(values: &[ValueRef<'_>]) -> Vec<u8> {
 }
 
 /// Lays a seal over what stands there now, at the end of the chain.
-pub(in crate::store) fn lay(transaction: &Transaction<'_>, subject: &Subject) -> Result<(), StoreError> {
+pub(in crate::store) fn lay(transaction: &Transaction<'_>, subject: &Subject) -> Result<(), Failure> {
     let salt: String =
         transaction.prepare_cached("SELECT lower(hex(randomblob(16)))")?.query_row([], |row| row.get(0))?;
-    let digest = subject.digest(transaction, &salt)?.ok_or(StoreError::Sqlite(rusqlite::Error::QueryReturnedNoRows))?;
+    let digest = subject.digest(transaction, &salt)?.ok_or(Failure::Sqlite(rusqlite::Error::QueryReturnedNoRows))?;
     let (last, before): (i64, String) = transaction
         .prepare_cached("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -166,11 +168,11 @@ pub(in crate::store) fn check(connection: &Connection, change: ChangeId) -> Resu
         Some((Some(salt), digest)) => subject.digest(connection, &salt)? == Some(digest),
         Some((None, _)) | None => false,
     };
-    if holds { Ok(()) } else { Err(StoreError::Altered(change)) }
+    if holds { Ok(()) } else { Err(StoreError::Refused(Refusal::Altered(change))) }
 }
 
 /// Seals what was written by a version of the program that knew no seals: the step of the migration that brought them.
-pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, StoreError> {
+pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<String>, Failure> {
     let changes: Vec<i64> = rows(transaction, "SELECT id FROM change ORDER BY id", [], |row| row.get(0))?;
     let acts: Vec<i64> = rows(transaction, "SELECT id FROM act ORDER BY id", [], |row| row.get(0))?;
     let settings: Vec<String> = rows(
@@ -203,7 +205,7 @@ pub(in crate::store) struct VerifiedSeals {
 }
 
 /// Recomputes the chain, and compares each change and act with its last seal.
-pub(in crate::store) fn verify(connection: &Connection) -> Result<VerifiedSeals, StoreError> {
+pub(in crate::store) fn verify(connection: &Connection) -> Result<VerifiedSeals, Failure> {
     let mut problems = Vec::new();
     let mut before = BEGINNING.to_owned();
     let mut last: BTreeMap<Subject, (Option<String>, String)> = BTreeMap::new();
@@ -271,7 +273,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn last_seal(&self) -> Result<(i64, String), StoreError> {
+    pub fn last_seal(&self) -> Result<(i64, String), Failure> {
         let last = self
             .connection()?
             .prepare_cached("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")?

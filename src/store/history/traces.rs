@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::model::{ChangeId, RecordKey};
-use crate::store::error::StoreError;
+use crate::store::failure::Failure;
 
 /// From how many characters on a field is told by being repeated as a whole: a sentence, a name of several words, an
 /// address.
@@ -27,11 +27,7 @@ pub(in crate::store) struct Telling {
 impl Telling {
     /// What names a record, in whatever version there was or is proposed of it. To be read before its content goes; what
     /// the purge itself says doesn't count.
-    pub(in crate::store) fn of(
-        connection: &Connection,
-        target: &RecordKey,
-        purge: ChangeId,
-    ) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(connection: &Connection, target: &RecordKey, purge: ChangeId) -> Result<Self, Failure> {
         let mut telling = Self::default();
         telling.texts.insert(target.key.as_str().to_owned());
         let mut own = connection.prepare(
@@ -41,7 +37,8 @@ impl Telling {
         while let Some(row) = rows.next()? {
             for column in 0..2 {
                 let Some(content) = row.get::<_, Option<String>>(column)? else { continue };
-                let operation: Value = serde_json::from_str(&content).unwrap_or_default();
+                let operation: Value = serde_json::from_str(&content)
+                    .map_err(|error| Failure::Unreadable(format!("an operation on the {target}: {error}")))?;
                 strings(&operation["record"], &mut |text| telling.add(text));
             }
         }
@@ -80,8 +77,10 @@ impl Telling {
 
     /// As [`Telling::is_in`], of any text in JSON.
     pub(in crate::store) fn is_in_json(&self, json: &str) -> bool {
+        // What is no JSON is looked through as it stands.
+        let Ok(value) = serde_json::from_str(json) else { return self.is_in(json) };
         let mut found = false;
-        strings(&serde_json::from_str(json).unwrap_or_default(), &mut |text| found |= self.is_in(text));
+        strings(&value, &mut |text| found |= self.is_in(text));
         found
     }
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 
 use crate::model::Platform;
-use crate::store::{Reader, Store, ask_id, error::StoreError};
+use crate::store::{Reader, Store, ask_id, database::values::timestamp, failure::Failure};
 
 /// How long pages are kept, as deliveries are.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -33,7 +33,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn chat_position(&self, platform: Platform, account: &str) -> Result<Option<String>, StoreError> {
+    pub fn chat_position(&self, platform: Platform, account: &str) -> Result<Option<String>, Failure> {
         let mut statement = self
             .connection()?
             .prepare_cached("SELECT position FROM chat_position WHERE platform = ?1 AND account = ?2")?;
@@ -44,7 +44,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn answer_page(&self, platform: Platform, answer: &str) -> Result<Option<AnswerPage>, StoreError> {
+    pub fn answer_page(&self, platform: Platform, answer: &str) -> Result<Option<AnswerPage>, Failure> {
         let mut statement = self.connection()?.prepare_cached(
             "SELECT page.answer, page.channel, page.asker, ask.words, page.part, page.at
              FROM answer_page AS page JOIN ask ON ask.id = page.ask WHERE page.platform = ?1 AND page.answer = ?2",
@@ -56,7 +56,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn last_page(&self, platform: Platform, channel: &str, asker: &str) -> Result<Option<AnswerPage>, StoreError> {
+    pub fn last_page(&self, platform: Platform, channel: &str, asker: &str) -> Result<Option<AnswerPage>, Failure> {
         let mut statement = self.connection()?.prepare_cached(
             "SELECT page.answer, page.channel, page.asker, ask.words, page.part, page.at
              FROM answer_page AS page JOIN ask ON ask.id = page.ask
@@ -74,7 +74,7 @@ fn page(platform: Platform, row: &Row<'_>) -> rusqlite::Result<AnswerPage> {
         asker: row.get(2)?,
         ask: row.get(3)?,
         part: row.get(4)?,
-        at: Timestamp::from_millisecond(row.get(5)?).unwrap_or_default(),
+        at: timestamp(row, "at")?,
     })
 }
 
@@ -89,7 +89,7 @@ impl Store {
         account: String,
         position: String,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction.execute(
                 "INSERT INTO chat_position (platform, account, position, at) VALUES (?1, ?2, ?3, ?4)
@@ -104,7 +104,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn keep_page(&self, page: AnswerPage) -> Result<(), StoreError> {
+    pub fn keep_page(&self, page: AnswerPage) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             let (at, old) = (page.at.as_millisecond(), (page.at - KEPT).as_millisecond());
             transaction.execute("DELETE FROM answer_page WHERE at < ?1", [old])?;
@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn forget_page(&self, platform: Platform, answer: String) -> Result<(), StoreError> {
+    pub fn forget_page(&self, platform: Platform, answer: String) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction
                 .execute("DELETE FROM answer_page WHERE platform = ?1 AND answer = ?2", (platform.word(), &answer))?;

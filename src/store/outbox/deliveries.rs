@@ -1,11 +1,13 @@
 //! The bot's own messages, and the long requests that their buttons refer to.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::model::{ChangeId, Platform};
-use crate::store::{Reader, Store, error::StoreError, outbox::due_edits as amendments, records::load::rows};
+use crate::store::{
+    Reader, Store, database::values::timestamp, failure::Failure, outbox::due_edits as amendments, records::load::rows,
+};
 
 /// How long deliveries and long requests are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -55,36 +57,29 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn delivery(&self, platform: Platform, question: &str) -> Result<Option<Delivery>, StoreError> {
+    pub fn delivery(&self, platform: Platform, question: &str) -> Result<Option<Delivery>, Failure> {
         let mut statement = self.connection()?.prepare_cached(
             "SELECT channel, answer, entries, at FROM delivery WHERE platform = ?1 AND question = ?2",
         )?;
-        let found = statement
-            .query_row((platform.word(), question), |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, String>(2)?,
-                    row.get::<_, i64>(3)?,
-                ))
+        let delivery = |row: &Row<'_>| {
+            Ok(Delivery {
+                platform,
+                question: question.to_owned(),
+                channel: row.get("channel")?,
+                answer: row.get("answer")?,
+                entries: row.get_ref("entries")?.as_str()?.split_whitespace().map(str::to_owned).collect(),
+                as_of: None,
+                at: timestamp(row, "at")?,
             })
-            .optional()?;
-        Ok(found.map(|(channel, answer, entries, at)| Delivery {
-            platform,
-            question: question.to_owned(),
-            channel,
-            answer,
-            entries: entries.split_whitespace().map(str::to_owned).collect(),
-            as_of: None,
-            at: Timestamp::from_millisecond(at).unwrap_or_default(),
-        }))
+        };
+        Ok(statement.query_row((platform.word(), question), delivery).optional()?)
     }
 
     /// The words of a long request.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn ask(&self, id: &str) -> Result<Option<String>, StoreError> {
+    pub fn ask(&self, id: &str) -> Result<Option<String>, Failure> {
         let mut statement = self.connection()?.prepare_cached("SELECT words FROM ask WHERE id = ?1")?;
         Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
@@ -97,7 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// When they can't be written.
-    pub fn delivered(&self, deliveries: Vec<Delivery>, days: i64) -> Result<(), StoreError> {
+    pub fn delivered(&self, deliveries: Vec<Delivery>, days: i64) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             let Some(last) = deliveries.last() else { return Ok(()) };
             let old = (last.at - KEPT).as_millisecond();
@@ -134,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn forget_delivery(&self, platform: Platform, question: &str) -> Result<(), StoreError> {
+    pub fn forget_delivery(&self, platform: Platform, question: &str) -> Result<(), Failure> {
         let question = question.to_owned();
         self.writer()?.write(move |transaction| {
             transaction
@@ -147,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When they can't be written.
-    pub fn keep_asks(&self, words: Vec<String>, at: Timestamp) -> Result<(), StoreError> {
+    pub fn keep_asks(&self, words: Vec<String>, at: Timestamp) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction.execute("DELETE FROM ask WHERE at < ?1", [(at - KEPT).as_millisecond()])?;
             for words in &words {
@@ -162,7 +157,7 @@ impl Store {
 }
 
 /// The changes that were approved after a delivery's records were read, in order.
-fn approved_since(transaction: &Transaction<'_>, delivery: &Delivery) -> Result<Vec<ChangeId>, StoreError> {
+fn approved_since(transaction: &Transaction<'_>, delivery: &Delivery) -> Result<Vec<ChangeId>, Failure> {
     let (condition, from) = match delivery.as_of {
         None => return Ok(Vec::new()),
         Some(AsOf::Place(place)) => ("sequence > ?1", place),

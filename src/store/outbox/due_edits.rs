@@ -10,7 +10,7 @@ use crate::model::{ChangeId, Operation, Platform, RecordId, RecordKind};
 use crate::store::{
     Reader, Store,
     database::values::timestamp,
-    error::StoreError,
+    failure::Failure,
     outbox::deliveries::Delivery,
     records::load::{id_of, rows},
     review::changes,
@@ -45,7 +45,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn amendments(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, StoreError> {
+    pub fn amendments(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, Failure> {
         let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
         rows(
             self.connection()?,
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn amendment_done(&self, id: i64, change: ChangeId, at: Timestamp) -> Result<bool, StoreError> {
+    pub fn amendment_done(&self, id: i64, change: ChangeId, at: Timestamp) -> Result<bool, Failure> {
         self.writer()?.write(move |transaction| {
             let done = transaction.execute(
                 "UPDATE amendment SET done_at = ?3 WHERE id = ?1 AND change = ?2 AND done_at IS NULL",
@@ -92,7 +92,7 @@ pub(in crate::store) fn enqueue(
     operations: &[Operation],
     at: Timestamp,
     days: i64,
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     let affected = affected(transaction, change, operations)?;
     if affected.is_empty() {
         return Ok(());
@@ -129,7 +129,7 @@ pub(in crate::store) fn enqueue(
 pub(in crate::store) fn enqueue_late(
     transaction: &Transaction<'_>,
     late: &[(&Delivery, Vec<ChangeId>)],
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     // A change may be an import of thousands of records, and is read once.
     let mut read: BTreeMap<ChangeId, BTreeSet<String>> = BTreeMap::new();
     for (delivery, changes) in late {
@@ -139,7 +139,7 @@ pub(in crate::store) fn enqueue_late(
             let affected = match read.entry(*change) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
-                    let operations = changes::change(transaction, *change)?.proposal.operations;
+                    let operations = changes::on_record(transaction, *change)?.proposal.operations;
                     new.insert(affected(transaction, *change, &operations)?)
                 }
             };
@@ -157,7 +157,7 @@ fn note(
     entries: &str,
     affected: &BTreeSet<String>,
     change: ChangeId,
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     let changed: BTreeSet<&str> = entries.split_whitespace().filter(|id| affected.contains(*id)).collect();
     if changed.is_empty() {
         return Ok(());
@@ -187,11 +187,7 @@ fn note(
 }
 
 /// The ids of the entries that readers of an earlier version must be told of.
-fn affected(
-    connection: &Connection,
-    change: ChangeId,
-    operations: &[Operation],
-) -> Result<BTreeSet<String>, StoreError> {
+fn affected(connection: &Connection, change: ChangeId, operations: &[Operation]) -> Result<BTreeSet<String>, Failure> {
     let mut ids = BTreeSet::new();
     for operation in operations {
         let told = match operation {
@@ -214,7 +210,7 @@ fn affected(
 }
 
 /// The ids of the records that a change purged.
-fn purged_in(connection: &Connection, change: ChangeId, operations: &[Operation]) -> Result<Vec<RecordId>, StoreError> {
+fn purged_in(connection: &Connection, change: ChangeId, operations: &[Operation]) -> Result<Vec<RecordId>, Failure> {
     if !operations.iter().any(|operation| matches!(operation, Operation::Purge { .. })) {
         return Ok(Vec::new());
     }
@@ -224,7 +220,7 @@ fn purged_in(connection: &Connection, change: ChangeId, operations: &[Operation]
 }
 
 /// A record, and the entries that show it.
-fn add(connection: &Connection, id: RecordId, ids: &mut BTreeSet<String>) -> Result<(), StoreError> {
+fn add(connection: &Connection, id: RecordId, ids: &mut BTreeSet<String>) -> Result<(), Failure> {
     ids.insert(id.to_string());
     let mut responses = Vec::new();
     match id.kind {

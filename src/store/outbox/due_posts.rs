@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Transaction;
 
 use crate::model::{ChangeId, Identity, Platform};
-use crate::store::{Reader, Store, error::StoreError, records::load::rows};
+use crate::store::{Reader, Store, database::values::unknown, failure::Failure, records::load::rows};
 
 /// For how long it is remembered that something was posted.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -30,8 +30,9 @@ impl PostTarget {
 
     pub(in crate::store) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         match (row.get::<_, Option<String>>("channel")?, row.get::<_, Option<String>>("person")?) {
-            (Some(channel), _) => Ok(Self::Channel(channel)),
-            (None, person) => Ok(Self::Person(person.unwrap_or_default())),
+            (Some(channel), None) => Ok(Self::Channel(channel)),
+            (None, Some(person)) => Ok(Self::Person(person)),
+            (channel, person) => Err(unknown("the place of a post", format!("{channel:?}, {person:?}"))),
         }
     }
 }
@@ -61,7 +62,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn posts_due(&self, platform: Platform, at: Timestamp, limit: usize) -> Result<Vec<Post>, StoreError> {
+    pub fn posts_due(&self, platform: Platform, at: Timestamp, limit: usize) -> Result<Vec<Post>, Failure> {
         let due = rows(
             self.connection()?,
             "SELECT id, channel, person, community, change, entry FROM post
@@ -95,7 +96,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn post_done(&self, ids: Vec<i64>, at: Timestamp) -> Result<bool, StoreError> {
+    pub fn post_done(&self, ids: Vec<i64>, at: Timestamp) -> Result<bool, Failure> {
         self.writer()?.write(move |transaction| {
             let mut done = 0;
             for id in &ids {
@@ -116,7 +117,7 @@ pub(in crate::store) fn announce(
     change: ChangeId,
     at: Timestamp,
     channels: &[Identity],
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     for channel in channels {
         transaction.execute(
             "INSERT INTO post (platform, channel, change, due_at) VALUES (?1, ?2, ?3, ?4)",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::Platform;
-use crate::store::{Reader, Store, error::StoreError};
+use crate::store::{Reader, Store, database::values::timestamp, failure::Failure};
 
 /// A message without its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +21,13 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn undecryptable(&self, platform: Platform, account: &str) -> Result<Vec<UndecryptableMessage>, StoreError> {
+    pub fn undecryptable(&self, platform: Platform, account: &str) -> Result<Vec<UndecryptableMessage>, Failure> {
         let mut statement = self.connection()?.prepare_cached(
             "SELECT channel, message, at FROM keyless_message
              WHERE platform = ?1 AND account = ?2 ORDER BY at, message",
         )?;
         let found = statement.query_map((platform.word(), account), |row| {
-            Ok(UndecryptableMessage {
-                channel: row.get(0)?,
-                message: row.get(1)?,
-                at: Timestamp::from_millisecond(row.get(2)?).unwrap_or_default(),
-            })
+            Ok(UndecryptableMessage { channel: row.get(0)?, message: row.get(1)?, at: timestamp(row, "at")? })
         })?;
         Ok(found.collect::<Result<_, _>>()?)
     }
@@ -48,7 +44,7 @@ impl Store {
         account: String,
         messages: Vec<UndecryptableMessage>,
         oldest: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction.execute(
                 "DELETE FROM keyless_message WHERE platform = ?1 AND account = ?2 AND at < ?3",
@@ -69,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn forget_undecryptable(&self, platform: Platform, account: String, message: String) -> Result<(), StoreError> {
+    pub fn forget_undecryptable(&self, platform: Platform, account: String, message: String) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction.execute(
                 "DELETE FROM keyless_message WHERE platform = ?1 AND account = ?2 AND message = ?3",

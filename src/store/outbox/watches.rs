@@ -9,7 +9,7 @@ use crate::model::{ChangeId, Digest, Identity, Operation, Platform, RecordId, Re
 use crate::store::{
     Reader, Store,
     database::values::get,
-    error::StoreError,
+    failure::Failure,
     outbox::due_posts::PostTarget,
     records::entries::{EntityRef, read_entity_ref},
     records::load::{id_of, rows},
@@ -46,7 +46,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn watches(&self, platform: Platform, place: &PostTarget) -> Result<Vec<Watch>, StoreError> {
+    pub fn watches(&self, platform: Platform, place: &PostTarget) -> Result<Vec<Watch>, Failure> {
         let (channel, person) = place.columns();
         rows(
             self.connection()?,
@@ -79,7 +79,7 @@ impl Store {
         digest: Digest,
         by: &Identity,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Failure> {
         let by = by.to_string();
         self.writer()?.write(move |transaction| {
             let Watcher { platform, place, community } = watcher;
@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn unwatch(&self, platform: Platform, place: PostTarget, entity: Option<i64>) -> Result<usize, StoreError> {
+    pub fn unwatch(&self, platform: Platform, place: PostTarget, entity: Option<i64>) -> Result<usize, Failure> {
         self.writer()?.write(move |transaction| remove(transaction, platform, &place, entity))
     }
 }
@@ -108,7 +108,7 @@ fn remove(
     platform: Platform,
     place: &PostTarget,
     entity: Option<i64>,
-) -> Result<usize, StoreError> {
+) -> Result<usize, Failure> {
     let (channel, person) = place.columns();
     Ok(transaction.execute(
         "DELETE FROM watch WHERE platform = ?1 AND channel IS ?2 AND person IS ?3 AND (?4 IS NULL OR entity = ?4)",
@@ -122,7 +122,7 @@ pub(in crate::store) fn enqueue(
     change: ChangeId,
     operations: &[Operation],
     at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     let any: bool = transaction.query_row("SELECT EXISTS (SELECT 1 FROM watch)", [], |row| row.get(0))?;
     if !any {
         return Ok(());
@@ -143,7 +143,7 @@ pub(in crate::store) fn enqueue(
 }
 
 /// The statements that are new, or of which readers must be told something.
-fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTreeSet<i64>, StoreError> {
+fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTreeSet<i64>, Failure> {
     let mut numbers = BTreeSet::new();
     for operation in operations {
         let told = match operation {
@@ -173,7 +173,7 @@ fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTree
 
 /// The places that watch for what a statement is about, who said it or answered, or what these are
 /// part of; each once.
-fn watching(connection: &Connection, statement: i64) -> Result<Vec<(Watcher, Digest)>, StoreError> {
+fn watching(connection: &Connection, statement: i64) -> Result<Vec<(Watcher, Digest)>, Failure> {
     rows(
         connection,
         "WITH RECURSIVE concerned (id) AS (

@@ -4,7 +4,7 @@ use crate::model::{Date, Entity, Record, RecordId, RecordKind, Standing};
 use crate::store::{
     Reader,
     database::values::get_optional,
-    error::StoreError,
+    failure::Failure,
     records::entries::{EntityRef, SourceView, Vetted, read_entity_ref, source_view, standing},
     records::load::{load, rows},
 };
@@ -80,7 +80,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entity_card(&self, number: i64) -> Result<Option<EntityCard>, StoreError> {
+    pub fn entity_card(&self, number: i64) -> Result<Option<EntityCard>, Failure> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Entity, number);
         let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
@@ -143,7 +143,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entity_summaries(&self, numbers: &[i64]) -> Result<Vec<EntitySummary>, StoreError> {
+    pub fn entity_summaries(&self, numbers: &[i64]) -> Result<Vec<EntitySummary>, Failure> {
         let mut statement = self.connection()?.prepare_cached(&format!(
             "{FAMILY} SELECT id, name, kind, (SELECT count(*) FROM matter) AS statements FROM entity WHERE id = ?1"
         ))?;
@@ -162,7 +162,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn publishers(&self, offset: usize, limit: usize) -> Result<(Vec<PublisherSummary>, usize), StoreError> {
+    pub fn publishers(&self, offset: usize, limit: usize) -> Result<(Vec<PublisherSummary>, usize), Failure> {
         let connection = self.connection()?;
         let page = rows(
             connection,
@@ -183,12 +183,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn sources_of(
-        &self,
-        publisher: i64,
-        offset: usize,
-        limit: usize,
-    ) -> Result<(Vec<SourceView>, usize), StoreError> {
+    pub fn sources_of(&self, publisher: i64, offset: usize, limit: usize) -> Result<(Vec<SourceView>, usize), Failure> {
         let connection = self.connection()?;
         let numbers: Vec<i64> = rows(
             connection,
@@ -211,10 +206,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn totals(&self) -> Result<[(RecordKind, i64); 4], StoreError> {
+    pub fn totals(&self) -> Result<[(RecordKind, i64); 4], Failure> {
         let mut statement =
             self.connection()?.prepare_cached("SELECT count(*) FROM record WHERE kind = ?1 AND purged_on IS NULL")?;
-        let mut count = |kind: RecordKind| -> Result<_, StoreError> {
+        let mut count = |kind: RecordKind| -> Result<_, Failure> {
             Ok((kind, statement.query_row([kind.word()], |row| row.get(0))?))
         };
         Ok([

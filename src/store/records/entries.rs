@@ -12,7 +12,7 @@ use crate::model::{
 use crate::store::{
     Reader,
     database::values::{get, get_optional, timestamp},
-    error::StoreError,
+    failure::Failure,
     records::load::{load_corrections, load_response, load_source, load_statement, rows},
 };
 
@@ -116,7 +116,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entry(&self, number: i64) -> Result<Option<Arc<EntryView>>, StoreError> {
+    pub fn entry(&self, number: i64) -> Result<Option<Arc<EntryView>>, Failure> {
         let sequence = self.latest_sequence()?;
         if let Some(entry) = self.entries().get(number, sequence) {
             return Ok(Some(entry));
@@ -128,7 +128,7 @@ impl Reader<'_> {
         Ok(entry)
     }
 
-    fn read_entry(&self, number: i64) -> Result<Option<EntryView>, StoreError> {
+    fn read_entry(&self, number: i64) -> Result<Option<EntryView>, Failure> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Statement, number);
         let Some((standing, own)) = standing(connection, id)? else { return Ok(None) };
@@ -167,7 +167,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn response(&self, number: i64) -> Result<Option<ResponseView>, StoreError> {
+    pub fn response(&self, number: i64) -> Result<Option<ResponseView>, Failure> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Response, number);
         let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
@@ -192,7 +192,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn source(&self, number: i64) -> Result<Option<SourceView>, StoreError> {
+    pub fn source(&self, number: i64) -> Result<Option<SourceView>, Failure> {
         source_view(self.connection()?, number)
     }
 
@@ -200,7 +200,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn vetted(&self, id: RecordId) -> Result<Option<Vetted>, StoreError> {
+    pub fn vetted(&self, id: RecordId) -> Result<Option<Vetted>, Failure> {
         Ok(standing(self.connection()?, id)?.map(|(_, vetted)| vetted))
     }
 
@@ -208,7 +208,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn cited_by(&self, source: i64) -> Result<Vec<(RecordId, CitationRole)>, StoreError> {
+    pub fn cited_by(&self, source: i64) -> Result<Vec<(RecordId, CitationRole)>, Failure> {
         rows(
             self.connection()?,
             "SELECT entry_kind, entry_id, role FROM citation WHERE source = ?1 ORDER BY entry_kind DESC, entry_id",
@@ -226,15 +226,12 @@ pub(in crate::store) fn read_entity_ref(row: &Row<'_>) -> rusqlite::Result<Entit
     })
 }
 
-fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityRef, StoreError> {
+fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityRef, Failure> {
     Ok(connection.prepare_cached(sql)?.query_row([number], read_entity_ref)?)
 }
 
 /// How a record stands and when it was last vetted; `None` when there is no such record.
-pub(in crate::store) fn standing(
-    connection: &Connection,
-    id: RecordId,
-) -> Result<Option<(Standing, Vetted)>, StoreError> {
+pub(in crate::store) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(Standing, Vetted)>, Failure> {
     let found = connection
         .prepare_cached(
             "SELECT record.retracted_on, record.retracted_reason, record.vetted_on, change.reviewed_at, change.reviewer,
@@ -268,7 +265,7 @@ pub(in crate::store) fn standing(
     Ok(Some((Standing { corrections, retracted, merged_into, vetted }, known)))
 }
 
-fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationView>, StoreError> {
+fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationView>, Failure> {
     let cited = rows(
         connection,
         "SELECT source, role, locator FROM citation WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
@@ -285,7 +282,7 @@ fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationVie
     Ok(views)
 }
 
-pub(in crate::store) fn source_view(connection: &Connection, number: i64) -> Result<Option<SourceView>, StoreError> {
+pub(in crate::store) fn source_view(connection: &Connection, number: i64) -> Result<Option<SourceView>, Failure> {
     let id = RecordId::new(RecordKind::Source, number);
     let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
     let source = load_source(connection, number)?;

@@ -9,7 +9,7 @@ use crate::model::{Date, EntityKind, Language, RecordKind, ResponseKind};
 use crate::store::{
     Reader,
     database::values::{get, get_optional},
-    error::StoreError,
+    failure::Failure,
     records::entries::read_entity_ref,
     records::load::rows,
 };
@@ -101,7 +101,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entity_names(&self) -> Result<Vec<EntityNames>, StoreError> {
+    pub fn entity_names(&self) -> Result<Vec<EntityNames>, Failure> {
         let connection = self.connection()?;
         let mut aliases: HashMap<i64, Vec<(String, Language)>> = HashMap::new();
         for (entity, name, language) in
@@ -145,7 +145,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entities_newly_named_after(&self, sequence: i64) -> Result<Option<Vec<i64>>, StoreError> {
+    pub fn entities_newly_named_after(&self, sequence: i64) -> Result<Option<Vec<i64>>, Failure> {
         let connection = self.connection()?;
         let mut otherwise = connection.prepare_cached(
             "SELECT EXISTS (
@@ -166,7 +166,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn fingerprint(&self, sequence: i64) -> Result<String, StoreError> {
+    pub fn fingerprint(&self, sequence: i64) -> Result<String, Failure> {
         let found = rows(
             self.connection()?,
             "SELECT id || ':' || proposed_at || ':' || reviewed_at || ':' || author || ':' || coalesce(digest, '')
@@ -181,7 +181,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statement_numbers(&self, after: i64, limit: usize) -> Result<Vec<i64>, StoreError> {
+    pub fn statement_numbers(&self, after: i64, limit: usize) -> Result<Vec<i64>, Failure> {
         rows(self.connection()?, "SELECT id FROM statement WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit), |row| {
             row.get(0)
         })
@@ -194,7 +194,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statements_touched_after(&self, sequence: i64) -> Result<Vec<i64>, StoreError> {
+    pub fn statements_touched_after(&self, sequence: i64) -> Result<Vec<i64>, Failure> {
         rows(self.connection()?, TOUCHED, [sequence], |row| row.get(0))
     }
 
@@ -202,7 +202,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statement_text(&self, number: i64) -> Result<Option<StatementText>, StoreError> {
+    pub fn statement_text(&self, number: i64) -> Result<Option<StatementText>, Failure> {
         let connection = self.connection()?;
         let found = rows(
             connection,
@@ -246,7 +246,7 @@ impl Reader<'_> {
     }
 }
 
-fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<(), StoreError> {
+fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<(), Failure> {
     let responses = rows(
         connection,
         "SELECT response.id, responder, kind, text, quote, quote_language
@@ -275,7 +275,7 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
     Ok(())
 }
 
-fn add_sources(connection: &Connection, text: &mut StatementText, kind: RecordKind, id: i64) -> Result<(), StoreError> {
+fn add_sources(connection: &Connection, text: &mut StatementText, kind: RecordKind, id: i64) -> Result<(), Failure> {
     let sources = rows(
         connection,
         "SELECT source.id, publisher, title, language FROM citation JOIN source ON source.id = citation.source

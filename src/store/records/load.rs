@@ -10,18 +10,18 @@ use crate::model::{
 };
 use crate::store::{
     database::values::{get, get_optional},
-    error::StoreError,
+    failure::Failure,
 };
 
 /// The id of the record of this name.
-pub(in crate::store) fn id_of(connection: &Connection, name: &RecordKey) -> Result<Option<RecordId>, StoreError> {
+pub(in crate::store) fn id_of(connection: &Connection, name: &RecordKey) -> Result<Option<RecordId>, Failure> {
     let mut statement =
         connection.prepare_cached("SELECT id FROM record WHERE kind = ?1 AND key = ?2 AND purged_on IS NULL")?;
     let number = statement.query_row((name.kind.word(), name.key.as_str()), |row| row.get(0)).optional()?;
     Ok(number.map(|number| RecordId::new(name.kind, number)))
 }
 
-pub(in crate::store) fn key_of(connection: &Connection, id: RecordId) -> Result<Key, StoreError> {
+pub(in crate::store) fn key_of(connection: &Connection, id: RecordId) -> Result<Key, Failure> {
     let mut statement = connection.prepare_cached("SELECT key FROM record WHERE kind = ?1 AND id = ?2")?;
     Ok(statement.query_row((id.kind.word(), id.number), |row| get(row, "key"))?)
 }
@@ -29,8 +29,8 @@ pub(in crate::store) fn key_of(connection: &Connection, id: RecordId) -> Result<
 /// The record of this id, as it is held.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`] with "no rows" when there is none.
-pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<HeldRecord, StoreError> {
+/// [`Failure::Sqlite`] with "no rows" when there is none.
+pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<HeldRecord, Failure> {
     let (revision, retracted, vetted) = connection
         .prepare_cached(
             "SELECT revision, retracted_on, retracted_reason, vetted_on FROM record WHERE kind = ?1 AND id = ?2",
@@ -52,10 +52,7 @@ pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<He
 }
 
 /// The corrections made to a record, oldest first.
-pub(in crate::store) fn load_corrections(
-    connection: &Connection,
-    id: RecordId,
-) -> Result<Vec<RecordNotice>, StoreError> {
+pub(in crate::store) fn load_corrections(connection: &Connection, id: RecordId) -> Result<Vec<RecordNotice>, Failure> {
     rows(
         connection,
         "SELECT decided_on, reason FROM correction WHERE kind = ?1 AND id = ?2 ORDER BY position",
@@ -70,11 +67,11 @@ pub(in crate::store) fn rows<T>(
     sql: &str,
     parameters: impl rusqlite::Params,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, StoreError> {
+) -> Result<Vec<T>, Failure> {
     Ok(connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>), StoreError> {
+fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>), Failure> {
     let aliases =
         rows(connection, "SELECT name, language FROM alias WHERE entity = ?1 ORDER BY position", [id], |row| {
             Ok(Alias { name: get(row, "name")?, language: get(row, "language")? })
@@ -110,7 +107,7 @@ fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>)
     })?)
 }
 
-pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<Source, StoreError> {
+pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<Source, Failure> {
     let authors =
         rows(connection, "SELECT name FROM source_author WHERE source = ?1 ORDER BY position", [id], |row| {
             get(row, "name")
@@ -144,7 +141,7 @@ pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<
     })?)
 }
 
-pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<Statement, StoreError> {
+pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<Statement, Failure> {
     let about = rows(
         connection,
         "SELECT record.key FROM statement_about JOIN record ON record.kind = 'entity' AND record.id = entity
@@ -175,7 +172,7 @@ pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Resu
     })?)
 }
 
-pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<Response, StoreError> {
+pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<Response, Failure> {
     let answered: BTreeSet<Key> = rows(
         connection,
         "SELECT record.key FROM response_to JOIN record ON record.kind = 'statement' AND record.id = statement
@@ -185,7 +182,7 @@ pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Resul
     )?
     .into_iter()
     .collect();
-    let to = AnsweredStatements::try_from(answered).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let to = AnsweredStatements::try_from(answered).map_err(|error| Failure::Unreadable(error.to_string()))?;
     let citations = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
@@ -209,7 +206,7 @@ pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Resul
     })?)
 }
 
-fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations, StoreError> {
+fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations, Failure> {
     let citations = rows(
         connection,
         "SELECT record.key AS source, role, locator
@@ -224,7 +221,7 @@ fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations,
             })
         },
     )?;
-    Citations::try_from(citations).map_err(|error| StoreError::Unreadable(format!("{entry}: {error}")))
+    Citations::try_from(citations).map_err(|error| Failure::Unreadable(format!("{entry}: {error}")))
 }
 
 fn quote(row: &Row<'_>) -> rusqlite::Result<Option<Quote>> {

@@ -2,12 +2,12 @@
 
 use crate::model::{
     Date, Operation, RecordId, RecordKey, RecordKind, WebAddress,
-    ledger::{Records, Refusal, refusals},
+    ledger::{BrokenRule, Records, broken_rules},
 };
 use crate::store::{
     Reader,
     database::values::get,
-    error::StoreError,
+    failure::Failure,
     records::load::{id_of, rows},
     records::tables::TableRecords,
 };
@@ -18,7 +18,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn addresses_with(&self, word: &str) -> Result<Vec<(RecordId, WebAddress)>, StoreError> {
+    pub fn addresses_with(&self, word: &str) -> Result<Vec<(RecordId, WebAddress)>, Failure> {
         rows(
             self.connection()?,
             "SELECT id, url AS address FROM source WHERE instr(lower(url), ?1) > 0
@@ -32,7 +32,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn addresses(&self) -> Result<Vec<WebAddress>, StoreError> {
+    pub fn addresses(&self) -> Result<Vec<WebAddress>, Failure> {
         rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
     }
 }
@@ -42,15 +42,15 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn refusals(&self, operations: &[Operation], on: Date, most: usize) -> Result<Vec<Refusal>, StoreError> {
-        refusals(&mut TableRecords::new(self.connection()?), operations, on, most)
+    pub fn broken_rules(&self, operations: &[Operation], on: Date, most: usize) -> Result<Vec<BrokenRule>, Failure> {
+        broken_rules(&mut TableRecords::new(self.connection()?), operations, on, most)
     }
 
     /// The names of all records, whatever their standing, that refer to this one, in order.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
+    pub fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, Failure> {
         TableRecords::new(self.connection()?).referrers(name)
     }
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn key_is_taken(&self, name: &RecordKey) -> Result<bool, StoreError> {
+    pub fn key_is_taken(&self, name: &RecordKey) -> Result<bool, Failure> {
         let connection = self.connection()?;
         if id_of(connection, name)?.is_some() {
             return Ok(true);

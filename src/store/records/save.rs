@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::store::{
     database::values::{optional_text, text},
-    error::StoreError,
+    failure::Failure,
     records::load::id_of,
 };
 
@@ -22,7 +22,7 @@ pub(in crate::store) struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn id(&self, kind: RecordKind, key: &Key) -> Result<i64, StoreError> {
+    fn id(&self, kind: RecordKind, key: &Key) -> Result<i64, Failure> {
         let name = RecordKey::new(kind, key.clone());
         if let Some(number) = self.new_ids.get(&name) {
             return Ok(*number);
@@ -30,20 +30,20 @@ impl Writing<'_> {
         // The ledger checked every reference before anything is written.
         id_of(self.transaction, &name)?
             .map(|id| id.number)
-            .ok_or_else(|| StoreError::Unreadable(format!("the {name} is gone")))
+            .ok_or_else(|| Failure::Unreadable(format!("the {name} is gone")))
     }
 
-    fn entity_id(&self, key: Option<&Key>) -> Result<Option<i64>, StoreError> {
+    fn entity_id(&self, key: Option<&Key>) -> Result<Option<i64>, Failure> {
         key.map(|key| self.id(RecordKind::Entity, key)).transpose()
     }
 
-    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<(), StoreError> {
+    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<(), Failure> {
         self.transaction.prepare_cached(sql)?.execute(parameters)?;
         Ok(())
     }
 
     /// Writes a record whole: how it stands, its content, and that the change touched it.
-    pub(in crate::store) fn record(&self, held: &HeldRecord) -> Result<(), StoreError> {
+    pub(in crate::store) fn record(&self, held: &HeldRecord) -> Result<(), Failure> {
         let id = RecordId::new(held.record.kind(), self.id(held.record.kind(), held.record.key())?);
         self.standing(id, held)?;
         match &held.record {
@@ -54,7 +54,7 @@ impl Writing<'_> {
         }
     }
 
-    fn standing(&self, id: RecordId, held: &HeldRecord) -> Result<(), StoreError> {
+    fn standing(&self, id: RecordId, held: &HeldRecord) -> Result<(), Failure> {
         let retracted = held.standing.retracted.as_ref();
         self.execute(
             "INSERT INTO record (kind, id, key, revision, retracted_on, retracted_reason, changed_in, vetted_on)
@@ -89,7 +89,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn entity(&self, id: i64, entity: &Entity, merged_into: Option<&Key>) -> Result<(), StoreError> {
+    fn entity(&self, id: i64, entity: &Entity, merged_into: Option<&Key>) -> Result<(), Failure> {
         let (role, affiliation) = match &entity.nature {
             Nature::Person { role, affiliation } => (role.as_ref(), affiliation.as_ref()),
             Nature::Place | Nature::Organisation | Nature::Topic => (None, None),
@@ -121,7 +121,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn source(&self, id: i64, source: &Source) -> Result<(), StoreError> {
+    fn source(&self, id: i64, source: &Source) -> Result<(), Failure> {
         let (title, description) = match &source.name {
             SourceName::Title(title) => (Some(title.as_str()), None),
             SourceName::Description(description) => (None, Some(description.as_str())),
@@ -159,7 +159,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn statement(&self, id: RecordId, statement: &Statement) -> Result<(), StoreError> {
+    fn statement(&self, id: RecordId, statement: &Statement) -> Result<(), Failure> {
         let (quote, quote_language) = quote_columns(statement.quote.as_ref());
         self.execute(
             "INSERT INTO statement (id, speaker, speaker_role, text, quote, quote_language, said)
@@ -187,7 +187,7 @@ impl Writing<'_> {
         self.citations(id, &statement.citations)
     }
 
-    fn response(&self, id: RecordId, response: &Response) -> Result<(), StoreError> {
+    fn response(&self, id: RecordId, response: &Response) -> Result<(), Failure> {
         let (quote, quote_language) = quote_columns(response.quote.as_ref());
         self.execute(
             "INSERT INTO response (id, responder, kind, text, quote, quote_language, said)
@@ -215,7 +215,7 @@ impl Writing<'_> {
         self.citations(id, &response.citations)
     }
 
-    fn citations(&self, entry: RecordId, citations: &Citations) -> Result<(), StoreError> {
+    fn citations(&self, entry: RecordId, citations: &Citations) -> Result<(), Failure> {
         self.execute(
             "DELETE FROM citation WHERE entry_kind = ?1 AND entry_id = ?2",
             (entry.kind.word(), entry.number),

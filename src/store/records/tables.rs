@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::store::{
     database::values::Stored,
-    error::StoreError,
+    failure::Failure,
     records::load::{id_of, key_of, load},
     records::save::Writing,
 };
@@ -65,7 +65,7 @@ impl<'connection> TableRecords<'connection> {
     }
 
     /// Writes what is pending as the work of `change`.
-    pub(in crate::store) fn write(self, transaction: &Transaction<'_>, change: ChangeId) -> Result<(), StoreError> {
+    pub(in crate::store) fn write(self, transaction: &Transaction<'_>, change: ChangeId) -> Result<(), Failure> {
         let mut next = HashMap::new();
         let mut new_ids = HashMap::new();
         for name in &self.created {
@@ -98,9 +98,9 @@ fn note_references(referring: &mut Referring, held: &HeldRecord) {
 }
 
 impl Records for TableRecords<'_> {
-    type Error = StoreError;
+    type Error = Failure;
 
-    fn get(&self, name: &RecordKey) -> Result<Option<HeldRecord>, StoreError> {
+    fn get(&self, name: &RecordKey) -> Result<Option<HeldRecord>, Failure> {
         if let Some(held) = self.pending.get(name) {
             return Ok(Some(held.clone()));
         }
@@ -113,7 +113,7 @@ impl Records for TableRecords<'_> {
         }
     }
 
-    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, StoreError> {
+    fn glance(&self, name: &RecordKey) -> Result<Option<RecordSummary>, Failure> {
         if let Some(held) = self.pending.get(name) {
             return Ok(Some(RecordSummary::of(held)));
         }
@@ -139,7 +139,7 @@ impl Records for TableRecords<'_> {
         Ok(glance.optional()?)
     }
 
-    fn put(&mut self, held: HeldRecord) -> Result<(), StoreError> {
+    fn put(&mut self, held: HeldRecord) -> Result<(), Failure> {
         let name = held.record.record_key();
         if held.revision == 1 && !self.pending.contains_key(&name) && id_of(self.connection, &name)?.is_none() {
             self.created.push(name.clone());
@@ -153,7 +153,7 @@ impl Records for TableRecords<'_> {
         Ok(())
     }
 
-    fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, StoreError> {
+    fn referrers(&self, name: &RecordKey) -> Result<Vec<RecordKey>, Failure> {
         let mut found = BTreeSet::new();
         if let Some(id) = id_of(self.connection, name)? {
             let mut statement = self.connection.prepare_cached(match name.kind {
@@ -191,7 +191,7 @@ impl Records for TableRecords<'_> {
         self.merged.insert(name.clone());
     }
 
-    fn was_merged(&self, name: &RecordKey) -> Result<bool, StoreError> {
+    fn was_merged(&self, name: &RecordKey) -> Result<bool, Failure> {
         if name.kind != RecordKind::Entity {
             return Ok(false);
         }
@@ -208,7 +208,7 @@ impl Records for TableRecords<'_> {
         Ok(statement.query_row((id.number, name.key.as_str()), |row| row.get(0))?)
     }
 
-    fn remove(&mut self, name: &RecordKey) -> Result<(), StoreError> {
+    fn remove(&mut self, name: &RecordKey) -> Result<(), Failure> {
         // What one change both touches and purges has nothing left to be written.
         self.forget_references(name);
         self.pending.remove(name);

@@ -12,7 +12,7 @@ use crate::model::{
 use crate::store::{
     Reader,
     database::values::timestamp,
-    error::StoreError,
+    failure::Failure,
     records::load::{key_of, rows},
 };
 
@@ -22,7 +22,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn version(&self, name: &RecordKey, sequence: i64) -> Result<Option<HeldRecord>, StoreError> {
+    pub fn version(&self, name: &RecordKey, sequence: i64) -> Result<Option<HeldRecord>, Failure> {
         version(self.connection()?, name, sequence)
     }
 
@@ -30,7 +30,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn sequence_at(&self, moment: Timestamp) -> Result<i64, StoreError> {
+    pub fn sequence_at(&self, moment: Timestamp) -> Result<i64, Failure> {
         Ok(self
             .connection()?
             .prepare_cached("SELECT coalesce(max(sequence), 0) FROM change WHERE reviewed_at <= ?1")?
@@ -41,10 +41,10 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn name_of(&self, id: RecordId) -> Result<Option<RecordKey>, StoreError> {
+    pub fn name_of(&self, id: RecordId) -> Result<Option<RecordKey>, Failure> {
         match key_of(self.connection()?, id) {
             Ok(key) => Ok(Some(RecordKey::new(id.kind, key))),
-            Err(StoreError::Sqlite(rusqlite::Error::QueryReturnedNoRows)) => Ok(None),
+            Err(Failure::Sqlite(rusqlite::Error::QueryReturnedNoRows)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -55,7 +55,7 @@ pub(in crate::store) fn version(
     connection: &Connection,
     name: &RecordKey,
     sequence: i64,
-) -> Result<Option<HeldRecord>, StoreError> {
+) -> Result<Option<HeldRecord>, Failure> {
     let mut wanted = BTreeSet::from([name.clone()]);
     if name.kind == RecordKind::Entity {
         // An entity has the names of those that were merged into it.
@@ -116,7 +116,7 @@ pub(in crate::store) fn version(
 }
 
 /// The day on which a change was decided.
-pub(in crate::store) fn decided_on(connection: &Connection, change: i64) -> Result<Date, StoreError> {
+pub(in crate::store) fn decided_on(connection: &Connection, change: i64) -> Result<Date, Failure> {
     Ok(connection
         .prepare_cached("SELECT reviewed_at FROM change WHERE id = ?1")?
         .query_row([change], |row| timestamp(row, "reviewed_at").map(Date::of))?)
@@ -126,7 +126,7 @@ fn read(
     connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,
-) -> Result<Vec<(i64, Operation)>, StoreError> {
+) -> Result<Vec<(i64, Operation)>, Failure> {
     rows(connection, sql, parameters, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?
         .into_iter()
         .map(|(position, content)| Ok((position, parsed(&content)?)))
@@ -134,7 +134,6 @@ fn read(
 }
 
 /// An operation from what is stored.
-pub(in crate::store) fn parsed(content: &str) -> Result<Operation, StoreError> {
-    serde_json::from_str(content)
-        .map_err(|error| StoreError::Unreadable(format!("an operation can't be read: {error}")))
+pub(in crate::store) fn parsed(content: &str) -> Result<Operation, Failure> {
+    serde_json::from_str(content).map_err(|error| Failure::Unreadable(format!("an operation can't be read: {error}")))
 }

@@ -11,8 +11,9 @@ use crate::store::{
     acts::deeds::Deed,
     acts::journal as acts,
     acts::people,
-    database::values::{get, get_optional, timestamp},
+    database::values::{get, get_optional, timestamp, unknown},
     error::StoreError,
+    failure::Failure,
     history::chain,
     history::purge,
     history::seals::{self, Subject},
@@ -20,6 +21,7 @@ use crate::store::{
     outbox::watches,
     records::load::rows,
     records::tables::TableRecords,
+    refusal::Refusal,
     review::looks,
     review::proposals::fitted,
 };
@@ -28,8 +30,8 @@ impl Store {
     /// Records a proposal as pending, on the ground of what is on record now.
     ///
     /// # Errors
-    /// [`StoreError::Empty`] for a proposal without operations; otherwise when it can't be written.
-    pub fn propose(&self, proposal: Proposal) -> Result<ChangeId, StoreError> {
+    /// [`Failure::Empty`] for a proposal without operations; otherwise when it can't be written.
+    pub fn propose(&self, proposal: Proposal) -> Result<ChangeId, Failure> {
         self.writer()?.write(move |transaction| {
             let id = insert(transaction, &proposal, None)?;
             seals::lay(transaction, &Subject::Change(id.0))?;
@@ -67,8 +69,8 @@ impl Store {
             may_decide_on_anothers(transaction, &authority, &change, &review.reviewer)?;
             let fitted = fitted(transaction, &change)?;
             looks::require(transaction, &change, &fitted, &review.reviewer, &sight, looks::Extent::Any)?;
-            decide(transaction, id, &Decision { state: "rejected", ..Decision::of(&review) })?;
-            seals::lay(transaction, &Subject::Change(id.0))
+            decide(transaction, id, Decision::Rejected, &review)?;
+            Ok(seals::lay(transaction, &Subject::Change(id.0))?)
         })
     }
 
@@ -114,7 +116,7 @@ impl crate::store::Reader<'_> {
     /// The change of this id.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchChange`] when there is none.
+    /// [`Refusal::NoSuchChange`] when there is none.
     pub fn change(&self, id: ChangeId) -> Result<Change, StoreError> {
         change(self.connection()?, id)
     }
@@ -122,23 +124,23 @@ impl crate::store::Reader<'_> {
     /// The change of this id without its operations, which may be many.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchChange`] when there is none.
+    /// [`Refusal::NoSuchChange`] when there is none.
     pub fn change_head(&self, id: ChangeId) -> Result<Change, StoreError> {
-        change_with(self.connection()?, id, Vec::new())
+        Ok(find_with(self.connection()?, id, Vec::new())?.ok_or(Refusal::NoSuchChange(id))?)
     }
 
     /// The ids of the approved changes after the place `sequence`, in order of approval.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn approved_after(&self, sequence: i64) -> Result<Vec<ChangeId>, StoreError> {
+    pub fn approved_after(&self, sequence: i64) -> Result<Vec<ChangeId>, Failure> {
         rows(self.connection()?, "SELECT id FROM change WHERE sequence > ?1 ORDER BY sequence", [sequence], |row| {
             row.get(0).map(ChangeId)
         })
     }
 }
 
-pub(in crate::store) fn latest(connection: &Connection) -> Result<i64, StoreError> {
+pub(in crate::store) fn latest(connection: &Connection) -> Result<i64, Failure> {
     Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
 }
 
@@ -159,9 +161,9 @@ pub(in crate::store) fn insert(
     transaction: &Transaction<'_>,
     proposal: &Proposal,
     based_on: Option<i64>,
-) -> Result<ChangeId, StoreError> {
+) -> Result<ChangeId, Failure> {
     if proposal.operations.is_empty() {
-        return Err(StoreError::Empty);
+        return Err(Failure::Empty);
     }
     let based_on = based_on.map_or_else(|| latest(transaction), Ok)?;
     transaction
@@ -181,7 +183,7 @@ pub(in crate::store) fn insert_operations(
     transaction: &Transaction<'_>,
     id: ChangeId,
     operations: &[Operation],
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO operation (change, position, record_kind, record_key, content) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
@@ -194,8 +196,8 @@ pub(in crate::store) fn insert_operations(
 }
 
 /// An operation as it is stored.
-pub(in crate::store) fn written(operation: &Operation) -> Result<String, StoreError> {
-    serde_json::to_string(operation).map_err(|error| StoreError::Unreadable(error.to_string()))
+pub(in crate::store) fn written(operation: &Operation) -> Result<String, Failure> {
+    serde_json::to_string(operation).map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
 /// Approves and applies. Without an authority it is the operator's word that both are who they are, and have read it.
@@ -214,7 +216,7 @@ fn approve(
         let fitted = fitted(transaction, &change)?;
         looks::require(transaction, &change, &fitted, &review.reviewer, sight, looks::Extent::Whole)?;
         if !fitted.conflicts.is_empty() {
-            return Err(StoreError::Conflict(id, fitted.conflicts));
+            return Err(StoreError::Refused(Refusal::Conflict(id, fitted.conflicts)));
         }
         operations = fitted.operations;
         for position in fitted.rewritten {
@@ -228,12 +230,12 @@ fn approve(
         }
     }
     let sequence = latest(transaction)? + 1;
-    decide(transaction, id, &Decision { state: "approved", sequence: Some(sequence), solo, ..Decision::of(&review) })?;
+    decide(transaction, id, Decision::Approved { sequence, solo }, &review)?;
     let on = Date::of(review.at);
     let mut records = TableRecords::new(transaction);
     apply(&mut records, &operations, on).map_err(|error| match error {
-        ApplyError::Refused(refusal) => StoreError::Refused(refusal),
-        ApplyError::Records(error) => error,
+        ApplyError::Refused(refusal) => StoreError::Refused(Refusal::Rule(refusal)),
+        ApplyError::Records(error) => error.into(),
     })?;
     records.write(transaction, id)?;
     purge::erase(transaction, id, &operations, &review)?;
@@ -254,7 +256,7 @@ pub(in crate::store) fn may_decide_on_anothers(
 ) -> Result<(), StoreError> {
     people::require(connection, authority, reviewer, Role::Reviewer)?;
     if people::may_be_same_person(connection, &change.proposal.author, reviewer)? {
-        return Err(StoreError::OwnChange(change.proposal.author.clone()));
+        return Err(StoreError::Refused(Refusal::OwnChange(change.proposal.author.clone())));
     }
     Ok(())
 }
@@ -269,7 +271,7 @@ fn check_reviewer(
     let author = &change.proposal.author;
     let own = people::may_be_same_person(connection, author, &review.reviewer)?;
     let Some(authority) = authority else {
-        return if own { Err(StoreError::OwnChange(author.clone())) } else { Ok(false) };
+        return if own { Err(StoreError::Refused(Refusal::OwnChange(author.clone()))) } else { Ok(false) };
     };
     let purges = change.proposal.operations.iter().any(|operation| matches!(operation, Operation::Purge { .. }));
     let needed = if purges { Role::Admin } else { Role::Reviewer };
@@ -278,41 +280,44 @@ fn check_reviewer(
         people::require(connection, authority, author, Role::Admin)?;
     }
     if let ChangeState::Returned { .. } = change.state {
-        return Err(StoreError::Returned(change.id));
+        return Err(StoreError::Refused(Refusal::Returned(change.id)));
     }
     if !own {
         return Ok(false);
     }
     if !authority.solo || purges {
-        return Err(StoreError::OwnChange(author.clone()));
+        return Err(StoreError::Refused(Refusal::OwnChange(author.clone())));
     }
     if people::reviewers(connection, authority)? > 1 {
-        return Err(StoreError::NotAlone);
+        return Err(StoreError::Refused(Refusal::NotAlone));
     }
     Ok(true)
 }
 
-/// What is written of a decision.
-pub(in crate::store) struct Decision<'a> {
-    pub(in crate::store) state: &'a str,
-    pub(in crate::store) stage: Option<&'a str>,
-    pub(in crate::store) sequence: Option<i64>,
-    pub(in crate::store) solo: bool,
-    pub(in crate::store) review: &'a Review,
-}
-
-impl<'a> Decision<'a> {
-    pub(in crate::store) const fn of(review: &'a Review) -> Self {
-        Self { state: "rejected", stage: None, sequence: None, solo: false, review }
-    }
+/// What was decided on a change.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) enum Decision {
+    /// It is in force, at this place in the history; `solo` where nobody else could look at it.
+    Approved {
+        sequence: i64,
+        solo: bool,
+    },
+    Rejected,
+    /// Its author took it back.
+    Withdrawn,
 }
 
 pub(in crate::store) fn decide(
     transaction: &Transaction<'_>,
     id: ChangeId,
-    decision: &Decision<'_>,
-) -> Result<(), StoreError> {
-    let review = decision.review;
+    decision: Decision,
+    review: &Review,
+) -> Result<(), Failure> {
+    let (state, stage, sequence, solo) = match decision {
+        Decision::Approved { sequence, solo } => ("approved", None, Some(sequence), solo),
+        Decision::Rejected => ("rejected", None, None, false),
+        Decision::Withdrawn => ("rejected", Some("withdrawn"), None, false),
+    };
     transaction
         .prepare_cached(
             "UPDATE change SET state = ?2, stage = ?3, sequence = ?4, solo = ?5, reviewer = ?6, reviewed_at = ?7,
@@ -320,10 +325,10 @@ pub(in crate::store) fn decide(
         )?
         .execute((
             id.0,
-            decision.state,
-            decision.stage,
-            decision.sequence,
-            decision.solo,
+            state,
+            stage,
+            sequence,
+            solo,
             review.reviewer.to_string(),
             review.at.as_millisecond(),
             review.reason.as_str(),
@@ -340,10 +345,20 @@ pub(in crate::store) fn open(connection: &Connection, id: ChangeId) -> Result<Ch
 
 fn undecided(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
     let change = change(connection, id)?;
-    if change.state.is_open() { Ok(change) } else { Err(StoreError::AlreadyDecided(id)) }
+    if change.state.is_open() { Ok(change) } else { Err(StoreError::Refused(Refusal::AlreadyDecided(id))) }
 }
 
+/// The change of this id, for whoever named it.
 pub(in crate::store) fn change(connection: &Connection, id: ChangeId) -> Result<Change, StoreError> {
+    Ok(find(connection, id)?.ok_or(Refusal::NoSuchChange(id))?)
+}
+
+/// The change of this id, which something on record names.
+pub(in crate::store) fn on_record(connection: &Connection, id: ChangeId) -> Result<Change, Failure> {
+    find(connection, id)?.ok_or_else(|| Failure::Unreadable(format!("{id} is named, and isn't on record")))
+}
+
+fn find(connection: &Connection, id: ChangeId) -> Result<Option<Change>, Failure> {
     let operations =
         rows(connection, "SELECT content FROM operation WHERE change = ?1 ORDER BY position", [id.0], |row| {
             row.get::<_, String>(0)
@@ -351,16 +366,17 @@ pub(in crate::store) fn change(connection: &Connection, id: ChangeId) -> Result<
         .iter()
         .map(|content| serde_json::from_str::<Operation>(content))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| StoreError::Unreadable(format!("an operation of {id} can't be read: {error}")))?;
-    change_with(connection, id, operations)
+        .map_err(|error| Failure::Unreadable(format!("an operation of {id} can't be read: {error}")))?;
+    find_with(connection, id, operations)
 }
 
-pub(in crate::store) fn change_with(
+/// The change of this id with these operations.
+pub(in crate::store) fn find_with(
     connection: &Connection,
     id: ChangeId,
     operations: Vec<Operation>,
-) -> Result<Change, StoreError> {
-    connection
+) -> Result<Option<Change>, Failure> {
+    let found = connection
         .prepare_cached("SELECT * FROM change WHERE id = ?1")?
         .query_row([id.0], |row| {
             let review = || -> rusqlite::Result<Review> {
@@ -372,15 +388,16 @@ pub(in crate::store) fn change_with(
             };
             let stage: Option<String> = row.get("stage")?;
             let state = match (row.get_ref("state")?.as_str()?, stage.as_deref()) {
-                ("approved", _) => ChangeState::Approved(Approved {
+                ("approved", None) => ChangeState::Approved(Approved {
                     sequence: row.get("sequence")?,
                     review: review()?,
                     solo: row.get("solo")?,
                 }),
                 ("rejected", Some("withdrawn")) => ChangeState::Withdrawn(review()?),
-                ("rejected", _) => ChangeState::Rejected(review()?),
-                (_, Some("author")) => ChangeState::Returned { request: get(row, "request")? },
-                (_, _) => ChangeState::Pending,
+                ("rejected", None) => ChangeState::Rejected(review()?),
+                ("pending", Some("author")) => ChangeState::Returned { request: get(row, "request")? },
+                ("pending", None) => ChangeState::Pending,
+                (state, stage) => return Err(unknown("state", format!("{state}, {stage:?}"))),
             };
             let proposal = Proposal {
                 summary: get(row, "summary")?,
@@ -391,6 +408,6 @@ pub(in crate::store) fn change_with(
             let note = get_optional(row, "note")?;
             Ok(Change { id, proposal, based_on: row.get("based_on")?, note, state })
         })
-        .optional()?
-        .ok_or(StoreError::NoSuchChange(id))
+        .optional()?;
+    Ok(found)
 }

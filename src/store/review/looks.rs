@@ -10,7 +10,9 @@ use crate::store::{
     acts::people,
     database::values::get,
     error::StoreError,
+    failure::Failure,
     records::load::{id_of, rows},
+    refusal::Refusal,
     review::proposals::Fitted,
 };
 
@@ -35,7 +37,7 @@ impl Reader<'_> {
         viewer: &Identity,
         change: ChangeId,
         version: &ChangeVersion,
-    ) -> Result<Option<usize>, StoreError> {
+    ) -> Result<Option<usize>, Failure> {
         let held = held(self.connection()?, viewer, change)?;
         Ok(held.filter(|(held, _)| held == version).map(|(_, shown)| shown))
     }
@@ -47,7 +49,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn looked(&self, viewer: Identity, look: Look, at: Timestamp) -> Result<usize, StoreError> {
+    pub fn looked(&self, viewer: Identity, look: Look, at: Timestamp) -> Result<usize, Failure> {
         self.writer()?.write(move |transaction| {
             let (from, to) = look.shown;
             let before = match held(transaction, &viewer, look.change)? {
@@ -70,7 +72,7 @@ fn held(
     connection: &Connection,
     viewer: &Identity,
     change: ChangeId,
-) -> Result<Option<(ChangeVersion, usize)>, StoreError> {
+) -> Result<Option<(ChangeVersion, usize)>, Failure> {
     let mut statement =
         connection.prepare_cached("SELECT version, shown FROM look WHERE viewer = ?1 AND change = ?2")?;
     let found = statement
@@ -80,7 +82,7 @@ fn held(
 }
 
 /// Forgets who looked at a change: it is decided.
-pub(in crate::store) fn forget(connection: &Connection, change: ChangeId) -> Result<(), StoreError> {
+pub(in crate::store) fn forget(connection: &Connection, change: ChangeId) -> Result<(), Failure> {
     connection.prepare_cached("DELETE FROM look WHERE change = ?1")?.execute([change.0])?;
     Ok(())
 }
@@ -106,21 +108,21 @@ pub(in crate::store) fn require(
     let id = change.id;
     match sight {
         Sight::Of(version) if *version == fitted.version => Ok(()),
-        Sight::Of(_) => Err(StoreError::Amended(id)),
+        Sight::Of(_) => Err(StoreError::Refused(Refusal::Amended(id))),
         Sight::Remembered => {
             let mut looked = Vec::new();
             for identity in people::identities_of(connection, reviewer)? {
                 looked.extend(held(connection, &identity, id)?);
             }
             if looked.is_empty() {
-                return Err(StoreError::NotSeen(id));
+                return Err(StoreError::Refused(Refusal::NotSeen(id)));
             }
             let shown = looked.iter().filter(|(version, _)| *version == fitted.version).map(|(_, shown)| *shown).max();
             let operations = fitted.operations.len();
             match shown {
-                None => Err(StoreError::Amended(id)),
+                None => Err(StoreError::Refused(Refusal::Amended(id))),
                 Some(shown) if extent == Extent::Whole && shown < operations => {
-                    Err(StoreError::PartlySeen { change: id, shown, operations })
+                    Err(StoreError::Refused(Refusal::PartlySeen { change: id, shown, operations }))
                 }
                 Some(_) => Ok(()),
             }
@@ -134,7 +136,7 @@ pub(in crate::store) fn version_of(
     connection: &Connection,
     change: &Change,
     operations: &[Operation],
-) -> Result<ChangeVersion, StoreError> {
+) -> Result<ChangeVersion, Failure> {
     let mut touched = Vec::new();
     for operation in operations {
         let mut revisions = [None, None];
@@ -149,12 +151,12 @@ pub(in crate::store) fn version_of(
     }
     let proposal = &change.proposal;
     let all = (change.id.0, &proposal.summary, &proposal.author, &change.note, operations, touched);
-    let text = serde_json::to_string(&all).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let text = serde_json::to_string(&all).map_err(|error| Failure::Unreadable(error.to_string()))?;
     let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(ChangeVersion::of(digest.get(..ChangeVersion::DIGITS).unwrap_or(&digest)))
 }
 
-fn revision_of(connection: &Connection, name: &RecordKey) -> Result<Option<i64>, StoreError> {
+fn revision_of(connection: &Connection, name: &RecordKey) -> Result<Option<i64>, Failure> {
     let Some(id) = id_of(connection, name)? else { return Ok(None) };
     let found = rows(
         connection,

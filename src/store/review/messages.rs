@@ -6,7 +6,7 @@ use crate::model::{ChangeId, ChangeVersion, Platform};
 use crate::store::{
     Reader, Store,
     database::values::{get, timestamp},
-    error::StoreError,
+    failure::Failure,
     records::load::rows,
 };
 
@@ -40,7 +40,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn review_messages(&self, platform: Platform, now: Timestamp) -> Result<Vec<ReviewMessage>, StoreError> {
+    pub fn review_messages(&self, platform: Platform, now: Timestamp) -> Result<Vec<ReviewMessage>, Failure> {
         rows(
             self.connection()?,
             "SELECT * FROM review_message WHERE platform = ?1 AND at >= ?2 ORDER BY at DESC LIMIT ?3",
@@ -65,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn keep_review_message(&self, message: ReviewMessage) -> Result<(), StoreError> {
+    pub fn keep_review_message(&self, message: ReviewMessage) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             let old = (message.at - KEPT).as_millisecond();
             transaction.execute("DELETE FROM review_message WHERE at < ?1", [old])?;
@@ -90,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn forget_review_message(&self, platform: Platform, message: String) -> Result<(), StoreError> {
+    pub fn forget_review_message(&self, platform: Platform, message: String) -> Result<(), Failure> {
         self.writer()?.write(move |transaction| {
             transaction.execute(
                 "DELETE FROM review_message WHERE platform = ?1 AND message = ?2",

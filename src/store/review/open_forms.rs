@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::OptionalExtension;
 
 use crate::model::Identity;
-use crate::store::{Reader, Store, acts::people, error::StoreError};
+use crate::store::{Reader, Store, acts::people, error::StoreError, failure::Failure, refusal::Refusal};
 
 /// How long a form that nobody goes on with is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -14,7 +14,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn dialogue(&self, conversation: &str) -> Result<Option<String>, StoreError> {
+    pub fn dialogue(&self, conversation: &str) -> Result<Option<String>, Failure> {
         let mut statement = self.connection()?.prepare_cached("SELECT state FROM dialogue WHERE conversation = ?1")?;
         Ok(statement.query_row([conversation], |row| row.get(0)).optional()?)
     }
@@ -25,7 +25,7 @@ impl Store {
     /// have begun so many.
     ///
     /// # Errors
-    /// [`StoreError::TooManyForms`] where they have begun as many elsewhere; otherwise when it can't be written.
+    /// [`Refusal::TooManyForms`] where they have begun as many elsewhere; otherwise when it can't be written.
     /// Then it is as before.
     pub fn keep_dialogue(
         &self,
@@ -49,7 +49,7 @@ impl Store {
                         )?;
                     }
                     if elsewhere >= limit {
-                        return Err(StoreError::TooManyForms(elsewhere));
+                        return Err(StoreError::Refused(Refusal::TooManyForms(elsewhere)));
                     }
                     transaction.execute(
                         "INSERT OR REPLACE INTO dialogue (conversation, state, at, person) VALUES (?1, ?2, ?3, ?4)",

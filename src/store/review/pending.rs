@@ -1,7 +1,7 @@
 //! What open proposals would bring: read so that nobody proposes the same a second time.
 
 use crate::model::{ChangeId, Identity, Operation, Record, RecordKind};
-use crate::store::{Reader, database::values::get, error::StoreError, records::load::rows};
+use crate::store::{Reader, database::values::get, failure::Failure, records::load::rows};
 
 /// A record that an open proposal would bring into being.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn proposed(&self, kind: RecordKind, limit: usize) -> Result<Vec<Proposed>, StoreError> {
+    pub fn proposed(&self, kind: RecordKind, limit: usize) -> Result<Vec<Proposed>, Failure> {
         let found = rows(
             self.connection()?,
             "SELECT change.id, change.author, operation.content
@@ -34,7 +34,7 @@ impl Reader<'_> {
         let mut proposed = Vec::with_capacity(found.len());
         for (change, author, content) in found {
             let operation = serde_json::from_str(&content)
-                .map_err(|error| StoreError::Unreadable(format!("an operation of {change} can't be read: {error}")))?;
+                .map_err(|error| Failure::Unreadable(format!("an operation of {change} can't be read: {error}")))?;
             if let Operation::Create { record, .. } = operation {
                 proposed.push(Proposed { change, author, record });
             }

@@ -15,11 +15,13 @@ use crate::store::{
     acts::people,
     database::values::get_optional,
     error::StoreError,
+    failure::Failure,
     history::seals::{self, Subject},
     outbox::due_posts as posts,
     records::load::{id_of, load, rows},
     records::tables::TableRecords,
     records::versions::version,
+    refusal::Refusal,
     review::changes::{self, Decision, decide, insert, insert_operations, open},
     review::looks,
     review::repeats,
@@ -80,7 +82,7 @@ impl Store {
             let Submission { proposal, based_on, note, suggestion, again } = submission;
             may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
             if !again && let Some(same) = repeats::repeated(transaction, &proposal)? {
-                return Err(StoreError::Repeated(same));
+                return Err(StoreError::Refused(Refusal::Repeated(same)));
             }
             has_room(transaction, &proposal.author, authority.limits.open_proposals)?;
             try_out(transaction, &proposal.operations, proposal.proposed_at)?;
@@ -106,7 +108,7 @@ impl Store {
             let Submission { proposal, based_on, note, .. } = submission;
             let change = open(transaction, id)?;
             if !people::same_person(transaction, &change.proposal.author, &proposal.author)? {
-                return Err(StoreError::NotAuthor(id));
+                return Err(StoreError::Refused(Refusal::NotAuthor(id)));
             }
             may_propose(transaction, &authority, &proposal.author, &proposal.operations)?;
             try_out(transaction, &proposal.operations, proposal.proposed_at)?;
@@ -127,7 +129,7 @@ impl Store {
                 ),
             )?;
             seals::lay(transaction, &Subject::Change(id.0))?;
-            posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)
+            Ok(posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?)
         })
     }
 
@@ -154,7 +156,7 @@ impl Store {
                  WHERE id = ?1",
                 (id.0, request.as_str()),
             )?;
-            seals::lay(transaction, &Subject::Change(id.0))
+            Ok(seals::lay(transaction, &Subject::Change(id.0))?)
         })
     }
 
@@ -176,7 +178,7 @@ impl Store {
             if let Some(other) = claimed_by(transaction, id, at)?
                 && !people::same_person(transaction, &other, &reviewer)?
             {
-                return Err(StoreError::Claimed(id, other));
+                return Err(StoreError::Refused(Refusal::Claimed(id, other)));
             }
             let until = at + CLAIM;
             transaction.execute(
@@ -196,10 +198,10 @@ impl Store {
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
             if !people::same_person(transaction, &change.proposal.author, &review.reviewer)? {
-                return Err(StoreError::NotAuthor(id));
+                return Err(StoreError::Refused(Refusal::NotAuthor(id)));
             }
-            decide(transaction, id, &Decision { stage: Some("withdrawn"), ..Decision::of(&review) })?;
-            seals::lay(transaction, &Subject::Change(id.0))
+            decide(transaction, id, Decision::Withdrawn, &review)?;
+            Ok(seals::lay(transaction, &Subject::Change(id.0))?)
         })
     }
 }
@@ -220,7 +222,7 @@ impl Reader<'_> {
         )?;
         let mut waiting = Vec::with_capacity(found.len());
         for (id, operations) in found {
-            let change = changes::change_with(connection, id, Vec::new())?;
+            let change = changes::find_with(connection, id, Vec::new())?.ok_or(Refusal::NoSuchChange(id))?;
             waiting.push(Waiting { change, operations, claimed_by: claimed_by(connection, id, at)? });
         }
         let total =
@@ -232,7 +234,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn claimed_by(&self, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, StoreError> {
+    pub fn claimed_by(&self, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, Failure> {
         claimed_by(self.connection()?, id, at)
     }
 
@@ -240,7 +242,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn fitted(&self, change: &Change) -> Result<Fitted, StoreError> {
+    pub fn fitted(&self, change: &Change) -> Result<Fitted, Failure> {
         fitted(self.connection()?, change)
     }
 
@@ -253,7 +255,7 @@ impl Reader<'_> {
     }
 }
 
-fn claimed_by(connection: &Connection, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, StoreError> {
+fn claimed_by(connection: &Connection, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, Failure> {
     let found = rows(
         connection,
         "SELECT claimed_by FROM change WHERE id = ?1 AND claimed_until > ?2",
@@ -278,13 +280,13 @@ fn try_out(connection: &Connection, operations: &[Operation], at: Timestamp) -> 
     let mut records = TableRecords::new(connection);
     match apply(&mut records, operations, Date::of(at)) {
         Ok(_) => Ok(()),
-        Err(ApplyError::Refused(refusal)) => Err(StoreError::Refused(refusal)),
-        Err(ApplyError::Records(error)) => Err(error),
+        Err(ApplyError::Refused(refusal)) => Err(StoreError::Refused(Refusal::Rule(refusal))),
+        Err(ApplyError::Records(error)) => Err(error.into()),
     }
 }
 
 /// Fits the edits of an open change to what others changed since it was proposed.
-pub(in crate::store) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted, StoreError> {
+pub(in crate::store) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted, Failure> {
     let (mut operations, mut rewritten, mut conflicts) = (change.proposal.operations.clone(), Vec::new(), Vec::new());
     for (position, operation) in operations.iter_mut().enumerate() {
         if !change.state.is_open() {
@@ -325,5 +327,5 @@ fn has_room(connection: &Connection, author: &Identity, limit: usize) -> Result<
     for identity in people::identities_of(connection, author)? {
         waiting += statement.query_row([identity.to_string()], |row| row.get::<_, usize>(0))?;
     }
-    if waiting < limit { Ok(()) } else { Err(StoreError::TooManyProposals(waiting)) }
+    if waiting < limit { Ok(()) } else { Err(StoreError::Refused(Refusal::TooManyProposals(waiting))) }
 }

@@ -6,10 +6,10 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::model::{ChangeId, Operation, Proposal};
-use crate::store::{acts::people, error::StoreError, records::load::rows, review::changes::change};
+use crate::store::{acts::people, failure::Failure, records::load::rows, review::changes::on_record};
 
 /// The open change of the same person that does the very same, under whichever of their identities it was proposed.
-pub(in crate::store) fn repeated(connection: &Connection, proposal: &Proposal) -> Result<Option<ChangeId>, StoreError> {
+pub(in crate::store) fn repeated(connection: &Connection, proposal: &Proposal) -> Result<Option<ChangeId>, Failure> {
     let mut new = None;
     for identity in people::identities_of(connection, &proposal.author)? {
         // Only those of as many operations are read.
@@ -25,7 +25,7 @@ pub(in crate::store) fn repeated(connection: &Connection, proposal: &Proposal) -
                 Some(new) => new,
                 None => new.insert(essence(&proposal.operations)?),
             };
-            if essence(&change(connection, id)?.proposal.operations)? == *new {
+            if essence(&on_record(connection, id)?.proposal.operations)? == *new {
                 return Ok(Some(id));
             }
         }
@@ -34,14 +34,14 @@ pub(in crate::store) fn repeated(connection: &Connection, proposal: &Proposal) -
 }
 
 /// What operations do, without the keys of the records that they bring: those are ours, and another each time.
-fn essence(operations: &[Operation]) -> Result<Value, StoreError> {
+fn essence(operations: &[Operation]) -> Result<Value, Failure> {
     let mut keys = BTreeMap::new();
     for (position, operation) in operations.iter().enumerate() {
         if let Operation::Create { record, .. } = operation {
             keys.insert(record.key().to_string(), format!("new {position}"));
         }
     }
-    let mut value = serde_json::to_value(operations).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let mut value = serde_json::to_value(operations).map_err(|error| Failure::Unreadable(error.to_string()))?;
     rename(&mut value, &keys);
     Ok(value)
 }

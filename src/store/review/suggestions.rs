@@ -9,7 +9,9 @@ use crate::store::{
     acts::people,
     database::values::{get, timestamp},
     error::StoreError,
+    failure::Failure,
     records::load::rows,
+    refusal::Refusal,
 };
 
 /// What is counted as a day.
@@ -35,7 +37,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn suggestions(&self, limit: usize) -> Result<Vec<Suggestion>, StoreError> {
+    pub fn suggestions(&self, limit: usize) -> Result<Vec<Suggestion>, Failure> {
         rows(
             self.connection()?,
             "SELECT * FROM suggestion WHERE change IS NULL AND dismissed IS NULL ORDER BY id LIMIT ?1",
@@ -57,8 +59,8 @@ impl Store {
     /// Keeps a link. Gives its number.
     ///
     /// # Errors
-    /// [`StoreError::TooManySuggestions`] where the person has too many that wait, and
-    /// [`StoreError::TooManyToday`] where they have handed in too many. Linked identities count as one person.
+    /// [`Refusal::TooManySuggestions`] where the person has too many that wait, and
+    /// [`Refusal::TooManyToday`] where they have handed in too many. Linked identities count as one person.
     pub fn suggest(
         &self,
         url: WebAddress,
@@ -83,10 +85,10 @@ impl Store {
                 today += recent;
             }
             if open >= limits.open_suggestions {
-                return Err(StoreError::TooManySuggestions);
+                return Err(StoreError::Refused(Refusal::TooManySuggestions));
             }
             if today >= limits.daily_suggestions {
-                return Err(StoreError::TooManyToday);
+                return Err(StoreError::Refused(Refusal::TooManyToday));
             }
             transaction.execute(
                 "INSERT INTO suggestion (url, note, author, at) VALUES (?1, ?2, ?3, ?4)",
@@ -109,7 +111,7 @@ impl Store {
                  WHERE id = ?1 AND change IS NULL AND dismissed IS NULL",
                 (id, reason.as_str(), by.to_string()),
             )?;
-            if done == 1 { Ok(()) } else { Err(StoreError::NoSuchSuggestion(id)) }
+            if done == 1 { Ok(()) } else { Err(StoreError::Refused(Refusal::NoSuchSuggestion(id))) }
         })
     }
 }
@@ -125,5 +127,5 @@ pub(in crate::store) fn take(
         "UPDATE suggestion SET change = ?2, decided_by = ?3 WHERE id = ?1 AND change IS NULL AND dismissed IS NULL",
         (id, change.0, by.to_string()),
     )?;
-    if done == 1 { Ok(()) } else { Err(StoreError::NoSuchSuggestion(id)) }
+    if done == 1 { Ok(()) } else { Err(StoreError::Refused(Refusal::NoSuchSuggestion(id))) }
 }

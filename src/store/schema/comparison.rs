@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use crate::store::{
     database::connection::APPLICATION_ID,
-    error::OpenError,
+    open_error::OpenError,
     schema::migrations::{BOOKKEEPING, MIGRATIONS, Migration, applied},
 };
 

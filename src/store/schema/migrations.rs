@@ -9,12 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{Audience, Existing, Unfinished};
 use crate::store::{
-    acts::journal as acts,
-    database::connection::APPLICATION_ID,
-    error::{OpenError, StoreError},
-    history::chain,
-    history::seals,
-    schema::tally,
+    acts::journal as acts, database::connection::APPLICATION_ID, failure::Failure, history::chain, history::seals,
+    open_error::OpenError, schema::tally,
 };
 
 /// One step of the schema. A migration that was released is never edited.
@@ -46,7 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// What a migration does that SQL can't, in the same transaction. Gives what a person is to know of it.
-type Step = fn(&Transaction<'_>) -> Result<Option<String>, StoreError>;
+type Step = fn(&Transaction<'_>) -> Result<Option<String>, Failure>;
 
 /// The step that belongs to a migration. A chain is begun here and nowhere else, for what an earlier version wrote that
 /// knew of none: where hashes are missing later, someone took them away.
@@ -111,7 +107,7 @@ pub(in crate::store) fn apply(
     let (mut done_now, mut told) = (Vec::new(), Vec::new());
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
     transaction.execute_batch(BOOKKEEPING).map_err(sqlite)?;
-    let store = |error| OpenError::from_store(path, error);
+    let store = |error| OpenError::from_failure(path, error);
     let sums = tally::before_migrating(&transaction).map_err(store)?;
     for (index, migration) in migrations.iter().enumerate().skip(applied) {
         // Another process may have come first while this one waited for the lock.

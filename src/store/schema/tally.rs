@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, functions::FunctionFlags, types::ValueRe
 use sha2::{Digest, Sha256};
 
 use crate::store::{
-    error::StoreError, history::chain::hex, history::seals::line, records::load::rows, schema::comparison::OF_OTHERS,
+    failure::Failure, history::chain::hex, history::seals::line, records::load::rows, schema::comparison::OF_OTHERS,
 };
 
 /// The tables that the history accounts for: it has them under its seals, or they are what it adds up to. And this sum
@@ -108,7 +108,7 @@ struct Table {
 }
 
 impl Table {
-    fn sum(&self, connection: &Connection) -> Result<Sum, StoreError> {
+    fn sum(&self, connection: &Connection) -> Result<Sum, Failure> {
         let columns: Vec<String> = self.columns.iter().map(|column| quoted(column)).collect();
         let sql = format!("SELECT {} FROM main.{} NOT INDEXED", columns.join(", "), quoted(&self.name));
         let mut statement = connection.prepare(&sql)?;
@@ -149,7 +149,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The tables that have a sum, which are all that nothing else accounts for; none in a schema from before there were sums.
-fn tables(connection: &Connection) -> Result<Vec<Table>, StoreError> {
+fn tables(connection: &Connection) -> Result<Vec<Table>, Failure> {
     let names: Vec<String> =
         rows(connection, "SELECT name FROM main.sqlite_schema WHERE type = 'table' ORDER BY name", [], |row| {
             row.get(0)
@@ -170,7 +170,7 @@ fn tables(connection: &Connection) -> Result<Vec<Table>, StoreError> {
 }
 
 /// Has a connection keep the sums in step with all that is written through it.
-pub(in crate::store) fn watch(connection: &Connection) -> Result<(), StoreError> {
+pub(in crate::store) fn watch(connection: &Connection) -> Result<(), Failure> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function(FUNCTION, -1, flags, |context| {
         let sum: String = context.get(0)?;
@@ -197,7 +197,7 @@ pub(in crate::store) struct Before {
 }
 
 /// Looks at the sums before the schema changes, and with it the rows.
-pub(in crate::store) fn before_migrating(transaction: &Transaction<'_>) -> Result<Before, StoreError> {
+pub(in crate::store) fn before_migrating(transaction: &Transaction<'_>) -> Result<Before, Failure> {
     let mut before = Before { tables: BTreeSet::new(), sound: BTreeSet::new() };
     for table in tables(transaction)? {
         if told(transaction, &table.name)? == Some(table.sum(transaction)?.to_string()) {
@@ -209,7 +209,7 @@ pub(in crate::store) fn before_migrating(transaction: &Transaction<'_>) -> Resul
 }
 
 /// Computes the sums of tables that are new, and anew those of tables whose sum was right before.
-pub(in crate::store) fn after_migrating(transaction: &Transaction<'_>, before: &Before) -> Result<(), StoreError> {
+pub(in crate::store) fn after_migrating(transaction: &Transaction<'_>, before: &Before) -> Result<(), Failure> {
     for table in tables(transaction)? {
         if before.sound.contains(&table.name) || !before.tables.contains(&table.name) {
             transaction.execute(
@@ -221,12 +221,12 @@ pub(in crate::store) fn after_migrating(transaction: &Transaction<'_>, before: &
     Ok(())
 }
 
-fn told(connection: &Connection, table: &str) -> Result<Option<String>, StoreError> {
+fn told(connection: &Connection, table: &str) -> Result<Option<String>, Failure> {
     Ok(rows(connection, "SELECT sum FROM tally WHERE name = ?1", [table], |row| row.get(0))?.into_iter().next())
 }
 
 /// Computes all sums anew; gives what is wrong.
-pub(in crate::store) fn verify(connection: &Connection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) fn verify(connection: &Connection) -> Result<Vec<String>, Failure> {
     let mut problems = Vec::new();
     let mut known: BTreeSet<String> =
         rows(connection, "SELECT name FROM tally", [], |row| row.get(0))?.into_iter().collect();

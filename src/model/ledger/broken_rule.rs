@@ -4,7 +4,7 @@ use super::super::{Key, RecordKey, ReferenceRole};
 
 /// Which rule an operation breaks. Nothing of its change is applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum BrokenRule {
     /// A record of that name is there already.
     #[error("there is a {0} already")]
     Exists(RecordKey),
@@ -74,7 +74,7 @@ pub enum Refusal {
     },
 }
 
-impl Refusal {
+impl BrokenRule {
     /// The records that it names.
     #[must_use]
     pub fn records(&self) -> Vec<RecordKey> {
