@@ -9,7 +9,7 @@ use super::{
     account::account,
     args::{ExportRecords, Import},
     print,
-    write::Output,
+    write::output,
 };
 use crate::{
     app::{StartError, open_read_only, open_store},
@@ -180,8 +180,8 @@ const fn word(kind: StepKind) -> &'static str {
 }
 
 pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit, CliError> {
-    let output = |file: &PathBuf| Output::to(config, file, arguments.force, Audience::Public);
-    let output = arguments.file.as_ref().map(output).transpose()?;
+    let check = |file: &PathBuf| output(config, file, arguments.force, Audience::Public);
+    let output = arguments.file.as_ref().map(check).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let (text, what) = if arguments.csv {

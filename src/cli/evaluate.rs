@@ -5,19 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CliError, Exit, args::Evaluate, print, write::Output};
+use super::{CliError, Exit, args::Evaluate, print, write::output};
 use crate::config::Config;
 use crate::evaluate::{
     Asked, EvaluationError, FOLDS, JudgedData, SetResult, ask, curve, fit, latencies, measured, prepare, reliability,
     source_of, write_run,
 };
-use crate::files::{Audience, TargetError};
+use crate::files::{Audience, OutputFile, TargetError};
 use crate::search::FITTED;
 
 pub(super) fn evaluate(config: &Config, arguments: &Evaluate) -> Result<Exit, CliError> {
-    let output = |file: &PathBuf| Output::to(config, file, arguments.force, Audience::Public);
-    let fit_file = arguments.fit.as_ref().map(output).transpose()?;
-    let run_file = arguments.run.as_ref().map(output).transpose()?;
+    let check = |file: &PathBuf| output(config, file, arguments.force, Audience::Public);
+    let fit_file = arguments.fit.as_ref().map(check).transpose()?;
+    let run_file = arguments.run.as_ref().map(check).transpose()?;
     let data = JudgedData::read(&arguments.folder).map_err(EvaluationError::from)?;
     let temporary;
     let folder: &Path = match &arguments.database {
@@ -61,7 +61,7 @@ pub(super) fn evaluate(config: &Config, arguments: &Evaluate) -> Result<Exit, Cl
 /// Fits on all sets together; gives them as constants fitted without each query rate it.
 fn fitted(
     out: &mut impl Write,
-    (file, output): (&Path, Output),
+    (file, output): (&Path, OutputFile),
     folder: &Path,
     results: Vec<SetResult>,
 ) -> Result<Vec<SetResult>, CliError> {

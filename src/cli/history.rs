@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{CliError, Exit, anchor, args::Export, leftovers, print, write::Output};
+use super::{CliError, Exit, anchor, args::Export, leftovers, print, write::output};
 use crate::{
     app::{StartError, open_read_only},
     commands::count,
@@ -73,8 +73,8 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
 /// Writes every change as a line of JSON, and the last hashes as the last line.
 pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliError> {
     // The trail holds the ids of people.
-    let output = |file: &std::path::PathBuf| Output::to(config, file, arguments.force, Audience::Owner);
-    let output = arguments.file.as_ref().map(output).transpose()?;
+    let check = |file: &std::path::PathBuf| output(config, file, arguments.force, Audience::Owner);
+    let output = arguments.file.as_ref().map(check).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();
     let mut text = String::new();

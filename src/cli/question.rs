@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, io::Write, path::Path};
 
-use super::{CliError, Exit, account::account, leftovers, print, write::Output};
+use super::{CliError, Exit, account::account, leftovers, print, write::output};
 use crate::{
     app::{App, check_keys},
     backups::Backups,
@@ -104,7 +104,7 @@ fn prepare(app: &App, config: &Config) {
 
 /// Writes the picture of an answer.
 pub(super) fn picture(config: &Config, file: &Path, force: bool, words: &[String]) -> Result<Exit, CliError> {
-    let output = Output::to(config, file, force, Audience::Public)?;
+    let output = output(config, file, force, Audience::Public)?;
     let app = open(config)?;
     let line = terminal::line_of_words(words);
     let reply = ask_desk(&app, Invocation::Words(words.to_vec()), config.terminal.page_size.unwrap_or(3))?;

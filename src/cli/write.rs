@@ -1,58 +1,23 @@
 //! Files that the operator names: written whole or not at all, nothing replaced unasked, and never what the program
 //! lives on.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use super::CliError;
 use crate::{
     backups::Backups,
     config::Config,
-    files::{Audience, Existing, Guards, TargetError, Unfinished, beside, check_target},
+    files::{Audience, Existing, Guards, OutputFile, TargetError, beside},
     store::leftovers,
 };
 
-/// A file that is to be written, and may be.
-#[derive(Debug)]
-pub(super) struct Output {
-    /// As it was named.
-    named: PathBuf,
-    /// Where that is.
-    target: PathBuf,
-    existing: Existing,
+/// Looks whether a file may be written, before what goes into it is worked out.
+pub(super) fn output(
+    config: &Config,
+    named: &Path,
+    force: bool,
     audience: Audience,
-}
-
-impl Output {
-    /// Looks whether a file may be written, before what goes into it is worked out.
-    pub(super) fn to(config: &Config, named: &Path, force: bool, audience: Audience) -> Result<Self, CliError> {
-        let existing = if force { Existing::Replace } else { Existing::Refuse };
-        let target = check_target(named, existing, &guards(config))?;
-        Ok(Self { named: named.to_owned(), target, existing, audience })
-    }
-
-    /// Writes it.
-    pub(super) fn write(self, contents: &[u8]) -> Result<(), CliError> {
-        let Self { named, target, existing, audience } = self;
-        let write = || {
-            let mut file = Unfinished::beside(&target, audience)?;
-            if audience == Audience::Public {
-                // Who may read what is replaced may read what comes in its place.
-                file.take_mode_of(&target)?;
-            }
-            file.write_all(contents)?;
-            file.finish(&target, existing)
-        };
-        write().map_err(|source| {
-            CliError::Target(if source.kind() == std::io::ErrorKind::AlreadyExists {
-                TargetError::Exists(named)
-            } else {
-                TargetError::Write { path: named, source }
-            })
-        })
-    }
+) -> Result<OutputFile, TargetError> {
+    OutputFile::check(named, Existing::unless(force), audience, &guards(config))
 }
 
 /// What the program lives on.

@@ -5,11 +5,13 @@
 
 mod bounded;
 mod modes;
+mod output;
 mod target;
 mod unfinished;
 
 pub use bounded::{FileError, MIB, read, read_text};
 pub use modes::{Audience, create_private, is_open_to_others, make_private_folder, open_private};
+pub use output::OutputFile;
 pub use target::{Existing, Guards, TargetError, check_target, resolved};
 pub use unfinished::Unfinished;
 
