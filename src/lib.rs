@@ -3,6 +3,9 @@
 //! Data flows one way and back: a front end makes a request, the desk finds its command, the command
 //! asks search and the store, and its reply goes back as a document that the front end renders. See
 //! ARCHITECTURE.md for what may use what.
+//!
+//! It is public for the program, its tests and benchmarks, and the tools beside it (`tools/`), which use it from
+//! outside. No other package is meant to.
 
 pub mod anchor;
 pub mod app;
@@ -13,7 +16,6 @@ pub mod commands;
 pub mod config;
 pub mod desk;
 pub mod editorial;
-pub mod evaluate;
 pub mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;

@@ -58,8 +58,6 @@ pub(super) enum Command {
     Leftovers(Leftovers),
     /// Build the search index anew
     Reindex,
-    /// Measure how well check finds the right entries, on a folder of judged messages
-    Evaluate(Evaluate),
     /// Ask a running bot, at ONRECORD_HEALTH, whether it is alive
     Health {
         /// Ask whether it is ready: connected, up to date, able to write
@@ -72,17 +70,6 @@ pub(super) enum Command {
     Schema {
         /// Of what
         of: SchemaOf,
-    },
-    /// Write the picture of an answer, as SVG
-    Picture {
-        /// The file to write
-        file: PathBuf,
-        /// Replace the file if it is there
-        #[arg(long)]
-        force: bool,
-        /// The question, as in the console
-        #[arg(required = true)]
-        words: Vec<String>,
     },
     /// The Matrix bot's account
     #[cfg(feature = "matrix")]
@@ -162,25 +149,6 @@ pub(super) struct Export {
     pub(super) file: Option<PathBuf>,
     /// Replace the file if it is there
     #[arg(long, requires = "file")]
-    pub(super) force: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Evaluate {
-    /// The folder: documents.jsonl, and folders with queries.jsonl and qrels.txt
-    pub(super) folder: PathBuf,
-    /// Keep the database of the documents in this folder, for the next time [default: a temporary one]
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) database: Option<PathBuf>,
-    /// Write the rankings to this file, as TREC's tools read them
-    #[arg(long, value_name = "FILE")]
-    pub(super) run: Option<PathBuf>,
-    /// Fit the constants of check on this data and write them to this source file; the measures are
-    /// then those of cross-validation
-    #[arg(long, value_name = "FILE")]
-    pub(super) fit: Option<PathBuf>,
-    /// Replace the files of --run and --fit if they are there
-    #[arg(long)]
     pub(super) force: bool,
 }
 

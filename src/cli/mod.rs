@@ -12,7 +12,6 @@ mod bots;
 #[cfg(feature = "bot")]
 mod core_dumps;
 mod data;
-mod evaluate;
 mod history;
 mod leftovers;
 mod print;
@@ -30,7 +29,6 @@ use crate::{
     anchor::AnchorError,
     app::StartError,
     config::{Config, ConfigError, Variables},
-    evaluate::EvaluationError,
     files::TargetError,
     import_export::ImportError,
     logging::{self, LoggingError},
@@ -90,9 +88,6 @@ pub(crate) enum CliError {
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
-    /// An evaluation can't be made.
-    #[error("{0}")]
-    Evaluation(#[from] EvaluationError),
     /// A file that was named is not written.
     #[error("{0}")]
     Target(#[from] TargetError),
@@ -139,7 +134,6 @@ impl CliError {
             Self::Config(_)
             | Self::Logging(_)
             | Self::Usage(_)
-            | Self::Evaluation(EvaluationError::Judged(_))
             | Self::Target(TargetError::Guarded { .. } | TargetError::Exists(_) | TargetError::NoFile { .. })
             | Self::Import(ImportError::Pack(_))
             | Self::ImportRest(ImportError::Pack(_)) => Exit::Misused,
@@ -156,7 +150,6 @@ impl CliError {
             | Self::Backup(_)
             | Self::Anchor(_)
             | Self::Search(_)
-            | Self::Evaluation(_)
             | Self::Target(TargetError::Write { .. })
             | Self::Unreachable { .. }
             | Self::Output(_) => Exit::Failed,
@@ -210,7 +203,6 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         #[cfg(feature = "anchor")]
         Some(Command::Anchor) => anchor::anchor(&config),
         Some(Command::Changes { command: ChangesCommand::Export(export) }) => history::export(&config, &export),
-        Some(Command::Evaluate(arguments)) => evaluate::evaluate(&config, &arguments),
         Some(Command::Backup { file }) => backup::back_up(&config, &file),
         Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Leftovers(arguments)) => leftovers::list(&config, &arguments),
@@ -220,6 +212,5 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Schema { of }) => print::schema(of),
         #[cfg(feature = "matrix")]
         Some(Command::Matrix { of: MatrixCommand::RecoveryKey }) => bots::recovery_key(config),
-        Some(Command::Picture { file, force, words }) => question::picture(&config, &file, force, &words),
     }
 }

@@ -1,8 +1,8 @@
 //! Questions from the command line, from a pipe and from the console.
 
-use std::{ffi::OsString, io::Write, path::Path};
+use std::ffi::OsString;
 
-use super::{CliError, Exit, account::account, leftovers, print, write::output};
+use super::{CliError, Exit, account::account, leftovers, print};
 use crate::{
     app::{App, check_keys},
     backups::Backups,
@@ -10,16 +10,12 @@ use crate::{
     commands::needs_an_answer_before,
     config::Config,
     desk::{Invocation, Request},
-    files::Audience,
     model::RecordKind,
     reply::{Outcome, Reply},
 };
 
 /// How many entries a page has where nothing tells how many fit.
 const PAGE_SIZE: usize = 10;
-
-/// How wide a picture is, in columns.
-const PICTURE_WIDTH: usize = 96;
 
 /// Answers one question and ends.
 pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<Exit, CliError> {
@@ -100,19 +96,6 @@ fn prepare(app: &App, config: &Config) {
     if let Some(last) = backups.and_then(|backups| backups.last(jiff::Timestamp::now())) {
         app.desk.metrics().backup_made(last);
     }
-}
-
-/// Writes the picture of an answer.
-pub(super) fn picture(config: &Config, file: &Path, force: bool, words: &[String]) -> Result<Exit, CliError> {
-    let output = output(config, file, force, Audience::Public)?;
-    let app = open(config)?;
-    let line = terminal::line_of_words(words);
-    let reply = ask_desk(&app, Invocation::Words(words.to_vec()), config.terminal.page_size.unwrap_or(3))?;
-    let settings = Settings::for_picture(PICTURE_WIDTH, "!");
-    let svg = terminal::picture::svg(&format!("!{line}"), &terminal::render(&reply, &settings), PICTURE_WIDTH);
-    output.write(svg.as_bytes())?;
-    writeln!(std::io::stdout(), "The picture is in {}.", file.display())?;
-    Ok(if reply.outcome == Outcome::Answered { Exit::Answered } else { Exit::NothingFound })
 }
 
 /// Answers a line. While a form is being filled in, a line without the prefix is the answer to its

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::text;
 use crate::{
     app::App,
-    chat::terminal::{Settings, render},
+    chat::terminal::{Place, Settings, render},
     config::DataConfig,
     desk::{Invocation, Request},
     model::{Date, Identity, Platform, is_invisible},
@@ -42,8 +42,16 @@ fn ask(line: String) -> Reply {
 /// What holds for any answer: nothing failed, and the terminal is given nothing that it would obey.
 fn sound(reply: &Reply) {
     assert!(reply.outcome != Outcome::Failed, "{reply:?}");
-    let settings = Settings::for_picture(80, "!");
-    let drawn = render(reply, &Settings { colour: false, hyperlinks: false, ..settings });
+    let settings = Settings {
+        width: 80,
+        colour: false,
+        hyperlinks: false,
+        unicode: true,
+        terminal: false,
+        place: Place::Console,
+        prefix: "!".to_owned(),
+    };
+    let drawn = render(reply, &settings);
     assert!(!drawn.chars().any(|character| character != '\n' && is_invisible(character)), "{drawn:?}");
 }
 

@@ -43,8 +43,8 @@ pub use record::{HeldRecord, Record, RecordKey, RecordNotice, ReferenceRole, Sta
 pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};
 pub use role::{Authority, Role};
 pub use sight::{ChangeVersion, Sight};
-pub use single_line::{LineError, SingleLine};
-pub(crate) use single_line::{is_invisible, lower_first, without_invisible};
+pub use single_line::{LineError, SingleLine, is_invisible};
+pub(crate) use single_line::{lower_first, without_invisible};
 pub use source::{Seen, Source, SourceKind, SourceName};
 pub use statement::{Quote, Statement};
 

@@ -45,9 +45,10 @@ impl SingleLine {
     }
 }
 
-/// Whether a character has no visible form of its own and may change how its neighbours look.
+/// Whether a character has no visible form of its own and may change how its neighbours look. Public for the tools:
+/// `tools/evaluate` makes records of any text, and `tools/picture` draws any.
 #[must_use]
-pub(crate) fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}'

@@ -94,7 +94,7 @@ impl Snapshot {
     }
 
     /// The statements that come nearest to a whole message, the likeliest first, at most `limit`,
-    /// however unlikely they are.
+    /// however unlikely they are. Public for `tools/evaluate`, which looks further down than an answer goes.
     ///
     /// # Errors
     /// When the index can't be read.

@@ -1,4 +1,5 @@
-//! The constants that `onrecord evaluate FOLDER --fit src/search/fitted.rs` wrote; not to be edited by hand.
+//! The constants of `check`; not to be edited by hand. This is written by
+//! `cargo run --release --example evaluate -- FOLDER --force --fit src/search/fitted.rs`.
 
 use super::likeness::Weights;
 

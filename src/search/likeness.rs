@@ -2,7 +2,7 @@
 //!
 //! Two measures are taken, each divided by what makes it independent of how many statements there
 //! are: of content words and of grams of four characters. Four constants make a likelihood of them;
-//! they are fitted on judged messages by `onrecord evaluate FOLDER --fit` (`fitted.rs`).
+//! they are fitted on judged messages by `tools/evaluate` (`fitted.rs`).
 
 /// What of a message was found in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -40,9 +40,7 @@ use tantivy::Searcher;
 
 pub use check::{Checked, THRESHOLD, part_read};
 pub use find::Found;
-pub use fitted::{FITTED, WEIGHTS};
 pub use folder::FolderError;
-pub use likeness::{Likeness, Weights};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, QueryPart, Question};
 #[cfg(test)]
@@ -51,6 +49,11 @@ pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
 pub use similar::{Wording, shared_words, telling_words};
 pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
+// For `tools/evaluate`, which measures the constants and fits them anew.
+pub use {
+    fitted::{FITTED, WEIGHTS},
+    likeness::{Likeness, Weights},
+};
 
 use crate::store::{Failure, Store};
 use columns::Columns;

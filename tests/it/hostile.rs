@@ -82,7 +82,15 @@ citations = [{{ source = "source-{number}", role = "original" }}]
 
 fn inert(reply: &Reply, asked: &str) {
     assert!(reply.outcome != Outcome::Failed, "{asked:?}: {reply:?}");
-    let settings = Settings { colour: false, hyperlinks: false, ..Settings::for_picture(80, "!") };
+    let settings = Settings {
+        width: 80,
+        colour: false,
+        hyperlinks: false,
+        unicode: true,
+        terminal: false,
+        place: Place::Console,
+        prefix: "!".to_owned(),
+    };
     let mut json = Vec::new();
     once(reply, OutputForm::Json, &Settings { place: Surface::Pipe, ..settings.clone() }, &mut json).unwrap();
     let json = String::from_utf8(json).unwrap();

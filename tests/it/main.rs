@@ -22,7 +22,6 @@ mod disk_full;
 mod documents;
 mod duplicates;
 mod editorial;
-mod evaluate;
 mod first_hour;
 mod fold;
 #[cfg(any(feature = "discord", feature = "matrix"))]

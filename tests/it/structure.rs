@@ -1,7 +1,7 @@
 //! What may use what. ARCHITECTURE.md states it; here it is held.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -17,7 +17,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("metrics", &["model", "reply"]),
     ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
-    ("evaluate", &["import_export", "files", "model", "search", "store"]),
     ("chat", &["model", "reply", "desk", "commands", "config", "files", "metrics"]),
     ("config", &["files", "model"]),
     ("logging", &["config"]),
@@ -51,7 +50,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "commands",
             "config",
             "desk",
-            "evaluate",
             "import_export",
             "files",
             "health",
@@ -64,6 +62,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The tools beside the product, each with the modules of the library that it may use.
+const TOOLS_MAY_USE: &[(&str, &[&str])] = &[
+    ("tools/evaluate", &["import_export", "files", "model", "search", "store"]),
+    ("tools/picture", &["app", "chat", "config", "desk", "files", "model", "reply"]),
+];
+
 /// Crates that stay in their modules.
 const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("rusqlite", "src/store"),
@@ -74,6 +78,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("serenity", "src/chat/discord"),
     ("matrix_sdk", "src/chat/matrix"),
     ("clap", "src/cli"),
+    ("clap", "tools"),
     ("dotenvy", "src/config"),
     ("toml", "src/import_export"),
     ("prometheus_client", "src/metrics"),
@@ -94,8 +99,17 @@ fn root() -> PathBuf {
 
 /// The sources of the library under their paths from the project's folder.
 fn sources() -> BTreeMap<String, String> {
+    sources_in("src")
+}
+
+/// The same of the library and of the tools beside it.
+fn all_sources() -> BTreeMap<String, String> {
+    sources().into_iter().chain(sources_in("tools")).collect()
+}
+
+fn sources_in(folder: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut waiting = vec![root().join("src")];
+    let mut waiting = vec![root().join(folder)];
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if entry.is_dir() {
@@ -114,15 +128,15 @@ fn code_of(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The names that follow `crate::` in a file, in groups too.
-fn used_modules(code: &str) -> Vec<String> {
+/// The names that follow `crate::`, or another root, in a file, in groups too.
+fn used_modules(code: &str, root: &str) -> Vec<String> {
     let mut used = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
+    for (at, _) in code.match_indices(root) {
         // "$crate::" is a macro's way to name its own module.
         if code[..at].ends_with(['$', '_']) || code[..at].ends_with(char::is_alphanumeric) {
             continue;
         }
-        let after = &code[at + "crate::".len()..];
+        let after = &code[at + root.len()..];
         match after.strip_prefix('{') {
             None => used.push(name_at(after)),
             Some(group) => used.extend(group_names(group)),
@@ -173,7 +187,7 @@ fn a_module_uses_only_what_lies_below_it() {
             broken.push(format!("{file}: the module {module} has no rule"));
             continue;
         };
-        for used in used_modules(&code) {
+        for used in used_modules(&code, "crate::") {
             let known = MAY_USE.iter().any(|(name, _)| *name == used);
             if known && used != module && !allowed.contains(&used.as_str()) {
                 broken.push(format!("{file} uses {used}"));
@@ -184,9 +198,30 @@ fn a_module_uses_only_what_lies_below_it() {
 }
 
 #[test]
+fn a_tool_uses_only_what_it_needs_of_the_library() {
+    let mut broken = Vec::new();
+    let mut unused: BTreeSet<(&str, &str)> =
+        TOOLS_MAY_USE.iter().flat_map(|(tool, allowed)| allowed.iter().map(|module| (*tool, *module))).collect();
+    for (file, code) in sources_in("tools") {
+        let Some((tool, allowed)) = TOOLS_MAY_USE.iter().find(|(tool, _)| Path::new(&file).starts_with(tool)) else {
+            broken.push(format!("{file}: the tool has no rule"));
+            continue;
+        };
+        for used in used_modules(&code, "onrecord::") {
+            unused.retain(|rule| *rule != (tool, used.as_str()));
+            if !allowed.contains(&used.as_str()) {
+                broken.push(format!("{file} uses {used}"));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    assert_eq!(unused, BTreeSet::new(), "no tool uses these any more");
+}
+
+#[test]
 fn a_crate_of_a_platform_or_an_engine_stays_in_its_place() {
     let mut broken = Vec::new();
-    for (file, code) in sources() {
+    for (file, code) in all_sources() {
         for (name, _) in CRATE_STAYS_IN {
             let names_it = [format!("{name}::"), format!("use {name};")].iter().any(|form| {
                 code.match_indices(form.as_str()).any(|(at, _)| {
@@ -205,7 +240,7 @@ fn a_crate_of_a_platform_or_an_engine_stays_in_its_place() {
 #[test]
 fn sql_stands_in_the_store_alone() {
     let words = ["SELECT ", "INSERT INTO", " SET ", "DELETE FROM", "PRAGMA ", "CREATE TABLE"];
-    let broken: Vec<String> = sources()
+    let broken: Vec<String> = all_sources()
         .into_iter()
         .filter(|(file, code)| !file.starts_with("src/store") && words.iter().any(|word| code.contains(word)))
         .map(|(file, _)| file)
@@ -216,7 +251,7 @@ fn sql_stands_in_the_store_alone() {
 #[test]
 fn every_file_says_what_it_is_for() {
     let mut broken = Vec::new();
-    for file in sources().keys() {
+    for file in all_sources().keys() {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
         if !text.starts_with("//!") {
             broken.push(file.clone());

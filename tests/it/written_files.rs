@@ -27,12 +27,7 @@ fn prepared() -> tempfile::TempDir {
 }
 
 /// The commands that write a file that is named.
-const WRITING: [&[&str]; 4] = [
-    &["export", "FILE"],
-    &["export", "--csv", "FILE"],
-    &["changes", "export", "FILE"],
-    &["picture", "FILE", "source", "harbour"],
-];
+const WRITING: [&[&str]; 3] = [&["export", "FILE"], &["export", "--csv", "FILE"], &["changes", "export", "FILE"]];
 
 fn arguments<'a>(command: &[&'a str], file: &'a str, force: bool) -> Vec<&'a str> {
     let mut arguments: Vec<&str> = command.iter().map(|&word| if word == "FILE" { file } else { word }).collect();
@@ -190,13 +185,12 @@ fn what_was_planted_at_a_name_for_the_time_being_is_not_followed() {
     let elsewhere = tempfile::tempdir().unwrap();
     let victim = elsewhere.path().join("victim");
     std::fs::write(&victim, "mine").unwrap();
-    for name in ["all.toml", "trail.jsonl", "answer.svg", "safe.db"] {
+    for name in ["all.toml", "trail.jsonl", "safe.db"] {
         symlink(&victim, folder.path().join(format!("{name}.unfinished"))).unwrap();
     }
     symlink(&victim, folder.path().join(".onrecord-abcdefABCDEF.unfinished")).unwrap();
     done(folder.path(), &["export", "all.toml"]);
     done(folder.path(), &["changes", "export", "trail.jsonl"]);
-    done(folder.path(), &["picture", "answer.svg", "source", "harbour"]);
     done(folder.path(), &["backup", "safe.db"]);
     done(folder.path(), &["restore", "safe.db"]);
     assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
@@ -253,11 +247,10 @@ fn what_holds_people_s_ids_is_for_its_owner_and_what_is_published_is_not() {
         &["restore", "safe.db"],
         &["export", "all.toml"],
         &["export", "--csv", "all.csv"],
-        &["picture", "answer.svg", "source", "harbour"],
     ] {
         run(arguments);
     }
-    assert_eq!(open_to_others(folder.path()), ["all.csv", "all.toml", "answer.svg", "harbour.toml"]);
+    assert_eq!(open_to_others(folder.path()), ["all.csv", "all.toml", "harbour.toml"]);
     let read = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!((read("all.toml"), read("onrecord.db.index")), (0o644, 0o700));
     // What stands open from before is pointed out, with what to do, where others get as far as there.

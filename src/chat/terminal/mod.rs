@@ -13,7 +13,6 @@ mod flow;
 mod footer;
 mod input;
 mod line;
-pub mod picture;
 mod piped;
 mod render;
 mod settings;

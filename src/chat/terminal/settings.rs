@@ -103,21 +103,6 @@ impl Settings {
         }
     }
 
-    /// The settings for a picture of a console of so many columns. Links are drawn as such, with the
-    /// names of their hosts, as whole addresses would fill it.
-    #[must_use]
-    pub fn for_picture(width: usize, prefix: impl Into<String>) -> Self {
-        Self {
-            width,
-            colour: true,
-            hyperlinks: true,
-            unicode: true,
-            terminal: false,
-            place: Surface::Console,
-            prefix: prefix.into(),
-        }
-    }
-
     /// The columns for running text.
     pub(super) fn measure(&self) -> usize {
         self.width.clamp(MIN_WIDTH, MAX_MEASURE)

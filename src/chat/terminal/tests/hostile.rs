@@ -1,5 +1,5 @@
-//! Whether a terminal, a program that reads JSON or one that draws SVG finds anything in an answer that
-//! the document didn't ask for. Parsers are those of others: vte, serde_json and roxmltree.
+//! Whether a terminal or a program that reads JSON finds anything in an answer that the document didn't
+//! ask for. Parsers are those of others: vte and serde_json.
 
 use url::Url;
 
@@ -7,7 +7,7 @@ use super::{plain, rich};
 use crate::{
     chat::{
         hostile::{addresses, assert_legible, every_string_in_every_field},
-        terminal::{OutputForm, Settings, Surface, once, picture::svg, render},
+        terminal::{OutputForm, Settings, Surface, once, render},
     },
     model::is_invisible,
     reply::Reply,
@@ -103,30 +103,6 @@ fn as_json(reply: &Reply) -> Vec<String> {
         .collect()
 }
 
-fn as_picture(reply: &Reply) -> Vec<String> {
-    let title = reply.actions[0].label.as_str();
-    let drawn = svg(title, &render(reply, &rich(80)), 80);
-    let document = roxmltree::Document::parse(&drawn).unwrap();
-    for node in document.descendants() {
-        if node.is_element() {
-            assert!(
-                ["svg", "title", "rect", "circle", "text"].contains(&node.tag_name().name()),
-                "{:?}",
-                node.tag_name()
-            );
-            for attribute in node.attributes() {
-                let name = attribute.name();
-                assert!(!name.starts_with("on") && !name.contains("href") && name != "style", "{name}");
-            }
-        } else {
-            assert!(node.is_root() || node.is_text(), "{node:?}");
-        }
-        let text = node.text().unwrap_or_default();
-        assert!(!text.chars().any(|character| character != '\n' && is_invisible(character)), "{text:?}");
-    }
-    Vec::new()
-}
-
 #[test]
 fn a_terminal_finds_in_hostile_text_only_what_the_document_asks_for() {
     every_string_in_every_field(on_terminal);
@@ -135,9 +111,4 @@ fn a_terminal_finds_in_hostile_text_only_what_the_document_asks_for() {
 #[test]
 fn json_of_hostile_text_has_the_same_structure_and_nothing_to_obey() {
     every_string_in_every_field(as_json);
-}
-
-#[test]
-fn a_picture_of_hostile_text_is_xml_that_only_draws() {
-    every_string_in_every_field(as_picture);
 }

@@ -184,12 +184,4 @@ proptest! {
         let drawn: String = drawn.chars().filter(|character| !character.is_whitespace()).collect();
         prop_assert_eq!(drawn, format!("S1Who·datenotonrecord{}“{}”", letters(&text), letters(&quote)));
     }
-
-    #[test]
-    fn a_picture_of_anything_is_well_formed(text in wording(), columns in 1..120_usize) {
-        let picture = crate::chat::terminal::picture::svg(&text, &text, columns);
-        prop_assert!(picture.ends_with("</svg>\n"));
-        prop_assert!(picture.chars().all(|character| character == '\n' || !is_invisible(character)));
-        prop_assert_eq!(picture.matches("<text").count(), picture.matches("</text>").count());
-    }
 }

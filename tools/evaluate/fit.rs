@@ -5,8 +5,9 @@
 //! likelihood are a logistic regression on the first candidates of each query. Both have a small
 //! quadratic penalty, so that they exist for any data.
 
-use super::{Asked, bootstrap::Random, newton};
-use crate::search::{Likeness, Weights};
+use onrecord::search::{Likeness, Weights};
+
+use crate::{bootstrap::Random, evaluation::Asked, newton};
 
 /// How many parts the queries are cut into: each is judged by constants fitted on the others.
 pub const FOLDS: usize = 5;
@@ -85,7 +86,8 @@ fn fit_on(asked: &[&Asked]) -> Weights {
 #[must_use]
 pub fn source_of(weights: &Weights, provenance: &str) -> String {
     format!(
-        "//! The constants that `onrecord evaluate FOLDER --fit src/search/fitted.rs` wrote; not to be edited by hand.\n\
+        "//! The constants of `check`; not to be edited by hand. This is written by\n\
+         //! `cargo run --release --example evaluate -- FOLDER --force --fit src/search/fitted.rs`.\n\
          \n\
          use super::likeness::Weights;\n\
          \n\

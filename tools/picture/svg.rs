@@ -1,11 +1,10 @@
-//! A picture of a terminal: what it shows, drawn as SVG. Made for documentation, where pictures of
-//! real answers should be as sharp and as small as text.
-
-mod screen;
+//! A picture of a terminal: what it shows, drawn as SVG.
 
 use std::fmt::Write as _;
 
-use screen::{Ink, Screen, Stretch};
+use onrecord::model::is_invisible;
+
+use crate::screen::{Ink, Screen, Stretch};
 
 /// The width of a column and the height of a line, in the picture's units.
 const COLUMN: f64 = 8.4;
@@ -28,7 +27,6 @@ const FONTS: &str = "ui-monospace,SFMono-Regular,Menlo,Consolas,&quot;DejaVu San
 /// Draws the text of a terminal of so many columns, with its colours and weights, in a window that
 /// has this title. Links, cursor movements and other sequences are left out; lines that are longer
 /// are broken as a terminal breaks them.
-#[must_use]
 pub fn svg(title: &str, ansi: &str, columns: usize) -> String {
     let screen = Screen::read(ansi, columns.max(1));
     let width = units(columns.max(1)).mul_add(COLUMN, 2.0 * MARGIN);
@@ -106,7 +104,7 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             // Characters that XML 1.0 has no way to write, or that can't be seen.
             '\u{fffe}' | '\u{ffff}' => {}
-            character if crate::model::is_invisible(character) => {}
+            character if is_invisible(character) => {}
             character => escaped.push(character),
         }
     }

@@ -2,10 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use onrecord::evaluate::{JudgedData, JudgedError, ask, curve, measured, prepare, write_run};
+use clap::Parser;
+use onrecord::{
+    files::TargetError,
+    search::{FITTED, WEIGHTS},
+};
+
+use crate::{
+    Arguments,
+    curve::curve,
+    evaluate,
+    evaluation::{EvaluationError, ask, prepare},
+    fit::source_of,
+    judged::{JudgedData, JudgedError},
+    measures::measured,
+    trec::write_run,
+};
 
 fn judged() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/judged")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tools/evaluate/judged")
 }
 
 #[test]
@@ -49,4 +64,40 @@ fn judged_data_that_is_wrong_is_named_by_file_and_line() {
     std::fs::write(set.join("qrels.txt"), "1 0 a\n").unwrap();
     let error = JudgedData::read(folder.path()).unwrap_err().to_string();
     assert!(error.contains("qrels.txt, line 1: a judgement has four fields"), "{error}");
+}
+
+/// Runs the tool on the judged set with these options; gives what it prints.
+fn run(options: &[&str]) -> Result<String, EvaluationError> {
+    let judged = judged();
+    let words = ["evaluate", judged.to_str().unwrap()].into_iter().chain(options.iter().copied());
+    let mut out = Vec::new();
+    evaluate(&Arguments::try_parse_from(words).unwrap(), &mut out)?;
+    Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+fn the_tool_measures_fits_and_writes_what_it_was_asked_for_and_replaces_nothing_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (fitted, rankings, database) = (file("fitted.rs"), file("rankings.txt"), file("database"));
+    let measured = run(&["--database", &database, "--run", &rankings]).unwrap();
+    assert!(measured.contains(&format!("The constants: {FITTED}.")), "{measured}");
+    assert!(measured.contains("small: 6 queries") && measured.contains("MAP@5   0.8333"), "{measured}");
+    assert!(std::fs::read_to_string(&rankings).unwrap().starts_with("1 Q0 ferry 1 "));
+    let printed = run(&["--database", &database, "--fit", &fitted]).unwrap();
+    assert!(printed.contains("Measures of constants fitted on the other 4 of 5 parts:"), "{printed}");
+    let source = std::fs::read_to_string(&fitted).unwrap();
+    assert!(source.contains("on 6 queries of judged (small)\";\n"), "{source}");
+    for options in [["--run", rankings.as_str()], ["--fit", fitted.as_str()]] {
+        let error = run(&options).unwrap_err();
+        assert!(matches!(error, EvaluationError::Target(TargetError::Exists(_))), "{error}");
+        assert_eq!(error.exit_code(), 2);
+    }
+    assert_eq!(std::fs::read_to_string(&fitted).unwrap(), source);
+    run(&["--database", &database, "--fit", &fitted, "--force"]).unwrap();
+}
+
+#[test]
+fn the_constants_of_the_product_stand_as_the_tool_writes_them() {
+    assert_eq!(source_of(&WEIGHTS, FITTED), include_str!("../../src/search/fitted.rs"));
 }

@@ -4,19 +4,19 @@
 use std::{collections::HashMap, fmt::Write};
 
 use jiff::Timestamp;
-
-use super::judged::Document;
-use crate::{
+use onrecord::{
     import_export::{Attribution, ImportError, import, read_texts},
     model::{Identity, Key, Platform, RecordKey, RecordKind, SingleLine, is_invisible},
     store::{Store, StoreError},
 };
 
+use crate::judged::Document;
+
 /// How many documents one pack has. Packs are read one after another, so that memory stays small.
 const BATCH: usize = 5_000;
 
 /// Takes the documents in; gives how many texts had to be cut.
-pub(super) fn take_in(store: &Store, documents: &[Document]) -> Result<usize, ImportError> {
+pub fn take_in(store: &Store, documents: &[Document]) -> Result<usize, ImportError> {
     let mut cut = 0;
     for (batch, documents) in documents.chunks(BATCH).enumerate() {
         let mut text =
@@ -84,7 +84,7 @@ fn attribution() -> Option<Attribution> {
 }
 
 /// For each statement's number the place of its document.
-pub(super) fn numbers(store: &Store, documents: usize) -> Result<HashMap<i64, usize>, StoreError> {
+pub fn numbers(store: &Store, documents: usize) -> Result<HashMap<i64, usize>, StoreError> {
     let reader = store.reader()?.without_deadline();
     let mut numbers = HashMap::with_capacity(documents);
     for place in 0..documents {

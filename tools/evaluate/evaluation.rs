@@ -1,33 +1,22 @@
-//! How well `check` finds what it should: judged sets of messages, searched through the product's own
-//! import and ranking, and measured.
-//!
-//! Nothing here answers anyone. It knows no chat, and nothing of how the ranking is made.
-
-mod bootstrap;
-mod corpus;
-mod curve;
-mod fit;
-mod judged;
-mod measures;
-mod newton;
-mod trec;
+//! Judged messages, searched through the product's own import and ranking.
 
 use std::{
+    collections::HashMap,
+    io,
     path::Path,
     time::{Duration, Instant},
 };
 
-pub use bootstrap::Estimate;
-pub use curve::{CurvePoint, ReliabilityBin};
-pub use fit::{FOLDS, Fit, fit, source_of};
-pub use judged::{Document, JudgedData, JudgedError, JudgedSet, Query};
-pub use measures::Measures;
-pub use trec::write_run;
-
-use crate::{
+use onrecord::{
+    files::TargetError,
     import_export::ImportError,
     search::{Checked, Likeness, Search, SearchError},
     store::{OpenError, Store, StoreError},
+};
+
+use crate::{
+    corpus,
+    judged::{JudgedData, JudgedError, JudgedSet, Query},
 };
 
 /// How many ranked statements of a query are kept: what a run file holds.
@@ -51,6 +40,29 @@ pub enum EvaluationError {
     /// The index failed.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// A file that was named is not written.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// What was to be printed can't be, or the temporary folder can't be made.
+    #[error("the output can't be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl EvaluationError {
+    /// What the process ends with: 2 where something was asked for that can't be, as for misused options, 3 where
+    /// something failed.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Judged(_)
+            | Self::Target(TargetError::Guarded { .. } | TargetError::Exists(_) | TargetError::NoFile { .. }) => 2,
+            Self::Import(_)
+            | Self::Open(_)
+            | Self::Store(_)
+            | Self::Search(_)
+            | Self::Target(TargetError::Write { .. })
+            | Self::Output(_) => 3,
+        }
+    }
 }
 
 /// A database and an index that hold the documents.
@@ -58,7 +70,7 @@ pub enum EvaluationError {
 pub struct Prepared {
     search: Search,
     /// For each statement's number the place of its document in the data.
-    documents: std::collections::HashMap<i64, usize>,
+    documents: HashMap<i64, usize>,
     /// How many texts were longer than a record's line may be and were cut.
     pub cut: usize,
     /// How long the index took to build and open.
@@ -140,39 +152,4 @@ fn answered(prepared: &Prepared, data: &JudgedData, query: &Query, ranked: &[Che
         .collect();
     let relevant = found.iter().map(|found| query.relevant.contains(&found.document)).collect();
     Asked { query: query.id.clone(), found, relevant, relevant_in_all: query.relevant.len(), took }
-}
-
-/// The middle and the 99th percentile of how long the queries took.
-#[must_use]
-pub fn latencies<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> (Duration, Duration) {
-    let mut all: Vec<Duration> = asked.into_iter().map(|asked| asked.took).collect();
-    all.sort_unstable();
-    let at = |share: usize| all.get((all.len() * share / 100).min(all.len().saturating_sub(1))).copied();
-    (at(50).unwrap_or_default(), at(99).unwrap_or_default())
-}
-
-/// The measures of a set's queries with their intervals.
-#[must_use]
-pub fn measured(asked: &[&Asked]) -> Vec<(&'static str, Estimate)> {
-    let all: Vec<Measures> = asked.iter().map(|asked| Measures::of(asked)).collect();
-    Measures::NAMES
-        .iter()
-        .enumerate()
-        .map(|(place, name)| {
-            let values: Vec<f64> = all.iter().map(|measures| measures.values()[place]).collect();
-            (*name, Estimate::of(&values))
-        })
-        .collect()
-}
-
-/// How often `check` answers and is right, at each threshold.
-#[must_use]
-pub fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
-    curve::curve(asked)
-}
-
-/// How often the first answer is right beside how likely it was said to be.
-#[must_use]
-pub fn reliability(asked: &[&Asked]) -> Vec<ReliabilityBin> {
-    curve::reliability(asked)
 }

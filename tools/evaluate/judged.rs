@@ -9,12 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, de::DeserializeOwned};
-
-use crate::{
+use onrecord::{
     files::{FileError, MIB, read_text},
     model::Language,
 };
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// A document that a query may be meant for.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,9 +1,9 @@
 //! Two regressions of few parameters, by Newton's method.
 
 /// A choice of one among several, each with its measures.
-pub(super) struct Choice<const N: usize> {
-    pub(super) chosen: usize,
-    pub(super) among: Vec<[f64; N]>,
+pub struct Choice<const N: usize> {
+    pub chosen: usize,
+    pub among: Vec<[f64; N]>,
 }
 
 /// How many steps are taken. Both functions are concave, and a dozen reach the last digits.
@@ -11,7 +11,7 @@ const STEPS: usize = 30;
 
 /// The weights of the measures under which the choices are likeliest, when one is chosen with a
 /// probability in proportion to the exponential of its weighted sum.
-pub(super) fn conditional_logit<const N: usize>(choices: &[Choice<N>], penalty: f64) -> [f64; N] {
+pub fn conditional_logit<const N: usize>(choices: &[Choice<N>], penalty: f64) -> [f64; N] {
     maximise(|weights| {
         let (mut slope, mut curvature) = penalised(weights, penalty);
         for choice in choices {
@@ -37,7 +37,7 @@ pub(super) fn conditional_logit<const N: usize>(choices: &[Choice<N>], penalty: 
 }
 
 /// The weights of a logistic regression of what is true on the measures.
-pub(super) fn logistic<const N: usize>(rows: &[([f64; N], bool)], penalty: f64) -> [f64; N] {
+pub fn logistic<const N: usize>(rows: &[([f64; N], bool)], penalty: f64) -> [f64; N] {
     maximise(|weights| {
         let (mut slope, mut curvature) = penalised(weights, penalty);
         for (measures, truth) in rows {

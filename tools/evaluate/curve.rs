@@ -1,6 +1,6 @@
 //! What a threshold means: how often there is an answer, and how often the first one is right.
 
-use super::Asked;
+use crate::evaluation::Asked;
 
 /// What comes of a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +32,8 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-pub(super) fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
+/// What comes of each threshold from 0 to 0.95.
+pub fn curve(asked: &[&Asked]) -> Vec<CurvePoint> {
     (0..20)
         .map(|step| {
             let threshold = f64::from(step) * 0.05;
@@ -55,7 +56,8 @@ fn first_irrelevant(asked: &Asked) -> Option<f64> {
     found.find(|(_, relevant)| !**relevant).map(|(found, _)| found.likelihood)
 }
 
-pub(super) fn reliability(asked: &[&Asked]) -> Vec<ReliabilityBin> {
+/// How often the first answer is right beside how likely it was said to be, by tenths of the likelihood.
+pub fn reliability(asked: &[&Asked]) -> Vec<ReliabilityBin> {
     let firsts: Vec<(f64, bool)> =
         asked.iter().filter_map(|asked| Some((asked.found.first()?.likelihood, *asked.relevant.first()?))).collect();
     (0..10)

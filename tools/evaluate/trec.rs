@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::SetResult;
+use crate::evaluation::SetResult;
 
 /// Writes a run file: query, `Q0`, document, rank, score, name of the run.
 ///

@@ -1,6 +1,8 @@
-//! The measures of a ranking, as evaluations of retrieval define them.
+//! The measures of a ranking, as evaluations of retrieval define them, and how long it took.
 
-use super::Asked;
+use std::time::Duration;
+
+use crate::{bootstrap::Estimate, evaluation::Asked};
 
 /// The measures of one query. Means over queries give MAP, MRR and so on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +39,29 @@ impl Measures {
     }
 }
 
+/// The measures of a set's queries with their intervals.
+#[must_use]
+pub fn measured(asked: &[&Asked]) -> Vec<(&'static str, Estimate)> {
+    let all: Vec<Measures> = asked.iter().map(|asked| Measures::of(asked)).collect();
+    Measures::NAMES
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let values: Vec<f64> = all.iter().map(|measures| measures.values()[place]).collect();
+            (*name, Estimate::of(&values))
+        })
+        .collect()
+}
+
+/// The middle and the 99th percentile of how long the queries took.
+#[must_use]
+pub fn latencies<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> (Duration, Duration) {
+    let mut all: Vec<Duration> = asked.into_iter().map(|asked| asked.took).collect();
+    all.sort_unstable();
+    let at = |share: usize| all.get((all.len() * share / 100).min(all.len().saturating_sub(1))).copied();
+    (at(50).unwrap_or_default(), at(99).unwrap_or_default())
+}
+
 #[expect(clippy::cast_precision_loss, reason = "ranks and counts are small")]
 const fn real(number: usize) -> f64 {
     number as f64
@@ -65,8 +90,6 @@ fn recall(relevant: &[bool], all: usize, depth: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn of(relevant: &[bool], all: usize) -> [f64; 7] {

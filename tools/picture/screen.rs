@@ -9,41 +9,41 @@ use unicode_width::UnicodeWidthStr;
 /// How text looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an attribute that a terminal turns on and off by itself")]
-pub(super) struct Ink {
-    pub(super) bold: bool,
-    pub(super) dim: bool,
-    pub(super) italic: bool,
-    pub(super) underline: bool,
-    pub(super) reverse: bool,
+pub struct Ink {
+    pub bold: bool,
+    pub dim: bool,
+    pub italic: bool,
+    pub underline: bool,
+    pub reverse: bool,
     /// One of the sixteen colours.
-    pub(super) colour: Option<u8>,
+    pub colour: Option<u8>,
 }
 
 /// A stretch of text of one look.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub struct Stretch {
     /// Where it begins, from 0.
-    pub(super) column: usize,
+    pub column: usize,
     /// How many columns it takes.
-    pub(super) columns: usize,
-    pub(super) text: String,
-    pub(super) ink: Ink,
+    pub columns: usize,
+    pub text: String,
+    pub ink: Ink,
     /// Whether it is one character of several columns: such a one stands alone, as fonts that have it
     /// differ in how wide they make it.
-    pub(super) wide: bool,
+    pub wide: bool,
 }
 
 /// The lines of a terminal.
 #[derive(Debug, Default)]
-pub(super) struct Screen {
-    pub(super) lines: Vec<Vec<Stretch>>,
+pub struct Screen {
+    pub lines: Vec<Vec<Stretch>>,
     columns: usize,
     column: usize,
 }
 
 impl Screen {
     /// Reads a text with escape sequences.
-    pub(super) fn read(ansi: &str, columns: usize) -> Self {
+    pub fn read(ansi: &str, columns: usize) -> Self {
         let mut screen = Self { lines: vec![Vec::new()], columns, column: 0 };
         let mut ink = Ink::default();
         let mut text = String::new();
