@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
 use crate::fake::Message;
@@ -124,7 +125,7 @@ impl Canvas {
                     line.clear();
                     x = left;
                 }
-                let _ = write!(line, "<tspan{}>{}</tspan>", style.look(), escaped(word));
+                let _ = write!(line, "<tspan{}>{}</tspan>", style.look(), partial_escape(word));
                 x += width;
             }
         }
@@ -152,7 +153,7 @@ impl Canvas {
                 self.y,
                 x + 14.0,
                 self.y + 20.0,
-                escaped(&label)
+                partial_escape(&*label)
             );
             x += width + 8.0;
         }
@@ -222,8 +223,4 @@ fn wide(text: &str, style: Style) -> f64 {
     };
     let letters: f64 = if style.code { 7.3 * text.chars().count() as f64 } else { text.chars().map(one).sum() };
     letters * if style.bold { 1.06 } else { 1.0 } * if style.small { 0.86 } else { 1.0 }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

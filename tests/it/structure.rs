@@ -79,6 +79,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("matrix_sdk", "src/chat/matrix"),
     ("clap", "src/cli"),
     ("clap", "tools"),
+    ("quick_xml", "tools/picture"),
     ("dotenvy", "src/config"),
     ("toml", "src/import_export"),
     ("prometheus_client", "src/metrics"),

@@ -64,7 +64,7 @@ enum PictureError {
     /// The file is not written.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// What was to be printed can't be.
+    /// It can't be drawn, or what was to be printed can't be.
     #[error("the output can't be written: {0}")]
     Output(#[from] io::Error),
 }
@@ -99,7 +99,7 @@ fn picture(arguments: &Arguments) -> Result<Outcome, PictureError> {
     let output = output(&config, &arguments.file, arguments.force)?;
     let app = App::open_for_reading(&config.data)?;
     let reply = ask(&app, &arguments.words, config.terminal.page_size.unwrap_or(PAGE_SIZE))?;
-    output.write(drawn(&arguments.words, &reply).as_bytes())?;
+    output.write(drawn(&arguments.words, &reply)?.as_bytes())?;
     writeln!(io::stdout(), "The picture is in {}.", arguments.file.display())?;
     Ok(reply.outcome)
 }
@@ -123,7 +123,7 @@ fn ask(app: &App, words: &[String], page_size: usize) -> Result<Reply, IdentityE
 
 /// The answer as a console shows it. Links are drawn as such, with the names of their hosts, as whole addresses would
 /// fill it.
-fn drawn(words: &[String], reply: &Reply) -> String {
+fn drawn(words: &[String], reply: &Reply) -> io::Result<String> {
     let prefix = "!";
     let settings = Settings {
         width: WIDTH,

@@ -25,7 +25,7 @@ fn asked(words: &[&str]) -> (Outcome, String) {
     let app = App::open(&DataConfig { database, index, shipped_data: true }).unwrap();
     let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
     let reply = ask(&app, &words, PAGE_SIZE).unwrap();
-    (reply.outcome, drawn(&words, &reply))
+    (reply.outcome, drawn(&words, &reply).unwrap())
 }
 
 #[test]
@@ -99,8 +99,8 @@ fn a_picture_of_hostile_text_is_xml_that_only_draws() {
     let strings = hostile();
     assert!(strings.len() >= 300);
     for text in strings {
-        assert_only_draws(&svg(&text, &text, 80));
-        assert_only_draws(&drawn(&["source".to_owned(), text.clone()], &answer_of(&text)));
+        assert_only_draws(&svg(&text, &text, 80).unwrap());
+        assert_only_draws(&drawn(&["source".to_owned(), text.clone()], &answer_of(&text)).unwrap());
     }
 }
 
@@ -131,7 +131,7 @@ proptest! {
 
     #[test]
     fn a_picture_of_anything_is_well_formed(text in wording(), columns in 1..120_usize) {
-        let picture = svg(&text, &text, columns);
+        let picture = svg(&text, &text, columns).unwrap();
         prop_assert!(picture.ends_with("</svg>\n"));
         prop_assert!(picture.chars().all(|character| character == '\n' || !is_invisible(character)));
         assert_only_draws(&picture);
