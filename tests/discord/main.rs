@@ -18,4 +18,6 @@ mod picture;
 mod process;
 #[path = "../chats/records.rs"]
 mod records;
+#[path = "../chats/rendered.rs"]
+mod rendered;
 mod support;

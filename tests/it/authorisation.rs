@@ -188,9 +188,9 @@ fn line_of(world: &World, line: &str, who: &str, role: Role, number: usize, seen
     if seen == Seen::Nothing || !decided.contains(&line.split_whitespace().next().unwrap_or_default()) {
         return line;
     }
-    let looked = format!("{:?}", say(world, who, &format!("review {change}")));
-    let version = looked.split("seen:").nth(1).unwrap_or("000000000000000000000000");
-    let version: String = version.chars().take_while(char::is_ascii_hexdigit).collect();
+    let looked = say(world, who, &format!("review {change}"));
+    let button = looked.actions.iter().find_map(|action| action.ask.as_str().split_once("seen:"));
+    let version = button.map_or("000000000000000000000000", |(_, version)| version).to_owned();
     if seen == Seen::Before {
         let amended = say(world, "terminal:cai", &format!("amend {change}\ndescription: Another by now"));
         assert_eq!(amended.outcome, Outcome::Answered, "{amended:?}");

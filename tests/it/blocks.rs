@@ -8,18 +8,15 @@ use onrecord::{
 
 use super::{
     editorial::{decide, say, town},
+    rendered::rendered,
     support::World,
 };
 
 const ROOT: &str = "matrix:@root:example.org";
 
-fn words(reply: &Reply) -> String {
-    format!("{reply:?}")
-}
-
 fn done(world: &World, line: &str) -> Reply {
     let reply = say(world, ROOT, line);
-    assert_eq!(reply.outcome, Outcome::Answered, "{line}: {}", words(&reply));
+    assert_eq!(reply.outcome, Outcome::Answered, "{line}: {}", rendered(&reply));
     reply
 }
 
@@ -44,13 +41,13 @@ fn a_blocked_person_is_ignored_on_all_platforms_until_it_is_lifted() {
     let world = town();
     done(&world, "link discord:70 matrix:@zoe:example.org");
     assert!(!ignored(&world, "discord:70", None));
-    let said = words(&done(&world, "block <@70> Asks the same a hundred times."));
+    let said = rendered(&done(&world, "block <@70> Asks the same a hundred times."));
     assert!(said.contains("discord:70 is not heard any more.") && said.contains("matrix:@zoe:example.org"), "{said}");
     for who in ["discord:70", "matrix:@zoe:example.org"] {
         assert!(ignored(&world, who, None) && ignored(&world, who, Some("discord:5")), "{who}");
     }
     assert!(!ignored(&world, "discord:71", None));
-    let listed = words(&done(&world, "blocked"));
+    let listed = rendered(&done(&world, "blocked"));
     for wanted in ["discord:70", "Asks the same a hundred times.", ROOT] {
         assert!(listed.contains(wanted), "{wanted}: {listed}");
     }
@@ -67,7 +64,7 @@ fn a_blocked_person_is_ignored_on_all_platforms_until_it_is_lifted() {
     assert!(!ignored(&world, "discord:70", None) && !ignored(&world, "matrix:@zoe:example.org", None));
     assert_eq!(say(&world, ROOT, "blocked").outcome, Outcome::NothingFound);
     assert_eq!(say(&world, ROOT, "unblock discord:70").outcome, Outcome::Misused);
-    let audit = words(&done(&world, "audit"));
+    let audit = rendered(&done(&world, "audit"));
     for wanted in ["blocked until it is lifted: Asks the same", "heard again"] {
         assert!(audit.contains(wanted), "{wanted}: {audit}");
     }
@@ -94,7 +91,7 @@ fn a_blocked_community_is_ignored_but_for_admins() {
 #[test]
 fn a_block_ends_when_its_time_is_over() {
     let world = town();
-    let said = words(&done(&world, "block discord:70 for 7d Floods."));
+    let said = rendered(&done(&world, "block discord:70 for 7d Floods."));
     assert!(said.contains("until 2026-12-01 12:0"), "{said}");
     world.set_clock("2026-12-01T11:59:00Z");
     assert!(ignored(&world, "discord:70", None));
@@ -108,7 +105,7 @@ fn a_block_ends_when_its_time_is_over() {
     assert_eq!(say(&world, ROOT, "unblock discord:70").outcome, Outcome::Misused);
     // What has run out is no hindrance to another.
     done(&world, "block discord:70 for being rude");
-    assert!(words(&done(&world, "blocked")).contains("for being rude"));
+    assert!(rendered(&done(&world, "blocked")).contains("for being rude"));
     for wrong in ["block discord:70 for:0d", "block discord:70 for:7y", "block discord:70 for:99999w", "block zoe"] {
         assert_eq!(say(&world, ROOT, wrong).outcome, Outcome::Misused, "{wrong}");
     }
@@ -127,7 +124,7 @@ fn admins_and_those_at_the_machine_can_not_be_blocked() {
         ("project:compilers", "is no identity"),
     ] {
         let reply = say(&world, ROOT, &format!("block {who}"));
-        assert!(reply.outcome == Outcome::Misused && words(&reply).contains(wanted), "{who}: {}", words(&reply));
+        assert!(reply.outcome == Outcome::Misused && rendered(&reply).contains(wanted), "{who}: {}", rendered(&reply));
         assert!(!ignored(&world, who, None), "{who}");
     }
     done(&world, "role discord:44 reviewer");
@@ -165,7 +162,7 @@ fn nobody_is_told_who_is_not_heard() {
             page_size: 3,
         };
         let reply = world.app.desk.answer(&request);
-        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{line}: {}", rendered(&reply));
     };
     ask("discord:70", "watch harbour town", "7", "discord:1");
     ask("discord:70", "watch harbour town to:me", "7", "discord:1");

@@ -8,22 +8,18 @@ use onrecord::{
         deliveries::{AsOf, Delivery, Shown},
     },
     model::{Authority, Platform},
-    reply::{Block, Outcome, Reply, json::JsonReply},
+    reply::{Outcome, Reply, json::JsonReply},
 };
 
 use super::{
     editorial::{decide, say, town},
+    rendered::rendered,
     support::World,
 };
 
-/// All words of a reply.
+/// All words of a reply, as they are read and as a program gets them.
 fn words(reply: &Reply) -> String {
-    let entries = reply.blocks.iter().filter_map(|block| match block {
-        Block::Entry(entry) => Some(format!("{entry:?}")),
-        _ => None,
-    });
-    let records = serde_json::to_value(JsonReply::of(reply)).unwrap().to_string();
-    [records].into_iter().chain(entries).collect()
+    format!("{} {}", rendered(reply), serde_json::to_string(&JsonReply::of(reply)).unwrap())
 }
 
 #[track_caller]

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::{
     editorial::{decide, say, town},
+    rendered::rendered,
     support::{attribution, config, read, request},
 };
 
@@ -145,14 +146,14 @@ citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
     assert_eq!(caught_up.outcome, Outcome::Answered);
     drop(app);
     let fresh = App::open(&config(&folder, true)).unwrap().desk.answer(&request(question));
-    assert_eq!(format!("{:?}", caught_up.blocks), format!("{:?}", fresh.blocks));
+    assert_eq!(caught_up.blocks, fresh.blocks);
 }
 
 #[test]
 fn a_word_that_was_taken_back_is_in_no_text_any_more() {
     let world = town();
     world.import("[[entity]]\nkey = \"trust\"\nkind = \"organisation\"\nname = \"Zyxomma Trust\"\n");
-    let reading = |world: &super::support::World| format!("{:?}", world.ask("source zyxomma").blocks);
+    let reading = |world: &super::support::World| rendered(&world.ask("source zyxomma"));
     let before = reading(&world);
     assert!(before.contains("Zyxomma Trust"), "{before}");
     for (proposal, change) in

@@ -2,17 +2,14 @@
 
 use onrecord::{
     model::{Authority, Limits},
-    reply::{Outcome, Reply},
+    reply::Outcome,
 };
 
 use super::{
     editorial::{say, town},
+    rendered::rendered,
     support::World,
 };
-
-fn words(reply: &Reply) -> String {
-    format!("{reply:?}")
-}
 
 /// The town with these limits.
 fn limited(limits: Limits) -> World {
@@ -33,7 +30,11 @@ fn a_question_that_is_too_long_and_a_page_that_is_too_far_are_said() {
         ("source pier page:0".to_owned(), "pages go from 1 to 10000"),
     ] {
         let reply = say(&world, "terminal:leo", &line);
-        assert!(reply.outcome == Outcome::Misused && words(&reply).contains(wanted), "{wanted}: {}", words(&reply));
+        assert!(
+            reply.outcome == Outcome::Misused && rendered(&reply).contains(wanted),
+            "{wanted}: {}",
+            rendered(&reply)
+        );
     }
 }
 
@@ -46,7 +47,7 @@ fn one_person_has_so_many_proposals_open_whichever_account_they_use() {
     assert_eq!(add("discord:33", "Two").outcome, Outcome::Answered);
     for who in ["terminal:cai", "discord:33"] {
         let refused = add(who, "Three");
-        let said = words(&refused);
+        let said = rendered(&refused);
         assert_eq!(refused.outcome, Outcome::Misused, "{said}");
         assert!(said.contains("2 of your proposals wait, as many as one person may have; withdraw one"), "{said}");
     }
@@ -69,7 +70,7 @@ fn one_person_fills_in_so_many_forms_at_a_time() {
     assert_eq!(in_place("a", "add entity").outcome, Outcome::Answered);
     assert_eq!(in_place("b", "add entity").outcome, Outcome::Answered);
     let refused = in_place("c", "add entity");
-    let said = words(&refused);
+    let said = rendered(&refused);
     assert!(refused.outcome == Outcome::Misused && said.contains("You have begun 2 forms, as many as one"), "{said}");
     // Those that were begun go on, and one that ends makes room.
     assert_eq!(in_place("a", "answer Tea").outcome, Outcome::Answered);
@@ -82,14 +83,14 @@ fn suggestions_keep_to_the_limits_that_are_set() {
     let world = limited(Limits { open_suggestions: 1, daily_suggestions: 2, ..Limits::default() });
     let suggest = |number: u32| say(&world, "terminal:leo", &format!("suggest https://example.org/{number} A note."));
     assert_eq!(suggest(1).outcome, Outcome::Answered);
-    assert!(words(&suggest(2)).contains("As many of your suggestions wait"));
+    assert!(rendered(&suggest(2)).contains("As many of your suggestions wait"));
     for number in [1, 2] {
         assert_eq!(say(&world, "terminal:cai", &format!("dismiss {number} No.")).outcome, Outcome::Answered);
         if number == 1 {
             assert_eq!(suggest(3).outcome, Outcome::Answered);
         }
     }
-    assert!(words(&suggest(4)).contains("within 24 hours"));
+    assert!(rendered(&suggest(4)).contains("within 24 hours"));
     world.set_clock("2026-11-25T12:30:00Z");
     assert_eq!(suggest(5).outcome, Outcome::Answered);
 }

@@ -46,6 +46,8 @@ mod purge;
 mod python;
 mod questions;
 mod queueing;
+#[path = "../chats/rendered.rs"]
+mod rendered;
 #[cfg(unix)]
 mod replication;
 mod reviews;

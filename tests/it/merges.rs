@@ -4,6 +4,7 @@ use onrecord::reply::{Outcome, Reply, json::JsonReply};
 
 use super::{
     editorial::{decide, say, town},
+    rendered::rendered,
     support::World,
 };
 
@@ -44,7 +45,7 @@ fn approve(world: &World, change: &str) {
 }
 
 fn words(reply: &Reply) -> String {
-    format!("{reply:?} {}", serde_json::to_string(&JsonReply::of(reply)).unwrap())
+    format!("{} {}", rendered(reply), serde_json::to_string(&JsonReply::of(reply)).unwrap())
 }
 
 /// Who says a statement, and what it is about, by the keys on record.

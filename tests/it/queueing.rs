@@ -3,15 +3,14 @@
 use jiff::SignedDuration;
 use onrecord::{
     model::{Identity, Limits},
-    reply::{Outcome, Reply},
+    reply::Outcome,
     store::{Refusal, StoreError},
 };
 
-use super::editorial::{decide, say, town};
-
-fn words(reply: &Reply) -> String {
-    format!("{reply:?}")
-}
+use super::{
+    editorial::{decide, say, town},
+    rendered::rendered,
+};
 
 #[test]
 fn what_is_proposed_already_is_shown_before_it_is_proposed_again() {
@@ -40,25 +39,25 @@ fn what_is_proposed_already_is_shown_before_it_is_proposed_again() {
         ),
     ] {
         let reply = say(&world, cai, first);
-        assert_eq!(reply.outcome, Outcome::Answered, "{first}: {}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{first}: {}", rendered(&reply));
         let number = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
         let reply = say(&world, dan, again);
-        assert_eq!(reply.outcome, Outcome::Misused, "{again}: {}", words(&reply));
-        let told = words(&reply);
+        assert_eq!(reply.outcome, Outcome::Misused, "{again}: {}", rendered(&reply));
+        let told = rendered(&reply);
         assert!(told.contains("The same may already be proposed in ") && told.contains(&number), "{again}: {told}");
         assert!(told.contains("terminal:cai"), "{told}");
         let reply = say(&world, dan, other);
-        assert_eq!(reply.outcome, Outcome::Answered, "{other}: {}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{other}: {}", rendered(&reply));
         // One's own proposal is not in the way of its own amendment, nor a rejected one of anything.
         let reply = say(&world, cai, &format!("amend {number}\nnote: Read twice."));
-        assert_eq!(reply.outcome, Outcome::Answered, "{}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{}", rendered(&reply));
         let reply = say(&world, dan, &format!("{again}\nconfirm: yes"));
-        assert_eq!(reply.outcome, Outcome::Answered, "{}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{}", rendered(&reply));
         for change in world.app.store.reader().unwrap().all_changes().unwrap().into_iter().skip(1) {
             decide(&world, "terminal:rui", &format!("reject {change} For the test."));
         }
         let reply = say(&world, dan, again);
-        assert_eq!(reply.outcome, Outcome::Answered, "{}", words(&reply));
+        assert_eq!(reply.outcome, Outcome::Answered, "{}", rendered(&reply));
         let last = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
         decide(&world, "terminal:rui", &format!("reject {last} For the test."));
     }
@@ -75,13 +74,13 @@ fn suggestions_wait_apart_and_one_person_has_few() {
         assert_eq!(suggest("terminal:leo", number).outcome, Outcome::Answered);
     }
     let refused = suggest("terminal:leo", 11);
-    assert!(words(&refused).contains("as one person may have"), "{}", words(&refused));
+    assert!(rendered(&refused).contains("as one person may have"), "{}", rendered(&refused));
     // Another account of the same person has no more; someone else has.
     say(&world, "matrix:@root:example.org", "link terminal:leo discord:77");
     assert_eq!(suggest("discord:77", 12).outcome, Outcome::Misused);
     assert_eq!(suggest("discord:78", 13).outcome, Outcome::Answered);
     // They are in the queue beside the proposals and in no answer.
-    let queue = words(&say(&world, "terminal:cai", "queue"));
+    let queue = rendered(&say(&world, "terminal:cai", "queue"));
     assert!(queue.contains("Suggested links") && queue.contains("The note number 1."), "{queue}");
     assert!(!queue.contains("C2"), "{queue}");
     assert_eq!(say(&world, "terminal:leo", "source note number").outcome, Outcome::NothingFound);
@@ -97,7 +96,7 @@ fn suggestions_wait_apart_and_one_person_has_few() {
         let waiting = world.app.store.reader().unwrap().suggestions(100).unwrap();
         say(&world, "terminal:cai", &format!("dismiss {} No.", waiting.last().unwrap().id));
     }
-    let refused = words(&suggest("terminal:leo", 99));
+    let refused = rendered(&suggest("terminal:leo", 99));
     assert!(refused.contains("within 24 hours"), "{refused}");
     let leo: Identity = "terminal:leo".parse().unwrap();
     let hand_in = |at: jiff::Timestamp| {

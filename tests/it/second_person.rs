@@ -6,6 +6,7 @@ use onrecord::{reply::Outcome, store::Store};
 
 use super::{
     editorial::{decide, say, town},
+    rendered::rendered,
     support::me,
     upgrades::{early, opened, say_as},
 };
@@ -120,7 +121,7 @@ fn an_account_that_may_be_taken_for_the_author_s_is_no_second_person() {
         assert_eq!(proposed.outcome, Outcome::Answered);
         let id = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
         for line in [format!("approve {id}"), format!("reject {id} No."), format!("claim-review {id}")] {
-            let reply = format!("{:?}", decide(&world, reviewer, &line));
+            let reply = rendered(&decide(&world, reviewer, &line));
             assert!(reply.contains("You proposed this yourself"), "{line}: {reply}");
         }
         // It has no part in the other's rights, either.
@@ -146,7 +147,7 @@ fn what_is_on_record_of_before_is_still_read() {
     let app = opened(&folder);
     assert_eq!(say_as(&app, "matrix:@root:example.org", "role terminal:boss reviewer").outcome, Outcome::Answered);
     assert_eq!(say_as(&app, "terminal:boss", "review C5").outcome, Outcome::Answered);
-    let reply = format!("{:?}", say_as(&app, "terminal:boss", "approve C5"));
+    let reply = rendered(&say_as(&app, "terminal:boss", "approve C5"));
     assert!(reply.contains("You proposed this yourself"), "{reply}");
     for line in ["review C5", "approve C5"] {
         assert_eq!(say_as(&app, "terminal:rui", line).outcome, Outcome::Answered, "{line}");
@@ -164,7 +165,7 @@ fn whoever_amends_for_a_linked_account_is_the_author_of_what_stands_there_then()
     let id = world.app.store.reader().unwrap().all_changes().unwrap().last().unwrap().to_string();
     assert_eq!(say(&world, "discord:78", &format!("amend {id}\nname: Poisoned tea")).outcome, Outcome::Answered);
     assert_eq!(say(&world, root, "unlink discord:77 discord:78").outcome, Outcome::Answered);
-    let reply = format!("{:?}", decide(&world, "discord:78", &format!("approve {id}")));
+    let reply = rendered(&decide(&world, "discord:78", &format!("approve {id}")));
     assert!(reply.contains("You proposed this yourself"), "{reply}");
     assert_eq!(decide(&world, "terminal:rui", &format!("approve {id}")).outcome, Outcome::Answered);
     assert!(world.app.store.reader().unwrap().verify().unwrap().problems.is_empty());
@@ -195,6 +196,7 @@ fn rights_are_a_person_s_alone() {
     ] {
         let reply = say(&world, root, line);
         assert_eq!(reply.outcome, Outcome::Misused, "{line}");
-        assert!(format!("{reply:?}").contains("is no person's account"), "{line}: {reply:?}");
+        let said = rendered(&reply);
+        assert!(said.contains("is no person's account"), "{line}: {said}");
     }
 }

@@ -8,6 +8,7 @@ use onrecord::{
 
 use super::{
     editorial::{authority, decide, say, town},
+    rendered::rendered,
     support::World,
 };
 
@@ -79,7 +80,7 @@ fn nobody_decides_on_what_they_have_not_seen_or_what_was_amended_since() {
     say(&world, "terminal:cai", "amend C2\nnote: On page 3.");
     refused(&world, "terminal:rui", "approve C2", "is not what you looked at any more");
     assert_eq!(decide(&world, "terminal:rui", "approve C2 Seen at last: seen: twice.").outcome, Outcome::Answered);
-    let reason = format!("{:?}", say(&world, "terminal:leo", "show C2"));
+    let reason = rendered(&say(&world, "terminal:leo", "show C2"));
     assert!(reason.contains("Seen at last: seen: twice."), "{reason}");
 }
 

@@ -8,6 +8,7 @@ use crate::{
     homeserver::Seen,
     people::Person,
     records::{ADMIN, at_the_terminal},
+    rendered::rendered,
     support::{Bot, Scene},
 };
 
@@ -144,7 +145,7 @@ async fn a_reaction_decides_for_those_who_may_and_for_nobody_else() {
     let reason = rosa.reply(room, question.id(), "The source does not say that.").await;
     told(&rosa, &reason, "C2 is rejected").await;
     assert_eq!(alice.answers(&intruding), 0);
-    let shown = format!("{:?}", at_the_terminal(&scene.bot.front, "terminal:cai", "show C2"));
+    let shown = rendered(&at_the_terminal(&scene.bot.front, "terminal:cai", "show C2"));
     assert!(shown.contains("The source does not say that."), "{shown}");
 
     // What was changed since isn't what the reviewer saw; and it goes on after a restart.

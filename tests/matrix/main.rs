@@ -14,6 +14,8 @@ mod process;
 mod proxy;
 #[path = "../chats/records.rs"]
 mod records;
+#[path = "../chats/rendered.rs"]
+mod rendered;
 mod restarts;
 mod rooms;
 mod sessions;
