@@ -79,21 +79,10 @@ impl Console {
         serde_json::from_str(&reply).unwrap_or_else(|error| panic!("{line}: {error}: {reply}"))
     }
 
-    pub fn is_done(&mut self, line: &str) -> bool {
-        self.ask(line)["outcome"] == "answered"
-    }
-
     #[track_caller]
     pub fn done(&mut self, line: &str) {
         let reply = self.ask(line);
         assert_eq!(reply["outcome"], "answered", "{line}: {reply}");
-    }
-
-    /// The line by which whoever has read a change elsewhere approves it as it stands now.
-    pub fn approval(&mut self, change: &str) -> String {
-        let reply = self.ask(&format!("review {change}")).to_string();
-        let Some(version) = reply.split(&format!("approve {change} seen:")).nth(1) else { panic!("{reply}") };
-        format!("approve {change} seen:{}", version.split(|sign: char| !sign.is_ascii_hexdigit()).next().unwrap())
     }
 
     /// Ends it as the end of its input does.

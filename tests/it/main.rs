@@ -17,10 +17,9 @@ mod console;
 mod damage;
 mod dataset;
 mod desk_work;
-#[cfg(target_os = "linux")]
-mod disk_full;
 mod documents;
 mod duplicates;
+mod earlier;
 mod editorial;
 mod first_hour;
 mod fold;
@@ -57,8 +56,6 @@ mod second_person;
 mod secrets;
 mod sequences;
 mod sight;
-#[cfg(target_os = "linux")]
-mod small_disk;
 mod status;
 mod structure;
 mod support;

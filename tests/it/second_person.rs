@@ -5,10 +5,11 @@ use std::process::{Command, Stdio};
 use onrecord::{reply::Outcome, store::Store};
 
 use super::{
+    earlier::early,
     editorial::{decide, say, town},
     rendered::rendered,
     support::me,
-    upgrades::{early, opened, say_as},
+    upgrades::{opened, say_as},
 };
 
 const TOPIC: &str = "[[entity]]\nkey = \"tea\"\nkind = \"topic\"\nname = \"Tea\"\n";

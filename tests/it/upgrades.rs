@@ -20,10 +20,10 @@ use onrecord::{
 };
 use rusqlite::{Connection, types::ValueRef};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::{
+    earlier::{early, fixture, newest, refused, sums},
     editorial::{decide, say, town},
     support::{World, config, request},
 };
@@ -33,56 +33,6 @@ const ROOT: &str = "matrix:@root:example.org";
 /// Questions that between them show what a town has.
 const QUESTIONS: &[&str] =
     &["source pier", "show S1", "show S2", "about harbour town", "recent", "history S1", "places"];
-
-fn fixture(schema: usize) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/upgrades/schema-{schema}.sql"))
-}
-
-/// The newest schema that there is a fixture of.
-fn newest() -> usize {
-    (1..).take_while(|schema| fixture(*schema).exists()).last().unwrap()
-}
-
-/// A database as a program of this schema left it.
-pub fn early(folder: &Path, schema: usize) -> PathBuf {
-    let path = folder.join("onrecord.db");
-    // Before the third there was no chain to begin, and that is said; the tables are there by then.
-    drop(Store::open_with(&path, &MIGRATIONS[..schema]));
-    let connection = Connection::open(&path).unwrap();
-    connection.execute_batch(&std::fs::read_to_string(fixture(schema)).unwrap()).unwrap();
-    if schema >= 10 {
-        for (table, sum) in sums(&connection) {
-            connection.execute("UPDATE tally SET sum = ?2 WHERE name = ?1", (table, sum)).unwrap();
-        }
-    }
-    let found: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(found, schema);
-    path
-}
-
-/// The sum over the rows of each table that has one, as the migration that brought them says it.
-fn sums(connection: &Connection) -> Vec<(String, String)> {
-    let texts = |sql: &str| -> Vec<String> {
-        let mut statement = connection.prepare(sql).unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-    };
-    texts("SELECT name FROM tally ORDER BY name")
-        .into_iter()
-        .map(|table| {
-            let columns = texts(&format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid")).join(", ");
-            let mut sum = [0_u8; 32];
-            for row in texts(&format!("SELECT json_array({columns}) FROM {table}")) {
-                let mut carry = 0;
-                let row = Sha256::digest(format!("{table}\n{row}"));
-                for (byte, more) in sum.iter_mut().zip(row).rev() {
-                    let both = u16::from(*byte) + u16::from(more) + carry;
-                    (*byte, carry) = (both.to_le_bytes()[0], both >> 8);
-                }
-            }
-            (table, sum.iter().map(|byte| format!("{byte:02x}")).collect())
-        })
-        .collect()
-}
 
 #[test]
 fn the_sums_over_rows_are_what_the_migration_says() {
@@ -357,14 +307,6 @@ fn an_upgrade_says_that_a_chain_begins_and_verifying_begins_none() {
     }
 }
 
-/// Opens what can't be brought up to date; gives what is said. The file must be what it was.
-fn refused(path: &Path, migrations: &[Migration]) -> OpenError {
-    let before = std::fs::read(path).unwrap();
-    let error = Store::open_with(path, migrations).unwrap_err();
-    assert!(std::fs::read(path).unwrap() == before, "the file is not what it was: {error}");
-    error
-}
-
 #[test]
 fn an_upgrade_that_fails_leaves_the_file_as_it_was_byte_for_byte() {
     for schema in [1, 3, newest()] {
@@ -389,40 +331,6 @@ fn a_newer_database_is_refused_in_words_and_untouched() {
         error.contains("was written by a newer version of the program") && error.contains("restore an older"),
         "{error}"
     );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was() {
-    use super::small_disk::on_small_disk;
-    let name = "upgrades::an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was";
-    on_small_disk(name, 4_000, |disk| {
-        let path = early(disk.path(), 2);
-        disk.read_only(true);
-        let error = refused(&path, MIGRATIONS).to_string();
-        assert!(error.contains("must be brought up to date first: make it writable"), "{error}");
-        disk.read_only(false);
-        // From no room at all to room for the copy but not for what comes after it.
-        disk.fill();
-        let mut said = Vec::new();
-        loop {
-            let before = std::fs::read(&path).unwrap();
-            match Store::open(&path) {
-                Ok(store) => {
-                    assert!(store.reader().unwrap().verify().unwrap().problems.is_empty());
-                    break;
-                }
-                Err(error) => {
-                    assert!(std::fs::read(&path).unwrap() == before, "the file is not what it was: {error}");
-                    let error = error.to_string();
-                    assert!(error.contains("no room on the disk") || error.contains("make room"), "{error}");
-                    said.push(error);
-                }
-            }
-            disk.give_back(64);
-        }
-        assert!(said.len() > 2, "{said:?}");
-    });
 }
 
 /// A town with something of everything, on record and around it.
