@@ -170,3 +170,20 @@ fn questions() -> String {
         lines.join("\n")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn a_question_hides_behind_no_command_of_the_operator_s_but_the_one_that_was_there_first() {
+        let command = Arguments::command();
+        let operators: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let names = COMMANDS.iter().flat_map(|spec| std::iter::once(&spec.name).chain(spec.aliases));
+        let hidden: Vec<&str> = names.filter(|name| operators.contains(name)).copied().collect();
+        // A record is restored in the console: `onrecord restore FILE` puts a backup back.
+        assert_eq!(hidden, ["restore"]);
+    }
+}

@@ -169,20 +169,53 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::model::{Platform, Reference};
+
+    /// The names of a command or of a parameter, as whoever types them sees them: in no particular case.
+    fn names(name: &str, aliases: &[&str]) -> Vec<String> {
+        std::iter::once(&name).chain(aliases).map(|name| name.to_lowercase()).collect()
+    }
 
     #[test]
     fn no_name_stands_for_two_commands_and_none_for_two_parameters_of_one() {
         let mut commands = HashMap::new();
         for spec in COMMANDS {
-            for name in std::iter::once(&spec.name).chain(spec.aliases) {
-                let other = commands.insert(*name, spec.name);
+            for name in names(spec.name, spec.aliases) {
+                let other = commands.insert(name.clone(), spec.name);
                 assert_eq!(other, None, "{name} stands for {} and for another command", spec.name);
             }
             let mut parameters = HashMap::new();
             for parameter in spec.parameters {
-                for name in std::iter::once(&parameter.name).chain(parameter.aliases) {
-                    let other = parameters.insert(*name, parameter.name);
+                for name in names(parameter.name, parameter.aliases) {
+                    let other = parameters.insert(name.clone(), parameter.name);
                     assert_eq!(other, None, "{}: {name} stands for {} and for another", spec.name, parameter.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_is_taken_for_what_else_may_stand_where_it_is_typed() {
+        // An account begins with its platform and an address with its scheme; a name before a colon would take the rest.
+        let begins: Vec<&str> = Platform::WORDS.iter().copied().chain(["http", "https", "mailto"]).collect();
+        for spec in COMMANDS {
+            let of_parameters = spec.parameters.iter().flat_map(|parameter| names(parameter.name, parameter.aliases));
+            for name in names(spec.name, spec.aliases).into_iter().chain(of_parameters) {
+                assert!(!begins.contains(&name.as_str()), "{}: {name} begins accounts or addresses", spec.name);
+                assert!(name.parse::<Reference>().is_err(), "{}: {name} is an id", spec.name);
+                assert!(!name.contains([':', '：']) && !name.contains(char::is_whitespace), "{}: {name}", spec.name);
+                assert!(!name.starts_with('-'), "{}: {name} is given as its opposite", spec.name);
+            }
+            // "role WHO for 7d": what stands behind the words is read by its bare name.
+            let words = spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Word);
+            let choices = words.filter_map(|parameter| match parameter.kind {
+                ParameterKind::Choice(words) => Some(words),
+                _ => None,
+            });
+            let choices: Vec<&str> = choices.flatten().copied().collect();
+            for parameter in spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Named) {
+                for name in names(parameter.name, parameter.aliases) {
+                    assert!(!choices.contains(&name.as_str()), "{}: {name} is a word to choose, too", spec.name);
                 }
             }
         }

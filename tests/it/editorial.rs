@@ -107,7 +107,7 @@ fn transcript(world: &World, lines: &[(&str, &str)]) -> String {
 }
 
 /// Times of day and versions, which no two runs share.
-fn without_times(text: &str) -> String {
+pub fn without_times(text: &str) -> String {
     let mut out = String::new();
     for word in text.split_inclusive([' ', '\n']) {
         let bare = word.trim_end();

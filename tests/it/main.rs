@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
 mod administration;
+mod aliases;
 mod authorisation;
 mod backup;
 mod blocks;

@@ -11,7 +11,7 @@ use crate::{
 
 const WHO: Parameter = Parameter {
     name: "who",
-    aliases: &["identity", "user", "community"],
+    aliases: &[],
     summary: "Whom, as discord:ID (a user or a server), matrix:@name:server, matrix:!room:server, or a mention",
     kind: ParameterKind::Identity,
     place: ParameterPlace::Word,

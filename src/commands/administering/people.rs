@@ -11,7 +11,7 @@ use crate::{
 
 const WHO: Parameter = Parameter {
     name: "who",
-    aliases: &["identity", "user"],
+    aliases: &[],
     summary: "An account, as discord:ID, matrix:@name:server, terminal:name, or a mention",
     kind: ParameterKind::Identity,
     place: ParameterPlace::Word,
@@ -86,7 +86,7 @@ fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandEr
 
 const OTHER: Parameter = Parameter {
     name: "other",
-    aliases: &["with"],
+    aliases: &[],
     summary: "The other identity of the same person",
     kind: ParameterKind::Identity,
     place: ParameterPlace::Word,

@@ -22,7 +22,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["check There is a Chinese police station in Dublin, on Capel Street"],
     parameters: &[Parameter {
         name: "message",
-        aliases: &["text"],
+        aliases: &[],
         summary: "The message to check, as it is",
         kind: ParameterKind::Message,
         place: ParameterPlace::Rest,

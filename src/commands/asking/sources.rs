@@ -18,7 +18,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     parameters: &[
         Parameter {
             name: "publisher",
-            aliases: &["name"],
+            aliases: &[],
             summary: "The publisher whose sources are listed",
             kind: ParameterKind::PublisherName,
             place: ParameterPlace::Rest,

@@ -16,7 +16,7 @@ use crate::{
 
 const FIELDS: Parameter = Parameter {
     name: "fields",
-    aliases: &["form"],
+    aliases: &[],
     summary: "The fields, one on a line: speaker: NAME; without them the questions come one by one",
     kind: ParameterKind::Fields,
     place: ParameterPlace::Rest,
@@ -38,7 +38,7 @@ pub(in crate::commands) static ADD: CommandSpec = CommandSpec {
     parameters: &[
         Parameter {
             name: "what",
-            aliases: &["kind"],
+            aliases: &[],
             summary: "A statement, a response, a source or an entity",
             kind: ParameterKind::Choice(&["statement", "response", "source", "entity"]),
             place: ParameterPlace::Word,

@@ -20,7 +20,7 @@ pub(in crate::commands) const RECORD: Parameter = Parameter { place: ParameterPl
 
 pub(in crate::commands) const REASON: Parameter = Parameter {
     name: "reason",
-    aliases: &["because"],
+    aliases: &[],
     summary: "Why, in a sentence",
     kind: ParameterKind::Sentence,
     place: ParameterPlace::Rest,
@@ -138,7 +138,7 @@ pub(in crate::commands) static MERGE: CommandSpec = CommandSpec {
     ],
     examples: &["merge E3 into E9"],
     parameters: &[
-        Parameter { name: "from", aliases: &["id"], summary: "The entity that goes, like E3", ..RECORD },
+        Parameter { name: "from", aliases: &[], summary: "The entity that goes, like E3", ..RECORD },
         Parameter {
             name: "into",
             aliases: &[],
@@ -185,7 +185,7 @@ pub(in crate::commands) static CITE: CommandSpec = CommandSpec {
         },
         Parameter {
             name: "locator",
-            aliases: &["at"],
+            aliases: &[],
             summary: "Where in the source: a page, a paragraph, a timecode",
             ..OPTIONAL_REASON
         },

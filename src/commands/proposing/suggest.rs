@@ -19,7 +19,7 @@ pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
     parameters: &[
         Parameter {
             name: "url",
-            aliases: &["link"],
+            aliases: &[],
             summary: "The address of the report",
             kind: ParameterKind::Message,
             place: ParameterPlace::Word,
