@@ -31,6 +31,7 @@ mod imports;
 mod index;
 #[cfg(unix)]
 mod index_folder;
+mod kept_forms;
 mod kill;
 mod limits;
 mod merges;

@@ -51,19 +51,23 @@ pub(in crate::commands) static ANSWER: CommandSpec = CommandSpec {
     run: answer,
 };
 
-/// Whether a kept dialogue waits for an answer, and isn't put aside.
+/// Whether a kept dialogue waits for an answer, and isn't put aside. One that can't be read does, so that whoever goes
+/// on with it is told.
 pub(crate) fn waits(state: &str) -> bool {
-    serde_json::from_str::<State>(state).is_ok_and(|state| !state.aside)
+    serde_json::from_str::<State>(state).map_or(true, |state| !state.aside)
 }
 
 /// The field that a kept dialogue asks for.
 pub(crate) fn asked(state: &str) -> Option<&'static Field> {
-    let state: State = serde_json::from_str(state).ok()?;
-    state.next(&state.read()).map(|(_, field)| field)
+    let (state, draft) = State::of(state)?;
+    state.next(&draft).map(|(_, field)| field)
 }
 
 /// Begins a form.
 pub(in crate::commands) fn begin(context: &Context<'_>, form: &'static Form) -> Result<Reply, CommandError> {
+    if let Some(in_the_way) = unreadable_here(context)? {
+        return Ok(in_the_way);
+    }
     let state = State { form: form.name.to_owned(), edits: None, draft: String::new(), done: Vec::new(), aside: false };
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("{}, question by question", form.title))
@@ -78,6 +82,9 @@ pub(in crate::commands) fn begin_edit(
     form: &'static Form,
     edits: RecordId,
 ) -> Result<Reply, CommandError> {
+    if let Some(in_the_way) = unreadable_here(context)? {
+        return Ok(in_the_way);
+    }
     let done = form.fields.iter().map(|field| (0, field.name.to_owned())).collect();
     let state =
         State { form: form.name.to_owned(), edits: Some(edits.to_string()), draft: String::new(), done, aside: false };
@@ -98,20 +105,19 @@ pub(in crate::commands) fn begin_edit(
 
 fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let acting = &context.acting;
-    let kept = context.records.dialogue(acting.conversation)?;
-    let Some(mut state) = kept.and_then(|text| serde_json::from_str::<State>(&text).ok()) else {
+    let Some(kept) = context.records.dialogue(acting.conversation)? else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("No form is being filled in here.")
             .hint(Text::from("To begin one: ").ask("add statement")));
     };
     let text = arguments.text("text").unwrap_or("skip").trim();
-    let draft = state.read();
+    if text.eq_ignore_ascii_case("cancel") {
+        keep(context, None)?;
+        return Ok(Reply::new(Outcome::Answered).heading("The form is thrown away. Nothing was proposed."));
+    }
+    let Some((mut state, draft)) = State::of(&kept) else { return Ok(unreadable(&kept)) };
     state.aside = false;
     match text.to_lowercase().as_str() {
-        "cancel" => {
-            keep(context, None)?;
-            return Ok(Reply::new(Outcome::Answered).heading("The form is thrown away. Nothing was proposed."));
-        }
         "later" => {
             keep(context, Some(&State { aside: true, ..state }))?;
             return Ok(Reply::new(Outcome::Answered)
@@ -130,9 +136,17 @@ fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
 }
 
 impl State {
-    fn read(&self) -> Draft {
-        let form = Form::named(&self.form).unwrap_or_else(|| form(RecordKind::Statement));
-        Draft::read(form, &self.draft).unwrap_or_else(|_| Draft::new(form))
+    /// What is kept of a form, with the forms so far; `None` where this program can't read all of it.
+    fn of(kept: &str) -> Option<(Self, Draft)> {
+        let state: Self = serde_json::from_str(kept).ok()?;
+        let draft = state.read()?;
+        // An edit of who knows what must not become a new record.
+        let knows_what_it_edits = state.edits.is_none() || matches!(state.aim(), Aim::Edit(_));
+        knows_what_it_edits.then_some((state, draft))
+    }
+
+    fn read(&self) -> Option<Draft> {
+        Draft::read(Form::named(&self.form)?, &self.draft).ok()
     }
 
     fn aim(&self) -> Aim {
@@ -275,7 +289,7 @@ fn back(context: &Context<'_>, mut state: State, draft: &Draft) -> Result<Reply,
 
 /// Asks the next question, or shows what there is and asks to hand it in.
 fn go_on(context: &Context<'_>, reply: Reply, state: State) -> Result<Reply, CommandError> {
-    let draft = state.read();
+    let Some(draft) = state.read() else { return Ok(unread(&state.draft)) };
     keep(context, Some(&state))?;
     let Some((at, field)) = state.next(&draft) else {
         let looked = built(context, &draft, state.aim())?;
@@ -293,6 +307,28 @@ fn go_on(context: &Context<'_>, reply: Reply, state: State) -> Result<Reply, Com
         FieldKind::Choice(words) => reply.hint(format!("One of: {}", words.join(", "))),
         _ => reply,
     })
+}
+
+/// What is said of the form that is kept here, where it can't be read: a new one would take its place.
+fn unreadable_here(context: &Context<'_>) -> Result<Option<Reply>, CommandError> {
+    let kept = context.records.dialogue(context.acting.conversation)?;
+    Ok(kept.filter(|kept| State::of(kept).is_none()).map(|kept| unreadable(&kept)))
+}
+
+/// What is said of a kept form that can't be read. It stays as it is.
+fn unreadable(kept: &str) -> Reply {
+    let state: serde_json::Value = serde_json::from_str(kept).unwrap_or_default();
+    unread(state["draft"].as_str().unwrap_or_default())
+}
+
+/// That a form can't be read, and what was filled in as it stands there, so that no words are lost.
+fn unread(draft: &str) -> Reply {
+    let reply = Reply::new(Outcome::Failed)
+        .warning("The form that was begun here can't be read: another version of the bot may have kept it.")
+        .paragraph("Nothing was proposed, and it is kept as it is.");
+    let lines: Vec<Text> = draft.lines().map(|line| Text::new().syntax(line)).collect();
+    let reply = if lines.is_empty() { reply } else { reply.paragraph("What was filled in:").list(lines) };
+    reply.hint(Text::from("To throw it away, so that another can be begun: ").ask("answer cancel"))
 }
 
 /// What stands in the way, or that it can be handed in.
