@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use unicode_security::confusable_detection::skeleton;
-
 use super::address::bare_host;
-use crate::model::{Date, Quote, Record, WebAddress};
+use crate::model::{self, Date, Quote, Record, WebAddress};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,8 +107,7 @@ fn look_alike(field: &'static str, address: &WebAddress, measure: &CheckContext<
         return None;
     }
     let (shown, _) = idna::domain_to_unicode(&host);
-    let looks: String = skeleton(&shown).collect();
-    let message = match measure.hosts.iter().find(|known| skeleton(known).eq(looks.chars())) {
+    let message = match measure.hosts.iter().find(|known| model::look_alike(known, &shown)) {
         Some(known) => format!(
             "the host {host} looks like {known}, from which sources are on record, and is another; open it before \
              you believe it"

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 
 use caseless::default_case_fold_str;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
-use unicode_security::{
-    GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection, confusable_detection::skeleton,
-};
+use unicode_security::{GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection};
 
-use super::{Platform, is_invisible};
+use super::{
+    Platform, is_invisible,
+    look_alikes::{look_alike, looks_ascii},
+};
 
 /// The longest account, in bytes: the limit of a Matrix user id (Matrix specification, appendix "User identifiers").
 const LONGEST: usize = 255;
@@ -64,7 +65,7 @@ fn name(account: &str) -> Result<(), &'static str> {
     if account.detect_restriction_level() > RestrictionLevel::HighlyRestrictive {
         return Err("the name mixes scripts, so that it may look like another");
     }
-    if skeleton(account).all(|character| character.is_ascii()) {
+    if looks_ascii(account) {
         return Err("the name looks like one in other letters");
     }
     Ok(())
@@ -81,7 +82,6 @@ pub(super) fn resemble(platform: Platform, one: &str, other: &str) -> bool {
         }
     };
     let (one, other) = (folded(one), folded(other));
-    // The skeleton of ASCII has digits for letters, too; there, who is who is plain.
-    let alike = || skeleton(&one).eq(skeleton(&other));
-    one == other || (!(one.is_ascii() && other.is_ascii()) && alike())
+    // Of ASCII alone digits would be taken for letters, too; there, who is who is plain.
+    one == other || (!(one.is_ascii() && other.is_ascii()) && look_alike(&one, &other))
 }

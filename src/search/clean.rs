@@ -2,6 +2,7 @@
 //! replies, handles and hashtags taken apart into their words, the signature of a copied post apart.
 
 use super::words::fold;
+use crate::model::as_latin;
 
 /// A message once cleaned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,35 +134,8 @@ pub(super) fn without_look_alikes(folded: &str) -> Option<String> {
     if folded.is_ascii() || !folded.chars().any(|character| character.is_ascii_alphabetic()) {
         return None;
     }
-    let replaced: String = folded.chars().map(look_alike).collect();
+    let replaced: String = folded.chars().map(|character| as_latin(character).unwrap_or(character)).collect();
     (replaced != folded).then(|| fold(&replaced))
-}
-
-/// The Latin letter that a Cyrillic or Greek one is easily taken for (Unicode Technical Standard 39,
-/// "confusables", lower case).
-const fn look_alike(character: char) -> char {
-    match character {
-        'а' | 'α' => 'a',
-        'с' | 'ϲ' => 'c',
-        'ԁ' => 'd',
-        'е' => 'e',
-        'һ' => 'h',
-        'і' | 'ι' => 'i',
-        'ј' => 'j',
-        'к' | 'κ' => 'k',
-        'м' => 'm',
-        'о' | 'ο' => 'o',
-        'р' | 'ρ' => 'p',
-        'ԛ' => 'q',
-        'г' => 'r',
-        'ѕ' => 's',
-        'т' | 'τ' => 't',
-        'ν' | 'ѵ' => 'v',
-        'ԝ' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'γ' => 'y',
-        other => other,
-    }
 }
 
 #[cfg(test)]

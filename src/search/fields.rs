@@ -26,7 +26,7 @@ use crate::{
 
 /// The version of all that decides what is in the index. A new version makes every old index be
 /// built anew.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// How many words lie between two texts of one field, so that no phrase spans them.
 const GAP: usize = 100;
