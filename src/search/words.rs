@@ -2,6 +2,7 @@
 //! meet in any case, accent, width or script.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_script::{Script, UnicodeScript};
 
 use crate::model::is_invisible;
 
@@ -29,14 +30,17 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, character) in text.char_indices() {
-        let belongs = character.is_alphanumeric() || is_combining_mark(character);
         // What can't be seen neither parts a word nor belongs to it.
+        if is_invisible(character) && !character.is_whitespace() {
+            continue;
+        }
+        let belongs = character.is_alphanumeric() || is_combining_mark(character);
         if belongs && is_dense(character) {
             cut(text, start.take(), at, &mut words);
             push(text, at, at + character.len_utf8(), true, &mut words);
         } else if belongs {
             start.get_or_insert(at);
-        } else if character.is_whitespace() || !is_invisible(character) {
+        } else {
             cut(text, start.take(), at, &mut words);
         }
     }
@@ -104,13 +108,22 @@ fn strip_accents(text: &str) -> String {
 
 /// Whether a character is of a script that is written without spaces between words.
 fn is_dense(character: char) -> bool {
-    matches!(u32::from(character),
-        0x0E01..=0x0EFF // Thai, Lao
-        | 0x1000..=0x109F | 0x1780..=0x17FF // Myanmar, Khmer
-        | 0x3005..=0x3007 | 0x3041..=0x3096 | 0x309D..=0x309F | 0x30A1..=0x30FF | 0x31F0..=0x31FF // Kana
-        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x323AF // Han
-        | 0xAC00..=0xD7A3 | 0x1100..=0x11FF | 0x3131..=0x318E // Hangul
-        | 0xFF66..=0xFF9D) // Kana at half width
+    if character.is_ascii() {
+        return false;
+    }
+    // The mark that makes a vowel of Kana long and the sign that closes a list in Han are of no script alone.
+    matches!(character, 'ー' | 'ｰ' | '〆')
+        || matches!(
+            character.script(),
+            Script::Han
+                | Script::Hangul
+                | Script::Hiragana
+                | Script::Katakana
+                | Script::Khmer
+                | Script::Lao
+                | Script::Myanmar
+                | Script::Thai
+        )
 }
 
 const APOSTROPHES: &[&str] = &["'", "’", "ʼ", "＇"];
