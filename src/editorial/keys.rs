@@ -2,31 +2,21 @@
 
 use std::collections::HashSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::{
     model::{Key, RecordKey, RecordKind},
+    search::fold,
     store::{Failure, Reader},
 };
 
 /// How many characters of a name go into a key.
 const LONGEST: usize = 80;
 
-/// A text as it can stand in a key; empty where nothing of it can.
+/// A text as it can stand in a key: folded as search folds it, so that "Ørsted" begins with its o; empty where it is of
+/// no alphabet with Latin letters.
 fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for character in text.nfkd() {
-        let lower = character.to_ascii_lowercase();
-        if lower.is_ascii_alphanumeric() {
-            slug.push(lower);
-        } else if !slug.ends_with('-') && !slug.is_empty() && !unicode_normalization::char::is_combining_mark(character)
-        {
-            slug.push('-');
-        }
-        if slug.len() >= LONGEST {
-            break;
-        }
-    }
+    let folded = fold(text);
+    let groups = folded.split(|character: char| !character.is_ascii_alphanumeric()).filter(|group| !group.is_empty());
+    let slug: String = groups.collect::<Vec<_>>().join("-").chars().take(LONGEST).collect();
     slug.trim_end_matches('-').to_owned()
 }
 
@@ -66,7 +56,9 @@ mod tests {
             ("  A.B. & C!", "a-b-c"),
             ("悉尼", ""),
             ("Ｆｕｌｌ ２", "full-2"),
-            ("Ørsted", "rsted"),
+            ("Ørsted", "orsted"),
+            ("Łódź, Straße 1", "lodz-strasse-1"),
+            ("Москва 2022", "2022"),
         ] {
             assert_eq!(slug(text), slug_of_it);
         }

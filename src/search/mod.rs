@@ -49,6 +49,7 @@ pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
 pub use similar::{Wording, shared_words, telling_words};
 pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
+pub(crate) use words::fold;
 // For `tools/evaluate`, which measures the constants and fits them anew.
 pub use {
     fitted::{FITTED, WEIGHTS},

@@ -14,7 +14,7 @@ use onrecord::{
     import_export::import,
     model::{Authority, Identity, Platform, Role},
     reply::Outcome,
-    store::{Condition, MIGRATIONS, Store, StoreError},
+    store::{Condition, Failure, MIGRATIONS, Store},
 };
 
 use crate::{
