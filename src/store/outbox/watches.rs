@@ -11,7 +11,7 @@ use crate::store::{
     database::values::get,
     failure::Failure,
     outbox::due_posts::PostTarget,
-    records::entries::{EntityRef, read_entity_ref},
+    records::entity_ref::EntityRef,
     records::load::{id_of, rows},
 };
 
@@ -58,7 +58,7 @@ impl Reader<'_> {
                 Ok(Watch {
                     platform,
                     place: place.clone(),
-                    entity: read_entity_ref(row)?,
+                    entity: EntityRef::read(row)?,
                     digest: get(row, "digest")?,
                     set_by: get(row, "set_by")?,
                 })

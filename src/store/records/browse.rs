@@ -5,7 +5,8 @@ use crate::store::{
     Reader,
     database::values::get_optional,
     failure::Failure,
-    records::entries::{EntityRef, SourceView, Vetted, read_entity_ref, source_view, standing},
+    records::entity_ref::EntityRef,
+    records::entries::{SourceView, Vetted, source_view, standing},
     records::load::{load, rows},
 };
 
@@ -93,14 +94,14 @@ impl Reader<'_> {
                            WHERE entity.part_of IS NOT NULL AND distance < 20)
              SELECT entity.id, name, kind FROM whole JOIN entity ON entity.id = whole.id ORDER BY distance",
             [number],
-            read_entity_ref,
+            EntityRef::read,
         )?;
         let affiliation = rows(
             connection,
             "SELECT whole.id, whole.name, whole.kind FROM entity JOIN entity AS whole ON whole.id = entity.affiliation
              WHERE entity.id = ?1",
             [number],
-            read_entity_ref,
+            EntityRef::read,
         )?
         .pop();
         let parts = rows(
@@ -108,7 +109,7 @@ impl Reader<'_> {
             "SELECT id, name, kind FROM entity WHERE (part_of = ?1 OR affiliation = ?1) AND merged_into IS NULL
              ORDER BY name, id",
             [number],
-            read_entity_ref,
+            EntityRef::read,
         )?;
         let counts = connection
             .prepare_cached(&format!(
@@ -151,7 +152,7 @@ impl Reader<'_> {
         for number in numbers {
             let mut found = statement.query([number])?;
             if let Some(row) = found.next()? {
-                summaries.push(EntitySummary { entity: read_entity_ref(row)?, statements: row.get("statements")? });
+                summaries.push(EntitySummary { entity: EntityRef::read(row)?, statements: row.get("statements")? });
             }
         }
         Ok(summaries)
@@ -170,7 +171,7 @@ impl Reader<'_> {
              FROM source JOIN entity ON entity.id = source.publisher
              GROUP BY entity.id ORDER BY sources DESC, entity.name, entity.id LIMIT ?2 OFFSET ?1",
             (offset, limit),
-            |row| Ok(PublisherSummary { publisher: read_entity_ref(row)?, sources: row.get("sources")? }),
+            |row| Ok(PublisherSummary { publisher: EntityRef::read(row)?, sources: row.get("sources")? }),
         )?;
         let total = connection
             .prepare_cached("SELECT count(DISTINCT publisher) FROM source")?

@@ -3,29 +3,22 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::model::{
-    CitationRole, Date, EntityKind, Identity, RecordId, RecordKind, RecordNotice, Response, SingleLine, Source,
+    CitationRole, Citations, Date, Identity, RecordId, RecordKind, RecordNotice, Response, SingleLine, Source,
     Standing, Statement,
 };
 use crate::store::{
     Reader,
     database::values::{get, get_optional, timestamp},
     failure::Failure,
-    records::load::{load_corrections, load_response, load_source, load_statement, rows},
+    records::entity_ref::EntityRef,
+    records::load::{
+        LoadedResponse, LoadedSource, LoadedStatement, load_corrections, load_response, load_source, load_statement,
+        rows,
+    },
 };
-
-/// An entity's id, name and kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntityRef {
-    /// Its id.
-    pub id: RecordId,
-    /// Its name.
-    pub name: SingleLine,
-    /// What kind of entity it is.
-    pub kind: EntityKind,
-}
 
 /// When a record was last vetted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,21 +125,7 @@ impl Reader<'_> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Statement, number);
         let Some((standing, own)) = standing(connection, id)? else { return Ok(None) };
-        let statement = load_statement(connection, number)?;
-        let speaker = entity_ref(
-            connection,
-            "SELECT entity.id, entity.name, entity.kind FROM statement JOIN entity ON entity.id = speaker
-             WHERE statement.id = ?1",
-            number,
-        )?;
-        let about = rows(
-            connection,
-            "SELECT entity.id, entity.name, entity.kind
-             FROM statement_about JOIN entity ON entity.id = statement_about.entity
-             WHERE statement = ?1 ORDER BY entity.name, entity.id",
-            [number],
-            read_entity_ref,
-        )?;
+        let LoadedStatement { statement, speaker, about, sources } = load_statement(connection, number)?;
         let mut responses = rows(
             connection,
             "SELECT response FROM response_to WHERE statement = ?1 ORDER BY response",
@@ -159,7 +138,7 @@ impl Reader<'_> {
         // Stable, so that ties stay in order of id.
         responses.sort_by_key(|view| (view.response.said.is_none(), view.response.said.map(Date::first_day)));
         let vetted = responses.iter().map(|view| view.vetted).fold(own, Vetted::or_later);
-        let citations = citations(connection, id)?;
+        let citations = citations(connection, &statement.citations, &sources)?;
         Ok(Some(EntryView { id, statement, speaker, about, citations, responses, standing, vetted }))
     }
 
@@ -171,20 +150,8 @@ impl Reader<'_> {
         let connection = self.connection()?;
         let id = RecordId::new(RecordKind::Response, number);
         let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
-        let response = load_response(connection, number)?;
-        let responder = entity_ref(
-            connection,
-            "SELECT entity.id, entity.name, entity.kind FROM response JOIN entity ON entity.id = responder
-             WHERE response.id = ?1",
-            number,
-        )?;
-        let answers = rows(
-            connection,
-            "SELECT statement FROM response_to WHERE response = ?1 ORDER BY statement",
-            [number],
-            |row| Ok(RecordId::new(RecordKind::Statement, row.get(0)?)),
-        )?;
-        let citations = citations(connection, id)?;
+        let LoadedResponse { response, responder, answers, sources } = load_response(connection, number)?;
+        let citations = citations(connection, &response.citations, &sources)?;
         Ok(Some(ResponseView { id, response, responder, answers, citations, standing, vetted }))
     }
 
@@ -218,28 +185,20 @@ impl Reader<'_> {
     }
 }
 
-pub(in crate::store) fn read_entity_ref(row: &Row<'_>) -> rusqlite::Result<EntityRef> {
-    Ok(EntityRef {
-        id: RecordId::new(RecordKind::Entity, row.get("id")?),
-        name: get(row, "name")?,
-        kind: get(row, "kind")?,
-    })
-}
-
-fn entity_ref(connection: &Connection, sql: &str, number: i64) -> Result<EntityRef, Failure> {
-    Ok(connection.prepare_cached(sql)?.query_row([number], read_entity_ref)?)
-}
-
 /// How a record stands and when it was last vetted; `None` when there is no such record.
 pub(in crate::store) fn standing(connection: &Connection, id: RecordId) -> Result<Option<(Standing, Vetted)>, Failure> {
     let found = connection
         .prepare_cached(
             "SELECT record.retracted_on, record.retracted_reason, record.vetted_on, change.reviewed_at, change.reviewer,
-                    merged.key AS merged_into
+                    CASE record.kind WHEN 'entity' THEN
+                        (SELECT merged.key FROM entity
+                         JOIN record AS merged ON merged.kind = 'entity' AND merged.id = entity.merged_into
+                         WHERE entity.id = record.id)
+                    END AS merged_into,
+                    EXISTS (SELECT 1 FROM correction WHERE correction.kind = record.kind AND correction.id = record.id)
+                        AS is_corrected
              FROM record
              JOIN change ON change.id = record.changed_in
-             LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
-             LEFT JOIN record AS merged ON merged.kind = 'entity' AND merged.id = entity.merged_into
              WHERE record.kind = ?1 AND record.id = ?2 AND record.purged_on IS NULL",
         )?
         .query_row((id.kind.word(), id.number), |row| {
@@ -251,11 +210,13 @@ pub(in crate::store) fn standing(connection: &Connection, id: RecordId) -> Resul
                 get_optional(row, "vetted_on")?,
                 get::<Identity>(row, "reviewer")?,
                 timestamp(row, "reviewed_at")?,
+                row.get("is_corrected")?,
             ))
         })
         .optional()?;
-    let Some((retracted, merged_into, vetted, reviewer, at)) = found else { return Ok(None) };
-    let corrections = load_corrections(connection, id)?;
+    let Some((retracted, merged_into, vetted, reviewer, at, is_corrected)) = found else { return Ok(None) };
+    // Few are.
+    let corrections = if is_corrected { load_corrections(connection, id)? } else { Vec::new() };
     let known = match vetted {
         Some(day) => Vetted { on: Some(day), at: None },
         // Nobody reviewed anything on the day on which a database was filled.
@@ -265,17 +226,12 @@ pub(in crate::store) fn standing(connection: &Connection, id: RecordId) -> Resul
     Ok(Some((Standing { corrections, retracted, merged_into, vetted }, known)))
 }
 
-fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationView>, Failure> {
-    let cited = rows(
-        connection,
-        "SELECT source, role, locator FROM citation WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
-        (entry.kind.word(), entry.number),
-        |row| Ok((row.get("source")?, get(row, "role")?, get_optional(row, "locator")?)),
-    )?;
-    let mut views = Vec::with_capacity(cited.len());
-    for (source, role, locator) in cited {
-        if let Some(source) = source_view(connection, source)? {
-            views.push(CitationView { source, role, locator });
+/// What an entry cites, with the sources of these numbers, which are in the same order.
+fn citations(connection: &Connection, cited: &Citations, sources: &[i64]) -> Result<Vec<CitationView>, Failure> {
+    let mut views = Vec::with_capacity(sources.len());
+    for (citation, &number) in cited.iter().zip(sources) {
+        if let Some(source) = source_view(connection, number)? {
+            views.push(CitationView { source, role: citation.role, locator: citation.locator.clone() });
         }
     }
     views.sort_by_key(|view| view.role);
@@ -285,12 +241,6 @@ fn citations(connection: &Connection, entry: RecordId) -> Result<Vec<CitationVie
 pub(in crate::store) fn source_view(connection: &Connection, number: i64) -> Result<Option<SourceView>, Failure> {
     let id = RecordId::new(RecordKind::Source, number);
     let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
-    let source = load_source(connection, number)?;
-    let publisher = entity_ref(
-        connection,
-        "SELECT entity.id, entity.name, entity.kind FROM source JOIN entity ON entity.id = publisher
-         WHERE source.id = ?1",
-        number,
-    )?;
+    let LoadedSource { source, publisher } = load_source(connection, number)?;
     Ok(Some(SourceView { id, source, publisher, standing, vetted }))
 }

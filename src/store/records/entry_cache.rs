@@ -1,6 +1,6 @@
 //! Entries that were read lately, kept for as long as nothing new is approved.
 //!
-//! While a rumour spreads, everyone asks for the same few entries, and each takes some thirty small queries to put
+//! While a rumour spreads, everyone asks for the same few entries, and each takes a dozen small queries and more to put
 //! together. What is on record changes by approved changes and by nothing else, so an entry read at one place in the
 //! history is the entry at that place.
 

@@ -10,7 +10,7 @@ use crate::store::{
     Reader,
     database::values::{get, get_optional},
     failure::Failure,
-    records::entries::read_entity_ref,
+    records::entity_ref::EntityRef,
     records::load::rows,
 };
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
              ORDER BY entity.id",
             [],
             |row| {
-                let entity = read_entity_ref(row)?;
+                let entity = EntityRef::read(row)?;
                 Ok(EntityNames {
                     id: entity.id.number,
                     kind: entity.kind,

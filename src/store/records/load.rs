@@ -11,6 +11,7 @@ use crate::model::{
 use crate::store::{
     database::values::{get, get_optional},
     failure::Failure,
+    records::entity_ref::EntityRef,
 };
 
 /// The id of the record of this name.
@@ -44,9 +45,9 @@ pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<He
     let corrections = load_corrections(connection, id)?;
     let (record, merged_into) = match id.kind {
         RecordKind::Entity => load_entity(connection, id.number)?,
-        RecordKind::Source => (Record::Source(load_source(connection, id.number)?), None),
-        RecordKind::Statement => (Record::Statement(load_statement(connection, id.number)?), None),
-        RecordKind::Response => (Record::Response(load_response(connection, id.number)?), None),
+        RecordKind::Source => (Record::Source(load_source(connection, id.number)?.source), None),
+        RecordKind::Statement => (Record::Statement(load_statement(connection, id.number)?.statement), None),
+        RecordKind::Response => (Record::Response(load_response(connection, id.number)?.response), None),
     };
     Ok(HeldRecord { record, standing: Standing { corrections, retracted, merged_into, vetted }, revision })
 }
@@ -107,16 +108,24 @@ fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>)
     })?)
 }
 
-pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<Source, Failure> {
+/// A source, and what is read along with it, as an answer shows it.
+pub(in crate::store) struct LoadedSource {
+    pub(in crate::store) source: Source,
+    pub(in crate::store) publisher: EntityRef,
+}
+
+pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<LoadedSource, Failure> {
     let authors =
         rows(connection, "SELECT name FROM source_author WHERE source = ?1 ORDER BY position", [id], |row| {
             get(row, "name")
         })?;
     let mut statement = connection.prepare_cached(
-        "SELECT record.key, source.*, publisher.key AS publisher_key
+        "SELECT record.key, source.*, publisher.key AS publisher_key,
+                entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM source
          JOIN record ON record.kind = 'source' AND record.id = source.id
          JOIN record AS publisher ON publisher.kind = 'entity' AND publisher.id = source.publisher
+         JOIN entity ON entity.id = source.publisher
          WHERE source.id = ?1",
     )?;
     Ok(statement.query_row([id], |row| {
@@ -124,7 +133,7 @@ pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<
             Some(title) => SourceName::Title(title),
             None => SourceName::Description(get(row, "description")?),
         };
-        Ok(Source {
+        let source = Source {
             key: get(row, "key")?,
             kind: get(row, "kind")?,
             name,
@@ -137,63 +146,97 @@ pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<
             accessed: get_optional(row, "accessed")?,
             seen: get(row, "seen")?,
             note: get_optional(row, "note")?,
-        })
+        };
+        Ok(LoadedSource { source, publisher: EntityRef::read_joined(row)? })
     })?)
 }
 
-pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<Statement, Failure> {
-    let about = rows(
+/// A statement, and what is read along with it, as an answer shows it.
+pub(in crate::store) struct LoadedStatement {
+    pub(in crate::store) statement: Statement,
+    pub(in crate::store) speaker: EntityRef,
+    /// In order of name.
+    pub(in crate::store) about: Vec<EntityRef>,
+    /// The numbers of its sources, in the order of its citations.
+    pub(in crate::store) sources: Vec<i64>,
+}
+
+pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<LoadedStatement, Failure> {
+    let (keys, mut about): (BTreeSet<Key>, Vec<EntityRef>) = rows(
         connection,
-        "SELECT record.key FROM statement_about JOIN record ON record.kind = 'entity' AND record.id = entity
+        "SELECT record.key, entity.id, entity.name, entity.kind
+         FROM statement_about
+         JOIN entity ON entity.id = statement_about.entity
+         JOIN record ON record.kind = 'entity' AND record.id = entity.id
          WHERE statement = ?1",
         [id],
-        |row| get(row, "key"),
-    )?;
-    let citations = load_citations(connection, RecordId::new(RecordKind::Statement, id))?;
+        |row| Ok((get(row, "key")?, EntityRef::read(row)?)),
+    )?
+    .into_iter()
+    .unzip();
+    // SQLite would set up a sorter, for one entity as a rule.
+    about.sort_by(|one, other| (one.name.as_str(), one.id).cmp(&(other.name.as_str(), other.id)));
+    let (citations, sources) = load_citations(connection, RecordId::new(RecordKind::Statement, id))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, speaker.key AS speaker, statement.speaker_role, statement.text, statement.quote,
-                statement.quote_language, statement.said
+                statement.quote_language, statement.said,
+                entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM statement
          JOIN record ON record.kind = 'statement' AND record.id = statement.id
          JOIN record AS speaker ON speaker.kind = 'entity' AND speaker.id = statement.speaker
+         JOIN entity ON entity.id = statement.speaker
          WHERE statement.id = ?1",
     )?;
     Ok(statement.query_row([id], |row| {
-        Ok(Statement {
+        let statement = Statement {
             key: get(row, "key")?,
             speaker: get(row, "speaker")?,
             speaker_role: get_optional(row, "speaker_role")?,
             text: get(row, "text")?,
             quote: quote(row)?,
             said: get_optional(row, "said")?,
-            about: about.into_iter().collect(),
+            about: keys,
             citations,
-        })
+        };
+        Ok(LoadedStatement { statement, speaker: EntityRef::read_joined(row)?, about, sources })
     })?)
 }
 
-pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<Response, Failure> {
-    let answered: BTreeSet<Key> = rows(
+/// A response, and what is read along with it, as an answer shows it.
+pub(in crate::store) struct LoadedResponse {
+    pub(in crate::store) response: Response,
+    pub(in crate::store) responder: EntityRef,
+    /// The statements that it answers, in order.
+    pub(in crate::store) answers: Vec<RecordId>,
+    /// The numbers of its sources, in the order of its citations.
+    pub(in crate::store) sources: Vec<i64>,
+}
+
+pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<LoadedResponse, Failure> {
+    let (answered, answers): (BTreeSet<Key>, Vec<RecordId>) = rows(
         connection,
-        "SELECT record.key FROM response_to JOIN record ON record.kind = 'statement' AND record.id = statement
-         WHERE response = ?1",
+        "SELECT statement, record.key
+         FROM response_to JOIN record ON record.kind = 'statement' AND record.id = statement
+         WHERE response = ?1 ORDER BY statement",
         [id],
-        |row| get(row, "key"),
+        |row| Ok((get(row, "key")?, RecordId::new(RecordKind::Statement, row.get("statement")?))),
     )?
     .into_iter()
-    .collect();
+    .unzip();
     let to = AnsweredStatements::try_from(answered).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let citations = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
+    let (citations, sources) = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
-                response.quote_language, response.said
+                response.quote_language, response.said,
+                entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM response
          JOIN record ON record.kind = 'response' AND record.id = response.id
          JOIN record AS responder ON responder.kind = 'entity' AND responder.id = response.responder
+         JOIN entity ON entity.id = response.responder
          WHERE response.id = ?1",
     )?;
     Ok(statement.query_row([id], |row| {
-        Ok(Response {
+        let response = Response {
             key: get(row, "key")?,
             to,
             responder: get(row, "responder")?,
@@ -202,26 +245,32 @@ pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Resul
             quote: quote(row)?,
             said: get_optional(row, "said")?,
             citations,
-        })
+        };
+        Ok(LoadedResponse { response, responder: EntityRef::read_joined(row)?, answers, sources })
     })?)
 }
 
-fn load_citations(connection: &Connection, entry: RecordId) -> Result<Citations, Failure> {
-    let citations = rows(
+/// The citations of an entry in their order, and the numbers of the sources that they name.
+fn load_citations(connection: &Connection, entry: RecordId) -> Result<(Citations, Vec<i64>), Failure> {
+    let (citations, sources): (Vec<Citation>, Vec<i64>) = rows(
         connection,
-        "SELECT record.key AS source, role, locator
+        "SELECT record.key AS source, citation.source AS number, role, locator
          FROM citation JOIN record ON record.kind = 'source' AND record.id = citation.source
          WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
         (entry.kind.word(), entry.number),
         |row| {
-            Ok(Citation {
+            let citation = Citation {
                 source: get(row, "source")?,
                 role: get(row, "role")?,
                 locator: get_optional(row, "locator")?,
-            })
+            };
+            Ok((citation, row.get::<_, i64>("number")?))
         },
-    )?;
-    Citations::try_from(citations).map_err(|error| Failure::Unreadable(format!("{entry}: {error}")))
+    )?
+    .into_iter()
+    .unzip();
+    let citations = Citations::try_from(citations).map_err(|error| Failure::Unreadable(format!("{entry}: {error}")))?;
+    Ok((citations, sources))
 }
 
 fn quote(row: &Row<'_>) -> rusqlite::Result<Option<Quote>> {

@@ -1,6 +1,7 @@
 //! Records in their tables: written, read back, looked up, and put together as entries.
 
 pub(in crate::store) mod browse;
+pub(in crate::store) mod entity_ref;
 pub(in crate::store) mod entries;
 pub(in crate::store) mod entry_cache;
 pub(in crate::store) mod feed;
