@@ -95,7 +95,7 @@ fn the_recipe_of_the_container_copies_what_is_there_and_all_that_is_compiled_in(
         }
     }
     // What the build reads: the manifest with its targets, the sources, and what these take in.
-    for needed in ["Cargo.toml", "Cargo.lock", "src", "benches", "data", "migrations"] {
+    for needed in [".cargo", "Cargo.toml", "Cargo.lock", "src", "benches", "data", "migrations"] {
         assert!(copied.contains(needed), "{needed} is not copied");
     }
     let ignored = file(".dockerignore");
