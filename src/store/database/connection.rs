@@ -13,6 +13,10 @@ pub(in crate::store) const APPLICATION_ID: i32 = 0x4F6E_5265;
 /// How long a statement waits for another process's lock.
 pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How much of the file each reader keeps in memory, in KiB: four times what SQLite takes by itself. On a hundred thousand
+/// statements an answer copies some twenty pages from the system even so.
+const PAGES_KEPT: i64 = 8 * 1_024;
+
 /// What SQLite puts beside a database that is open (SQLite, "Write-Ahead Logging").
 pub(in crate::store) const LOGS: [&str; 2] = ["-wal", "-shm"];
 
@@ -120,6 +124,8 @@ pub(in crate::store) fn open_for_writing(
 pub(in crate::store) fn open_for_reading(path: &Path, access: Access) -> Result<Connection, OpenError> {
     let connection = open_for_copying(path, access)?;
     connection.pragma_update(None, "query_only", true).map_err(|error| OpenError::from_sqlite(path, error))?;
+    // Negative: in KiB, not in pages.
+    connection.pragma_update(None, "cache_size", -PAGES_KEPT).map_err(|error| OpenError::from_sqlite(path, error))?;
     // A page of answers runs some thirty different statements; each is compiled once.
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
