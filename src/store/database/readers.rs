@@ -238,12 +238,14 @@ impl Reader<'_> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
+        // A transaction that only read has nothing to lose. It is ended before the pool is locked: others wait for that.
+        let taken = self.taken.take().filter(|taken| taken.connection.execute_batch("ROLLBACK").is_ok());
         let mut pool = self.readers.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.taken.take() {
-            // A transaction that only read has nothing to lose.
-            Some(taken) if taken.connection.execute_batch("ROLLBACK").is_ok() => pool.idle.push(taken),
-            _ => pool.open -= 1,
+        match taken {
+            Some(taken) => pool.idle.push(taken),
+            None => pool.open -= 1,
         }
+        drop(pool);
         self.readers.returned.notify_one();
     }
 }
