@@ -40,7 +40,8 @@ impl EntryCache {
 
     /// Keeps what was read at this place in the history.
     pub(in crate::store) fn keep(&self, number: i64, sequence: i64, entry: &Arc<EntryView>) {
-        self.at(sequence, |held| held.entries.put(number, Arc::clone(entry)));
+        // What gives its place is handed out, so that it is taken apart after the lock is given back.
+        self.at(sequence, |held| held.entries.push(number, Arc::clone(entry)));
     }
 
     /// The first who comes from a later place throws away what is from before: what was purged meanwhile is gone
