@@ -11,7 +11,7 @@ use crate::{
     config::{Config, DataConfig},
     desk::Desk,
     import_export::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
-    model::{Identity, IdentityError, LineError, Platform},
+    model::{Identity, IdentityError, LineError, Platform, Sequence},
     search::{Search, SearchError},
     store::{Failure, LogKeeper, OpenError, Store, StoreError},
 };
@@ -109,10 +109,9 @@ impl App {
     /// # Errors
     /// As [`App::open`].
     pub fn open_for_reading(config: &DataConfig) -> Result<Self, StartError> {
-        let ready = Store::open_for_reading(&config.database)
-            .ok()
-            .filter(Store::is_writable)
-            .filter(|store| store.reader().and_then(|reader| reader.latest_sequence()).is_ok_and(|latest| latest > 0));
+        let ready = Store::open_for_reading(&config.database).ok().filter(Store::is_writable).filter(|store| {
+            store.reader().and_then(|reader| reader.latest_sequence()).is_ok_and(|latest| latest > Sequence::BEGINNING)
+        });
         match ready {
             Some(store) => Self::on(store, config),
             // Whatever is the matter with it, opening it for writing mends it or says what it is.
@@ -196,7 +195,7 @@ fn is_filled(folder: &Path) -> bool {
 
 /// Fills an empty database, where that is wanted.
 fn fill_if_empty(store: &Store, config: &DataConfig) -> Result<(), StartError> {
-    if config.shipped_data && store.is_writable() && store.reader()?.latest_sequence()? == 0 {
+    if config.shipped_data && store.is_writable() && store.reader()?.latest_sequence()? == Sequence::BEGINNING {
         fill(store)?;
     }
     Ok(())
@@ -212,10 +211,10 @@ fn fill(store: &Store) -> Result<(), StartError> {
         Ok(_) => Ok(()),
         Err(ImportError::Store(error)) => {
             // Another process may have filled it in the meantime.
-            if store.reader()?.latest_sequence()? > 0 { Ok(()) } else { Err(error.into()) }
+            if store.reader()?.latest_sequence()? > Sequence::BEGINNING { Ok(()) } else { Err(error.into()) }
         }
         Err(error @ ImportError::Pack(_)) => {
-            if store.reader()?.latest_sequence()? > 0 {
+            if store.reader()?.latest_sequence()? > Sequence::BEGINNING {
                 Ok(())
             } else {
                 Err(StartError::Shipped(error.to_string()))

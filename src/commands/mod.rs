@@ -25,7 +25,7 @@ pub(crate) use proposing::dialogue::{asked, waits};
 
 use crate::{
     metrics::Metrics,
-    model::Identity,
+    model::{Identity, Sequence},
     reply::Ask,
     search::{SearchError, Snapshot},
     store::{Failure, Reader, Refusal, Store, StoreError},
@@ -106,7 +106,7 @@ pub struct Process<'a> {
     /// What it counts.
     pub metrics: &'a Metrics,
     /// The place in the history that its index has reached.
-    pub index: i64,
+    pub index: Sequence,
 }
 
 /// The community that a request comes from.

@@ -8,7 +8,7 @@ use super::Desk;
 pub use crate::store::{DueEdit, Failure as WorkError, Post, PostTarget};
 use crate::{
     commands::{self, CommandError},
-    model::{ChangeId, Identity, Platform},
+    model::{ChangeId, DueEditId, Identity, Platform},
     reply::Reply,
 };
 
@@ -38,7 +38,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it can't be written; then it stays due.
-    pub fn correction_done(&self, id: i64, change: ChangeId) -> Result<bool, WorkError> {
+    pub fn correction_done(&self, id: DueEditId, change: ChangeId) -> Result<bool, WorkError> {
         self.store.amendment_done(id, change, self.clock.now())
     }
 

@@ -40,6 +40,6 @@ impl Desk {
     /// When the records can't be read or the index can't be brought to their end.
     pub fn catch_up(&self) -> Result<i64, CommandError> {
         let (records, _) = self.up_to_date()?;
-        Ok((records.latest_sequence()? - self.search.reached()).max(0))
+        Ok(records.latest_sequence()?.changes_since(self.search.reached()))
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     model::{
         Announcement, Date, EntityKind, Operation, Record, RecordId, RecordKey, RecordKind, SingleLine, Standing,
-        Statement,
+        Statement, SuggestionId,
     },
     search::{Snapshot, folded_words},
     store::{Failure, Proposed, Reader},
@@ -58,7 +58,7 @@ pub struct Built {
     /// What the proposer has to say to the reviewer.
     pub note: Option<SingleLine>,
     /// The suggestion that is taken up.
-    pub suggestion: Option<i64>,
+    pub suggestion: Option<SuggestionId>,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// What is not on record and could be added in the same change.
@@ -170,7 +170,7 @@ fn build_on(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) -
             built.note = fill.line("note").or(None);
             built.suggestion = fill
                 .one("suggestion", |text| {
-                    text.trim_start_matches('#').parse::<i64>().map_err(|_| "it is no number".to_owned())
+                    text.trim_start_matches('#').parse().map(SuggestionId).map_err(|_| "it is no number".to_owned())
                 })
                 .or(None);
         }

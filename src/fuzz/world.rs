@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::text;
 use crate::{
     app::App,
-    chat::terminal::{Place, Settings, render},
+    chat::terminal::{Settings, Surface, render},
     config::DataConfig,
     desk::{Invocation, Request},
     model::{Date, Identity, Platform, is_invisible},
@@ -48,7 +48,7 @@ fn sound(reply: &Reply) {
         hyperlinks: false,
         unicode: true,
         terminal: false,
-        place: Place::Console,
+        place: Surface::Console,
         prefix: "!".to_owned(),
     };
     let drawn = render(reply, &settings);

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     model::{
         Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, RecordKey, ReferenceRole,
-        Review, SingleLine, Standing, ledger::BrokenRule,
+        Review, Sequence, SingleLine, Standing, ledger::BrokenRule,
     },
     store::{Failure, Reader, Refusal, Store, StoreError, Submission},
 };
@@ -233,7 +233,7 @@ pub fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<
 
 /// The plan of a pack, and the place in the history that it was made at. All that is wrong with the pack is told at
 /// once: what it would break of the rules of the records, and what the forms would refuse.
-fn checked(reader: &Reader<'_>, pack: &Pack, now: Timestamp) -> Result<(Plan, i64), ImportError> {
+fn checked(reader: &Reader<'_>, pack: &Pack, now: Timestamp) -> Result<(Plan, Sequence), ImportError> {
     let mut plan = plan(reader, pack)?;
     let Found { mut wrong, odd } = look(reader, pack, &plan.steps, now)?;
     for refusal in reader.broken_rules(&plan.operations, Date::of(now), MOST_COUNTED)? {

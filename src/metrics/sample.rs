@@ -5,6 +5,7 @@ use std::{sync::atomic::AtomicU64, time::Duration};
 
 use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 
+use crate::model::Sequence;
 /// How the records stood at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sample {
@@ -19,9 +20,9 @@ pub struct Sample {
     /// Messages that are due to be posted.
     pub posts: i64,
     /// The place in the history of the last approved change.
-    pub history: i64,
+    pub history: Sequence,
     /// The place in the history that the index has reached.
-    pub index: i64,
+    pub index: Sequence,
     /// For how long Litestream has copied nothing of what there is to copy; `None` where it isn't at work.
     pub replication_lag: Option<Duration>,
 }
@@ -65,8 +66,8 @@ impl Gauges {
         self.proposals.set(sample.proposals);
         self.corrections.set(sample.corrections);
         self.posts.set(sample.posts);
-        self.history.set(sample.history);
-        self.index.set(sample.index);
+        self.history.set(sample.history.0);
+        self.index.set(sample.index.0);
         self.replication_lag.set(sample.replication_lag.map_or(f64::NAN, |lag| lag.as_secs_f64()));
     }
 }

@@ -5,7 +5,9 @@ use std::{fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeId, Date, Key, Record, RecordKey, RecordKind, RecordNotice, SingleLine, Standing, account};
+use super::{
+    ChangeId, Date, Key, Record, RecordKey, RecordKind, RecordNotice, Sequence, SingleLine, Standing, account,
+};
 
 super::vocabulary! {
     /// Where an identity is at home.
@@ -341,7 +343,7 @@ impl ChangeState {
 pub struct Approved {
     /// The place among all approved changes, from 1 without gaps. The records are what the approved
     /// changes add up to in this order.
-    pub sequence: i64,
+    pub sequence: Sequence,
     /// The decision.
     #[serde(flatten)]
     pub review: Review,
@@ -360,7 +362,7 @@ pub struct Change {
     #[serde(flatten)]
     pub proposal: Proposal,
     /// The place in the history that its author saw.
-    pub based_on: i64,
+    pub based_on: Sequence,
     /// What its author has to say to the reviewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<SingleLine>,

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 super::vocabulary! {
     /// The four kinds of record.
     pub enum RecordKind {
@@ -52,6 +54,55 @@ pub struct RecordId {
 /// The id of a change within one database: `C41`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChangeId(pub i64);
+
+/// The number of a suggestion within one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SuggestionId(pub i64);
+
+impl fmt::Display for SuggestionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// The number of an edit that is due, within one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DueEditId(pub i64);
+
+/// A place in the history: how many changes were approved by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sequence(pub i64);
+
+impl Sequence {
+    /// Before the first approved change.
+    pub const BEGINNING: Self = Self(0);
+
+    /// The place of the change that was approved before this one.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        Self(self.0 - 1)
+    }
+
+    /// How many changes were approved after `earlier` up to here; none where that is later.
+    #[must_use]
+    pub const fn changes_since(self, earlier: Self) -> i64 {
+        if self.0 > earlier.0 { self.0 - earlier.0 } else { 0 }
+    }
+
+    /// The place of the change that is approved next.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Sequence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
 
 /// Anything that an id can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

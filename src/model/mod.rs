@@ -35,7 +35,7 @@ pub use citation::{Citation, CitationRole, Citations, CitationsError};
 pub use date::{Date, DateError};
 pub use digest::Digest;
 pub use entity::{Alias, Entity, EntityKind, Nature};
-pub use id::{ChangeId, IdError, RecordId, RecordKind, Reference};
+pub use id::{ChangeId, DueEditId, IdError, RecordId, RecordKind, Reference, Sequence, SuggestionId};
 pub use key::{Key, KeyError};
 pub use language::{Language, LanguageError};
 pub use limits::Limits;

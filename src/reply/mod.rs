@@ -4,6 +4,7 @@
 //! text from the database or from a person can only ever be shown as text. This module knows the
 //! model's value types (dates, addresses) and nothing else.
 
+use crate::model::Sequence;
 mod bounds;
 mod entry;
 pub mod json;
@@ -42,7 +43,7 @@ pub struct Reply {
     /// The same answer as records, for programs.
     pub records: Vec<json::JsonRecord>,
     /// The place in the history that the records had reached when they were read; `None` where none were.
-    pub as_of: Option<i64>,
+    pub as_of: Option<Sequence>,
 }
 
 /// One part of a document.

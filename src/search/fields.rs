@@ -138,7 +138,7 @@ impl Fields {
             document.add_i64(self.last_day, last_day(said));
         }
         document.add_u64(self.retracted, u64::from(statement.retracted));
-        document.add_u64(self.sequence, number(statement.sequence));
+        document.add_u64(self.sequence, number(statement.sequence.0));
 
         let [wording, responses, titles] = self.text;
         let mut tokens = Tokens::default();

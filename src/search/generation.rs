@@ -19,6 +19,7 @@ use super::{
     folder::{Folder, InUse, WriteLock},
     merging::Merging,
 };
+use crate::model::Sequence;
 use crate::store::{Reader, Store};
 
 /// The memory in which documents are gathered before they are written, in bytes. Tantivy wants at
@@ -44,7 +45,7 @@ const BATCH: usize = 1_000;
 pub(super) struct Position {
     format: u32,
     /// The place of the last approved change that is in it.
-    sequence: i64,
+    sequence: Sequence,
     /// What tells that change from one of another database at the same place.
     fingerprint: String,
     /// How many records had been purged when the index was built: of those nothing stands in its files. Those purged
@@ -54,7 +55,7 @@ pub(super) struct Position {
 }
 
 impl Position {
-    fn of(records: &Reader<'_>, sequence: i64, purged: i64) -> Result<Self, SearchError> {
+    fn of(records: &Reader<'_>, sequence: Sequence, purged: i64) -> Result<Self, SearchError> {
         Ok(Self { format: FORMAT, sequence, fingerprint: records.fingerprint(sequence)?, purged })
     }
 }
@@ -94,7 +95,7 @@ impl std::fmt::Debug for Generation {
 /// Where an index stands beside the history.
 pub(super) enum Standing {
     /// At its end.
-    Reached(i64),
+    Reached(Sequence),
     /// Before it.
     Behind { reached: Position },
     /// Something was purged since it was built: it is built anew, so that nothing of that stands in its files.
@@ -161,8 +162,8 @@ pub(super) fn stand(generation: &Generation, store: &Store) -> Result<Standing, 
     if reached.sequence > latest {
         // The index follows what was committed; it can't be ahead unless something of that is gone.
         tracing::error!(
-            index.sequence = reached.sequence,
-            history.sequence = latest,
+            index.sequence = reached.sequence.0,
+            history.sequence = latest.0,
             "the database ends before what the index has read; unless a backup was put back, what was approved last is \
              lost: look for it in the newest backup"
         );
@@ -186,7 +187,7 @@ pub(super) fn write_missing(
     fields: &Fields,
     store: &Store,
     reached: &Position,
-) -> Result<(i64, IndexWriter), CatchUpError> {
+) -> Result<(Sequence, IndexWriter), CatchUpError> {
     let failed = |error| CatchUpError::Failed(SearchError::Store(error));
     let records = store.reader().map_err(failed)?.without_deadline();
     let latest = records.latest_sequence().map_err(failed)?;
@@ -218,7 +219,7 @@ pub(super) fn build(
     after: u32,
     fields: &Fields,
     store: &Store,
-) -> Result<(Open, i64), SearchError> {
+) -> Result<(Open, Sequence), SearchError> {
     let Some(lock) = lock else {
         let index = builder(fields).create_in_ram()?;
         let sequence = fill(&index, fields, store)?;
@@ -242,7 +243,7 @@ fn builder(fields: &Fields) -> IndexBuilder {
 }
 
 /// Writes all that is in the store to an empty index; gives the place in the history that it reaches then.
-fn fill(index: &Index, fields: &Fields, store: &Store) -> Result<i64, SearchError> {
+fn fill(index: &Index, fields: &Fields, store: &Store) -> Result<Sequence, SearchError> {
     let records = store.reader()?.without_deadline();
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
     let mut last = 0;

@@ -19,6 +19,7 @@ use super::{
     generation::{CatchUpError, Generation, Open, Standing, View, build, open_newest, stand, write_missing},
     merging::Merging,
 };
+use crate::model::Sequence;
 use crate::store::Store;
 
 /// How long a question waits for another process that writes the index, until it is answered from what the index held
@@ -80,8 +81,8 @@ impl TextIndex {
     }
 
     /// The place in the history that was last caught up with.
-    pub(super) fn reached(&self) -> i64 {
-        self.reached.load(Ordering::Relaxed)
+    pub(super) fn reached(&self) -> Sequence {
+        Sequence(self.reached.load(Ordering::Relaxed))
     }
 
     /// Brings the index to the end of the history, and builds it anew if it can't be brought there.
@@ -134,7 +135,7 @@ impl TextIndex {
         let written = reached.and_then(|reached| write_missing(&self.generation(), &self.fields, store, &reached));
         match written {
             Ok((latest, writer)) => {
-                self.reached.store(latest, Ordering::Relaxed);
+                self.reached.store(latest.0, Ordering::Relaxed);
                 let generation = self.generation();
                 self.merging.begin(writer, move || {
                     if let Err(error) = generation.reload() {
@@ -174,7 +175,7 @@ impl TextIndex {
     fn replace(&self, store: &Store, lock: Option<&WriteLock>, older: Older) -> Result<(), SearchError> {
         let (open, sequence) = build(&self.folder, lock, self.generation().number, &self.fields, store)?;
         let number = open.generation.number;
-        self.reached.store(sequence, Ordering::Relaxed);
+        self.reached.store(sequence.0, Ordering::Relaxed);
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = open;
         let Some(lock) = lock else { return Ok(()) };
         let all_gone = self.folder.remove_older(lock, number, older);
@@ -226,7 +227,7 @@ impl TextIndex {
         let standing = stand(&generation, store)?;
         if let Standing::Reached(sequence) = standing {
             generation.reload()?;
-            self.reached.store(sequence, Ordering::Relaxed);
+            self.reached.store(sequence.0, Ordering::Relaxed);
         }
         Ok(standing)
     }

@@ -3,6 +3,7 @@
 //! Everything here is derived from the store and follows its history: it can be thrown away and
 //! built anew. It knows no SQL and no chat.
 
+use crate::model::Sequence;
 mod check;
 mod clean;
 mod columns;
@@ -106,7 +107,7 @@ pub struct Search {
 #[derive(Debug)]
 struct NamesAt {
     names: Arc<Names>,
-    sequence: i64,
+    sequence: Sequence,
 }
 
 impl NamesAt {
@@ -165,7 +166,7 @@ impl Search {
 
     /// The place in the history that search was last brought to.
     #[must_use]
-    pub fn reached(&self) -> i64 {
+    pub fn reached(&self) -> Sequence {
         self.index.reached()
     }
 

@@ -1,6 +1,6 @@
 //! What the store refuses people, each with all that must be said about it. Nothing was changed.
 
-use crate::model::{ChangeId, FieldConflict, Identity, Role, ledger::BrokenRule};
+use crate::model::{ChangeId, FieldConflict, Identity, Role, SuggestionId, ledger::BrokenRule};
 
 /// What someone can't have, as things stand: their mistake, or bad luck, and never a fault of the program.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +66,7 @@ pub enum Refusal {
     Claimed(ChangeId, Identity),
     /// There is no suggestion of this number that waits.
     #[error("no suggestion {0} waits")]
-    NoSuchSuggestion(i64),
+    NoSuchSuggestion(SuggestionId),
     /// Admins are heard by whatever they did.
     #[error("{0} is an admin, or the same person as one, and can't be blocked; take the role first")]
     IsAdmin(Identity),

@@ -27,7 +27,7 @@ fn last_change(world: &World) -> String {
 #[test]
 fn the_history_keeps_its_order_whatever_the_clock_says() {
     let world = town();
-    let mut last = 1;
+    let mut last = onrecord::model::Sequence(1);
     for (number, moment) in JUMPS.iter().enumerate() {
         world.set_clock(moment);
         let line = format!("add entity\nname: Begun at jump {number}\nkind: topic");
@@ -39,7 +39,7 @@ fn the_history_keeps_its_order_whatever_the_clock_says() {
             assert_eq!(say(&world, "terminal:rui", &line).outcome, Outcome::Answered, "{moment}: {line}");
         }
         let sequence = world.app.store.reader().unwrap().latest_sequence().unwrap();
-        assert_eq!(sequence, last + 1, "{moment}");
+        assert_eq!(sequence, last.next(), "{moment}");
         last = sequence;
         // It is found, shown and told of, whenever that was.
         for line in

@@ -7,7 +7,7 @@ use onrecord::{
         corrections::PostTarget,
         deliveries::{AsOf, Delivery, Shown},
     },
-    model::{Authority, Platform},
+    model::{Authority, Platform, Sequence},
     reply::{Outcome, Reply, json::JsonReply},
 };
 
@@ -68,7 +68,7 @@ fn two_reviewers_at_the_same_moment_apply_it_once_and_the_other_is_told() {
         let told = words(if one.outcome == Outcome::Answered { &other } else { &one });
         assert!(told.contains("was approved before by"), "{told}");
     }
-    assert_eq!(world.app.store.reader().unwrap().latest_sequence().unwrap(), 7);
+    assert_eq!(world.app.store.reader().unwrap().latest_sequence().unwrap(), Sequence(7));
 }
 
 #[test]
@@ -394,7 +394,7 @@ fn a_correction_reaches_a_message_that_came_on_record_after_it() {
     let world = town();
     let desk = &world.app.desk;
     let before = Shown::of(&say(&world, "terminal:leo", "show S1"));
-    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::Place(1))));
+    assert_eq!((before.entries.join(" "), before.as_of), ("S1".to_owned(), Some(AsOf::Place(Sequence(1)))));
     let time_before = AsOf::Time(world.now() - jiff::SignedDuration::from_hours(1));
     say(&world, "terminal:cai", "edit S1\ntext: It was said that it snows.\ncorrection: The wording was wrong.");
     approved(&world, "C2");

@@ -5,7 +5,7 @@ use onrecord::{
     model::{
         Alias, Announcement, AnsweredStatements, Authority, Citation, CitationRole, Citations, Date, Entity, Identity,
         Key, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
-        Review, Seen, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
+        Review, Seen, Sequence, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
         ledger::{ApplyError, Ledger, apply},
     },
     store::{Failure, Refusal, Store, StoreError},
@@ -222,11 +222,11 @@ proptest! {
         // The same again from the history alone.
         let reader = store.reader().unwrap();
         let mut folded = Ledger::default();
-        for id in reader.approved_after(0).unwrap() {
+        for id in reader.approved_after(Sequence::BEGINNING).unwrap() {
             apply(&mut folded, &reader.change(id).unwrap().proposal.operations, on).unwrap();
         }
         prop_assert_eq!(&folded, &ledger);
-        prop_assert_eq!(reader.latest_sequence().unwrap(), approved);
+        prop_assert_eq!(reader.latest_sequence().unwrap(), Sequence(approved));
     }
 }
 
@@ -247,7 +247,7 @@ fn a_change_is_decided_once_by_someone_else() {
         store.approve(id, review(), looked(&store, id), &nobody),
         Err(StoreError::Refused(Refusal::NeedsRole { .. }))
     ));
-    assert_eq!(store.approve(id, review(), looked(&store, id), &authority).unwrap().sequence, 1);
+    assert_eq!(store.approve(id, review(), looked(&store, id), &authority).unwrap().sequence, Sequence(1));
     assert!(matches!(
         store.approve(id, review(), looked(&store, id), &authority),
         Err(StoreError::Refused(Refusal::AlreadyDecided(_)))

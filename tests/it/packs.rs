@@ -5,7 +5,7 @@ use onrecord::{
         StepKind, import, pack_schema, plan, read_files, read_texts, rehearse, shipped_pack, write_pack,
         write_spreadsheet,
     },
-    model::HeldRecord,
+    model::{HeldRecord, Sequence},
     store::Store,
 };
 
@@ -97,7 +97,11 @@ fn an_import_is_idempotent_and_shows_what_it_would_do() {
 
     world.import(&changed);
     world.import(&changed);
-    assert_eq!(world.app.store.reader().unwrap().latest_sequence().unwrap(), 2, "the second import had nothing to do");
+    assert_eq!(
+        world.app.store.reader().unwrap().latest_sequence().unwrap(),
+        Sequence(2),
+        "the second import had nothing to do"
+    );
 }
 
 #[test]

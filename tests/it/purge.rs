@@ -7,7 +7,7 @@ use onrecord::{
     app::App,
     desk::{Invocation, Request},
     import_export::import,
-    model::{Authority, ChangeId, Identity},
+    model::{Authority, ChangeId, Identity, Sequence},
     reply::{Outcome, Reply, json::JsonReply},
     store::Store,
 };
@@ -64,7 +64,7 @@ fn files_with(folder: &Path, word: &str) -> Vec<PathBuf> {
 fn town(folder: &tempfile::TempDir) -> App {
     let app = App::open(&config(folder, false)).unwrap();
     app.desk.appoint(Authority::of(["terminal:root".parse().unwrap(), "terminal:boss".parse().unwrap()]));
-    if app.store.reader().unwrap().latest_sequence().unwrap() == 0 {
+    if app.store.reader().unwrap().latest_sequence().unwrap() == Sequence::BEGINNING {
         import(&app.store, &read(TOWN), attribution()).unwrap();
     }
     app
@@ -180,7 +180,7 @@ fn a_bot_finishes_what_another_process_has_purged() {
     let bot = town(&folder);
     let id = write_everywhere(&bot);
     let reading = bot.store.reader().unwrap().without_deadline();
-    assert!(reading.latest_sequence().unwrap() > 0);
+    assert!(reading.latest_sequence().unwrap() > Sequence::BEGINNING);
     // Purged from a console that ends at once.
     let console = town(&folder);
     let answer = purge(&console, &id, "C6");

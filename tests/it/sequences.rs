@@ -10,7 +10,7 @@ use onrecord::{
     desk::Desk,
     model::{
         Announcement, Authority, ChangeId, Entity, Identity, Key, Operation, Proposal, Record, RecordKey, RecordKind,
-        Response, Review, SingleLine, Source, Statement,
+        Response, Review, Sequence, SingleLine, Source, Statement,
         ledger::{Ledger, replay},
     },
     reply::{Outcome, Reply, json::JsonReply},
@@ -89,7 +89,7 @@ fn authority() -> Authority {
     Authority::of([author(), "terminal:reviewer".parse().unwrap()])
 }
 
-fn submission(operations: Vec<Operation>, based_on: i64) -> Submission {
+fn submission(operations: Vec<Operation>, based_on: Sequence) -> Submission {
     Submission {
         proposal: Proposal {
             summary: line("A change."),
@@ -124,7 +124,7 @@ fn act(world: &World, act: &Act) -> &'static str {
     match act {
         Act::Propose(operations, ago) => {
             let latest = store.reader().unwrap().latest_sequence().unwrap();
-            match store.submit(submission(operations.clone(), (latest - ago).max(0)), &authority()) {
+            match store.submit(submission(operations.clone(), Sequence((latest.0 - ago).max(0))), &authority()) {
                 Ok(_) => "proposed",
                 Err(error) => {
                     assert!(is_expected(&error), "{error:?}");
@@ -136,7 +136,7 @@ fn act(world: &World, act: &Act) -> &'static str {
             let reader = store.reader().unwrap();
             // Few records are enough, so that they are reworded twice.
             let ids: Vec<_> = reader.all_ids().unwrap().into_iter().filter(|id| id.number < 3).collect();
-            let based_on = (reader.latest_sequence().unwrap() - ago).max(1);
+            let based_on = Sequence((reader.latest_sequence().unwrap().0 - ago).max(1));
             let name = reader.name_of(*index.get(&ids)).unwrap().unwrap();
             let Some(seen) = reader.version(&name, based_on).unwrap() else { return "nothing" };
             drop(reader);
@@ -173,7 +173,7 @@ fn act(world: &World, act: &Act) -> &'static str {
             "rejected"
         }
         Act::Revert(index) => {
-            let approved = store.reader().unwrap().approved_after(0).unwrap();
+            let approved = store.reader().unwrap().approved_after(Sequence::BEGINNING).unwrap();
             let Some(id) = pick(index, approved) else { return "nothing" };
             let reply = say(world, "terminal:author", &format!("revert {id}"));
             assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
@@ -197,7 +197,7 @@ fn act(world: &World, act: &Act) -> &'static str {
                 let operations = store.reader().unwrap().change(*id).unwrap().proposal.operations;
                 operations.iter().any(|operation| matches!(operation, Operation::Merge { .. }))
             };
-            let approved = store.reader().unwrap().approved_after(0).unwrap();
+            let approved = store.reader().unwrap().approved_after(Sequence::BEGINNING).unwrap();
             let Some(id) = approved.into_iter().rev().find(merges) else { return "nothing" };
             let reply = say(world, "terminal:author", &format!("revert {id}"));
             assert_ne!(reply.outcome, Outcome::Failed, "{reply:?}");
@@ -240,7 +240,7 @@ fn the_history_the_tables_and_the_index_are_the_same() {
 
         // The same from outside: the changes as they are read, against the records as they are read.
         let mut ledger = Ledger::default();
-        for id in reader.approved_after(0).unwrap() {
+        for id in reader.approved_after(Sequence::BEGINNING).unwrap() {
             let change = reader.change(id).unwrap();
             let on = onrecord::model::Date::of(change.state.review().unwrap().at);
             let Ok(()) = replay(&mut ledger, &change.proposal.operations, on);

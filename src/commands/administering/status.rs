@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use crate::commands::{Arguments, CommandError, CommandSpec, Context, asking::present::count};
 use crate::{
     metrics::{Connection, Metrics, Sample, Tally},
-    model::{Platform, RecordKind, Role},
+    model::{Platform, RecordKind, Role, Sequence},
     reply::{Fact, Outcome, Reply, Text},
     store::{Condition, Failure, Reader, Store},
 };
@@ -51,7 +51,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
                 "{} · {} · {}",
                 count(of(RecordKind::Statement), "statement", "statements"),
                 count(of(RecordKind::Response), "response", "responses"),
-                count(sample.history, "approved change", "approved changes")
+                count(sample.history.0, "approved change", "approved changes")
             )
             .into(),
         },
@@ -92,7 +92,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
 }
 
 /// How the records stand.
-pub(crate) fn sample(records: &Reader<'_>, store: &Store, index: i64, now: Timestamp) -> Result<Sample, Failure> {
+pub(crate) fn sample(records: &Reader<'_>, store: &Store, index: Sequence, now: Timestamp) -> Result<Sample, Failure> {
     let backlog = records.backlog(now)?;
     let (database_bytes, log_bytes) = store.sizes();
     Ok(Sample {
@@ -155,8 +155,8 @@ fn writing(condition: &Condition) -> Text {
 }
 
 fn index(sample: &Sample) -> Text {
-    let behind = sample.history - sample.index;
-    if behind <= 0 {
+    let behind = sample.history.changes_since(sample.index);
+    if behind == 0 {
         return format!("at change {} of {}", sample.index, sample.history).into();
     }
     format!("at change {} of {}: {} behind", sample.index, sample.history, count(behind, "change", "changes")).into()

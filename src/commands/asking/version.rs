@@ -34,7 +34,7 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
         .heading(Text::new().strong(format!("Onrecord {}", env!("CARGO_PKG_VERSION"))))
         .facts(vec![
             Fact { label: "On record".into(), value: on_record.join(" · ").into() },
-            Fact { label: "History".into(), value: count(changes, "approved change", "approved changes").into() },
+            Fact { label: "History".into(), value: count(changes.0, "approved change", "approved changes").into() },
             Fact { label: "SQLite".into(), value: Store::sqlite_version().into() },
         ]))
 }

@@ -10,7 +10,7 @@ use crate::commands::{
 use crate::{
     model::{
         Announcement, ChangeState, FieldConflict, HeldRecord, Key, Operation, RecordKey, RecordKind, Reference, Role,
-        SingleLine, rebase,
+        Sequence, SingleLine, rebase,
     },
     reply::{Outcome, Reply, Text},
 };
@@ -85,7 +85,7 @@ fn cannot_revert(why: &str) -> Reply {
 struct Back<'a> {
     context: &'a Context<'a>,
     /// The place in the history of what is turned back.
-    sequence: i64,
+    sequence: Sequence,
     reason: SingleLine,
     opposites: Vec<Operation>,
     conflicts: Vec<FieldConflict>,
@@ -105,7 +105,7 @@ impl Back<'_> {
             Operation::Create { .. } => self.opposites.push(Operation::Retract { target, announcement }),
             Operation::Retract { .. } => self.opposites.push(Operation::Restore { target }),
             Operation::Restore { .. } => {
-                let before = self.context.records.version(&target, self.sequence - 1)?;
+                let before = self.context.records.version(&target, self.sequence.previous())?;
                 // What stood alone again is merged again.
                 self.opposites.push(match before.and_then(|held| held.standing.merged_into) {
                     Some(into) => Operation::Merge { from: target.key, into },
@@ -144,7 +144,7 @@ impl Back<'_> {
     /// A record before the change, after it, and now; `None` where one of them is not there.
     fn versions(&self, name: &RecordKey) -> Result<Option<[HeldRecord; 3]>, CommandError> {
         let records = self.context.records;
-        let before = records.version(name, self.sequence - 1)?;
+        let before = records.version(name, self.sequence.previous())?;
         let after = records.version(name, self.sequence)?;
         let now = records.held(name)?;
         Ok(before.zip(after).zip(now).map(|((before, after), now)| [before, after, now]))
@@ -170,7 +170,7 @@ impl Back<'_> {
             return Ok(Err(why));
         }
         for name in records.referrers(&into)? {
-            let Some(before) = records.version(&name, self.sequence - 1)? else { continue };
+            let Some(before) = records.version(&name, self.sequence.previous())? else { continue };
             if !before.record.references().iter().any(|(_, pointed)| *pointed == from) {
                 continue;
             }

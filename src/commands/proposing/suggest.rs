@@ -6,7 +6,7 @@ use crate::commands::{
 };
 use crate::{
     editorial::pasted_address,
-    model::{Role, SingleLine, WebAddress},
+    model::{Role, SingleLine, SuggestionId, WebAddress},
     reply::{Outcome, Reply, Text},
 };
 
@@ -87,7 +87,7 @@ fn dismiss(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let (Some(number), Some(reason)) = (arguments.number("number"), arguments.sentence("reason")) else {
         return Err(unreadable("number", "it is missing"));
     };
-    let acting = &context.acting;
+    let (acting, number) = (&context.acting, SuggestionId(number));
     acting.store.dismiss(number, reason, acting.actor.clone(), acting.authority)?;
     Ok(Reply::new(Outcome::Answered).heading(format!("Suggestion {number} is put aside.")))
 }

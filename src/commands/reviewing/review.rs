@@ -223,7 +223,7 @@ fn before(
     name: &RecordKey,
 ) -> Result<Option<crate::model::Record>, CommandError> {
     let held = match &change.state {
-        ChangeState::Approved(approved) => context.records.version(name, approved.sequence - 1)?,
+        ChangeState::Approved(approved) => context.records.version(name, approved.sequence.previous())?,
         _ => context.records.held(name)?,
     };
     Ok(held.map(|held| held.record))

@@ -12,6 +12,7 @@ use std::{
 
 use rusqlite::Connection;
 
+use crate::model::Sequence;
 use crate::store::{
     database::condition::Conditions,
     database::connection::{self, Access},
@@ -170,7 +171,7 @@ pub struct Reader<'store> {
     /// How long a question may take, in milliseconds; `u64::MAX`: as long as it does.
     time: AtomicU64,
     /// The place in the history at which it reads, once it was asked for.
-    sequence: Cell<Option<i64>>,
+    sequence: Cell<Option<Sequence>>,
 }
 
 impl Reader<'_> {
@@ -210,7 +211,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn latest_sequence(&self) -> Result<i64, Failure> {
+    pub fn latest_sequence(&self) -> Result<Sequence, Failure> {
         if let Some(sequence) = self.sequence.get() {
             return Ok(sequence);
         }

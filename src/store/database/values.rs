@@ -4,9 +4,30 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use rusqlite::{
-    Row,
-    types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
+    Row, ToSql,
+    types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
 };
+
+use crate::model::{DueEditId, Sequence, SuggestionId};
+
+/// Numbers that are types of their own are stored as what they are.
+macro_rules! stored_as_number {
+    ($($type:ty),*) => {$(
+        impl ToSql for $type {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl FromSql for $type {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                value.as_i64().map(Self)
+            }
+        }
+    )*};
+}
+
+stored_as_number!(DueEditId, Sequence, SuggestionId);
 
 /// A value that is stored as its text.
 pub(in crate::store) struct Stored<T>(pub(in crate::store) T);

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
-use crate::model::{RecordId, ledger::Ledger};
+use crate::model::{RecordId, Sequence, ledger::Ledger};
 use crate::store::{
     Reader,
     acts::journal as acts,
@@ -130,12 +130,12 @@ pub(in crate::store) fn seal(transaction: &Transaction<'_>, change: i64) -> Resu
     Ok(())
 }
 
-fn link(previous: &str, sequence: i64, digest: &str, operations: &[String]) -> String {
+fn link(previous: &str, sequence: Sequence, digest: &str, operations: &[String]) -> String {
     hex(Sha256::digest(format!("{previous}\n{sequence}\n{digest}\n{}", operations.join("\n"))))
 }
 
 /// What was decided, in one text whose form never changes.
-fn decision(connection: &Connection, change: i64) -> Result<(i64, String), Failure> {
+fn decision(connection: &Connection, change: i64) -> Result<(Sequence, String), Failure> {
     Ok(connection
         .prepare_cached(
             "SELECT sequence, json_array(id, summary, author, proposed_at, reviewer, reviewed_at, reason, solo)
@@ -144,7 +144,7 @@ fn decision(connection: &Connection, change: i64) -> Result<(i64, String), Failu
         .query_row([change], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-fn previous(connection: &Connection, sequence: i64) -> Result<String, Failure> {
+fn previous(connection: &Connection, sequence: Sequence) -> Result<String, Failure> {
     let before = rows(connection, "SELECT hash FROM change WHERE sequence = ?1 - 1", [sequence], |row| {
         row.get::<_, Option<String>>(0)
     })?;
@@ -225,10 +225,10 @@ impl Reader<'_> {
         let connection = self.connection()?;
         let mut problems = Vec::new();
         let mut previous = BEGINNING.to_owned();
-        let changes = self.approved_after(0)?;
+        let changes = self.approved_after(Sequence::BEGINNING)?;
         let purges = purge::approved(connection)?;
         let mut purged = BTreeSet::new();
-        for (id, place) in changes.iter().zip(1_i64..) {
+        for (id, place) in changes.iter().zip((1_i64..).map(Sequence)) {
             let (sequence, decision) = decision(connection, id.0)?;
             if sequence != place {
                 problems.push(format!("{id} stands at place {sequence} of the history, not {place}"));

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction};
 use sha2::{Digest, Sha256};
 
-use crate::model::{ChangeId, Platform};
+use crate::model::{ChangeId, Platform, Sequence};
 use crate::store::{
     Reader, Store, database::values::timestamp, failure::Failure, outbox::due_edits as amendments, records::load::rows,
 };
@@ -36,7 +36,7 @@ pub struct Delivery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AsOf {
     /// Up to the change at this place.
-    Place(i64),
+    Place(Sequence),
     /// Up to about this time, by someone else's clock.
     Time(Timestamp),
 }
@@ -160,7 +160,7 @@ impl Store {
 fn approved_since(transaction: &Transaction<'_>, delivery: &Delivery) -> Result<Vec<ChangeId>, Failure> {
     let (condition, from) = match delivery.as_of {
         None => return Ok(Vec::new()),
-        Some(AsOf::Place(place)) => ("sequence > ?1", place),
+        Some(AsOf::Place(place)) => ("sequence > ?1", place.0),
         // There is no index by the time of approval; from the end it is soon found.
         Some(AsOf::Time(time)) => (
             "sequence > coalesce((SELECT sequence FROM change WHERE sequence IS NOT NULL AND reviewed_at < ?1

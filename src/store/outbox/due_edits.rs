@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use crate::model::{ChangeId, Operation, Platform, RecordId, RecordKind};
+use crate::model::{ChangeId, DueEditId, Operation, Platform, RecordId, RecordKind};
 use crate::store::{
     Reader, Store,
     database::values::timestamp,
@@ -23,7 +23,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueEdit {
     /// The number under which it is reported done.
-    pub id: i64,
+    pub id: DueEditId,
     /// Where.
     pub platform: Platform,
     /// The channel.
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn amendment_done(&self, id: i64, change: ChangeId, at: Timestamp) -> Result<bool, Failure> {
+    pub fn amendment_done(&self, id: DueEditId, change: ChangeId, at: Timestamp) -> Result<bool, Failure> {
         self.writer()?.write(move |transaction| {
             let done = transaction.execute(
                 "UPDATE amendment SET done_at = ?3 WHERE id = ?1 AND change = ?2 AND done_at IS NULL",

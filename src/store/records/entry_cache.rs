@@ -11,6 +11,7 @@ use std::{
 
 use lru::LruCache;
 
+use crate::model::Sequence;
 use crate::store::records::entries::EntryView;
 
 /// How many entries are kept: some ten megabytes of them. (That it isn't zero is found out by the compiler.)
@@ -22,31 +23,31 @@ pub(in crate::store) struct EntryCache(Mutex<Held>);
 #[derive(Debug)]
 struct Held {
     /// The place in the history at which all of them were read.
-    sequence: i64,
+    sequence: Sequence,
     entries: LruCache<i64, Arc<EntryView>>,
 }
 
 impl Default for EntryCache {
     fn default() -> Self {
-        Self(Mutex::new(Held { sequence: 0, entries: LruCache::new(KEPT) }))
+        Self(Mutex::new(Held { sequence: Sequence::BEGINNING, entries: LruCache::new(KEPT) }))
     }
 }
 
 impl EntryCache {
     /// The statement of this number as it stood at this place in the history, if it was read there.
-    pub(in crate::store) fn get(&self, number: i64, sequence: i64) -> Option<Arc<EntryView>> {
+    pub(in crate::store) fn get(&self, number: i64, sequence: Sequence) -> Option<Arc<EntryView>> {
         self.at(sequence, |held| held.entries.get(&number).cloned()).flatten()
     }
 
     /// Keeps what was read at this place in the history.
-    pub(in crate::store) fn keep(&self, number: i64, sequence: i64, entry: &Arc<EntryView>) {
+    pub(in crate::store) fn keep(&self, number: i64, sequence: Sequence, entry: &Arc<EntryView>) {
         // What gives its place is handed out, so that it is taken apart after the lock is given back.
         self.at(sequence, |held| held.entries.push(number, Arc::clone(entry)));
     }
 
     /// The first who comes from a later place throws away what is from before: what was purged meanwhile is gone
     /// from here, too. Who still reads at an earlier place goes without.
-    fn at<T>(&self, sequence: i64, work: impl FnOnce(&mut Held) -> T) -> Option<T> {
+    fn at<T>(&self, sequence: Sequence, work: impl FnOnce(&mut Held) -> T) -> Option<T> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.sequence < sequence {
             held.entries.clear();

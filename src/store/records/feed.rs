@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::model::{Date, EntityKind, Language, RecordKind, ResponseKind};
+use crate::model::{Date, EntityKind, Language, RecordKind, ResponseKind, Sequence};
 use crate::store::{
     Reader,
     database::values::{get, get_optional},
@@ -41,7 +41,7 @@ pub struct StatementText {
     /// Whether it is retracted.
     pub retracted: bool,
     /// The place in the history of the change that touched it last.
-    pub sequence: i64,
+    pub sequence: Sequence,
     /// When it was said.
     pub said: Option<Date>,
     /// The speaker's number.
@@ -145,7 +145,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entities_newly_named_after(&self, sequence: i64) -> Result<Option<Vec<i64>>, Failure> {
+    pub fn entities_newly_named_after(&self, sequence: Sequence) -> Result<Option<Vec<i64>>, Failure> {
         let connection = self.connection()?;
         let mut otherwise = connection.prepare_cached(
             "SELECT EXISTS (
@@ -166,7 +166,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn fingerprint(&self, sequence: i64) -> Result<String, Failure> {
+    pub fn fingerprint(&self, sequence: Sequence) -> Result<String, Failure> {
         let found = rows(
             self.connection()?,
             "SELECT id || ':' || proposed_at || ':' || reviewed_at || ':' || author || ':' || coalesce(digest, '')
@@ -194,7 +194,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statements_touched_after(&self, sequence: i64) -> Result<Vec<i64>, Failure> {
+    pub fn statements_touched_after(&self, sequence: Sequence) -> Result<Vec<i64>, Failure> {
         rows(self.connection()?, TOUCHED, [sequence], |row| row.get(0))
     }
 

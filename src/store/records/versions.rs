@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::model::{
-    Date, HeldRecord, Operation, RecordId, RecordKey, RecordKind,
+    Date, HeldRecord, Operation, RecordId, RecordKey, RecordKind, Sequence,
     ledger::{Ledger, replay},
 };
 use crate::store::{
@@ -22,7 +22,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn version(&self, name: &RecordKey, sequence: i64) -> Result<Option<HeldRecord>, Failure> {
+    pub fn version(&self, name: &RecordKey, sequence: Sequence) -> Result<Option<HeldRecord>, Failure> {
         version(self.connection()?, name, sequence)
     }
 
@@ -30,7 +30,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn sequence_at(&self, moment: Timestamp) -> Result<i64, Failure> {
+    pub fn sequence_at(&self, moment: Timestamp) -> Result<Sequence, Failure> {
         Ok(self
             .connection()?
             .prepare_cached("SELECT coalesce(max(sequence), 0) FROM change WHERE reviewed_at <= ?1")?
@@ -54,7 +54,7 @@ impl Reader<'_> {
 pub(in crate::store) fn version(
     connection: &Connection,
     name: &RecordKey,
-    sequence: i64,
+    sequence: Sequence,
 ) -> Result<Option<HeldRecord>, Failure> {
     let mut wanted = BTreeSet::from([name.clone()]);
     if name.kind == RecordKind::Entity {

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use crate::model::{
-    Approved, Authority, Change, ChangeId, ChangeState, Date, Identity, Operation, Proposal, Review, Role, Sight,
+    Approved, Authority, Change, ChangeId, ChangeState, Date, Identity, Operation, Proposal, Review, Role, Sequence,
+    Sight,
     ledger::{ApplyError, apply},
 };
 use crate::store::{
@@ -92,7 +93,7 @@ impl Store {
         &self,
         proposal: Proposal,
         review: Review,
-        seen: i64,
+        seen: Sequence,
     ) -> Result<Option<(ChangeId, Approved)>, StoreError> {
         self.writer()?.write(move |transaction| {
             if latest(transaction)? == seen { reviewed(transaction, &proposal, review).map(Some) } else { Ok(None) }
@@ -133,14 +134,14 @@ impl crate::store::Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn approved_after(&self, sequence: i64) -> Result<Vec<ChangeId>, Failure> {
+    pub fn approved_after(&self, sequence: Sequence) -> Result<Vec<ChangeId>, Failure> {
         rows(self.connection()?, "SELECT id FROM change WHERE sequence > ?1 ORDER BY sequence", [sequence], |row| {
             row.get(0).map(ChangeId)
         })
     }
 }
 
-pub(in crate::store) fn latest(connection: &Connection) -> Result<i64, Failure> {
+pub(in crate::store) fn latest(connection: &Connection) -> Result<Sequence, Failure> {
     Ok(connection.prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?.query_row([], |row| row.get(0))?)
 }
 
@@ -160,7 +161,7 @@ fn reviewed(
 pub(in crate::store) fn insert(
     transaction: &Transaction<'_>,
     proposal: &Proposal,
-    based_on: Option<i64>,
+    based_on: Option<Sequence>,
 ) -> Result<ChangeId, Failure> {
     if proposal.operations.is_empty() {
         return Err(Failure::Empty);
@@ -229,7 +230,7 @@ fn approve(
             }
         }
     }
-    let sequence = latest(transaction)? + 1;
+    let sequence = latest(transaction)?.next();
     decide(transaction, id, Decision::Approved { sequence, solo }, &review)?;
     let on = Date::of(review.at);
     let mut records = TableRecords::new(transaction);
@@ -299,7 +300,7 @@ fn check_reviewer(
 pub(in crate::store) enum Decision {
     /// It is in force, at this place in the history; `solo` where nobody else could look at it.
     Approved {
-        sequence: i64,
+        sequence: Sequence,
         solo: bool,
     },
     Rejected,

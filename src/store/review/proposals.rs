@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::model::{
     Authority, Change, ChangeId, ChangeVersion, Date, FieldConflict, Identity, Operation, Proposal, Review, Role,
-    Sight, SingleLine,
+    Sequence, Sight, SingleLine, SuggestionId,
     ledger::{ApplyError, apply},
     rebase,
 };
@@ -37,11 +37,11 @@ pub struct Submission {
     /// What is proposed.
     pub proposal: Proposal,
     /// The place in the history that the proposer saw.
-    pub based_on: i64,
+    pub based_on: Sequence,
     /// What the proposer has to say to the reviewer.
     pub note: Option<SingleLine>,
     /// The suggestion that it takes up.
-    pub suggestion: Option<i64>,
+    pub suggestion: Option<SuggestionId>,
     /// Whether the proposer means it also where they have proposed the very same, and it waits.
     pub again: bool,
 }

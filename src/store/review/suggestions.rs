@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Transaction;
 
-use crate::model::{Authority, ChangeId, Identity, Limits, Role, SingleLine, WebAddress};
+use crate::model::{Authority, ChangeId, Identity, Limits, Role, SingleLine, SuggestionId, WebAddress};
 use crate::store::{
     Reader, Store,
     acts::people,
@@ -21,7 +21,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// Its number.
-    pub id: i64,
+    pub id: SuggestionId,
     /// The link.
     pub url: WebAddress,
     /// What it is said to show.
@@ -102,7 +102,13 @@ impl Store {
     ///
     /// # Errors
     /// When there is none that waits under this number, or `by` may not propose.
-    pub fn dismiss(&self, id: i64, reason: SingleLine, by: Identity, authority: &Authority) -> Result<(), StoreError> {
+    pub fn dismiss(
+        &self,
+        id: SuggestionId,
+        reason: SingleLine,
+        by: Identity,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             people::require(transaction, &authority, &by, Role::Contributor)?;
@@ -119,7 +125,7 @@ impl Store {
 /// Notes that a change takes a suggestion up.
 pub(in crate::store) fn take(
     transaction: &Transaction<'_>,
-    id: i64,
+    id: SuggestionId,
     change: ChangeId,
     by: &Identity,
 ) -> Result<(), StoreError> {
