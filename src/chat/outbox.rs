@@ -2,13 +2,14 @@
 //! watched for and what waits for review. The lists are the desk's and survive a crash.
 
 use crate::{
+    commands::calls,
     desk::{
         Desk,
         corrections::{DueEdit, Post, WorkError},
         worker_pool::DeskHandle,
     },
     model::Platform,
-    reply::Reply,
+    reply::{CommandCall, Reply},
 };
 
 /// How many messages are edited or posted in a round, so that answers are not delayed by them.
@@ -78,10 +79,7 @@ async fn ask<B: OutboxClient, T: Send + 'static>(
     }
 }
 
-/// The request whose pages the buttons under a correction turn.
-pub(super) fn ask_of(edit: &DueEdit) -> String {
-    edit.changed.first().map_or_else(|| NEWS.to_owned(), |id| format!("show {id}"))
+/// The call whose pages the buttons under a correction turn; under a post they turn those of [`calls::recent`].
+pub(super) fn call_of(edit: &DueEdit) -> CommandCall {
+    edit.changed.first().map_or_else(calls::recent, calls::show)
 }
-
-/// As [`ask_of`], under a post.
-pub(super) const NEWS: &str = "recent";

@@ -7,7 +7,7 @@ use crate::{
     app::{App, check_keys},
     backups::Backups,
     chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface},
-    commands::needs_an_answer_before,
+    commands::{calls, needs_an_answer_before},
     config::Config,
     desk::{Invocation, Request},
     model::RecordKind,
@@ -103,7 +103,7 @@ fn prepare(app: &App, config: &Config) {
 fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<Reply, CliError> {
     let conversation = account()?.to_string();
     let invocation = if !is_request && app.desk.dialogue_waits(&conversation) {
-        Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), line.to_owned())] }
+        Invocation::Call(calls::answer(line))
     } else {
         Invocation::Text(line.to_owned())
     };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ChatOrigin, CommandError, CommandSpec, asking::present::count};
+use super::{ChatOrigin, CommandError, CommandSpec, asking::present::count, calls};
 use crate::{
     editorial::BuildContext,
     model::{Authority, ChangeId, Identity, Role, SingleLine},
@@ -64,7 +64,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
         Refusal::Rule(rule) => reply(format!("That can't be done: {rule}.")),
         Refusal::NoSuchChange(id) => Reply::new(Outcome::NothingFound).heading(format!("There is no change {id}.")),
         Refusal::AlreadyDecided(id) => {
-            reply(format!("{id} was decided before.")).action(format!("Show {id}"), format!("review {id}"))
+            reply(format!("{id} was decided before.")).action(format!("Show {id}"), calls::review(*id))
         }
         Refusal::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned())
             .hint("Linked identities of one person count as one. You can take it back with withdraw."),
@@ -72,7 +72,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
             reply(format!("That needs the role {needed}, and yours is {has} (by now)."))
         }
         Refusal::Conflict(id, _) => reply(format!("{id} contradicts what was changed since it was proposed."))
-            .action(format!("Review {id}"), format!("review {id}"))
+            .action(format!("Review {id}"), calls::review(*id))
             .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))),
         Refusal::Amended(id) => look(
             reply(format!(
@@ -100,12 +100,12 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
         Refusal::Repeated(id) => Reply::new(Outcome::Misused)
             .heading(format!("You have proposed the very same in {id}, which waits."))
             .paragraph("Nothing was proposed a second time.")
-            .action(format!("Review {id}"), format!("review {id}"))
+            .action(format!("Review {id}"), calls::review(*id))
             .hint(
                 Text::from("Change that one: ")
                     .syntax(format!("amend {id}"))
                     .plain(", or take it back: ")
-                    .ask(format!("withdraw {id}")),
+                    .ask(calls::withdraw(*id)),
             ),
         Refusal::Altered(id) => reply(format!(
             "{id} is not as it was written last: something else than this program altered it."
@@ -131,8 +131,9 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
 
 /// Has someone look at a change before they decide on it.
 fn look(reply: Reply, why: &str, id: ChangeId, page: usize) -> Reply {
-    let ask = if page == 1 { format!("review {id}") } else { format!("review {id} page:{page}") };
-    reply.action(format!("Review {id}"), ask.clone()).hint(Text::from(why).ask(ask))
+    let first = calls::review(id);
+    let call = if page == 1 { first } else { first.on_page(page) };
+    reply.action(format!("Review {id}"), call.clone()).hint(Text::from(why).ask(call))
 }
 
 /// A message as a sentence.

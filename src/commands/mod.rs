@@ -6,6 +6,7 @@ mod acting;
 mod administering;
 mod asking;
 mod call;
+pub mod calls;
 mod proposing;
 mod reviewing;
 
@@ -19,6 +20,8 @@ pub(crate) use asking::notices::{correction, post};
 pub(crate) use asking::present::count;
 pub use call::arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use call::bounds::MAX_VALUES;
+pub use call::codec::{decode, for_people, missing_sentence, with_value};
+pub(crate) use call::codec::{given_by, written};
 pub use call::invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
 pub(crate) use proposing::dialogue::{asked, waits};
@@ -26,7 +29,7 @@ pub(crate) use proposing::dialogue::{asked, waits};
 use crate::{
     metrics::Metrics,
     model::{Identity, Sequence},
-    reply::Ask,
+    reply::{CommandCall, PAGE_PARAMETER},
     search::{SearchError, Snapshot},
     store::{Failure, Reader, Refusal, Store, StoreError},
 };
@@ -90,8 +93,8 @@ pub struct Context<'a> {
     pub search: &'a Snapshot,
     /// How many entries a page has.
     pub page_size: usize,
-    /// The request for the page after the last answer in this conversation, if it had one.
-    pub next_page: Option<&'a Ask>,
+    /// The call for the page after the last answer in this conversation, if it had one.
+    pub next_page: Option<&'a CommandCall>,
     /// The community that the request comes from, for the command that changes its settings.
     pub community: Option<&'a Community<'a>>,
     /// Who asks, and where what they do is written.
@@ -150,7 +153,7 @@ impl From<StoreError> for CommandError {
 
 /// Which page of a long answer to give; the same for every command that has pages.
 const PAGE: Parameter = Parameter {
-    name: "page",
+    name: PAGE_PARAMETER,
     aliases: &["p"],
     summary: "Which page of the answer",
     kind: ParameterKind::Page,

@@ -8,14 +8,14 @@ use std::{
 
 use lru::LruCache;
 
-use crate::reply::Ask;
+use crate::reply::CommandCall;
 
 /// How many conversations are remembered; beyond that the longest silent one is forgotten. (That it isn't zero is found
 /// out by the compiler.)
 const LIMIT: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 #[derive(Debug)]
-pub(super) struct Conversations(Mutex<LruCache<String, Ask>>);
+pub(super) struct Conversations(Mutex<LruCache<String, CommandCall>>);
 
 impl Default for Conversations {
     fn default() -> Self {
@@ -24,13 +24,13 @@ impl Default for Conversations {
 }
 
 impl Conversations {
-    /// The request for the page after the last answer.
-    pub(super) fn next_page(&self, conversation: &str) -> Option<Ask> {
+    /// The call for the page after the last answer.
+    pub(super) fn next_page(&self, conversation: &str) -> Option<CommandCall> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(conversation).cloned()
     }
 
     /// Remembers where the answer just given leads on to, or that it doesn't.
-    pub(super) fn remember(&self, conversation: &str, next_page: Option<Ask>) {
+    pub(super) fn remember(&self, conversation: &str, next_page: Option<CommandCall>) {
         let mut conversations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match next_page {
             Some(ask) => conversations.put(conversation.to_owned(), ask),

@@ -94,7 +94,7 @@ impl Desk {
     #[must_use]
     pub fn answer(&self, request: &Request) -> Reply {
         let started = std::time::Instant::now();
-        let (name, reply) = match Self::resolve(&request.invocation) {
+        let (name, reply) = match request.invocation.read() {
             Ok((spec, given)) => (spec.name, self.run(spec, &given, request)),
             Err(reply) => ("none", reply),
         };
@@ -109,31 +109,6 @@ impl Desk {
             "answered a request"
         );
         reply
-    }
-
-    /// The command that a request means, and what was given for it; or the reply that there is none.
-    fn resolve(invocation: &Invocation) -> Result<(&'static CommandSpec, Given), Reply> {
-        match invocation {
-            Invocation::Text(line) => {
-                let (name, rest) = commands::split_command(line);
-                let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
-                spec.check_text(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
-                Ok((spec, commands::read_text(spec, rest)))
-            }
-            Invocation::Words(words) => {
-                let (name, rest) = words.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
-                let spec = commands::find(name).ok_or_else(|| commands::unknown_command(name))?;
-                spec.check_words(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
-                Ok((spec, commands::read_words(spec, rest)))
-            }
-            Invocation::Options { command, options } => {
-                let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
-                spec.check_options(options).map_err(|error| commands::wrong_usage(spec, &error))?;
-                let given =
-                    commands::read_options(spec, options).map_err(|error| commands::wrong_usage(spec, &error))?;
-                Ok((spec, given))
-            }
-        }
     }
 
     fn run(&self, spec: &'static CommandSpec, given: &Given, request: &Request) -> Reply {

@@ -7,8 +7,8 @@ use super::Desk;
 pub use crate::store::ReviewMessage;
 use crate::{
     commands,
-    model::{ChangeId, ChangeVersion, Identity, Platform, Reference},
-    reply::{Ask, Reply},
+    model::{Identity, Platform},
+    reply::{CommandCall, Reply},
     store::Failure as MemoryError,
 };
 
@@ -37,33 +37,14 @@ impl Desk {
         self.store.forget_review_message(platform, message)
     }
 
-    /// What someone is told who lacks the role that a command needs, before they are asked for more; `None` where
+    /// What someone is told who lacks the role that a call needs, before they are asked for more; `None` where
     /// they have it. The command asks again.
     ///
     /// # Errors
     /// When the roles can't be read.
-    pub fn lacks_role(&self, command: &str, actor: &Identity) -> Result<Option<Reply>, MemoryError> {
-        let Some(spec) = commands::find(command) else { return Ok(None) };
+    pub fn lacks_role(&self, call: &CommandCall, actor: &Identity) -> Result<Option<Reply>, MemoryError> {
+        let Some(spec) = commands::find(call.command()) else { return Ok(None) };
         let role = self.store.reader()?.role_of(&self.authority(), actor)?;
         Ok((role < spec.role).then(|| commands::needs_role(spec, role)))
     }
 }
-
-/// The change that a reply shows for review, and which version of it, if those it is for may approve it.
-#[must_use]
-pub fn for_review(reply: &Reply) -> Option<(ChangeId, ChangeVersion)> {
-    reply.actions.iter().find_map(|action| {
-        let (id, seen) = action.ask.as_str().strip_prefix(APPROVAL)?.split_once(" seen:")?;
-        let Ok(Reference::Change(id)) = id.parse() else { return None };
-        Some((id, ChangeVersion::of(seen)))
-    })
-}
-
-/// Whether a request approves a change: it is offered under the end of what it approves.
-#[must_use]
-pub fn approves(ask: &Ask) -> bool {
-    ask.as_str().starts_with(APPROVAL)
-}
-
-/// What a request begins with that approves a change.
-const APPROVAL: &str = "approve ";

@@ -99,13 +99,13 @@ pub(super) fn invocation(data: &[u8]) {
     let by_text = Arguments::check(spec, &read_text(spec, text));
     let by_words = Arguments::check(spec, &read_words(spec, &words));
     for arguments in [by_options, by_text, by_words].into_iter().flatten() {
-        let ask = arguments.to_ask(spec);
+        let ask = arguments.to_call(spec).as_str().to_owned();
         let (name, rest) = split_command(&ask);
         assert_eq!(name, spec.name);
         // Whatever the words are, asking again is possible, and asks the same from then on.
         let again = Arguments::check(spec, &read_text(spec, rest));
         if let Ok(again) = again {
-            let third = again.to_ask(spec);
+            let third = again.to_call(spec).as_str().to_owned();
             let (_, rest) = split_command(&third);
             assert!(Arguments::check(spec, &read_text(spec, rest)).is_ok(), "{third:?}");
         }

@@ -6,15 +6,19 @@
 
 use crate::model::Sequence;
 mod bounds;
+mod call;
 mod entry;
 pub mod json;
 mod text;
 
 use std::borrow::Cow;
 
+use crate::model::{ChangeId, ChangeVersion};
+
 pub use bounds::MAX_REPLY;
+pub use call::{CallArgument, CommandCall, PAGE_PARAMETER};
 pub use entry::{Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, SourceLine, SourceOrigin};
-pub use text::{Ask, Span, Text};
+pub use text::{Span, Text};
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Reply {
     pub page: Option<Box<Page>>,
     /// What can be asked next, in order of use; shown as buttons where there are buttons.
     pub actions: Vec<Action>,
+    /// The change that can be approved under the end of the answer, for where there are no buttons.
+    pub review: Option<Box<ReviewedChange>>,
     /// The same answer as records, for programs.
     pub records: Vec<json::JsonRecord>,
     /// The place in the history that the records had reached when they were read; `None` where none were.
@@ -97,32 +103,32 @@ pub struct Page {
     pub number: usize,
     /// How many pages there are; at least 1.
     pub of: usize,
-    /// The request for any page: [`Page::ask`] adds the number.
-    base: String,
+    /// The call for any page: [`Page::ask`] adds the number.
+    base: CommandCall,
 }
 
 impl Page {
-    /// Page `number` of `of` of the request `base`.
+    /// Page `number` of `of` of what `base` asks, which names no page.
     #[must_use]
-    pub const fn new(number: usize, of: usize, base: String) -> Self {
-        Self { number, of, base }
+    pub fn new(number: usize, of: usize, base: impl Into<CommandCall>) -> Self {
+        Self { number, of, base: base.into() }
     }
 
-    /// The request for page `number`; `None` when there is no such page.
+    /// The call for page `number`; `None` when there is no such page.
     #[must_use]
-    pub fn ask(&self, number: usize) -> Option<Ask> {
-        (1..=self.of).contains(&number).then(|| Ask::new(format!("{} page:{number}", self.base)))
+    pub fn ask(&self, number: usize) -> Option<CommandCall> {
+        (1..=self.of).contains(&number).then(|| self.base.on_page(number))
     }
 
-    /// The request for the next page; `None` on the last.
+    /// The call for the next page; `None` on the last.
     #[must_use]
-    pub fn next(&self) -> Option<Ask> {
+    pub fn next(&self) -> Option<CommandCall> {
         self.ask(self.number + 1)
     }
 
-    /// The request for the page before; `None` on the first.
+    /// The call for the page before; `None` on the first.
     #[must_use]
-    pub fn previous(&self) -> Option<Ask> {
+    pub fn previous(&self) -> Option<CommandCall> {
         self.ask(self.number.saturating_sub(1))
     }
 }
@@ -132,15 +138,34 @@ impl Page {
 pub struct Action {
     /// What it does, in two or three words.
     pub label: String,
-    /// The request.
-    pub ask: Ask,
+    /// The call that does it.
+    pub ask: CommandCall,
+    /// Whether it is about all of the answer, so that it isn't offered under a part of it.
+    pub at_end: bool,
+}
+
+/// A change that an answer shows to someone who may approve it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedChange {
+    /// The change.
+    pub id: ChangeId,
+    /// Which version of it is shown.
+    pub seen: ChangeVersion,
 }
 
 impl Reply {
     /// A reply of this outcome, still empty.
     #[must_use]
     pub const fn new(outcome: Outcome) -> Self {
-        Self { outcome, blocks: Vec::new(), page: None, actions: Vec::new(), records: Vec::new(), as_of: None }
+        Self {
+            outcome,
+            blocks: Vec::new(),
+            page: None,
+            actions: Vec::new(),
+            review: None,
+            records: Vec::new(),
+            as_of: None,
+        }
     }
 
     /// Adds a heading.
@@ -198,8 +223,17 @@ impl Reply {
 
     /// Adds something that can be asked next.
     #[must_use]
-    pub fn action(mut self, label: impl Into<String>, ask: impl Into<String>) -> Self {
-        self.actions.push(Action { label: label.into(), ask: Ask::new(ask) });
+    pub fn action(mut self, label: impl Into<String>, call: impl Into<CommandCall>) -> Self {
+        self.actions.push(Action { label: label.into(), ask: call.into(), at_end: false });
+        self
+    }
+
+    /// Adds the approval of the change that the answer shows: offered under its end alone, as nothing is approved from
+    /// a part of it.
+    #[must_use]
+    pub fn approval(mut self, call: CommandCall, reviewed: ReviewedChange) -> Self {
+        self.actions.push(Action { label: "Approve".to_owned(), ask: call, at_end: true });
+        self.review = Some(Box::new(reviewed));
         self
     }
 
@@ -219,8 +253,8 @@ impl Reply {
             .heading(format!("There is no page {}: the answer has {} {pages}.", page.number, page.of));
         match page.ask(page.of) {
             Some(last) => nothing
-                .hint(Text::from(if page.of == 1 { "To read it: " } else { "The last one: " }).ask(last.as_str()))
-                .action("Last page", last.as_str()),
+                .hint(Text::from(if page.of == 1 { "To read it: " } else { "The last one: " }).ask(last.clone()))
+                .action("Last page", last),
             None => nothing,
         }
     }

@@ -1,24 +1,7 @@
 //! Text of a document: spans, each of one meaning, none with markup.
 
+use super::CommandCall;
 use crate::model::{Date, WebAddress};
-
-/// A request that a person can make, without the prefix: `source sydney page:2`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Ask(String);
-
-impl Ask {
-    /// The request of these words.
-    #[must_use]
-    pub fn new(words: impl Into<String>) -> Self {
-        Self(words.into())
-    }
-
-    /// The request's words.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// A stretch of text with one meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +10,10 @@ pub enum Span {
     Plain(String),
     /// Text that stands out: a name, a count.
     Strong(String),
-    /// A record's id, which [`Ask`] opens.
+    /// A record's id, which the command `show` opens.
     Id(String),
-    /// A request to type; shown with the prefix of the place it is read in.
-    Ask(Ask),
+    /// A call to be made by typing it; shown with the prefix of the place it is read in.
+    Ask(CommandCall),
     /// A form of words to type, shown as it is: `by:NAME`.
     Syntax(String),
     /// A link. The text is never an address, so that it can't belie the one it leads to.
@@ -73,10 +56,10 @@ impl Text {
         self.span(Span::Id(id.to_string()))
     }
 
-    /// Adds a request to type.
+    /// Adds a call to be made by typing it.
     #[must_use]
-    pub fn ask(self, words: impl Into<String>) -> Self {
-        self.span(Span::Ask(Ask::new(words)))
+    pub fn ask(self, call: impl Into<CommandCall>) -> Self {
+        self.span(Span::Ask(call.into()))
     }
 
     /// Adds a form of words to type.

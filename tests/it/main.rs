@@ -8,6 +8,7 @@ mod authorisation;
 mod backup;
 mod blocks;
 mod bounds;
+mod calls;
 #[cfg(unix)]
 mod checkpoints;
 mod clock;

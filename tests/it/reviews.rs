@@ -1,7 +1,6 @@
 //! What a reviewer reads: every field that a change sets, sets as sets, and what is in the way in people's words.
 
 use onrecord::{
-    desk::reviews::for_review,
     model::{
         Alias, Announcement, Citation, CitationRole, Entity, Nature, Operation, Proposal, Quote, Record, RecordKey,
         RecordKind, RecordNotice, Response, ResponseKind, Seen, SingleLine, Source, SourceKind, SourceName, Standing,
@@ -270,7 +269,7 @@ fn what_is_in_the_way_is_told_in_words_and_offers_no_approval() {
     let offered: Vec<&str> = reply.actions.iter().map(|action| action.label.as_str()).collect();
     assert_eq!(offered, ["Request changes", "Reject", "Claim"]);
     assert!(!said.contains("approve C4"), "{said}");
-    assert_eq!(for_review(&reply), None, "no reaction approves it, either");
+    assert_eq!(reply.review, None, "no reaction approves it, either");
     let refused = text(&say(&world, "terminal:rui", "approve C4"));
     assert!(refused.contains("S1 — Speaker: proposed is Bo Lee (E4)") && !refused.contains("pier-closed"), "{refused}");
     assert_eq!(say(&world, "terminal:rui", "request-changes C4 See C3.").outcome, Outcome::Answered);

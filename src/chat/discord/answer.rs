@@ -4,13 +4,14 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    button::{Button, Carried, OTHER, TURN, written},
     escape::short,
-    press::{Press, TURN, Words},
     sheet::{Sheet, sheets},
 };
 use crate::{
-    desk::{deliveries::Shown, reviews::approves},
-    reply::{Ask, Block, Entry, Outcome, Reply},
+    commands::calls,
+    desk::deliveries::Shown,
+    reply::{Block, CommandCall, Entry, Outcome, Reply},
 };
 
 /// Discord's flags of a message.
@@ -37,18 +38,18 @@ pub(super) struct Answer {
     pub(super) body: Value,
     /// The message for where embeds are not allowed.
     pub(super) plain: Value,
-    /// Requests that its buttons only name; to be kept before it is sent.
+    /// Lines that its buttons only name; to be kept before it is sent.
     pub(super) kept: Vec<String>,
     /// What it shows of the records.
     pub(super) records: Shown,
 }
 
-/// Shows a reply to the request `ask`.
-pub(super) fn show(reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
+/// Shows the reply to the call `here`; to what is none where it was put wrongly.
+pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> Answer {
     let sheets = sheets(reply, showing.prefix);
     let part = showing.part.min(sheets.len() - 1);
     let mut kept = Vec::new();
-    let rows = rows(reply, ask, showing, (part, sheets.len()), &mut kept);
+    let rows = rows(reply, here, showing, (part, sheets.len()), &mut kept);
     let footer = footer(reply, part, sheets.len());
     let sheet = sheets.get(part).cloned().unwrap_or_else(Sheet::default);
     let mut body = silent();
@@ -89,65 +90,65 @@ fn footer(reply: &Reply, part: usize, parts: usize) -> Option<String> {
 /// The buttons that turn pages, those that lead on, and a menu of entries or of many ways on.
 fn rows(
     reply: &Reply,
-    ask: &str,
+    here: Option<&CommandCall>,
     showing: Showing<'_>,
     (part, parts): (usize, usize),
     kept: &mut Vec<String>,
 ) -> Value {
     let mut buttons = Vec::new();
-    let mut turn = |label: &str, mark: char, to: Option<(Ask, usize)>| {
-        let (ask, part) = to?;
-        let ask = Words::of(&ask, TURN, kept);
-        let id = Press::Turn { asker: showing.asker, part, ask }.write(mark);
+    let mut turn = |label: &str, mark: char, to: Option<(CommandCall, usize)>| {
+        let (call, part) = to?;
+        let call = Carried::call(&call, TURN, kept);
+        let id = Button::Turn { asker: showing.asker, part, call }.write(mark);
         Some(json!({"type": 2, "style": 2, "label": label, "custom_id": id}))
     };
     let page = reply.page.as_deref();
-    let here = || Ask::new(ask);
+    let to_part = |part: usize| here.map(|call| (call.clone(), part));
     let previous =
-        if part > 0 { Some((here(), part - 1)) } else { page.and_then(|page| page.previous()).map(|ask| (ask, 999)) };
+        if part > 0 { to_part(part - 1) } else { page.and_then(|page| page.previous()).map(|call| (call, 999)) };
     let next =
-        if part + 1 < parts { Some((here(), part + 1)) } else { page.and_then(|page| page.next()).map(|ask| (ask, 0)) };
+        if part + 1 < parts { to_part(part + 1) } else { page.and_then(|page| page.next()).map(|call| (call, 0)) };
     buttons.extend(turn("Previous", 'p', previous));
     buttons.extend(turn("Next", 'n', next));
-    let mut choices: Vec<(String, Ask)> = Vec::new();
+    let mut choices: Vec<(String, CommandCall)> = Vec::new();
     let shown: Vec<&Entry> = entries(reply).collect();
     if shown.len() > 1 {
-        choices.extend(shown.iter().map(|entry| (entry_label(entry), Ask::new(format!("show {}", entry.id)))));
+        choices.extend(shown.iter().map(|entry| (entry_label(entry), calls::show(&entry.id))));
     } else if let Some(entry) = shown.first()
         && entry.more_responses + entry.more_sources > 0
     {
-        choices.push((entry_label(entry), Ask::new(format!("show {}", entry.id))));
+        choices.push((entry_label(entry), calls::show(&entry.id)));
     }
     let room = 4usize.saturating_sub(buttons.len());
-    // Nothing is approved from a part of it.
     let is_last = part + 1 >= parts;
-    let actions: Vec<_> = reply.actions.iter().filter(|action| is_last || !approves(&action.ask)).collect();
+    let actions: Vec<_> = reply.actions.iter().filter(|action| is_last || !action.at_end).collect();
     if actions.len() > room {
         choices.extend(actions.iter().map(|action| (action.label.clone(), action.ask.clone())));
     } else {
         for (action, mark) in actions.into_iter().zip('a'..) {
-            let id = Press::Open(Words::of(&action.ask, 2, kept)).write(mark);
+            let id = Button::Open(Carried::call(&action.ask, OTHER, kept)).write(mark);
             buttons.push(json!({"type": 2, "style": 2, "label": short(&action.label, 80), "custom_id": id}));
         }
     }
     if showing.private && reply.outcome == Outcome::Answered {
-        buttons.push(json!({"type": 2, "style": 1, "label": "Post here", "custom_id": Press::Publish.write('a')}));
+        let publish = Button::Publish(Carried::line(&written(&Shown::of(reply)), OTHER, kept)).write('a');
+        buttons.push(json!({"type": 2, "style": 1, "label": "Post here", "custom_id": publish}));
     }
     let mut rows = Vec::new();
     if !buttons.is_empty() {
         rows.push(json!({"type": 1, "components": buttons}));
     }
     let mut seen = std::collections::HashSet::new();
-    choices.retain(|(_, ask)| seen.insert(ask.clone()));
+    choices.retain(|(_, call)| seen.insert(call.clone()));
     choices.truncate(25);
     if !choices.is_empty() {
         let options: Vec<Value> = choices
             .iter()
-            .map(|(label, ask)| json!({"label": short(label, 100), "value": Words::of(ask, 0, kept).write()}))
+            .map(|(label, call)| json!({"label": short(label, 100), "value": Carried::call(call, 0, kept).write()}))
             .collect();
         let placeholder = if shown.is_empty() { "Which one?" } else { "Open an entry" };
         let menu =
-            json!({"type": 3, "custom_id": Press::Choose.write('a'), "placeholder": placeholder, "options": options});
+            json!({"type": 3, "custom_id": Button::Choose.write('a'), "placeholder": placeholder, "options": options});
         rows.push(json!({"type": 1, "components": [menu]}));
     }
     Value::Array(rows)

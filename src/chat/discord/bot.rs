@@ -34,7 +34,7 @@ use crate::{
         worker_pool::DeskHandle,
     },
     model::{Identity, Platform},
-    reply::Reply,
+    reply::{CommandCall, Reply},
 };
 
 /// How many events are in hand at once: waiting, being answered, or answered and waiting for the limit
@@ -229,8 +229,8 @@ impl Bot {
     }
 
     /// Shows a reply; keeps what its buttons need.
-    pub(super) async fn show(&self, reply: &Reply, ask: &str, showing: Showing<'_>) -> Answer {
-        let answer = show(reply, ask, showing);
+    pub(super) async fn show(&self, reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> Answer {
+        let answer = show(reply, here, showing);
         if !answer.kept.is_empty() {
             let kept = answer.kept.clone();
             self.write(move |store| store.keep_asks(kept, Timestamp::now())).await;

@@ -14,7 +14,7 @@ use super::{
     rest::RestError,
 };
 use crate::{
-    commands::{self, CommandSpec},
+    commands::{self, CommandSpec, calls},
     desk::{Admission, ChatOrigin, Desk, Invocation},
     model::Platform,
     reply::{Outcome, Reply},
@@ -97,10 +97,11 @@ impl Bot {
         };
         let invocation = if is("check") && rest.is_empty() && message.replied_to.is_some() {
             let text = message.replied_to.clone().unwrap_or_default();
-            Invocation::Options { command: "check".to_owned(), options: vec![("message".to_owned(), text)] }
+            Invocation::Call(calls::check(&text))
         } else {
-            Invocation::Text(line.clone())
+            Invocation::of_line(&line)
         };
+        let here = commands::decode(&line);
         let request = self.request(message.author, message.channel, origin, invocation)?;
         let reply = match self.handle.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => only_in_private(),
@@ -110,7 +111,7 @@ impl Bot {
         };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let showing = Showing { asker: message.author, prefix: &prefix, part: 0, private: false };
-        let shown = self.show(&reply, &line, showing).await;
+        let shown = self.show(&reply, here.as_ref(), showing).await;
         Some((shown, answer))
     }
 

@@ -10,16 +10,17 @@ use super::{
     answer::Showing,
     bot::{Bot, community},
     escape::short,
-    interaction::{Way, said},
+    interaction::{InteractionReply, said},
     places::{may_manage, may_moderate},
 };
 use crate::{
-    commands::{self, Parameter, ParameterKind},
+    commands::{calls, decode, for_people, missing_sentence, with_value},
     desk::{
         ChatOrigin, Invocation,
         forms::{Draft, Field, Form, form},
     },
     model::{RecordId, Reference},
+    reply::CommandCall,
 };
 
 /// Discord's kind of a callback that opens a modal.
@@ -111,26 +112,28 @@ impl Bot {
             },
         };
         let body = json!({"type": MODAL, "data": modal(aim, &on_record)});
-        let way = Way { id: command.id.get(), token: &command.token, new: true, private: true };
+        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private: true };
         self.acknowledge(way, &body).await;
         true
     }
 
-    /// Asks for the reason that the request of a button lacks, if it lacks one.
-    pub(super) async fn asks_for_reason(&self, way: Way<'_>, ask: &str) -> bool {
-        if !wants_reason(ask) {
-            return false;
-        }
+    /// Asks for the reason that the call of a button lacks, if it lacks one.
+    pub(super) async fn asks_for_reason(&self, way: InteractionReply<'_>, call: Option<&CommandCall>) -> bool {
+        let Some(call) = call.filter(|call| missing_sentence(call).is_some()) else { return false };
         let reason = input(REASON, "Why, in a sentence", "The one who proposed it reads this", "", 1_000, true);
-        let data = json!({"custom_id": format!("{REASON}:{ask}"), "title": title(ask), "components": [reason]});
-        self.acknowledge(Way { private: true, ..way }, &json!({"type": MODAL, "data": data})).await;
+        let data = json!({
+            "custom_id": format!("{REASON}:{}", call.as_str()),
+            "title": short(&for_people(call), 45),
+            "components": [reason],
+        });
+        self.acknowledge(InteractionReply { private: true, ..way }, &json!({"type": MODAL, "data": data})).await;
         true
     }
 
     /// A form was filled in and sent.
     pub(super) async fn filled_in(&self, modal: &ModalInteraction) {
         let guild = modal.guild_id.map(|guild| guild.get());
-        let way = Way { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
+        let way = InteractionReply { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
         let given = inputs(modal);
         let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
             self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
@@ -150,15 +153,16 @@ impl Bot {
         let Some(request) = self.request(user, channel, origin, invocation) else { return };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let showing = Showing { asker: user, prefix: &prefix, part: 0, private: way.private };
-        self.answer_interaction(request, "queue", way, showing).await;
+        self.answer_interaction(request, Some(calls::queue()), way, showing).await;
     }
 
     /// What a form that was filled in asks; `None` if it is none of ours.
     async fn meant(&self, custom_id: &str, given: &[(&str, &str)]) -> Option<Invocation> {
-        if let Some((REASON, ask)) = custom_id.split_once(':') {
+        if let Some((REASON, line)) = custom_id.split_once(':') {
+            let call = decode(line)?;
             let reason =
                 given.iter().find(|(name, _)| *name == REASON).map(|(_, text)| text.trim()).unwrap_or_default();
-            return Some(Invocation::Text(format!("{ask} {reason}")));
+            return Some(Invocation::Call(with_value(&call, missing_sentence(&call)?, reason)));
         }
         let aim = Aim::read(custom_id)?;
         let on_record = match aim {
@@ -187,20 +191,6 @@ pub(super) fn filled_in_blind(modal: &ModalInteraction) {
         // Whatever was filled in, reading it ends in a draft or in words.
         assert!(Draft::read(aim.form(), &text).map_or_else(|problems| !problems.is_empty(), |_| true));
     }
-}
-
-/// Whether a request names what it is about and lacks the reason that its command needs.
-fn wants_reason(ask: &str) -> bool {
-    let (name, rest) = commands::split_command(ask);
-    let needs = |parameter: &Parameter| parameter.required && parameter.kind == ParameterKind::Sentence;
-    let Some(spec) = commands::find(name).filter(|spec| spec.parameters.iter().any(needs)) else { return false };
-    let given = commands::read_text(spec, rest);
-    given.rest.is_empty() && !given.named.is_empty()
-}
-
-/// What a form for a reason is called: the request without what only programs read.
-fn title(ask: &str) -> String {
-    short(ask.split(" seen:").next().unwrap_or(ask), 45)
 }
 
 fn record(text: &str) -> Option<RecordId> {

@@ -16,8 +16,9 @@ use super::{
     rest::RestError,
 };
 use crate::{
+    commands::calls,
     desk::{Admission, ChatOrigin, Desk, Invocation, Request},
-    reply::Reply,
+    reply::{CommandCall, Reply},
 };
 
 /// How long an answer is waited for before it is promised.
@@ -32,7 +33,7 @@ const CHOICES: u64 = 8;
 
 /// How an interaction is answered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way<'a> {
+pub(super) struct InteractionReply<'a> {
     pub(super) id: u64,
     pub(super) token: &'a str,
     /// Whether a new message answers it, or the message that it came from is changed.
@@ -76,26 +77,33 @@ impl Bot {
         if self.opens_form(command, &invocation).await {
             return;
         }
-        let ask = line(&invocation);
+        let here = invocation.call();
         let Some(request) = self.request(user, channel, origin, invocation) else { return };
-        let way = Way { id: command.id.get(), token: &command.token, new: true, private };
+        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private };
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let showing = Showing { asker: user, prefix: &prefix, part: 0, private };
-        self.answer_interaction(request, &ask, way, showing).await;
+        self.answer_interaction(request, here, way, showing).await;
     }
 
     /// Answers a request of an interaction: at once, or as promised.
-    pub(super) async fn answer_interaction(&self, request: Request, ask: &str, way: Way<'_>, showing: Showing<'_>) {
+    pub(super) async fn answer_interaction(
+        &self,
+        request: Request,
+        here: Option<CommandCall>,
+        way: InteractionReply<'_>,
+        showing: Showing<'_>,
+    ) {
+        let here = here.as_ref();
         if self.handle.desk().admit(&request) != Admission::Granted {
-            let shown = self.show(&Desk::refusal(), ask, Showing { private: false, ..showing }).await;
-            let way = Way { new: true, private: true, ..way };
+            let shown = self.show(&Desk::refusal(), here, Showing { private: false, ..showing }).await;
+            let way = InteractionReply { new: true, private: true, ..way };
             self.call_back(way, shown.body).await;
             return;
         }
         let mut answering = std::pin::pin!(self.handle.answer(request));
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
-                let shown = self.show(&reply, ask, showing).await;
+                let shown = self.show(&reply, here, showing).await;
                 self.call_back_with(way, shown).await;
             }
             Err(_) => {
@@ -103,14 +111,14 @@ impl Bot {
                     return;
                 }
                 let reply: Reply = answering.await;
-                let shown = self.show(&reply, ask, showing).await;
+                let shown = self.show(&reply, here, showing).await;
                 self.keep_promise(way, shown).await;
             }
         }
     }
 
     /// Answers an interaction with this message.
-    pub(super) async fn call_back(&self, way: Way<'_>, body: Value) -> Option<Value> {
+    pub(super) async fn call_back(&self, way: InteractionReply<'_>, body: Value) -> Option<Value> {
         let mut body = body;
         if way.private && way.new {
             body["flags"] = EPHEMERAL.into();
@@ -120,7 +128,7 @@ impl Bot {
     }
 
     /// As [`Bot::call_back`]; what everyone sees is remembered, so that a correction reaches it.
-    pub(super) async fn call_back_with(&self, way: Way<'_>, shown: Answer) {
+    pub(super) async fn call_back_with(&self, way: InteractionReply<'_>, shown: Answer) {
         let sent = self.call_back(way, shown.body).await;
         if let Some(sent) = sent
             && !way.private
@@ -129,7 +137,7 @@ impl Bot {
         }
     }
 
-    async fn promise(&self, way: Way<'_>) -> bool {
+    async fn promise(&self, way: InteractionReply<'_>) -> bool {
         let body = match (way.new, way.private) {
             (true, true) => json!({"type": MESSAGE_LATER, "data": {"flags": EPHEMERAL}}),
             (true, false) => json!({"type": MESSAGE_LATER}),
@@ -138,7 +146,7 @@ impl Bot {
         self.acknowledge(way, &body).await.is_some()
     }
 
-    async fn keep_promise(&self, way: Way<'_>, shown: Answer) {
+    async fn keep_promise(&self, way: InteractionReply<'_>, shown: Answer) {
         let Some(application) = self.application.get() else { return };
         let path = format!("/webhooks/{application}/{}/messages/@original", way.token);
         match self.rest.patch(&path, &shown.body).await {
@@ -149,7 +157,7 @@ impl Bot {
     }
 
     /// What Discord says to an answer; `None` if it didn't take it.
-    pub(super) async fn acknowledge(&self, way: Way<'_>, body: &Value) -> Option<Value> {
+    pub(super) async fn acknowledge(&self, way: InteractionReply<'_>, body: &Value) -> Option<Value> {
         let is_public_message = !way.private && matches!(body["type"].as_u64(), Some(MESSAGE | UPDATE));
         let wanted = if is_public_message { "?with_response=true" } else { "" };
         let path = format!("/interactions/{}/{}/callback{wanted}", way.id, way.token);
@@ -179,7 +187,7 @@ impl Bot {
             .take(25)
             .map(|completion| json!({"name": short(&completion.label, 100), "value": completion.replacement}))
             .collect();
-        let way = Way { id: command.id.get(), token: &command.token, new: true, private: true };
+        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private: true };
         self.acknowledge(way, &json!({"type": CHOICES, "data": {"choices": choices}})).await;
     }
 }
@@ -188,8 +196,7 @@ impl Bot {
 pub(super) fn asked(command: &CommandInteraction) -> (Invocation, bool) {
     if command.data.kind == CommandType::Message {
         let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
-        let options = vec![("message".to_owned(), text.unwrap_or_default())];
-        return (Invocation::Options { command: "check".to_owned(), options }, true);
+        return (Invocation::Call(calls::check(&text.unwrap_or_default())), true);
     }
     let mut private = false;
     let mut options = Vec::new();
@@ -202,24 +209,6 @@ pub(super) fn asked(command: &CommandInteraction) -> (Invocation, bool) {
         }
     }
     (Invocation::Options { command: command.data.name.clone(), options }, private)
-}
-
-/// The request as it would be typed, for the buttons that lead on.
-pub(super) fn line(invocation: &Invocation) -> String {
-    match invocation {
-        Invocation::Text(line) => line.clone(),
-        // A command line's, which no chat has.
-        Invocation::Words(words) => words.join(" "),
-        Invocation::Options { command, options } => {
-            let Some(spec) = crate::commands::find(command) else { return command.clone() };
-            let given = crate::commands::read_options(spec, options);
-            let arguments = given.and_then(|given| crate::commands::Arguments::check(spec, &given));
-            arguments.map_or_else(
-                |_| command.clone(),
-                |arguments| format!("{} page:{}", arguments.to_ask(spec), arguments.page()),
-            )
-        }
-    }
 }
 
 /// An answer without anything in it, for what needs no desk.

@@ -7,6 +7,7 @@
 mod answer;
 mod asked;
 mod bot;
+mod button;
 mod connection;
 mod conversation;
 mod escape;
@@ -20,7 +21,6 @@ mod interaction;
 mod limiter;
 mod outbox;
 mod places;
-mod press;
 mod presses;
 mod recent;
 mod register;

@@ -11,14 +11,15 @@ use super::{
     rest::RestError,
 };
 use crate::{
-    chat::outbox::{self, NEWS, OutboxClient, ask_of},
+    chat::outbox::{self, OutboxClient, call_of},
+    commands::calls,
     desk::{
         corrections::{DueEdit, Post, PostTarget},
         deliveries::Shown,
         worker_pool::DeskHandle,
     },
     model::Platform,
-    reply::Reply,
+    reply::{CommandCall, Reply},
 };
 
 /// Discord's code for a channel that is gone.
@@ -46,7 +47,7 @@ impl OutboxClient for Bot {
     }
 
     async fn edit_due(&self, edit: &DueEdit, reply: &Reply) -> bool {
-        let shown = self.unasked(reply, &ask_of(edit)).await;
+        let shown = self.unasked(reply, &call_of(edit)).await;
         let edited = self.edit(&edit.channel, &edit.message, &shown).await;
         is_settled(edited.map(|_| ()), "an answer that shows what was corrected")
     }
@@ -69,7 +70,7 @@ impl OutboxClient for Bot {
 
 impl Bot {
     async fn post_in(&self, channel: &str, post: &Post, reply: &Reply) -> Result<(), RestError> {
-        let shown = self.unasked(reply, NEWS).await;
+        let shown = self.unasked(reply, &calls::recent()).await;
         let path = format!("/channels/{channel}/messages");
         let mut last = Err(RestError::Closed);
         for (mut body, mark) in [(shown.body, "w"), (shown.plain, "v")] {
@@ -87,9 +88,9 @@ impl Bot {
     }
 
     /// Shows what nobody asked for: its pages are anyone's.
-    async fn unasked(&self, reply: &Reply, ask: &str) -> Answer {
+    async fn unasked(&self, reply: &Reply, here: &CommandCall) -> Answer {
         let prefix = self.prefix_in(None).unwrap_or_else(|| "/".to_owned());
-        self.show(reply, ask, Showing { asker: 0, prefix: &prefix, part: 0, private: false }).await
+        self.show(reply, Some(here), Showing { asker: 0, prefix: &prefix, part: 0, private: false }).await
     }
 
     /// Remembers a message that answers no message: it is its own question.

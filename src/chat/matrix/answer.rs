@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{sheet::sheets, write::escape};
 use crate::{
-    desk::{deliveries::Shown, reviews::for_review},
-    model::{ChangeId, ChangeVersion},
-    reply::{Page, Reply},
+    commands::calls,
+    desk::deliveries::Shown,
+    reply::{CommandCall, Page, Reply, ReviewedChange},
 };
 
 /// The reactions under an answer that turn its pages.
@@ -20,38 +20,31 @@ pub(super) struct Answer {
     pub(super) content: Value,
     /// What it shows of the records.
     pub(super) records: Shown,
-    /// The request for the page that it shows, and the part of it.
-    pub(super) here: (String, usize),
+    /// The call for the page that it shows, where it answers one, and the part of it.
+    pub(super) here: Option<(CommandCall, usize)>,
     /// What comes before it.
-    pub(super) previous: Option<(String, usize)>,
+    pub(super) previous: Option<(CommandCall, usize)>,
     /// What comes after it.
-    pub(super) next: Option<(String, usize)>,
+    pub(super) next: Option<(CommandCall, usize)>,
     /// The change that can be decided on under it, and which version of it this is.
-    pub(super) review: Option<(ChangeId, ChangeVersion)>,
+    pub(super) review: Option<ReviewedChange>,
 }
 
 /// The last part of a page, whatever its number.
 const LAST: usize = 999;
 
-/// Shows a part of a reply to the request `ask`; a number that is too high means the last part.
-pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answer {
+/// Shows a part of the reply to the call `here`; a number that is too high means the last part.
+pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefix: &str) -> Answer {
     let sheets = sheets(reply, prefix);
     let part = part.min(sheets.len() - 1);
     // Nothing is approved from a part of it.
-    let review = if part + 1 == sheets.len() { for_review(reply) } else { None };
+    let review = if part + 1 == sheets.len() { reply.review.as_deref().cloned() } else { None };
     let mut sheet = sheets.get(part).cloned().unwrap_or_default();
     let page = reply.page.as_deref();
-    let asked = |ask: crate::reply::Ask| ask.as_str().to_owned();
-    let previous = if part > 0 {
-        Some((ask.to_owned(), part - 1))
-    } else {
-        page.and_then(Page::previous).map(|ask| (asked(ask), LAST))
-    };
-    let next = if part + 1 < sheets.len() {
-        Some((ask.to_owned(), part + 1))
-    } else {
-        page.and_then(Page::next).map(|ask| (asked(ask), 0))
-    };
+    let to_part = |part: usize| here.map(|call| (call.clone(), part));
+    let previous = if part > 0 { to_part(part - 1) } else { page.and_then(Page::previous).map(|call| (call, LAST)) };
+    let next =
+        if part + 1 < sheets.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
     if let Some(footer) = footer(page, part, sheets.len(), next.is_some(), prefix) {
         sheet.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         sheet.plain.push_str(&format!("\n\n{footer}"));
@@ -60,7 +53,7 @@ pub(super) fn show(reply: &Reply, ask: &str, part: usize, prefix: &str) -> Answe
         content: notice(&sheet.plain, &sheet.html),
         records: Shown::of(reply),
         review,
-        here: (ask.to_owned(), part),
+        here: to_part(part),
         previous,
         next,
     }
@@ -75,7 +68,7 @@ fn footer(page: Option<&Page>, part: usize, parts: usize, more: bool, prefix: &s
         words.push(format!("part {} of {parts}", part + 1));
     }
     if more {
-        words.push(format!("{prefix}more or {NEXT} goes on"));
+        words.push(format!("{prefix}{} or {NEXT} goes on", calls::more().as_str()));
     }
     (!words.is_empty()).then(|| words.join(" · "))
 }

@@ -16,10 +16,10 @@ use super::{
     send::{Cause, Unsent},
 };
 use crate::{
-    commands::{self, CommandSpec},
+    commands::{self, CommandSpec, calls},
     desk::{Admission, Desk, Invocation},
     model::Platform,
-    reply::{Outcome, Reply},
+    reply::{CommandCall, Outcome, Reply},
 };
 
 /// How long an answer follows the edits of its question.
@@ -44,7 +44,7 @@ impl Bot {
             return;
         }
         let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
-        let answer = show(&reply, &ask, 0, &self.shown_prefix(room));
+        let answer = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
         let review = answer.review.clone();
         let posted = self.post(room, answer, cause, &said.id, said.thread.as_deref(), &said.sender).await;
@@ -73,7 +73,7 @@ impl Bot {
         let said = Said { id: original, reply_to, thread, ..said };
         let before = self.delivery(&said.id).await;
         let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
-        let shown = show(&reply, &ask, 0, &self.shown_prefix(room));
+        let shown = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let review = shown.review.clone();
         match before {
             Some(before) => {
@@ -108,15 +108,17 @@ impl Bot {
         .await;
     }
 
-    /// The reply to a line, and the request that it answers; `None` where nothing is to be said.
-    async fn reply(&self, room: &Room, said: &Said, line: String) -> Option<(Reply, String)> {
+    /// The reply to a line, and the call that it answers if there is one; `None` where nothing is to be said.
+    async fn reply(&self, room: &Room, said: &Said, line: String) -> Option<(Reply, Option<CommandCall>)> {
+        let asked = Invocation::of_line(&line);
+        let mut here = asked.call();
         if let Ok(sender) = matrix_sdk::ruma::UserId::parse(&said.sender)
             && self.client.is_user_ignored(&sender).await
         {
             return None;
         }
         if line == LEAVE {
-            return self.told_to_leave(room, said).await.map(|reply| (reply, line));
+            return self.told_to_leave(room, said).await.map(|reply| (reply, here));
         }
         let settings = community(room).map(|id| self.handle.desk().community(&id)).unwrap_or_default();
         let (name, rest) = commands::split_command(&line);
@@ -127,33 +129,32 @@ impl Bot {
             return None;
         }
         let manages = (is("settings") || is("watch") || is("unwatch")) && self.moderates(room, &said.sender).await;
-        let mut request = self.request(room, &said.sender, Invocation::Text(line.clone()), manages)?;
+        let mut request = self.request(room, &said.sender, asked, manages)?;
         if let Some(answer) = self.answer_to_a_question(room, said, &request.conversation).await {
             request.invocation = answer;
         }
         match self.handle.desk().admit(&request) {
-            Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), line)),
+            Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), here)),
             Admission::Granted => {}
-            Admission::Refused => return Some((Desk::refusal(), line)),
+            Admission::Refused => return Some((Desk::refusal(), here)),
             Admission::RefusedAgain => return None,
         }
-        let mut ask = line.clone();
         if is("check")
             && rest.is_empty()
             && let Some(message) = &said.reply_to
         {
             match self.check(room, message).await {
-                Ok(check) => request.invocation = check,
-                Err(reply) => return Some((reply, line)),
+                Ok(check) => request.invocation = Invocation::Call(check),
+                Err(reply) => return Some((reply, here)),
             }
         }
         if is("more")
             && let Some(next) = self.next_page(room, &said.sender).await
         {
-            request.invocation = Invocation::Text(next.clone());
-            ask = next;
+            request.invocation = Invocation::Call(next.clone());
+            here = Some(next);
         }
-        Some((self.handle.answer(request).await, ask))
+        Some((self.handle.answer(request).await, here))
     }
 
     /// The answer to the question of a form, where whatever is said is said to the bot.
@@ -162,20 +163,17 @@ impl Bot {
         if !is_direct(room) || commands::find(commands::split_command(typed).0).is_some() {
             return None;
         }
-        let (conversation, text) = (conversation.to_owned(), typed.to_owned());
+        let conversation = conversation.to_owned();
         let waits = self.handle.run(move |desk| desk.dialogue_waits(&conversation)).await.unwrap_or(false);
-        waits.then(|| Invocation::Options { command: "answer".to_owned(), options: vec![("text".to_owned(), text)] })
+        waits.then(|| Invocation::Call(calls::answer(typed)))
     }
 
-    /// The request to check a message as it is now, or why it can't be.
-    pub(super) async fn check(&self, room: &Room, message: &str) -> Result<Invocation, Reply> {
+    /// The call to check a message as it is now, or why it can't be.
+    pub(super) async fn check(&self, room: &Room, message: &str) -> Result<CommandCall, Reply> {
         let cannot = |sentence: &str| Err(Reply::new(Outcome::Misused).heading(sentence));
         match self.fetch(room, message).await {
             Fetched::Readable(event) => match words(&event) {
-                Some(text) => {
-                    let options = vec![("message".to_owned(), text)];
-                    Ok(Invocation::Options { command: "check".to_owned(), options })
-                }
+                Some(text) => Ok(calls::check(&text)),
                 None => cannot("There are no words in that message to check."),
             },
             Fetched::Undecrypted => {

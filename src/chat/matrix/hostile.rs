@@ -37,7 +37,7 @@ fn walk(nodes: impl Iterator<Item = NodeRef>, asked: &[Url], names: &mut Vec<Str
 
 fn rendered(reply: &Reply) -> Vec<String> {
     let asked = addresses(reply);
-    let answer = show(reply, "source word", 0, "!");
+    let answer = show(reply, Some(&"source word".into()), 0, "!");
     let html = answer.content["formatted_body"].as_str().unwrap();
     let plain = answer.content["body"].as_str().unwrap();
     let (mut names, mut text) = (Vec::new(), String::new());

@@ -13,7 +13,8 @@ use super::{
     send::{Cause, Unsent},
 };
 use crate::{
-    chat::outbox::{self, NEWS, OutboxClient, ask_of},
+    chat::outbox::{self, OutboxClient, call_of},
+    commands::calls,
     desk::{
         corrections::{DueEdit, Post, PostTarget},
         worker_pool::DeskHandle,
@@ -39,7 +40,7 @@ impl OutboxClient for Bot {
 
     async fn edit_due(&self, edit: &DueEdit, reply: &Reply) -> bool {
         let Some(room) = self.joined(&edit.channel) else { return true };
-        let shown = show(reply, &ask_of(edit), 0, &self.shown_prefix(&room));
+        let shown = show(reply, Some(&call_of(edit)), 0, &self.shown_prefix(&room));
         let asker = self.id.to_string();
         // The same after a crash between editing and reporting; another for another change.
         let event = format!("{} {} {}", edit.message, edit.change, edit.id);
@@ -60,7 +61,7 @@ impl OutboxClient for Bot {
             },
         };
         let Some(room) = room else { return true };
-        let shown = show(reply, NEWS, 0, &self.shown_prefix(&room));
+        let shown = show(reply, Some(&calls::recent()), 0, &self.shown_prefix(&room));
         let event = format!("post {}", post.ids.iter().min().copied().unwrap_or_default());
         let sent = self.try_to_send(&room, shown.content.clone(), Cause { event: &event, way: "news" }).await;
         if let Ok(answer) = &sent {

@@ -13,8 +13,10 @@ use super::{
     send::Cause,
 };
 use crate::{
+    commands::calls,
     desk::{Admission, Invocation, pages::AnswerPage},
     model::Platform,
+    reply::CommandCall,
 };
 
 /// What a reaction asks.
@@ -60,14 +62,14 @@ impl Bot {
             return;
         }
         // What follows on stays the asker's; the limits are those of the one who turns.
-        let counted = self.request(room, sender, Invocation::Text(page.ask.clone()), false);
+        let counted = self.request(room, sender, Invocation::of_line(&page.ask), false);
         if counted.is_none_or(|request| self.handle.desk().admit(&request) != Admission::Granted) {
             return;
         }
-        let Some(here) = self.part(room, &page.asker, &page.ask, page.part).await else { return };
+        let Some(here) = self.part(room, &page.asker, Invocation::of_line(&page.ask), page.part).await else { return };
         let to = if press == Press::Previous { here.previous } else { here.next };
-        if let Some((ask, part)) = to
-            && let Some(shown) = self.part(room, &page.asker, &ask, part).await
+        if let Some((call, part)) = to
+            && let Some(shown) = self.part(room, &page.asker, Invocation::Call(call), part).await
         {
             let turned = shown.clone();
             if self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await.is_some() {
@@ -85,11 +87,12 @@ impl Bot {
         }
     }
 
-    /// One part of the answer to a request.
-    async fn part(&self, room: &Room, asker: &str, ask: &str, part: usize) -> Option<Answer> {
-        let request = self.request(room, asker, Invocation::Text(ask.to_owned()), false)?;
+    /// One part of the answer to what is asked.
+    async fn part(&self, room: &Room, asker: &str, asked: Invocation, part: usize) -> Option<Answer> {
+        let here = asked.call();
+        let request = self.request(room, asker, asked, false)?;
         let reply = self.handle.answer(request).await;
-        Some(show(&reply, ask, part, &self.shown_prefix(room)))
+        Some(show(&reply, here.as_ref(), part, &self.shown_prefix(room)))
     }
 
     /// Checks a message that someone put the reaction on. Whoever may speak in the room may ask.
@@ -112,27 +115,27 @@ impl Bot {
         {
             return;
         }
-        let Ok(invocation) = self.check(room, message).await else { return };
-        let Some(request) = self.request(room, sender, invocation, false) else { return };
+        let Ok(call) = self.check(room, message).await else { return };
+        let Some(request) = self.request(room, sender, Invocation::Call(call), false) else { return };
         if self.handle.desk().admit(&request) != Admission::Granted {
             return;
         }
         let reply = self.handle.answer(request).await;
-        let shown = show(&reply, "check", 0, &self.shown_prefix(room));
+        let shown = show(&reply, Some(&calls::check("")), 0, &self.shown_prefix(room));
         let content = super::answer::replying(shown.content, message, None);
         let Some(answer) = self.send(room, content, Cause { event: message, way: "check" }).await else { return };
         self.delivered(room, id, &answer, shown.records.clone()).await;
         self.delivered(room, &known, &answer, shown.records).await;
     }
 
-    /// The request for what follows on the last answer that someone got in a room.
-    pub(super) async fn next_page(&self, room: &Room, asker: &str) -> Option<String> {
+    /// The call for what follows on the last answer that someone got in a room.
+    pub(super) async fn next_page(&self, room: &Room, asker: &str) -> Option<CommandCall> {
         let (channel, user) = (room.room_id().to_string(), asker.to_owned());
         let last = self.handle.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
         let page = last.ok()?.ok()??;
-        let request = self.request(room, asker, Invocation::Text(page.ask), false)?;
+        let request = self.request(room, asker, Invocation::of_line(&page.ask), false)?;
         let reply = self.handle.answer(request).await;
-        Some(reply.page?.next()?.as_str().to_owned())
+        reply.page?.next()
     }
 
     async fn page(&self, answer: &str) -> Option<AnswerPage> {
@@ -143,13 +146,14 @@ impl Bot {
 
 /// What is to be kept of an answer, so that its pages turn after a restart; nothing of one that is whole.
 pub(super) fn page_of(shown: &Answer, room: &Room, answer: &str, asker: &str) -> Option<AnswerPage> {
-    (shown.previous.is_some() || shown.next.is_some()).then(|| AnswerPage {
+    let (call, part) = shown.here.as_ref().filter(|_| shown.previous.is_some() || shown.next.is_some())?;
+    Some(AnswerPage {
         platform: Platform::Matrix,
         answer: answer.to_owned(),
         channel: room.room_id().to_string(),
         asker: asker.to_owned(),
-        ask: shown.here.0.clone(),
-        part: shown.here.1,
+        ask: call.as_str().to_owned(),
+        part: *part,
         at: Timestamp::now(),
     })
 }

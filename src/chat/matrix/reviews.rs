@@ -17,9 +17,10 @@ use super::{
     send::Cause,
 };
 use crate::{
+    commands::calls,
     desk::{Admission, Invocation, deliveries::Shown, reviews::ReviewMessage},
     model::{ChangeId, ChangeVersion, Platform},
-    reply::{Block, Outcome, Reply, Text},
+    reply::{Block, CommandCall, Outcome, Reply, ReviewedChange, Text},
 };
 
 pub(super) const APPROVE: &str = "✅";
@@ -78,8 +79,8 @@ impl Bot {
 
     /// Puts the reactions under an answer that shows a change for review, or, where the answer to an edited
     /// question no longer does, has them mean nothing.
-    pub(super) async fn offer_decision(&self, room: &Room, answer: &str, review: Option<(ChangeId, ChangeVersion)>) {
-        let Some((change, seen)) = review else {
+    pub(super) async fn offer_decision(&self, room: &Room, answer: &str, review: Option<ReviewedChange>) {
+        let Some(ReviewedChange { id: change, seen }) = review else {
             if self.reviews.take(answer).is_some() {
                 let answer = answer.to_owned();
                 self.write(move |desk| desk.forget_review_message(Platform::Matrix, answer)).await;
@@ -119,16 +120,15 @@ impl Bot {
         };
         let (change, seen) = (review.change, review.seen);
         if bare(key) == APPROVE {
-            let line = format!("approve {change} seen:{seen}");
-            self.carry_out(room, Cause { event: id, way: "decide" }, sender, message, Invocation::Text(line)).await;
+            let approve = calls::approve(change, &seen);
+            self.carry_out(room, Cause { event: id, way: "decide" }, sender, message, approve).await;
             return;
         }
         // Nobody is asked for a reason who may not give one.
-        let Some(request) = self.request(room, sender, Invocation::Text(format!("reject {change}")), false) else {
-            return;
-        };
+        let reject = calls::reject(change, &seen, None);
+        let Some(request) = self.request(room, sender, Invocation::Call(reject.clone()), false) else { return };
         let actor = request.actor.clone();
-        let lacks = self.handle.run(move |desk| desk.lacks_role("reject", &actor)).await;
+        let lacks = self.handle.run(move |desk| desk.lacks_role(&reject, &actor)).await;
         let Ok(Ok(lacks)) = lacks else { return };
         if !self.is_heard(id, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
             return;
@@ -143,7 +143,7 @@ impl Bot {
             .heading(Text::from("Why is ").id(change).plain(" rejected?"))
             .paragraph("Answer this message with the reason; its author sees it.")
             .hint(Text::from("Or write ").syntax(format!("reject {change} REASON")));
-        let shown = show(&addressed(why, sender), "queue", 0, &prefix);
+        let shown = show(&addressed(why, sender), Some(&calls::queue()), 0, &prefix);
         let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
         self.delivered(room, id, &asked, Shown::default()).await;
         self.keep_review(room, &asked, change, seen, Some(sender)).await;
@@ -152,19 +152,13 @@ impl Bot {
     /// Someone gave the reason that they were asked for.
     pub(super) async fn reason_given(&self, room: &Room, said: &Said) {
         let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else { return };
-        let options = [
-            ("id", question.change.to_string()),
-            ("seen", question.seen.to_string()),
-            ("reason", said.body.trim().to_owned()),
-        ];
-        let options = options.map(|(name, value)| (name.to_owned(), value)).to_vec();
-        let reject = Invocation::Options { command: "reject".to_owned(), options };
+        let reject = calls::reject(question.change, &question.seen, Some(&said.body));
         self.carry_out(room, Cause { event: &said.id, way: "reason" }, &said.sender, &said.id, reject).await;
     }
 
     /// Carries a decision out for the one who made it, and says what became of it as an answer to `to`.
-    async fn carry_out(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, ask: Invocation) {
-        let Some(request) = self.request(room, sender, ask, false) else { return };
+    async fn carry_out(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, call: CommandCall) {
+        let Some(request) = self.request(room, sender, Invocation::Call(call), false) else { return };
         if !self.is_heard(cause.event, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
             return;
         }
@@ -186,7 +180,7 @@ impl Bot {
         {
             return;
         }
-        let shown = show(&addressed(reply, sender), "queue", 0, &self.shown_prefix(room));
+        let shown = show(&addressed(reply, sender), Some(&calls::queue()), 0, &self.shown_prefix(room));
         let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
         self.delivered(room, cause.event, &answer, shown.records).await;
         if let Some(known) = known {

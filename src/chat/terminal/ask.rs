@@ -5,10 +5,10 @@ use super::{
     clean::clean,
     settings::{Settings, Surface},
 };
-use crate::reply::Ask;
+use crate::reply::CommandCall;
 
 /// The request as it is typed in the place that the settings name.
-pub(super) fn typed(settings: &Settings, ask: &Ask) -> String {
+pub(super) fn typed(settings: &Settings, ask: &CommandCall) -> String {
     let words = clean(ask.as_str());
     let words = match settings.place {
         Surface::Console | Surface::Pipe => words,
@@ -108,7 +108,7 @@ mod tests {
             place: Surface::CommandLine,
             prefix: "onrecord ".to_owned(),
         };
-        typed(&settings, &Ask::new(ask))
+        typed(&settings, &CommandCall::from(ask))
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
             let words = shell_words(line.strip_prefix("onrecord ").unwrap());
             prop_assert_eq!(line_of_words(&words), ask.as_str());
             let spec = crate::commands::find("source").unwrap();
-            let checked = |given| crate::commands::Arguments::check(spec, &given).map(|arguments| arguments.to_ask(spec));
+            let checked = |given| crate::commands::Arguments::check(spec, &given).map(|arguments| arguments.to_call(spec).as_str().to_owned());
             let by_words = checked(crate::commands::read_words(spec, words.get(1..).unwrap_or_default()));
             let by_text = checked(crate::commands::read_text(spec, crate::commands::split_command(&ask).1));
             let spaced = |ask: String| ask.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -11,7 +11,7 @@ use super::{
     text::{draw, prepare},
     wording,
 };
-use crate::reply::{Ask, Entry, EntryKind, NO_DATE, Notice, Quoted};
+use crate::reply::{Entry, EntryKind, NO_DATE, Notice, Quoted};
 
 /// Draws an entry whose text begins at column `gutter`.
 pub(super) fn entry(sheet: &mut Sheet<'_>, entry: &Entry, gutter: usize) {
@@ -80,7 +80,7 @@ fn quote(sheet: &mut Sheet<'_>, quoted: &Quoted, indent: usize, style: Style) {
 
 fn left_out(sheet: &mut Sheet<'_>, entry: &Entry, count: usize, nouns: (&str, &str), indent: usize) {
     if count > 0 {
-        let ask = Ask::new(format!("show {}", entry.id));
+        let ask = crate::commands::calls::show(&entry.id);
         let runs = [
             Run::new(wording::left_out(count, nouns.0, nouns.1), Style::Dim),
             Run::new(typed(sheet.settings, &ask), Style::Ask),

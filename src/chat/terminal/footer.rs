@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use super::{ask::typed, clean::clean, flow::Run, settings::Surface, sheet::Sheet, style::Style};
-use crate::reply::{Ask, Block, Entry, Page, Reply};
+use crate::{
+    commands::calls,
+    reply::{Block, CommandCall, Entry, Page, Reply},
+};
 
 /// A line of the footer: its label, and its runs.
 type Row = (String, Vec<Run>);
@@ -37,7 +40,7 @@ fn page_row(sheet: &Sheet<'_>, page: &Page, said: &mut HashSet<String>) -> Row {
     let mut runs = Vec::new();
     let mut part = |words: &str, style: Style| runs.push(Run::new(words, style));
     if let Some(next) = page.next() {
-        let more = Ask::new("more");
+        let more = calls::more();
         part("next: ", Style::Plain);
         match sheet.settings.place {
             Surface::Console => {
@@ -61,7 +64,7 @@ fn page_row(sheet: &Sheet<'_>, page: &Page, said: &mut HashSet<String>) -> Row {
 }
 
 /// The request that opens the first entry; none when the answer is one entry that is here whole.
-fn entry_to_open(reply: &Reply) -> Option<Ask> {
+fn entry_to_open(reply: &Reply) -> Option<CommandCall> {
     let entries: Vec<&Entry> = reply
         .blocks
         .iter()
@@ -71,7 +74,7 @@ fn entry_to_open(reply: &Reply) -> Option<Ask> {
         })
         .collect();
     let first = entries.first()?;
-    (entries.len() > 1).then(|| Ask::new(format!("show {}", first.id)))
+    (entries.len() > 1).then(|| calls::show(&first.id))
 }
 
 /// Draws labels in one column and what they are for in the next.

@@ -1,6 +1,10 @@
 //! The sentences that the terminal adds of its own.
 
-use crate::reply::Text;
+use super::line::LEAVING;
+use crate::{
+    commands::calls,
+    reply::{CommandCall, Text},
+};
 
 /// The line that the console opens with.
 #[must_use]
@@ -14,11 +18,12 @@ pub fn intro(statements: usize, responses: usize, sources: usize) -> Text {
             count(responses, "response", "responses"),
             count(sources, "source", "sources"),
         ))
-        .ask("source NAME")
+        .ask(calls::source("NAME"))
         .plain("; ")
-        .ask("help")
+        .ask(calls::help(None))
         .plain(" says what else can be asked; ")
-        .ask("exit")
+        // No command: the console itself understands it.
+        .ask(CommandCall::new(LEAVING[0], Vec::new(), LEAVING[0].to_owned()))
         .plain(" or Ctrl-D leaves.")
 }
 

@@ -125,5 +125,5 @@ fn blocked(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("Not heard: {}, the latest first", count(total, "block", "blocks")))
         .list(items)
-        .on_page(Page::new(page, total.div_ceil(BLOCKS), BLOCKED.name.to_owned())))
+        .on_page(Page::new(page, total.div_ceil(BLOCKS), BLOCKED.call(&[]))))
 }

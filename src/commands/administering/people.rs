@@ -177,5 +177,5 @@ fn audit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("What was done: {}, the latest first", count(total, "act", "acts")))
         .list(items)
-        .on_page(Page::new(page, total.div_ceil(ACTS), AUDIT.name.to_owned())))
+        .on_page(Page::new(page, total.div_ceil(ACTS), AUDIT.call(&[]))))
 }

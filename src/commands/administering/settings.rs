@@ -1,7 +1,7 @@
 //! `settings`: how the bot behaves in one community. It gives no rights over the records.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Community, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, CommandSpec, Community, Context, Parameter, ParameterKind, ParameterPlace, calls,
 };
 use crate::{
     model::Role,
@@ -133,5 +133,5 @@ fn shown(community: &Community<'_>, settings: &CommunitySettings, heading: &str)
     Reply::new(Outcome::Answered)
         .heading(heading)
         .facts(facts)
-        .hint(Text::from("What can be set: ").ask("help settings"))
+        .hint(Text::from("What can be set: ").ask(calls::help(Some(SPEC.name))))
 }

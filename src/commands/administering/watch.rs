@@ -120,7 +120,7 @@ fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let name = context.search.names().entity(entity).map(|entity| entity.name.clone()).unwrap_or_default();
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("{whom} will be told {} of what is new or changed on {name}.", how_often(digest)))
-        .hint(Text::from("To end it: ").ask(format!("unwatch {name}"))))
+        .hint(Text::from("To end it: ").ask(UNWATCH.call(&[(&NAME, &name)]))))
 }
 
 const fn whom(place: &store::PostTarget) -> &'static str {

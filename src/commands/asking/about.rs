@@ -4,7 +4,8 @@ use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count, entity_in_words, names_and_ids},
     asking::show::not_on_record,
-    asking::source::ask_for,
+    asking::{browse, source::ask_for},
+    calls,
 };
 use crate::{
     model::{RecordId, RecordKind, Role},
@@ -41,13 +42,13 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     match found.as_slice() {
         [] => Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing on record is called “{typed}”.")).hint(
             Text::from("Names on record: ")
-                .ask("places")
+                .ask(browse::PLACES.call(&[]))
                 .plain(", ")
-                .ask("organisations")
+                .ask(browse::ORGANISATIONS.call(&[]))
                 .plain(", ")
-                .ask("people")
+                .ask(browse::PEOPLE.call(&[]))
                 .plain(", ")
-                .ask("topics"),
+                .ask(browse::TOPICS.call(&[])),
         )),
         [only] => {
             let reply = card(context, *only)?;
@@ -68,9 +69,9 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
                     Text::new()
                         .strong(entity.name.as_str())
                         .plain(format!(", {} — ", entity_in_words(names, entity.id)))
-                        .ask(format!("show {id}")),
+                        .ask(calls::show(id)),
                 );
-                reply = reply.action(entity.name.clone(), format!("show {id}"));
+                reply = reply.action(entity.name.clone(), calls::show(id));
             }
             Ok(reply.list(items))
         }
@@ -104,7 +105,7 @@ pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Re
     if card.counts.statements > 0 {
         reply = reply.action("Statements", ask_for(card.entity.name.as_str()));
     }
-    Ok(reply.action("History", format!("history {}", card.id)))
+    Ok(reply.action("History", calls::history(card.id)))
 }
 
 /// How many parts of an entity are listed on its card.

@@ -73,7 +73,7 @@ const NAMES_PER_ENTRY: usize = 4;
 fn browse(
     context: &Context<'_>,
     arguments: &Arguments,
-    spec: &CommandSpec,
+    spec: &'static CommandSpec,
     kind: EntityKind,
 ) -> Result<Reply, CommandError> {
     let beginning = arguments.text("beginning").unwrap_or_default();
@@ -82,7 +82,7 @@ fn browse(
     if all.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading(format!("No {kind} on record has a name that begins with “{beginning}”."))
-            .hint(Text::from("All of them: ").ask(spec.name)));
+            .hint(Text::from("All of them: ").ask(spec.call(&[]))));
     }
     let size = context.page_size * NAMES_PER_ENTRY;
     let pages = all.len().div_ceil(size);
@@ -111,6 +111,6 @@ fn browse(
     Ok(reply.list(items).hint(Text::from("To read what is on record: ").syntax("source NAME")).on_page(Page::new(
         page,
         pages,
-        arguments.to_ask(spec),
+        arguments.to_call(spec),
     )))
 }

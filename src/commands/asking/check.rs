@@ -10,6 +10,16 @@ use crate::{
     search::part_read,
 };
 
+/// What is checked.
+pub(in crate::commands) const MESSAGE: Parameter = Parameter {
+    name: "message",
+    aliases: &["text"],
+    summary: "The message to check, as it is",
+    kind: ParameterKind::Message,
+    place: ParameterPlace::Rest,
+    required: true,
+};
+
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     name: "check",
     aliases: &["c"],
@@ -20,14 +30,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         "In a chat, reply to a message with this command to check that message.",
     ],
     examples: &["check There is a Chinese police station in Dublin, on Capel Street"],
-    parameters: &[Parameter {
-        name: "message",
-        aliases: &[],
-        summary: "The message to check, as it is",
-        kind: ParameterKind::Message,
-        place: ParameterPlace::Rest,
-        required: true,
-    }],
+    parameters: &[MESSAGE],
     role: Role::Reader,
     run,
 };

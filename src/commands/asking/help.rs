@@ -2,11 +2,22 @@
 //! put wrongly.
 
 use crate::commands::{
-    Arguments, COMMANDS, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError, find,
+    Arguments, COMMANDS, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError,
+    calls, find,
 };
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
+};
+
+/// The command that is explained.
+pub(in crate::commands) const COMMAND: Parameter = Parameter {
+    name: "command",
+    aliases: &[],
+    summary: "The command to explain",
+    kind: ParameterKind::CommandName,
+    place: ParameterPlace::Rest,
+    required: false,
 };
 
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
@@ -15,14 +26,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     summary: "What can be asked, or how one command works",
     details: &[],
     examples: &["help", "help source"],
-    parameters: &[Parameter {
-        name: "command",
-        aliases: &[],
-        summary: "The command to explain",
-        kind: ParameterKind::CommandName,
-        place: ParameterPlace::Rest,
-        required: false,
-    }],
+    parameters: &[COMMAND],
     role: Role::Reader,
     run,
 };
@@ -40,7 +44,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
 /// What someone of this role can ask for.
 fn overview(role: Role) -> Reply {
     let open = COMMANDS.iter().filter(|spec| spec.role <= role);
-    let items = open.map(|spec| Text::new().ask(spec.name).plain(format!(" — {}", spec.summary))).collect();
+    let items = open.map(|spec| Text::new().ask(spec.call(&[])).plain(format!(" — {}", spec.summary))).collect();
     Reply::new(Outcome::Answered)
         .heading("Who said that, when, and where was it reported?")
         .paragraph(
@@ -50,9 +54,9 @@ fn overview(role: Role) -> Reply {
         .list(items)
         .hint(
             Text::from("How one of them works: ")
-                .ask("help source")
+                .ask(calls::help(Some(super::source::SPEC.name)))
                 .plain(". A question to begin with: ")
-                .ask("source sydney"),
+                .ask(calls::source("sydney")),
         )
 }
 
@@ -82,7 +86,7 @@ fn explain(spec: &'static CommandSpec) -> Reply {
     if !spec.examples.is_empty() {
         reply = reply
             .paragraph("For example:")
-            .list(spec.examples.iter().map(|example| Text::new().ask(*example)).collect());
+            .list(spec.examples.iter().map(|example| Text::new().ask(spec.example(example))).collect());
     }
     if spec.aliases.is_empty() { reply } else { reply.hint(format!("Also called: {}.", spec.aliases.join(", "))) }
 }
@@ -97,13 +101,16 @@ pub(crate) fn unknown_command(name: &str) -> Reply {
     };
     let reply = match nearest(name) {
         Some(spec) => {
-            let text = Text::from("Did you mean ").ask(spec.name).plain("? ").plain(spec.summary).plain(".");
-            reply.paragraph(text).action("Did you mean", spec.name)
+            let text = Text::from("Did you mean ").ask(spec.call(&[])).plain("? ").plain(spec.summary).plain(".");
+            reply.paragraph(text).action("Did you mean", spec.call(&[]))
         }
         None => reply,
     };
     reply.hint(
-        Text::from("All commands: ").ask("help").plain(". To look for a name or words: ").syntax("source QUESTION"),
+        Text::from("All commands: ")
+            .ask(calls::help(None))
+            .plain(". To look for a name or words: ")
+            .syntax("source QUESTION"),
     )
 }
 
@@ -133,7 +140,7 @@ fn nearest(name: &str) -> Option<&'static CommandSpec> {
 }
 
 /// The reply to a command with wrong arguments: what is wrong, how it is typed, an example.
-pub(crate) fn wrong_usage(spec: &CommandSpec, error: &UsageError) -> Reply {
+pub(crate) fn wrong_usage(spec: &'static CommandSpec, error: &UsageError) -> Reply {
     let mut sentence = error.to_string();
     if let Some(first) = sentence.get(..1) {
         let upper = first.to_uppercase();
@@ -143,7 +150,7 @@ pub(crate) fn wrong_usage(spec: &CommandSpec, error: &UsageError) -> Reply {
         .heading(format!("{sentence}."))
         .paragraph(Text::from("Usage: ").syntax(spec.usage()));
     if let Some(example) = spec.examples.first() {
-        reply = reply.paragraph(Text::from("For example: ").ask(*example));
+        reply = reply.paragraph(Text::from("For example: ").ask(spec.example(example)));
     }
-    reply.hint(Text::from("More: ").ask(format!("help {}", spec.name)))
+    reply.hint(Text::from("More: ").ask(calls::help(Some(spec.name))))
 }

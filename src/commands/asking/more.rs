@@ -1,6 +1,6 @@
 //! `more`: the next page of the last answer.
 
-use crate::commands::{Arguments, CommandError, CommandSpec, Context, find, read_text, split_command};
+use crate::commands::{Arguments, CommandError, CommandSpec, Context, calls, given_by};
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
@@ -19,10 +19,11 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
 
 fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     let nothing = || Reply::new(Outcome::NothingFound).heading("The last answer here has no further page.");
-    let Some(ask) = context.next_page else { return Ok(nothing()) };
-    let (name, rest) = split_command(ask.as_str());
-    let Some(spec) = find(name).filter(|spec| spec.name != SPEC.name) else { return Ok(nothing()) };
-    let arguments = Arguments::check(spec, &read_text(spec, rest))?;
+    let Some((spec, given)) = context.next_page.and_then(given_by) else { return Ok(nothing()) };
+    if spec.name == SPEC.name {
+        return Ok(nothing());
+    }
+    let arguments = Arguments::check(spec, &given)?;
     (spec.run)(context, &arguments)
 }
 
@@ -32,7 +33,7 @@ pub(crate) fn needs_an_answer_before(command: &str) -> Option<Reply> {
     SPEC.is_called(command).then(|| {
         Reply::new(Outcome::Misused)
             .heading("On a command line there is no last answer to go on with: each command stands alone.")
-            .hint(Text::from("Ask for a page of the question itself: ").ask("source sydney page:2"))
+            .hint(Text::from("Ask for a page of the question itself: ").ask(calls::source("sydney").on_page(2)))
             .hint("In the console, which onrecord without a command opens, more works.")
     })
 }

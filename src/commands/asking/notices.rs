@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::commands::{
     CommandError,
+    administering::watch,
     asking::present::{self, Extent},
+    calls,
 };
 use crate::{
     model::{ChangeState, Date, RecordId, RecordKind, Reference},
@@ -23,12 +25,12 @@ pub(crate) fn correction(records: &Reader<'_>, due: &DueEdit) -> Result<Reply, C
     for id in due.changed.iter().filter_map(|id| record(id)) {
         reply = reply.warning(what_changed(records, id)?);
         if reply.actions.len() < 5 {
-            reply = reply.action(format!("{id} now"), format!("show {id}"));
+            reply = reply.action(format!("{id} now"), calls::show(id));
         }
     }
     reply = reply.hint(
         Text::from("Below is what is on record now. The change: ")
-            .ask(format!("show {}", due.change))
+            .ask(calls::show(due.change))
             .plain(". All versions: ")
             .syntax("history ID"),
     );
@@ -55,7 +57,7 @@ pub(crate) fn post(records: &Reader<'_>, post: &Post) -> Result<Reply, CommandEr
                             .id(change.id)
                             .plain(format!(" {}, by {}", change.proposal.summary, change.proposal.author)),
                     )
-                    .action(format!("Review {}", change.id), format!("review {}", change.id));
+                    .action(format!("Review {}", change.id), calls::review(change.id));
             }
         }
     }
@@ -64,7 +66,7 @@ pub(crate) fn post(records: &Reader<'_>, post: &Post) -> Result<Reply, CommandEr
     }
     reply = reply.heading("New or changed on what is watched here");
     reply = entries(records, reply, shown.into_iter().collect())?;
-    Ok(reply.hint(Text::from("What is watched here: ").ask("watches")))
+    Ok(reply.hint(Text::from("What is watched here: ").ask(watch::WATCHES.call(&[]))))
 }
 
 /// What readers are told of a record: its latest notice, or that it is in force again.

@@ -2,7 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::commands::{CommandError, Context, asking::present, asking::show::not_on_record, proposing::operations};
+use crate::commands::{
+    CommandError, Context, asking::present, asking::show::not_on_record, calls, proposing::operations,
+};
 use crate::{
     model::{Date, Operation, RecordId, Standing},
     reply::{Outcome, Reply, Text},
@@ -19,7 +21,7 @@ pub(in crate::commands) fn at(context: &Context<'_>, id: RecordId, day: Date) ->
     let Some(held) = context.records.version(&name, sequence)? else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading(Text::new().id(id).plain(" was not on record on ").date(day).plain("."))
-            .hint(Text::from("Since when it is: ").ask(format!("history {id}"))));
+            .hint(Text::from("Since when it is: ").ask(calls::history(id))));
     };
     let mut reply = Reply::new(Outcome::Answered)
         .heading(Text::new().id(id).plain(" as it was on ").date(day).plain(format!(", version {}", held.revision)));
@@ -36,6 +38,6 @@ pub(in crate::commands) fn at(context: &Context<'_>, id: RecordId, day: Date) ->
     let whole = [Operation::Create { record, standing: Standing::default() }];
     let reply = operations::show(context, reply, &whole, 0..whole.len(), &|_| Ok(None))?;
     Ok(reply
-        .action("Now", format!("show {id}"))
-        .hint(Text::from("Names are as they are now. All versions: ").ask(format!("history {id}"))))
+        .action("Now", calls::show(id))
+        .hint(Text::from("Names are as they are now. All versions: ").ask(calls::history(id))))
 }

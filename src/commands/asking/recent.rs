@@ -37,5 +37,5 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             reply.records.push(present::json_statement(&view));
         }
     }
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
 }

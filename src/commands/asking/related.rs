@@ -4,6 +4,7 @@ use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
     asking::present::{self, Extent},
     asking::show::{ID, not_on_record},
+    calls,
 };
 use crate::{
     model::{RecordKind, Reference, Role},
@@ -45,5 +46,5 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             reply.records.push(present::json_statement(&view));
         }
     }
-    Ok(reply.action(format!("Open {id}"), format!("show {id}")))
+    Ok(reply.action(format!("Open {id}"), calls::show(id)))
 }

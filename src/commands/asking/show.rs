@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, Extent, count},
+    calls,
 };
 use crate::{
     model::{ChangeId, RecordId, RecordKind, RecordNotice, Reference, Role},
@@ -72,14 +73,14 @@ fn tombstone(id: RecordId, notice: &RecordNotice) -> Reply {
     Reply::new(Outcome::Answered)
         .heading(Text::new().id(id).plain(" was taken away for good on ").date(notice.on).plain("."))
         .paragraph(format!("Reason: {}", notice.reason))
-        .action("History", format!("history {id}"))
+        .action("History", calls::history(id))
 }
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.entry(id.number)? else { return Ok(not_on_record(id)) };
     let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, Extent::Whole));
     reply.records.push(present::json_statement(&view));
-    Ok(reply.action("History", format!("history {id}")))
+    Ok(reply.action("History", calls::history(id)))
 }
 
 fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
@@ -94,9 +95,9 @@ fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> 
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     reply.records.push(JsonRecord::Response(present::json_response(&view)));
     for statement in view.answers.iter().take(3) {
-        reply = reply.action(format!("Statement {statement}"), format!("show {statement}"));
+        reply = reply.action(format!("Statement {statement}"), calls::show(statement));
     }
-    Ok(reply.action("History", format!("history {id}")))
+    Ok(reply.action("History", calls::history(id)))
 }
 
 fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
@@ -123,7 +124,7 @@ fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     }
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     reply.records.push(JsonRecord::Source(json));
-    Ok(reply.action("History", format!("history {id}")))
+    Ok(reply.action("History", calls::history(id)))
 }
 
 /// How many operations of a change are listed.

@@ -2,15 +2,27 @@
 
 use crate::commands::{
     Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, Value,
+    asking::browse,
     asking::present::{self, Extent, count, entity_in_words},
+    calls,
 };
 use crate::{
     model::{Date, EntityKind, Role},
-    reply::{Outcome, Page, Reply, Text},
+    reply::{CommandCall, Outcome, Page, Reply, Text},
     search::{
         Filter, FilterField, Found, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
     },
     store::Vetted,
+};
+
+/// What is looked for.
+pub(in crate::commands) const QUESTION: Parameter = Parameter {
+    name: "question",
+    aliases: &[],
+    summary: "A name or words to look for",
+    kind: ParameterKind::Question,
+    place: ParameterPlace::Rest,
+    required: false,
 };
 
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
@@ -33,14 +45,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         "source 悉尼",
     ],
     parameters: &[
-        Parameter {
-            name: "question",
-            aliases: &[],
-            summary: "A name or words to look for",
-            kind: ParameterKind::Question,
-            place: ParameterPlace::Rest,
-            required: false,
-        },
+        QUESTION,
         Parameter {
             name: "by",
             aliases: &["speaker"],
@@ -209,7 +214,7 @@ fn answer(
         reply.records.push(present::json_statement(view));
     }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
 }
 
 fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
@@ -336,7 +341,12 @@ fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arg
         .collect();
     if items.is_empty() {
         reply.hint(
-            Text::from("Names on record: ").ask("places").plain(", ").ask("organisations").plain(", ").ask("people"),
+            Text::from("Names on record: ")
+                .ask(browse::PLACES.call(&[]))
+                .plain(", ")
+                .ask(browse::ORGANISATIONS.call(&[]))
+                .plain(", ")
+                .ask(browse::PEOPLE.call(&[])),
         )
     } else {
         reply.paragraph("Did you mean:").list(items)
@@ -344,6 +354,6 @@ fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arg
 }
 
 /// The request for what concerns the entity of this name and no other words.
-pub(in crate::commands) fn ask_for(name: &str) -> String {
-    if name.contains(char::is_whitespace) { format!("source \"{name}\"") } else { format!("source {name}") }
+pub(in crate::commands) fn ask_for(name: &str) -> CommandCall {
+    if name.contains(char::is_whitespace) { calls::source(&format!("\"{name}\"")) } else { calls::source(name) }
 }

@@ -58,7 +58,7 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
     Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
         arguments.page(),
         pages,
-        arguments.to_ask(&SPEC),
+        arguments.to_call(&SPEC),
     )))
 }
 
@@ -84,7 +84,7 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
     let Some((id, sources, total)) = page_of else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading(format!("No publisher on record is called “{name}”."))
-            .hint(Text::from("All of them: ").ask("sources")));
+            .hint(Text::from("All of them: ").ask(SPEC.call(&[]))));
     };
     let publisher = names.entity(id).map_or("", |entity| entity.name.as_str());
     let mut reply = Reply::new(Outcome::Answered)
@@ -99,5 +99,5 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
         reply.records.push(JsonRecord::Source(present::json_source(view)));
     }
     let pages = total.div_ceil(context.page_size).max(1);
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_ask(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
 }

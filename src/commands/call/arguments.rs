@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use crate::commands::{
-    CommandSpec, Given, Parameter, ParameterKind, ParameterPlace, call::bounds::MAX_VALUES,
-    call::invocation::leaves_a_quotation_open,
+    CommandSpec, Given, GivenValue, Parameter, ParameterKind, ParameterPlace, call::bounds::MAX_VALUES,
+    call::codec::written,
 };
 use crate::{
     model::{Date, Identity, Language, MAX_PREFIX, Platform, Reference, SingleLine},
-    search::{in_quotes, opens_a_quotation},
+    reply::CommandCall,
 };
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
@@ -262,26 +262,12 @@ impl Arguments {
         page.unwrap_or(1)
     }
 
-    /// The request that gives these arguments in the text form, but for the page.
+    /// The call that gives these arguments, but for the page.
     #[must_use]
-    pub fn to_ask(&self, spec: &CommandSpec) -> String {
-        let mut ask = spec.name.to_owned();
-        // Words that have places of their own are read from the start, in the order of the definition.
-        let place = |argument: &Argument| {
-            let mut words = spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Word);
-            words.position(|parameter| parameter.name == argument.name).unwrap_or(usize::MAX)
-        };
-        // A quotation that words leave open would go on into what follows them.
-        let is_open = |argument: &Argument| match (&argument.value, spec.parameter(argument.name)) {
-            (Value::Text(text), Some(parameter)) => {
-                parameter.place == ParameterPlace::Rest && leaves_a_quotation_open(text)
-            }
-            _ => false,
-        };
-        let mut arguments: Vec<&Argument> = self.0.iter().collect();
-        arguments.sort_by_key(|argument| (is_open(argument), place(argument)));
-        for argument in arguments {
-            let text = match &argument.value {
+    pub fn to_call(&self, spec: &'static CommandSpec) -> CommandCall {
+        let mut given = Given::default();
+        for argument in &self.0 {
+            let value = match &argument.value {
                 Value::Text(text) => text.clone(),
                 Value::Reference(reference) => reference.to_string(),
                 Value::Date(date) => date.to_string(),
@@ -291,21 +277,13 @@ impl Arguments {
                 Value::Period(period) => format!("{}m", period.as_mins()),
                 Value::Page(_) => continue,
             };
-            ask.push(' ');
-            match spec.parameter(argument.name).map(|parameter| parameter.place) {
-                Some(ParameterPlace::Named | ParameterPlace::Filter) => {
-                    let minus = if argument.excluded { "-" } else { "" };
-                    let value = if text.contains(char::is_whitespace) || opens_a_quotation(&text) {
-                        in_quotes(&text)
-                    } else {
-                        text
-                    };
-                    ask.push_str(&format!("{minus}{}:{value}", argument.name));
-                }
-                Some(ParameterPlace::Word | ParameterPlace::Rest) | None => ask.push_str(&text),
+            if spec.parameter(argument.name).is_some_and(|found| found.place == ParameterPlace::Rest) {
+                given.rest = value;
+            } else {
+                given.named.push(GivenValue { name: argument.name, value, excluded: argument.excluded });
             }
         }
-        ask
+        written(spec, &given)
     }
 }
 

@@ -419,7 +419,7 @@ mod tests {
                 let spec = find("source").unwrap();
                 let options = [("question".to_owned(), words), ("by".to_owned(), name)];
                 let Ok(arguments) = Arguments::check(spec, &read_options(spec, &options).unwrap()) else { return Ok(()) };
-                let ask = arguments.to_ask(spec);
+                let ask = arguments.to_call(spec).as_str().to_owned();
                 let again = Arguments::check(spec, &read_text(spec, split_command(&ask).1));
                 prop_assert_eq!(again, Ok(arguments), "{}", ask);
             }
@@ -430,7 +430,7 @@ mod tests {
                 let minus = if minus { "-" } else { "" };
                 let text = format!("{words} {minus}by:\"{name}\" since:2022-10 lang:nl page:3");
                 let arguments = Arguments::check(spec, &read_text(spec, &text)).unwrap();
-                let ask = arguments.to_ask(spec);
+                let ask = arguments.to_call(spec).as_str().to_owned();
                 let (_, rest) = split_command(&ask);
                 let again = Arguments::check(spec, &read_text(spec, &format!("{rest} page:3"))).unwrap();
                 prop_assert_eq!(again, arguments);

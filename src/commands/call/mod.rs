@@ -2,5 +2,6 @@
 
 pub(in crate::commands) mod arguments;
 pub(in crate::commands) mod bounds;
+pub(in crate::commands) mod codec;
 pub(in crate::commands) mod invocation;
 pub(in crate::commands) mod spec;

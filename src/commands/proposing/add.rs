@@ -4,6 +4,7 @@ use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError,
     acting::line,
     asking::show::{ID, not_on_record},
+    calls,
     proposing::dialogue,
     reviewing::review,
 };
@@ -23,6 +24,16 @@ const FIELDS: Parameter = Parameter {
     required: false,
 };
 
+/// Which form is filled in.
+pub(in crate::commands) const WHAT: Parameter = Parameter {
+    name: "what",
+    aliases: &["kind"],
+    summary: "A statement, a response, a source or an entity",
+    kind: ParameterKind::Choice(&["statement", "response", "source", "entity"]),
+    place: ParameterPlace::Word,
+    required: true,
+};
+
 pub(in crate::commands) static ADD: CommandSpec = CommandSpec {
     name: "add",
     aliases: &["new", "propose"],
@@ -35,17 +46,7 @@ pub(in crate::commands) static ADD: CommandSpec = CommandSpec {
          entries that it may repeat are shown.",
     ],
     examples: &["add statement", "add entity", "add source"],
-    parameters: &[
-        Parameter {
-            name: "what",
-            aliases: &[],
-            summary: "A statement, a response, a source or an entity",
-            kind: ParameterKind::Choice(&["statement", "response", "source", "entity"]),
-            place: ParameterPlace::Word,
-            required: true,
-        },
-        FIELDS,
-    ],
+    parameters: &[WHAT, FIELDS],
     role: Role::Contributor,
     run: add,
 };
@@ -115,7 +116,7 @@ fn amend(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let Some((record, edited)) = main else {
         return Ok(Reply::new(Outcome::Misused)
             .heading(format!("{id} has no form to fill in."))
-            .hint(Text::from("Take it back and propose anew: ").ask(format!("withdraw {id}"))));
+            .hint(Text::from("Take it back and propose anew: ").ask(calls::withdraw(id))));
     };
     let form = crate::editorial::form(record.kind());
     let before = draft_of(context, &change.proposal.operations, record)?;
@@ -263,13 +264,13 @@ pub(in crate::commands) fn wrong(draft: &Draft, problems: &[Problem], built: &Bu
         let items = built.duplicates.iter().map(|(id, text)| Text::new().id(id).plain(format!(" {text}"))).collect();
         reply = reply.paragraph("It may already be on record:").list(items);
         for (id, _) in built.duplicates.iter().take(2) {
-            reply = reply.action(format!("Show {id}"), format!("show {id}"));
+            reply = reply.action(format!("Show {id}"), calls::show(id));
         }
     }
     if !built.proposed.is_empty() {
         reply = reply.list(built.proposed.iter().map(already_proposed).collect());
         for proposed in built.proposed.iter().take(2) {
-            reply = reply.action(format!("Review {}", proposed.change), format!("review {}", proposed.change));
+            reply = reply.action(format!("Review {}", proposed.change), calls::review(proposed.change));
         }
     }
     reply.hint(Text::from("If it is right, send it again with the line ").syntax("confirm: yes"))

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
+    proposing::add::{ADD, WHAT},
     proposing::add::{Aim, as_form, built, propose},
 };
 use crate::{
@@ -29,6 +30,16 @@ struct State {
     aside: bool,
 }
 
+/// What is said to the question of a form.
+pub(in crate::commands) const TEXT: Parameter = Parameter {
+    name: "text",
+    aliases: &[],
+    summary: "The answer",
+    kind: ParameterKind::Fields,
+    place: ParameterPlace::Rest,
+    required: false,
+};
+
 pub(in crate::commands) static ANSWER: CommandSpec = CommandSpec {
     name: "answer",
     aliases: &["a"],
@@ -39,14 +50,7 @@ pub(in crate::commands) static ANSWER: CommandSpec = CommandSpec {
          throws it away.",
     ],
     examples: &["answer Laura Harth", "answer skip"],
-    parameters: &[Parameter {
-        name: "text",
-        aliases: &[],
-        summary: "The answer",
-        kind: ParameterKind::Fields,
-        place: ParameterPlace::Rest,
-        required: false,
-    }],
+    parameters: &[TEXT],
     role: Role::Contributor,
     run: answer,
 };
@@ -108,7 +112,7 @@ fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
     let Some(kept) = context.records.dialogue(acting.conversation)? else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("No form is being filled in here.")
-            .hint(Text::from("To begin one: ").ask("add statement")));
+            .hint(Text::from("To begin one: ").ask(ADD.call(&[(&WHAT, &crate::editorial::FORMS[0].name)]))));
     };
     let text = arguments.text("text").unwrap_or("skip").trim();
     if text.eq_ignore_ascii_case("cancel") {
@@ -122,7 +126,7 @@ fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
             keep(context, Some(&State { aside: true, ..state }))?;
             return Ok(Reply::new(Outcome::Answered)
                 .heading("The form is kept for 30 days.")
-                .hint(Text::from("To go on: ").ask("answer show")));
+                .hint(Text::from("To go on: ").ask(calls::answer("show"))));
         }
         "show" => {
             let reply = as_form(Reply::new(Outcome::Answered).heading("The form so far"), &draft);
@@ -347,7 +351,9 @@ fn said(mut reply: Reply, looked: &Built) -> Reply {
         return reply.hint("Write a field to change it, as said: 2022-10.");
     }
     if looked.confirmed || !looked.is_to_be_confirmed() {
-        return reply.action("Submit", "answer submit").hint(Text::from("To hand it in: ").ask("answer submit"));
+        return reply
+            .action("Submit", calls::answer("submit"))
+            .hint(Text::from("To hand it in: ").ask(calls::answer("submit")));
     }
     reply.hint(Text::from("If it is right, write ").syntax("confirm: yes").plain(", then ").syntax("submit"))
 }

@@ -5,6 +5,7 @@ use crate::commands::{
     acting::line,
     asking::show::{ID, not_on_record},
     proposing::add::unreadable,
+    proposing::revert,
     reviewing::review,
 };
 use crate::{
@@ -123,7 +124,9 @@ fn merged_away(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandErro
     let merge = history.iter().rev().find(|item| item.operations.iter().any(|word| word == "merge"));
     let reply = Reply::new(Outcome::Misused).heading(format!("{id} is not retracted; it was merged into another."));
     Ok(match merge {
-        Some(item) => reply.hint(Text::from("Turn the merge back: ").ask(format!("revert {}", item.change))),
+        Some(item) => {
+            reply.hint(Text::from("Turn the merge back: ").ask(revert::REVERT.call(&[(&RECORD, &item.change)])))
+        }
         None => reply,
     })
 }

@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
     acting::line,
+    calls,
     proposing::add::unreadable,
     proposing::fields::Names,
     proposing::propose::{OPTIONAL_REASON, RECORD, hand_in},
@@ -38,7 +39,7 @@ fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
     let ChangeState::Approved(approved) = &change.state else {
         return Ok(Reply::new(Outcome::Misused)
             .heading(format!("{id} was not approved, so there is nothing to turn back."))
-            .hint(Text::from("Its author can take it back: ").ask(format!("withdraw {id}"))));
+            .hint(Text::from("Its author can take it back: ").ask(calls::withdraw(id))));
     };
     let note = arguments.sentence("reason");
     let reason = line(&note.as_ref().map_or_else(|| format!("{id} was turned back."), ToString::to_string))?;

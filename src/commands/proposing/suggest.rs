@@ -1,7 +1,7 @@
 //! `suggest`, `dismiss`: links that anyone may hand in.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
     proposing::add::unreadable, proposing::propose::REASON,
 };
 use crate::{
@@ -57,7 +57,7 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     Ok(match known {
         Some(id) => reply
             .paragraph(Text::from("The report is on record already, as ").id(id).plain("."))
-            .action(format!("Show {id}"), format!("show {id}")),
+            .action(format!("Show {id}"), calls::show(id)),
         None => reply,
     })
 }

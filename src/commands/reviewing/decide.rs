@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
     acting::line,
+    calls,
     proposing::add::unreadable,
     proposing::fields::Names,
     proposing::propose::REASON,
@@ -37,7 +38,7 @@ pub(in crate::commands) static APPROVE: CommandSpec = CommandSpec {
 };
 
 /// Under which version someone decides, where that is said and not remembered.
-const SEEN: Parameter = Parameter {
+pub(in crate::commands) const SEEN: Parameter = Parameter {
     name: "seen",
     aliases: &[],
     summary: "Which version you looked at, if not the last: the button under a review gives it",
@@ -101,11 +102,11 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     for operation in applied.iter().take(LISTED) {
         if let Ok(Some(record)) = records.record_id(&operation.target()) {
             items.push(Text::from(format!("{} ", operation.word())).id(record));
-            reply = reply.action(format!("Show {record}"), format!("show {record}"));
+            reply = reply.action(format!("Show {record}"), calls::show(record));
         }
     }
     if let Some(more) = applied.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        items.push(Text::from(format!("and {more} more: ")).ask(format!("review {id}")));
+        items.push(Text::from(format!("and {more} more: ")).ask(calls::review(id)));
     }
     Ok(reply.list(items))
 }
@@ -149,7 +150,7 @@ fn decided_before(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandE
     Ok(Reply::new(Outcome::Misused)
         .heading(text.plain("."))
         .paragraph("Nothing was done a second time.")
-        .action(format!("Show {id}"), format!("review {id}")))
+        .action(format!("Show {id}"), calls::review(id)))
 }
 
 pub(in crate::commands) static REJECT: CommandSpec = CommandSpec {

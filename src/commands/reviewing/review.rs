@@ -3,14 +3,16 @@
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, PAGE, Parameter,
     asking::present::{self, count},
+    calls,
     proposing::fields::Names,
     proposing::operations,
     proposing::propose::RECORD,
+    reviewing::decide::{APPROVE, REJECT, REQUEST},
 };
 use crate::{
     editorial::Severity,
     model::{Change, ChangeId, ChangeState, Date, Operation, RecordKey, Reference, Role},
-    reply::{Entry, EntryKind, Outcome, Page, Reply, Span, Text},
+    reply::{Entry, EntryKind, Outcome, Page, Reply, ReviewedChange, Span, Text},
     store::{Fitted, Look, Refusal, StoreError},
 };
 
@@ -57,7 +59,7 @@ fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
         reply = reply.entry(entry);
         reply.records.push(present::json_change(&item.change));
         if reply.actions.len() < 5 {
-            reply = reply.action(format!("Review {}", item.change.id), format!("review {}", item.change.id));
+            reply = reply.action(format!("Review {}", item.change.id), calls::review(item.change.id));
         }
     }
     if page == 1 && !suggestions.is_empty() {
@@ -78,7 +80,7 @@ fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
                 .syntax("dismiss N REASON"),
         );
     }
-    Ok(reply.on_page(Page::new(page, total.div_ceil(LISTED).max(1), QUEUE.name.to_owned())))
+    Ok(reply.on_page(Page::new(page, total.div_ceil(LISTED).max(1), QUEUE.call(&[]))))
 }
 
 pub(in crate::commands) static REVIEW: CommandSpec = CommandSpec {
@@ -111,7 +113,7 @@ pub(in crate::commands) fn handed_in(context: &Context<'_>, id: ChangeId, done: 
     let viewed = context.records.refresh().map_err(CommandError::from).and_then(|()| view(context, id, 1));
     let mut reply = viewed.unwrap_or_else(|error| {
         tracing::warn!(%error, "a proposal could not be shown to its author");
-        Reply::new(Outcome::Answered).action(format!("Review {id}"), format!("review {id}"))
+        Reply::new(Outcome::Answered).action(format!("Review {id}"), calls::review(id))
     });
     let heading = Text::new().id(id).plain(format!(" is {done}. Someone else decides on it."));
     reply.blocks.insert(0, crate::reply::Block::Heading(heading));
@@ -131,7 +133,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     let fitted = records.fitted(&change)?;
     let before = |name: &RecordKey| before(context, &change, name);
     let pages = operations::pages(&fitted.operations);
-    let this_page = Page::new(page, pages.len(), format!("{} {id}", REVIEW.name));
+    let this_page = Page::new(page, pages.len(), calls::review(id));
     let Some(shown) = pages.get(page - 1).cloned() else {
         return Ok(reply.on_page(this_page));
     };
@@ -168,7 +170,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
         reply = offer(reply, id, &fitted, is_fit, all_seen, next);
     } else if own {
         reply = reply
-            .action("Withdraw", format!("withdraw {id}"))
+            .action("Withdraw", calls::withdraw(id))
             .hint(Text::from("Change it while it waits: ").syntax(format!("amend {id}")));
     }
     Ok(reply)
@@ -189,28 +191,29 @@ fn remember(context: &Context<'_>, look: Look) -> Option<usize> {
 
 /// Adds the ways to decide on what is shown: to approve it only where it can be approved as it is, and under its end.
 fn offer(mut reply: Reply, id: ChangeId, fitted: &Fitted, is_fit: bool, all_seen: bool, next: Option<usize>) -> Reply {
-    let seen = format!("seen:{}", fitted.version);
+    let seen = &fitted.version;
+    let decide = |spec| calls::decision(spec, id, seen);
     // What is remembered needn't be said again.
-    let typed = |command: &str| if all_seen { format!("{command} {id}") } else { format!("{command} {id} {seen}") };
+    let typed = |spec: &'static CommandSpec| if all_seen { spec.call(&[(&CHANGE, &id)]) } else { decide(spec) };
     let mut text = Text::from("Decide: ");
     if is_fit && next.is_none() {
-        reply = reply.action("Approve", format!("approve {id} {seen}"));
-        text = text.ask(typed("approve")).plain(", ");
+        reply = reply.approval(decide(&APPROVE), ReviewedChange { id, seen: seen.clone() });
+        text = text.ask(typed(&APPROVE)).plain(", ");
     }
     reply = reply
-        .action("Request changes", format!("request-changes {id} {seen}"))
-        .action("Reject", format!("reject {id} {seen}"))
-        .action("Claim", format!("claim-review {id}"))
+        .action("Request changes", decide(&REQUEST))
+        .action("Reject", decide(&REJECT))
+        .action("Claim", CLAIM.call(&[(&CHANGE, &id)]))
         .hint(
-            text.syntax(format!("{} REASON", typed("reject")))
+            text.syntax(format!("{} REASON", typed(&REJECT).as_str()))
                 .plain(" or ")
-                .syntax(format!("{} REASON", typed("request-changes"))),
+                .syntax(format!("{} REASON", typed(&REQUEST).as_str())),
         );
     match next {
         Some(page) => {
-            let text = Text::from("It goes on: ").ask(format!("review {id} page:{page}"));
+            let text = Text::from("It goes on: ").ask(calls::review(id).on_page(page));
             let text = text.plain(". It can be approved when all of it was read; if you have read it elsewhere, with ");
-            reply.hint(text.syntax(format!("approve {id} {seen}")))
+            reply.hint(text.syntax(decide(&APPROVE).as_str()))
         }
         None => reply,
     }
@@ -266,5 +269,5 @@ fn claim(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let until = acting.store.claim(id, acting.actor.clone(), acting.now, acting.authority)?;
     Ok(Reply::new(Outcome::Answered)
         .heading(Text::new().id(id).plain(format!(" is yours until {} UTC.", until.strftime("%H:%M"))))
-        .action(format!("Review {id}"), format!("review {id}")))
+        .action(format!("Review {id}"), calls::review(id)))
 }
