@@ -46,6 +46,8 @@ pub struct UnknownName {
     pub text: String,
     /// What it may be: kinds of entities; a source where there are none.
     pub kinds: Vec<EntityKind>,
+    /// What is said of it, without how to add it: that it isn't on record, and which names are near.
+    pub said: String,
 }
 
 /// What a draft becomes.

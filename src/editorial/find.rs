@@ -45,16 +45,18 @@ impl FieldReader<'_> {
                 let kinds: Vec<&str> = allowed.iter().map(|kind| kind.word()).collect();
                 let near: Vec<String> =
                     names.suggestions(text, 5).iter().filter(|id| fits(id)).filter_map(described).collect();
+                let near = if near.is_empty() { String::new() } else { format!(" Near: {}.", near.join("; ")) };
+                let said = format!("“{text}” is not on record.{near}");
                 self.unknown.push(UnknownName {
                     block: self.number,
                     field,
                     text: text.to_owned(),
                     kinds: allowed.to_vec(),
+                    said: said.clone(),
                 });
-                let near = if near.is_empty() { String::new() } else { format!(" Near: {}.", near.join("; ")) };
                 let kind = if kinds.len() == 1 { kinds.join("") } else { format!("KIND ({})", kinds.join(", ")) };
                 Ok(Err(format!(
-                    "“{text}” is not on record.{near} To add it in the same change, write below: + entity, then name: \
+                    "{said} To add it in the same change, write below: + entity, then name: \
                      {text}, then kind: {kind}"
                 )))
             }
@@ -88,10 +90,16 @@ impl FieldReader<'_> {
         {
             return Ok(Ok(name.key));
         }
-        self.unknown.push(UnknownName { block: self.number, field, text: text.to_owned(), kinds: Vec::new() });
+        let said = format!("no source on record has the address {text}.");
+        self.unknown.push(UnknownName {
+            block: self.number,
+            field,
+            text: text.to_owned(),
+            kinds: Vec::new(),
+            said: said.clone(),
+        });
         Ok(Err(format!(
-            "no source on record has the address {text}. To add it in the same change, write below: + source, then \
-             url: {text}, then publisher:, title:, published: and language:"
+            "{said} To add it in the same change, write below: + source, then url: {text}, then publisher:, title:, published: and language:"
         )))
     }
 }

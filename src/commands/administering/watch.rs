@@ -202,6 +202,9 @@ fn watches(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
         })
         .collect();
     Ok(Reply::new(Outcome::Answered)
-        .heading(format!("{} told of:", if whom(&place) == "You" { "You are" } else { "This channel is" }))
+        .heading(match place {
+            store::PostTarget::Channel(_) => "This channel is told of:",
+            store::PostTarget::Person(_) => "You are told of:",
+        })
         .list(items))
 }

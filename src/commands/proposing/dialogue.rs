@@ -248,15 +248,12 @@ fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -
         if let [only] = unknown.kinds.as_slice() {
             block.set("kind", only.word());
         }
-        let near = looked.problems.iter().find(|problem| problem.block == at && problem.field == Some(field.name));
-        let near = near.and_then(|problem| problem.message.split_once(" To add").map(|(near, _)| near.to_owned()));
+        let said = crate::commands::acting::sentence(&unknown.said);
         draft.blocks.push(block);
         state.draft = draft.write();
         state.done.push((at, field.name.to_owned()));
         let reply = Reply::new(Outcome::Answered)
-            .warning(crate::commands::acting::sentence(
-                &near.unwrap_or_else(|| format!("“{}” is not on record", unknown.text)),
-            ))
+            .warning(said)
             .paragraph("It is added in the same change; these questions are about it. If it is a slip, write back.");
         return go_on(context, reply, state);
     }
