@@ -1,42 +1,11 @@
-//! Those who ask, and where what they do is written; and what they are told when they may not.
+//! What people are told when they may not do what they ask for.
 
-use jiff::Timestamp;
-
-use super::{ChatOrigin, CommandError, CommandSpec, asking::present::count, calls};
+use super::{CommandError, CommandSpec, asking::present::count, calls};
 use crate::{
-    editorial::BuildContext,
-    model::{Authority, ChangeId, Identity, Role, SingleLine},
+    model::{ChangeId, Role, SingleLine},
     reply::{Outcome, Reply, Text},
-    search::Snapshot,
-    store::{Failure, Reader, Refusal, Store},
+    store::{Failure, Refusal},
 };
-
-/// Who asks, and where what they do is written.
-#[derive(Debug, Clone, Copy)]
-pub struct Acting<'a> {
-    /// Where it is written. Every right is asked for again there, in the transaction that does it.
-    pub store: &'a Store,
-    /// On whose word roles rest.
-    pub authority: &'a Authority,
-    /// Who asks.
-    pub actor: &'a Identity,
-    /// What they may do.
-    pub role: Role,
-    /// Where the conversation takes place.
-    pub conversation: &'a str,
-    /// Where in a chat the request comes from.
-    pub origin: Option<&'a ChatOrigin>,
-    /// Now.
-    pub now: Timestamp,
-}
-
-impl Acting<'_> {
-    /// What drafts are read against.
-    #[must_use]
-    pub const fn build_context<'a>(&'a self, records: &'a Reader<'a>, search: &'a Snapshot) -> BuildContext<'a> {
-        BuildContext { records, search, now: self.now, quote_limit: self.authority.quote_limit }
-    }
-}
 
 /// A text of ours as a line that can be kept.
 pub(super) fn line(text: &str) -> Result<SingleLine, CommandError> {

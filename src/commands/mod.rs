@@ -7,10 +7,10 @@ mod administering;
 mod asking;
 mod call;
 pub mod calls;
+mod context;
 mod proposing;
 mod reviewing;
 
-pub use acting::Acting;
 pub(crate) use acting::{needs_role, refused};
 pub use administering::communities::{ChatOrigin, Communities};
 pub(crate) use administering::status::sample;
@@ -24,15 +24,10 @@ pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
 pub use call::invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
+pub use context::{Context, Process, RequestContext};
 pub(crate) use proposing::dialogue::{asked, waits};
 
-use crate::{
-    metrics::Metrics,
-    model::{Identity, Sequence},
-    reply::{CommandCall, PAGE_PARAMETER},
-    search::{SearchError, Snapshot},
-    store::{Failure, Reader, Refusal, Store, StoreError},
-};
+use crate::{reply::PAGE_PARAMETER, search::SearchError, store::{Failure, Refusal, StoreError}};
 
 /// All commands, in the order in which help lists them.
 pub static COMMANDS: &[&CommandSpec] = &[
@@ -83,47 +78,6 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &administering::people::AUDIT,
     &administering::status::SPEC,
 ];
-
-/// What a command works with: one consistent view of the records and of the index.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The records.
-    pub records: &'a Reader<'a>,
-    /// The index.
-    pub search: &'a Snapshot,
-    /// How many entries a page has.
-    pub page_size: usize,
-    /// The call for the page after the last answer in this conversation, if it had one.
-    pub next_page: Option<&'a CommandCall>,
-    /// The community that the request comes from, for the command that changes its settings.
-    pub community: Option<&'a Community<'a>>,
-    /// Who asks, and where what they do is written.
-    pub acting: Acting<'a>,
-    /// The process that answers.
-    pub process: Process<'a>,
-}
-
-/// The process that answers, for the command that tells how it stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Process<'a> {
-    /// What it counts.
-    pub metrics: &'a Metrics,
-    /// The place in the history that its index has reached.
-    pub index: Sequence,
-}
-
-/// The community that a request comes from.
-#[derive(Debug)]
-pub struct Community<'a> {
-    /// Where its settings are kept.
-    pub communities: &'a Communities,
-    /// Where they are written.
-    pub store: &'a Store,
-    /// Who asks, and from where.
-    pub actor: &'a Identity,
-    /// The community, and what its platform says of the one who asks.
-    pub origin: &'a ChatOrigin,
-}
 
 /// Why a command gave no answer.
 #[derive(Debug, thiserror::Error)]

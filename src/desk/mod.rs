@@ -32,7 +32,7 @@ pub use limits::Admission;
 pub use request::{Invocation, Request};
 
 use crate::{
-    commands::{self, Acting, Arguments, CommandError, CommandSpec, Communities, Community, Context, Given, Process},
+    commands::{self, Arguments, CommandError, CommandSpec, Communities, Context, Given, Process, RequestContext},
     metrics::Metrics,
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
@@ -125,21 +125,15 @@ impl Desk {
             let time = if spec.role > Role::Reader { TIME_OF_EDITORS } else { TIME };
             records.allow(time);
             let search = self.search.snapshot().within(time);
-            let community = request.origin.as_ref().map(|origin| Community {
-                communities: &self.communities,
-                store: &self.store,
-                actor: &request.actor,
-                origin,
-            });
             let context = Context {
-                community: community.as_ref(),
                 records: &records,
                 search: &search,
                 page_size: request.page_size.max(1),
                 next_page: next_page.as_ref(),
                 process: Process { metrics: &self.metrics, index: self.search.reached() },
-                acting: Acting {
+                request: RequestContext {
                     store: &self.store,
+                    communities: &self.communities,
                     authority: &authority,
                     actor: &request.actor,
                     role,

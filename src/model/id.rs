@@ -70,6 +70,12 @@ impl fmt::Display for SuggestionId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DueEditId(pub i64);
 
+impl fmt::Display for DueEditId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// A place in the history: how many changes were approved by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]

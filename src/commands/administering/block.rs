@@ -49,13 +49,13 @@ pub(in crate::commands) static BLOCK: CommandSpec = CommandSpec {
 };
 
 fn block(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let Some(who) = arguments.identity("who") else {
         return Ok(Reply::new(Outcome::Misused).heading("Name who is to be blocked."));
     };
-    let until = arguments.period("for").and_then(|period| acting.now.checked_add(period).ok());
+    let until = arguments.period("for").and_then(|period| request.now.checked_add(period).ok());
     let reason = arguments.sentence("reason");
-    acting.store.block(who.clone(), until, reason, acting.actor.clone(), acting.now, acting.authority)?;
+    request.store.block(who.clone(), until, reason, request.actor.clone(), request.now, request.authority)?;
     let others: Vec<String> =
         context.records.identities_of(who)?.iter().filter(|other| *other != who).map(ToString::to_string).collect();
     let mut reply = Reply::new(Outcome::Answered).heading(match until {
@@ -80,11 +80,11 @@ pub(in crate::commands) static UNBLOCK: CommandSpec = CommandSpec {
 };
 
 fn unblock(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let Some(who) = arguments.identity("who") else {
         return Ok(Reply::new(Outcome::Misused).heading("Name who is to be heard again."));
     };
-    acting.store.unblock(who.clone(), acting.actor.clone(), acting.now, acting.authority)?;
+    request.store.unblock(who.clone(), request.actor.clone(), request.now, request.authority)?;
     Ok(Reply::new(Outcome::Answered).heading(format!("{who} is heard again.")))
 }
 
@@ -104,7 +104,7 @@ const BLOCKS: usize = 15;
 
 fn blocked(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
-    let (blocks, total) = context.records.blocks(context.acting.now, (page - 1) * BLOCKS, BLOCKS)?;
+    let (blocks, total) = context.records.blocks(context.request.now, (page - 1) * BLOCKS, BLOCKS)?;
     if total == 0 {
         return Ok(Reply::new(Outcome::NothingFound).heading("Nobody is blocked."));
     }

@@ -45,21 +45,21 @@ pub(in crate::commands) static ROLE: CommandSpec = CommandSpec {
 };
 
 fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let wanted = arguments.text("role").and_then(Role::from_word);
     match (arguments.identity("who"), wanted) {
         (Some(who), Some(_)) if !who.is_a_person() => Ok(no_person(who)),
         (Some(who), Some(role)) => {
             let before =
-                acting.store.give_role(who.clone(), role, acting.actor.clone(), acting.now, acting.authority)?;
+                request.store.give_role(who.clone(), role, request.actor.clone(), request.now, request.authority)?;
             Ok(Reply::new(Outcome::Answered).heading(format!("{who} is {role} now, and was {before}.")))
         }
         (Some(who), None) => {
-            let role = context.records.role_of(acting.authority, who)?;
+            let role = context.records.role_of(request.authority, who)?;
             let others: Vec<Identity> =
                 context.records.identities_of(who)?.into_iter().filter(|other| other != who).collect();
             let mut reply = Reply::new(Outcome::Answered).heading(format!("{who} is {role}."));
-            if acting.role == Role::Admin && !others.is_empty() {
+            if request.role == Role::Admin && !others.is_empty() {
                 let others: Vec<String> = others.iter().map(ToString::to_string).collect();
                 reply = reply.paragraph(format!("One person with {}.", others.join(", ")));
             }
@@ -67,13 +67,13 @@ fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandEr
         }
         (None, _) => {
             let reply = Reply::new(Outcome::Answered).heading(
-                Text::from("Your role is ").strong(acting.role.word()).plain(format!(", as {}.", acting.actor)),
+                Text::from("Your role is ").strong(request.role.word()).plain(format!(", as {}.", request.actor)),
             );
-            if acting.role < Role::Reviewer {
+            if request.role < Role::Reviewer {
                 return Ok(reply);
             }
             let configured =
-                acting.authority.admins.iter().map(|who| Text::from(format!("{who} — admin by ONRECORD_ADMINS")));
+                request.authority.admins.iter().map(|who| Text::from(format!("{who} — admin by ONRECORD_ADMINS")));
             let given = context.records.role_holders()?;
             let given = given.iter().map(|holder| {
                 Text::from(format!("{} — {}, given by {} on ", holder.identity, holder.role, holder.given_by))
@@ -126,7 +126,7 @@ fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
 }
 
 fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     // Both were checked to be there.
     let (Some(one), Some(other)) = (arguments.identity("who"), arguments.identity("other")) else {
         return Ok(Reply::new(Outcome::Misused).heading("Name two identities."));
@@ -134,7 +134,7 @@ fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Res
     if let Some(stranger) = [one, other].into_iter().find(|who| !who.is_a_person() && !apart) {
         return Ok(no_person(stranger));
     }
-    acting.store.link(one.clone(), other.clone(), apart, acting.actor.clone(), acting.now, acting.authority)?;
+    request.store.link(one.clone(), other.clone(), apart, request.actor.clone(), request.now, request.authority)?;
     let joint = if apart { "are two people now" } else { "are one person now" };
     Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} {joint}.")))
 }

@@ -1,7 +1,7 @@
 //! `settings`: how the bot behaves in one community. It gives no rights over the records.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Community, Context, Parameter, ParameterKind, ParameterPlace, calls,
+    Arguments, ChatOrigin, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
 };
 use crate::{
     model::Role,
@@ -68,24 +68,24 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
 };
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let here = context.community.and_then(|community| Some((community, community.origin.community.as_deref()?)));
-    let Some((community, id)) = here else {
+    let request = &context.request;
+    let Some((id, origin)) = request.community() else {
         return Ok(
             Reply::new(Outcome::NothingFound).heading("There is nothing to set here: settings belong to a community.")
         );
     };
-    let before = community.communities.of(id);
+    let before = request.communities.of(id);
     if arguments.is_empty() {
-        return Ok(shown(community, &before, "Settings of this community"));
+        return Ok(shown(origin, &before, "Settings of this community"));
     }
-    if !community.origin.may_manage_community {
+    if !origin.may_manage_community {
         return Ok(Reply::new(Outcome::Misused)
             .heading("Only those who may manage this community can change its settings.")
             .hint("That is the permission Manage Server on Discord, and a power level of 50 on Matrix."));
     }
-    let after = changed(before, arguments, &community.origin.channel);
-    community.communities.change(community.store, id, after.clone(), community.actor, context.acting.now)?;
-    Ok(shown(community, &after, "Changed. Settings of this community"))
+    let after = changed(before, arguments, &origin.channel);
+    request.communities.change(request.store, id, after.clone(), request.actor, request.now)?;
+    Ok(shown(origin, &after, "Changed. Settings of this community"))
 }
 
 fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str) -> CommunitySettings {
@@ -109,8 +109,8 @@ fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str
     settings
 }
 
-fn shown(community: &Community<'_>, settings: &CommunitySettings, heading: &str) -> Reply {
-    let here = settings.channels.contains(&community.origin.channel);
+fn shown(origin: &ChatOrigin, settings: &CommunitySettings, heading: &str) -> Reply {
+    let here = settings.channels.contains(&origin.channel);
     let channels = match (settings.channels.len(), here) {
         (0, _) => "everywhere".to_owned(),
         (1, true) => "in this channel".to_owned(),

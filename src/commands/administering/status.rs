@@ -27,9 +27,9 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
 };
 
 fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let metrics = context.process.metrics;
-    let sample = sample(context.records, acting.store, context.process.index, acting.now)?;
+    let sample = sample(context.records, request.store, context.process.index, request.now)?;
     metrics.sampled(&sample);
     let totals = context.records.totals()?;
     let of = |wanted: RecordKind| totals.iter().find(|(kind, _)| *kind == wanted).map_or(0, |(_, number)| *number);
@@ -39,12 +39,12 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             value: format!(
                 "since {} ({}), version {}",
                 moment(metrics.started()),
-                span(acting.now.duration_since(metrics.started())),
+                span(request.now.duration_since(metrics.started())),
                 env!("CARGO_PKG_VERSION")
             )
             .into(),
         },
-        Fact { label: "Connected".into(), value: connected(metrics, acting.now) },
+        Fact { label: "Connected".into(), value: connected(metrics, request.now) },
         Fact {
             label: "On record".into(),
             value: format!(
@@ -70,13 +70,13 @@ fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
             value: format!("{}, write-ahead log {}", size(sample.database_bytes), size(sample.log_bytes)).into(),
         },
         Fact { label: "Last hashes".into(), value: last_hashes(context.records)?.into() },
-        Fact { label: "Writing".into(), value: writing(&acting.store.condition()) },
+        Fact { label: "Writing".into(), value: writing(&request.store.condition()) },
         Fact { label: "Search index".into(), value: index(&sample) },
         Fact {
             label: "Last backup".into(),
             value: metrics.last_backup().map_or_else(
                 || "none that this process knows of".into(),
-                |at| format!("{}, {} ago", moment(at), span(acting.now.duration_since(at))).into(),
+                |at| format!("{}, {} ago", moment(at), span(request.now.duration_since(at))).into(),
             ),
         },
     ];

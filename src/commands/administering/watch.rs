@@ -55,13 +55,13 @@ pub(in crate::commands) static WATCH: CommandSpec = CommandSpec {
 
 /// The place that a request is about, or why there is none.
 fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<store::PostTarget, Reply> {
-    let acting = &context.acting;
-    let Some(origin) = acting.origin else {
+    let request = &context.request;
+    let Some(origin) = request.origin else {
         return Err(Reply::new(Outcome::Misused).heading("There is nobody to tell here: watches are for chats."));
     };
     let private = origin.community.is_none() || arguments.text("to") == Some("me");
     if private {
-        return Ok(store::PostTarget::Person(acting.actor.account().to_owned()));
+        return Ok(store::PostTarget::Person(request.actor.account().to_owned()));
     }
     if changes && !origin.may_manage_community && !origin.may_moderate_channel {
         return Err(Reply::new(Outcome::Misused)
@@ -100,7 +100,7 @@ fn entity(context: &Context<'_>, name: &str) -> Result<i64, Reply> {
 }
 
 fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let (place, entity) = match (place(context, arguments, true), arguments.text("name")) {
         (Ok(place), Some(name)) => match entity(context, name) {
             Ok(entity) => (place, entity),
@@ -112,11 +112,11 @@ fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let digest = arguments.text("digest").and_then(Digest::from_word).unwrap_or(Digest::None);
     let whom = whom(&place);
     let community = match place {
-        store::PostTarget::Channel(_) => acting.origin.and_then(|origin| origin.community.clone()),
+        store::PostTarget::Channel(_) => request.origin.and_then(|origin| origin.community.clone()),
         store::PostTarget::Person(_) => None,
     };
-    let watcher = store::Watcher { platform: acting.actor.platform(), place, community };
-    acting.store.watch(watcher, entity, digest, acting.actor, acting.now)?;
+    let watcher = store::Watcher { platform: request.actor.platform(), place, community };
+    request.store.watch(watcher, entity, digest, request.actor, request.now)?;
     let name = context.search.names().entity(entity).map(|entity| entity.name.clone()).unwrap_or_default();
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("{whom} will be told {} of what is new or changed on {name}.", how_often(digest)))
@@ -150,7 +150,7 @@ pub(in crate::commands) static UNWATCH: CommandSpec = CommandSpec {
 };
 
 fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let place = match place(context, arguments, true) {
         Ok(place) => place,
         Err(reply) => return Ok(reply),
@@ -159,7 +159,7 @@ fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
         Ok(entity) => entity,
         Err(reply) => return Ok(reply),
     };
-    let ended = acting.store.unwatch(acting.actor.platform(), place, entity)?;
+    let ended = request.store.unwatch(request.actor.platform(), place, entity)?;
     Ok(match ended {
         0 => Reply::new(Outcome::NothingFound).heading("Nothing of that was watched here."),
         number => {
@@ -184,7 +184,7 @@ fn watches(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
         Ok(place) => place,
         Err(reply) => return Ok(reply),
     };
-    let watches = context.records.watches(context.acting.actor.platform(), &place)?;
+    let watches = context.records.watches(context.request.actor.platform(), &place)?;
     if watches.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("Nothing is watched here.")

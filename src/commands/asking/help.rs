@@ -33,7 +33,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.text("command") {
-        None => Ok(overview(context.acting.role)),
+        None => Ok(overview(context.request.role)),
         Some(name) => {
             let name = name.trim_start_matches(['!', '/']);
             Ok(find(name).map_or_else(|| unknown_command(name), explain))

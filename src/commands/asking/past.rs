@@ -16,7 +16,7 @@ pub(in crate::commands) fn at(context: &Context<'_>, id: RecordId, day: Date) ->
     let end = day.last_day().tomorrow().unwrap_or(jiff::civil::Date::MAX).at(0, 0, 0, 0);
     // A millisecond before the next day begins.
     let moment =
-        TimeZone::UTC.to_timestamp(end).map_or(context.acting.now, |next| next - jiff::SignedDuration::from_millis(1));
+        TimeZone::UTC.to_timestamp(end).map_or(context.request.now, |next| next - jiff::SignedDuration::from_millis(1));
     let sequence = context.records.sequence_at(moment)?;
     let Some(held) = context.records.version(&name, sequence)? else {
         return Ok(Reply::new(Outcome::NothingFound)
@@ -34,7 +34,7 @@ pub(in crate::commands) fn at(context: &Context<'_>, id: RecordId, day: Date) ->
     if let Some(into) = &held.standing.merged_into {
         reply = reply.warning(format!("Merged into the entity {into}"));
     }
-    let record = present::readable(held.record, context.acting.role);
+    let record = present::readable(held.record, context.request.role);
     let whole = [Operation::Create { record, standing: Standing::default() }];
     let reply = operations::show(context, reply, &whole, 0..whole.len(), &|_| Ok(None))?;
     Ok(reply

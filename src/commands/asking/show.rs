@@ -116,7 +116,7 @@ fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     }
     entry.details.extend(present::vetted(view.vetted));
     let mut json = present::json_source(&view);
-    if context.acting.role >= Role::Contributor
+    if context.request.role >= Role::Contributor
         && let Some(note) = &view.source.note
     {
         entry.details.push(Text::from(format!("Remark for editors: {note}")));
@@ -136,7 +136,7 @@ fn change(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandError> {
         found => found?,
     };
     let operations = &change.proposal.operations;
-    let mut entry = present::change(&change, context.acting.role);
+    let mut entry = present::change(&change, context.request.role);
     entry.details.push(Text::from(count(operations.len(), "operation", "operations")));
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
     let mut items: Vec<Text> = Vec::new();

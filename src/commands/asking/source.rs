@@ -122,7 +122,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             crate::commands::UsageError::Missing { name: "question", what: "A name or words to look for" }.into()
         );
     }
-    let question = question(arguments, Date::of(context.acting.now));
+    let question = question(arguments, Date::of(context.request.now));
     let meaning = context.search.understand(&question)?;
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;

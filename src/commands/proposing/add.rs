@@ -198,7 +198,7 @@ pub(in crate::commands) enum Aim {
 
 /// What a draft becomes.
 pub(in crate::commands) fn built(context: &Context<'_>, draft: &Draft, aim: Aim) -> Result<Built, CommandError> {
-    let ground = context.acting.build_context(context.records, context.search);
+    let ground = context.build_context();
     let edited = match aim {
         Aim::New | Aim::Amend(_, None) => None,
         Aim::Edit(id) | Aim::Amend(_, Some(id)) => context.records.held_by_id(id)?,
@@ -219,12 +219,12 @@ pub(in crate::commands) fn propose(context: &Context<'_>, draft: &Draft, aim: Ai
     if !built.is_ready() {
         return Ok(wrong(draft, &built.problems, &built));
     }
-    let acting = &context.acting;
+    let request = &context.request;
     let submission = Submission {
         proposal: Proposal {
             summary: built.summary.map_or_else(|| line("A change"), Ok)?,
-            author: acting.actor.clone(),
-            proposed_at: acting.now,
+            author: request.actor.clone(),
+            proposed_at: request.now,
             operations: built.operations,
         },
         based_on: context.records.latest_sequence()?,
@@ -234,11 +234,11 @@ pub(in crate::commands) fn propose(context: &Context<'_>, draft: &Draft, aim: Ai
     };
     match aim {
         Aim::Amend(id, _) => {
-            acting.store.amend(id, submission, acting.authority)?;
+            request.store.amend(id, submission, request.authority)?;
             review::handed_in(context, id, "changed")
         }
         Aim::New | Aim::Edit(_) => {
-            let id = acting.store.submit(submission, acting.authority)?;
+            let id = request.store.submit(submission, request.authority)?;
             review::handed_in(context, id, "proposed")
         }
     }

@@ -108,8 +108,8 @@ pub(in crate::commands) fn begin_edit(
 }
 
 fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
-    let Some(kept) = context.records.dialogue(acting.conversation)? else {
+    let request = &context.request;
+    let Some(kept) = context.records.dialogue(request.conversation)? else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("No form is being filled in here.")
             .hint(Text::from("To begin one: ").ask(ADD.call(&[(&WHAT, &crate::editorial::FORMS[0].name)]))));
@@ -366,8 +366,8 @@ fn submit(context: &Context<'_>, draft: &Draft, state: State) -> Result<Reply, C
 }
 
 fn keep(context: &Context<'_>, state: Option<&State>) -> Result<(), CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let text = state.and_then(|state| serde_json::to_string(state).ok());
-    let limit = acting.authority.limits.open_forms;
-    Ok(acting.store.keep_dialogue(acting.conversation, text, acting.actor.clone(), limit, acting.now)?)
+    let limit = request.authority.limits.open_forms;
+    Ok(request.store.keep_dialogue(request.conversation, text, request.actor.clone(), limit, request.now)?)
 }

@@ -37,12 +37,12 @@ pub(in crate::commands) fn hand_in(
     note: Option<SingleLine>,
     operations: Vec<Operation>,
 ) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
+    let request = &context.request;
     let submission = Submission {
         proposal: Proposal {
             summary: line(summary)?,
-            author: acting.actor.clone(),
-            proposed_at: acting.now,
+            author: request.actor.clone(),
+            proposed_at: request.now,
             operations,
         },
         based_on: context.records.latest_sequence()?,
@@ -50,7 +50,7 @@ pub(in crate::commands) fn hand_in(
         suggestion: None,
         again: false,
     };
-    let id = acting.store.submit(submission, acting.authority)?;
+    let id = request.store.submit(submission, request.authority)?;
     review::handed_in(context, id, "proposed")
 }
 

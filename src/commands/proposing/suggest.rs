@@ -32,11 +32,8 @@ pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
 };
 
 fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let acting = &context.acting;
-    let closed = context
-        .community
-        .and_then(|community| Some((community, community.origin.community.as_deref()?)))
-        .is_some_and(|(community, id)| community.communities.of(id).no_suggestions);
+    let request = &context.request;
+    let closed = request.community().is_some_and(|(id, _)| request.communities.of(id).no_suggestions);
     if closed {
         return Ok(Reply::new(Outcome::Misused).heading("This community takes no suggestions."));
     }
@@ -46,12 +43,12 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let joined = crate::model::without_invisible(&format!("{given} {note}")).into_owned();
     let (text, rest) = pasted_address(&joined);
     let url: WebAddress = text.parse().map_err(|error| unreadable("url", format!("{error}")))?;
-    let ground = acting.build_context(context.records, context.search);
+    let ground = context.build_context();
     let known = ground.source_at(&url)?;
     let Ok(note) = rest.parse::<SingleLine>() else {
         return Err(unreadable("note", "it is missing: what it shows, in a sentence"));
     };
-    let number = acting.store.suggest(url, note, acting.actor.clone(), acting.now, acting.authority.limits)?;
+    let number = request.store.suggest(url, note, request.actor.clone(), request.now, request.authority.limits)?;
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("Thank you. Your suggestion has the number {number}; editors will look at it."));
     Ok(match known {
@@ -87,7 +84,7 @@ fn dismiss(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let (Some(number), Some(reason)) = (arguments.number("number"), arguments.sentence("reason")) else {
         return Err(unreadable("number", "it is missing"));
     };
-    let (acting, number) = (&context.acting, SuggestionId(number));
-    acting.store.dismiss(number, reason, acting.actor.clone(), acting.authority)?;
+    let (request, number) = (&context.request, SuggestionId(number));
+    request.store.dismiss(number, reason, request.actor.clone(), request.authority)?;
     Ok(Reply::new(Outcome::Answered).heading(format!("Suggestion {number} is put aside.")))
 }

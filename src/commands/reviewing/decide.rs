@@ -60,12 +60,12 @@ fn change_of(arguments: &Arguments) -> Result<ChangeId, CommandError> {
 }
 
 fn review_of(context: &Context<'_>, reason: SingleLine) -> Review {
-    Review { reviewer: context.acting.actor.clone(), at: context.acting.now, reason }
+    Review { reviewer: context.request.actor.clone(), at: context.request.now, reason }
 }
 
 fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
-    let acting = &context.acting;
+    let request = &context.request;
     let change = context.records.change(id)?;
     if change.state == ChangeState::Pending {
         let wrong: Vec<Text> = findings(context, &context.records.fitted(&change)?.operations)?
@@ -82,7 +82,7 @@ fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     }
     let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
     let review = review_of(context, reason);
-    let approved = match acting.store.approve(id, review, sight(arguments), acting.authority) {
+    let approved = match request.store.approve(id, review, sight(arguments), request.authority) {
         Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => return decided_before(context, id),
         Err(StoreError::Refused(Refusal::Conflict(_, conflicts))) => {
             return contradicts(context, id, &change.proposal.operations, &conflicts);
@@ -167,8 +167,8 @@ pub(in crate::commands) static REJECT: CommandSpec = CommandSpec {
 fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
-    let acting = &context.acting;
-    match acting.store.reject(id, review_of(context, reason), sight(arguments), acting.authority) {
+    let request = &context.request;
+    match request.store.reject(id, review_of(context, reason), sight(arguments), request.authority) {
         Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;
@@ -195,8 +195,8 @@ pub(in crate::commands) static REQUEST: CommandSpec = CommandSpec {
 fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
-    let acting = &context.acting;
-    match acting.store.request_changes(id, acting.actor.clone(), reason, sight(arguments), acting.authority) {
+    let request = &context.request;
+    match request.store.request_changes(id, request.actor.clone(), reason, sight(arguments), request.authority) {
         Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;
@@ -219,7 +219,7 @@ pub(in crate::commands) static WITHDRAW: CommandSpec = CommandSpec {
 fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let reason = arguments.sentence("reason").map_or_else(|| line("Withdrawn by its author."), Ok)?;
-    match context.acting.store.withdraw(id, review_of(context, reason)) {
+    match context.request.store.withdraw(id, review_of(context, reason)) {
         Err(StoreError::Refused(Refusal::AlreadyDecided(_))) => decided_before(context, id),
         done => {
             done?;

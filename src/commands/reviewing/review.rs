@@ -34,7 +34,7 @@ const LISTED: usize = 10;
 
 fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
-    let (waiting, total) = context.records.waiting(context.acting.now, (page - 1) * LISTED, LISTED)?;
+    let (waiting, total) = context.records.waiting(context.request.now, (page - 1) * LISTED, LISTED)?;
     let suggestions = context.records.suggestions(LISTED)?;
     if total == 0 && suggestions.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound).heading("Nothing waits for review."));
@@ -124,9 +124,9 @@ pub(in crate::commands) fn handed_in(context: &Context<'_>, id: ChangeId, done: 
 fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, CommandError> {
     let records = context.records;
     let change = records.change(id)?;
-    let acting = &context.acting;
-    let mut entry = present::change(&change, context.acting.role);
-    if let Some(reviewer) = records.claimed_by(id, acting.now)? {
+    let request = &context.request;
+    let mut entry = present::change(&change, context.request.role);
+    if let Some(reviewer) = records.claimed_by(id, request.now)? {
         entry.details.push(Text::from(format!("{reviewer} works on it")));
     }
     let mut reply = Reply::new(Outcome::Answered).entry(entry);
@@ -156,13 +156,13 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
         is_fit &= weight != Severity::Wrong;
         reply = reply.warning(message);
     }
-    if let Err(StoreError::Refused(Refusal::Rule(refusal))) = records.would_apply(&fitted.operations, acting.now) {
+    if let Err(StoreError::Refused(refusal)) = records.would_apply(&fitted.operations, request.now) {
         is_fit = false;
         let why = operations::in_words(records, &refusal);
         reply = reply.warning(format!("As things are it can't be applied: {why}."));
     }
-    let own = records.same_person(&change.proposal.author, acting.actor)?;
-    let may_decide = acting.role >= Role::Reviewer && (!own || acting.authority.solo);
+    let own = records.same_person(&change.proposal.author, request.actor)?;
+    let may_decide = request.role >= Role::Reviewer && (!own || request.authority.solo);
     if may_decide && change.state == ChangeState::Pending {
         let look = Look { change: id, version: fitted.version.clone(), shown: (shown.start, shown.end) };
         let all_seen = remember(context, look) == Some(fitted.operations.len());
@@ -179,11 +179,11 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
 /// Remembers what the reviewer is shown; says how many operations, from the first on, they have been shown by now. If
 /// it can't be written the change is shown all the same: deciding on it then takes the version in words.
 fn remember(context: &Context<'_>, look: Look) -> Option<usize> {
-    let acting = &context.acting;
+    let request = &context.request;
     let (change, to) = (look.change, look.shown.1);
-    let done = match context.records.seen_of(acting.actor, change, &look.version) {
+    let done = match context.records.seen_of(request.actor, change, &look.version) {
         Ok(Some(seen)) if seen >= to => Ok(seen),
-        Ok(_) => acting.store.looked(acting.actor.clone(), look, acting.now),
+        Ok(_) => request.store.looked(request.actor.clone(), look, request.now),
         Err(error) => Err(error),
     };
     done.inspect_err(|error| tracing::warn!(%error, %change, "what a reviewer was shown could not be remembered")).ok()
@@ -237,7 +237,7 @@ pub(in crate::commands) fn findings(
     context: &Context<'_>,
     operations: &[Operation],
 ) -> Result<Vec<(Severity, String)>, CommandError> {
-    let ground = context.acting.build_context(context.records, context.search);
+    let ground = context.build_context();
     let mut found = Vec::new();
     // An import has its own checks, and more records than anyone would read here.
     for operation in operations.iter().take(200) {
@@ -265,8 +265,8 @@ fn claim(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let Some(Reference::Change(id)) = arguments.reference() else {
         return Err(crate::commands::proposing::add::unreadable("id", "name a change, like C41"));
     };
-    let acting = &context.acting;
-    let until = acting.store.claim(id, acting.actor.clone(), acting.now, acting.authority)?;
+    let request = &context.request;
+    let until = request.store.claim(id, request.actor.clone(), request.now, request.authority)?;
     Ok(Reply::new(Outcome::Answered)
         .heading(Text::new().id(id).plain(format!(" is yours until {} UTC.", until.strftime("%H:%M"))))
         .action(format!("Review {id}"), calls::review(id)))
