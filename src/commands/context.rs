@@ -6,7 +6,7 @@ use super::{ChatOrigin, Communities};
 use crate::{
     editorial::BuildContext,
     metrics::Metrics,
-    model::{Sequence, Authority, Identity, Role},
+    model::{Authority, Identity, Role, Sequence},
     reply::CommandCall,
     search::Snapshot,
     store::{Reader, Store},

@@ -22,12 +22,16 @@ pub use call::arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTI
 pub use call::bounds::MAX_VALUES;
 pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
-pub use call::invocation::{Given, GivenValue, read_options, read_text, read_words, split_command};
+pub use call::invocation::{GivenArguments, GivenValue, read_options, read_text, read_words, split_command};
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
 pub use context::{Context, Process, RequestContext};
 pub(crate) use proposing::dialogue::{asked, waits};
 
-use crate::{reply::PAGE_PARAMETER, search::SearchError, store::{Failure, Refusal, StoreError}};
+use crate::{
+    reply::PAGE_PARAMETER,
+    search::SearchError,
+    store::{Failure, Refusal, StoreError},
+};
 
 /// All commands, in the order in which help lists them.
 pub static COMMANDS: &[&CommandSpec] = &[

@@ -32,7 +32,9 @@ pub use limits::Admission;
 pub use request::{Invocation, Request};
 
 use crate::{
-    commands::{self, Arguments, CommandError, CommandSpec, Communities, Context, Given, Process, RequestContext},
+    commands::{
+        self, Arguments, CommandError, CommandSpec, Communities, Context, GivenArguments, Process, RequestContext,
+    },
     metrics::Metrics,
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
@@ -111,7 +113,7 @@ impl Desk {
         reply
     }
 
-    fn run(&self, spec: &'static CommandSpec, given: &Given, request: &Request) -> Reply {
+    fn run(&self, spec: &'static CommandSpec, given: &GivenArguments, request: &Request) -> Reply {
         let work = || -> Result<Reply, CommandError> {
             let arguments = Arguments::check(spec, given)?;
             let next_page = self.conversations.next_page(&request.conversation);

@@ -1,7 +1,7 @@
 //! Requests, as front ends bring them.
 
 use crate::{
-    commands::{self, ChatOrigin, CommandSpec, Given},
+    commands::{self, ChatOrigin, CommandSpec, GivenArguments},
     model::Identity,
     reply::{CommandCall, Reply},
 };
@@ -61,7 +61,7 @@ impl Invocation {
     }
 
     /// The command that is meant, and what is given for it; or the reply that there is none.
-    pub(super) fn read(&self) -> Result<(&'static CommandSpec, Given), Reply> {
+    pub(super) fn read(&self) -> Result<(&'static CommandSpec, GivenArguments), Reply> {
         let named = |name: &str| commands::find(name).ok_or_else(|| commands::unknown_command(name));
         match self {
             Self::Text(line) => {

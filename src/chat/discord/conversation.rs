@@ -95,13 +95,12 @@ impl Bot {
             may_manage_community: may_manage(permissions),
             may_moderate_channel: may_moderate(permissions),
         };
-        let invocation = if is("check") && rest.is_empty() && message.replied_to.is_some() {
-            let text = message.replied_to.clone().unwrap_or_default();
-            Invocation::Call(calls::check(&text))
-        } else {
-            Invocation::of_line(&line)
+        let typed = Invocation::of_line(&line);
+        let here = typed.call();
+        let invocation = match &message.replied_to {
+            Some(text) if is("check") && rest.is_empty() => Invocation::Call(calls::check(text)),
+            Some(_) | None => typed,
         };
-        let here = commands::decode(&line);
         let request = self.request(message.author, message.channel, origin, invocation)?;
         let reply = match self.handle.desk().admit(&request) {
             Admission::Granted if settings.private && !is("settings") => only_in_private(),

@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
-    asking::present::{self, Extent},
+    asking::present::{self, EntryDetail},
 };
 use crate::{
     model::Role,
@@ -54,7 +54,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let mut reply = only_read(Reply::new(Outcome::Answered).heading(heading), message);
     for found in matches {
         if let Some(view) = context.records.entry(found.statement)? {
-            reply = reply.entry(present::statement(&view, Extent::Brief));
+            reply = reply.entry(present::statement(&view, EntryDetail::Brief));
             reply.records.push(present::json_statement(&view));
         }
     }

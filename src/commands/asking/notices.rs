@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::commands::{
     CommandError,
     administering::watch,
-    asking::present::{self, Extent},
+    asking::present::{self, EntryDetail},
     calls,
 };
 use crate::{
@@ -106,14 +106,14 @@ fn entries(records: &Reader<'_>, mut reply: Reply, ids: Vec<RecordId>) -> Result
         match id.kind {
             RecordKind::Statement => {
                 if let Some(view) = records.entry(id.number)? {
-                    reply = reply.entry(present::statement(&view, Extent::Brief));
+                    reply = reply.entry(present::statement(&view, EntryDetail::Brief));
                     reply.records.push(present::json_statement(&view));
                     shown += 1;
                 }
             }
             RecordKind::Response => {
                 if let Some(view) = records.response(id.number)? {
-                    reply = reply.entry(present::response(&view, Extent::Brief));
+                    reply = reply.entry(present::response(&view, EntryDetail::Brief));
                     reply.records.push(JsonRecord::Response(present::json_response(&view)));
                     shown += 1;
                 }

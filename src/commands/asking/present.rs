@@ -19,7 +19,7 @@ use crate::{
 
 /// How much of an entry is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::commands) enum Extent {
+pub(in crate::commands) enum EntryDetail {
     /// What fits among other entries.
     Brief,
     /// All of it.
@@ -31,7 +31,7 @@ const BRIEF_RESPONSES: usize = 6;
 const BRIEF_SOURCES: usize = 4;
 
 /// A statement with its responses and sources.
-pub(in crate::commands) fn statement(view: &EntryView, extent: Extent) -> Entry {
+pub(in crate::commands) fn statement(view: &EntryView, extent: EntryDetail) -> Entry {
     let mut byline = Text::new().strong(view.speaker.name.as_str());
     if let Some(role) = view.statement.speaker_role.as_ref().filter(|role| role.as_str() != view.speaker.name.as_str())
     {
@@ -45,7 +45,7 @@ pub(in crate::commands) fn statement(view: &EntryView, extent: Extent) -> Entry 
         view.statement.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
     entry.responses = view.responses.iter().map(|view| response(view, extent)).collect();
     entry.sources = view.citations.iter().map(source_line).collect();
-    if extent == Extent::Brief {
+    if extent == EntryDetail::Brief {
         entry.more_responses = cut(&mut entry.responses, BRIEF_RESPONSES);
         entry.more_sources = cut(&mut entry.sources, BRIEF_SOURCES);
     } else {
@@ -58,7 +58,7 @@ pub(in crate::commands) fn statement(view: &EntryView, extent: Extent) -> Entry 
 }
 
 /// A response with its sources.
-pub(in crate::commands) fn response(view: &ResponseView, extent: Extent) -> Entry {
+pub(in crate::commands) fn response(view: &ResponseView, extent: EntryDetail) -> Entry {
     let byline = Text::new().strong(view.responder.name.as_str()).plain(" — ").plain(view.response.kind.label());
     let mut entry = Entry::new(EntryKind::Response, view.id, byline);
     entry.date = view.response.said;
@@ -67,7 +67,7 @@ pub(in crate::commands) fn response(view: &ResponseView, extent: Extent) -> Entr
     entry.quote =
         view.response.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
     entry.sources = view.citations.iter().map(source_line).collect();
-    if extent == Extent::Brief {
+    if extent == EntryDetail::Brief {
         entry.more_sources = cut(&mut entry.sources, 2);
     }
     entry

@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
-    asking::present::{self, Extent, count},
+    asking::present::{self, EntryDetail, count},
 };
 use crate::{
     model::Role,
@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
     for &number in &found.statements {
         if let Some(view) = context.records.entry(number)? {
-            let mut entry = present::statement(&view, Extent::Brief);
+            let mut entry = present::statement(&view, EntryDetail::Brief);
             entry.details.extend(present::vetted(view.vetted));
             reply = reply.entry(entry);
             reply.records.push(present::json_statement(&view));

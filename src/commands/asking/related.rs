@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
-    asking::present::{self, Extent},
+    asking::present::{self, EntryDetail},
     asking::show::{ID, not_on_record},
     calls,
 };
@@ -42,7 +42,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let mut reply = Reply::new(Outcome::Answered).heading(format!("Near {id}, the nearest first"));
     for checked in found {
         if let Some(view) = context.records.entry(checked.statement)? {
-            reply = reply.entry(present::statement(&view, Extent::Brief));
+            reply = reply.entry(present::statement(&view, EntryDetail::Brief));
             reply.records.push(present::json_statement(&view));
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
-    asking::present::{self, Extent, count},
+    asking::present::{self, EntryDetail, count},
     calls,
 };
 use crate::{
@@ -78,14 +78,14 @@ fn tombstone(id: RecordId, notice: &RecordNotice) -> Reply {
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.entry(id.number)? else { return Ok(not_on_record(id)) };
-    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, Extent::Whole));
+    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, EntryDetail::Whole));
     reply.records.push(present::json_statement(&view));
     Ok(reply.action("History", calls::history(id)))
 }
 
 fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.response(id.number)? else { return Ok(not_on_record(id)) };
-    let mut entry = present::response(&view, Extent::Whole);
+    let mut entry = present::response(&view, EntryDetail::Whole);
     let mut answers = Text::from("Answers: ");
     for (at, statement) in view.answers.iter().enumerate() {
         answers = answers.plain(if at == 0 { "" } else { ", " }).id(statement);

@@ -3,7 +3,7 @@
 use crate::commands::{
     Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, Value,
     asking::browse,
-    asking::present::{self, Extent, count, entity_in_words},
+    asking::present::{self, EntryDetail, count, entity_in_words},
     calls,
 };
 use crate::{
@@ -210,7 +210,7 @@ fn answer(
         reply = reply.hint(text.plain("?"));
     }
     for view in &views {
-        reply = reply.entry(present::statement(view, Extent::Brief));
+        reply = reply.entry(present::statement(view, EntryDetail::Brief));
         reply.records.push(present::json_statement(view));
     }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);

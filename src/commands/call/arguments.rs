@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::commands::{
-    CommandSpec, Given, GivenValue, Parameter, ParameterKind, ParameterPlace, call::bounds::MAX_VALUES,
+    CommandSpec, GivenArguments, GivenValue, Parameter, ParameterKind, ParameterPlace, call::bounds::MAX_VALUES,
     call::codec::written,
 };
 use crate::{
@@ -127,7 +127,7 @@ impl Arguments {
     ///
     /// # Errors
     /// The first thing that is wrong.
-    pub fn check(spec: &'static CommandSpec, given: &Given) -> Result<Self, UsageError> {
+    pub fn check(spec: &'static CommandSpec, given: &GivenArguments) -> Result<Self, UsageError> {
         let mut arguments = Vec::new();
         let rest = spec.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Rest);
         match rest {
@@ -265,7 +265,7 @@ impl Arguments {
     /// The call that gives these arguments, but for the page.
     #[must_use]
     pub fn to_call(&self, spec: &'static CommandSpec) -> CommandCall {
-        let mut given = Given::default();
+        let mut given = GivenArguments::default();
         for argument in &self.0 {
             let value = match &argument.value {
                 Value::Text(text) => text.clone(),

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use super::invocation::leaves_a_quotation_open;
 use crate::commands::{
-    CommandSpec, Given, GivenValue, Parameter, ParameterKind, ParameterPlace, find, read_text, split_command,
+    CommandSpec, GivenArguments, GivenValue, Parameter, ParameterKind, ParameterPlace, find, read_text, split_command,
 };
 use crate::{
     reply::{CallArgument, CommandCall, PAGE_PARAMETER},
@@ -18,7 +18,7 @@ impl CommandSpec {
     /// The call of this command that gives these values for its parameters.
     #[must_use]
     pub fn call(&'static self, values: &[(&Parameter, &dyn Display)]) -> CommandCall {
-        let mut given = Given::default();
+        let mut given = GivenArguments::default();
         for (parameter, value) in values {
             debug_assert!(self.parameter(parameter.name).is_some(), "{} has no {}", self.name, parameter.name);
             self.give(&mut given, parameter.name, value.to_string());
@@ -27,7 +27,7 @@ impl CommandSpec {
     }
 
     /// Gives a value for the parameter of this name.
-    fn give(&'static self, given: &mut Given, name: &str, value: String) {
+    fn give(&'static self, given: &mut GivenArguments, name: &str, value: String) {
         match self.parameter(name) {
             Some(parameter) if parameter.place == ParameterPlace::Rest => given.rest = value,
             Some(parameter) => given.named.push(GivenValue { name: parameter.name, value, excluded: false }),
@@ -60,9 +60,9 @@ pub fn decode(line: &str) -> Option<CommandCall> {
 }
 
 /// The command that a call is of, and what it gives; `None` where there is no such command.
-pub(crate) fn given_by(call: &CommandCall) -> Option<(&'static CommandSpec, Given)> {
+pub(crate) fn given_by(call: &CommandCall) -> Option<(&'static CommandSpec, GivenArguments)> {
     let spec = find(call.command())?;
-    let mut given = Given::default();
+    let mut given = GivenArguments::default();
     for argument in call.arguments() {
         let place = spec.parameter(argument.parameter).map(|parameter| parameter.place);
         if argument.parameter.is_empty() || place == Some(ParameterPlace::Rest) {
@@ -76,7 +76,7 @@ pub(crate) fn given_by(call: &CommandCall) -> Option<(&'static CommandSpec, Give
 }
 
 /// What was given, as a call.
-pub(crate) fn written(spec: &'static CommandSpec, given: &Given) -> CommandCall {
+pub(crate) fn written(spec: &'static CommandSpec, given: &GivenArguments) -> CommandCall {
     let words: Vec<&Parameter> =
         spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Word).collect();
     let rest = spec.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Rest);

@@ -10,7 +10,7 @@ use crate::{model::Reference, search::Quotes};
 
 /// What was given for the parameters of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Given {
+pub struct GivenArguments {
     /// The words that were given for no parameter in particular.
     pub rest: String,
     /// What was given by name, in order.
@@ -48,8 +48,8 @@ pub fn split_command(line: &str) -> (&str, &str) {
 /// form but not the name of a parameter stays among the words, and so does what stands in quotation
 /// marks.
 #[must_use]
-pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
-    let mut given = Given::default();
+pub fn read_text(spec: &CommandSpec, text: &str) -> GivenArguments {
+    let mut given = GivenArguments::default();
     let text = take_words(spec, text, &mut given);
     let takes_names = spec
         .parameters
@@ -90,7 +90,7 @@ pub fn read_text(spec: &CommandSpec, text: &str) -> Given {
 
 /// Takes the words that have places of their own from the start of a text, and what follows a bare
 /// name of a parameter, as in `merge E3 into E9`; gives the rest.
-fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut Given) -> &'a str {
+fn take_words<'a>(spec: &CommandSpec, text: &'a str, given: &mut GivenArguments) -> &'a str {
     let mut left = text;
     let places = spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Word);
     let mut any = false;
@@ -187,8 +187,8 @@ fn read_named(spec: &CommandSpec, text: &str, quotes: &mut Quotes) -> Option<(Gi
 /// Takes the words of a command line, without the command's name. A word that the shell kept together is one value:
 /// `by:laura harth` is a name of two words, and `speaker-role: Minister of Foreign Affairs` a line of a form.
 #[must_use]
-pub fn read_words(spec: &CommandSpec, words: &[String]) -> Given {
-    let mut given = Given::default();
+pub fn read_words(spec: &CommandSpec, words: &[String]) -> GivenArguments {
+    let mut given = GivenArguments::default();
     let mut rest: Vec<String> = Vec::new();
     let takes_names = spec
         .parameters
@@ -218,7 +218,7 @@ pub fn read_words(spec: &CommandSpec, words: &[String]) -> Given {
 }
 
 /// As [`take_words`], of words that are parted already.
-fn take_first_words<'a>(spec: &CommandSpec, words: &'a [String], given: &mut Given) -> &'a [String] {
+fn take_first_words<'a>(spec: &CommandSpec, words: &'a [String], given: &mut GivenArguments) -> &'a [String] {
     let mut left = words;
     let mut any = false;
     for parameter in spec.parameters.iter().filter(|parameter| parameter.place == ParameterPlace::Word) {
@@ -321,8 +321,11 @@ fn token_end(text: &str, quotes: &mut Quotes) -> usize {
 ///
 /// # Errors
 /// When the command has no such option.
-pub fn read_options(spec: &CommandSpec, options: &[(String, String)]) -> Result<Given, crate::commands::UsageError> {
-    let mut given = Given::default();
+pub fn read_options(
+    spec: &CommandSpec,
+    options: &[(String, String)],
+) -> Result<GivenArguments, crate::commands::UsageError> {
+    let mut given = GivenArguments::default();
     for (name, value) in options {
         let parameter = spec.parameter(name).ok_or_else(|| crate::commands::UsageError::UnknownOption {
             name: name.chars().take(LONGEST_NAME).collect(),

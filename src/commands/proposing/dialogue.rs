@@ -312,7 +312,7 @@ fn go_on(context: &Context<'_>, reply: Reply, state: State) -> Result<Reply, Com
 
 /// What is said of the form that is kept here, where it can't be read: a new one would take its place.
 fn unreadable_here(context: &Context<'_>) -> Result<Option<Reply>, CommandError> {
-    let kept = context.records.dialogue(context.acting.conversation)?;
+    let kept = context.records.dialogue(context.request.conversation)?;
     Ok(kept.filter(|kept| State::of(kept).is_none()).map(|kept| unreadable(&kept)))
 }
 
@@ -329,7 +329,7 @@ fn unread(draft: &str) -> Reply {
         .paragraph("Nothing was proposed, and it is kept as it is.");
     let lines: Vec<Text> = draft.lines().map(|line| Text::new().syntax(line)).collect();
     let reply = if lines.is_empty() { reply } else { reply.paragraph("What was filled in:").list(lines) };
-    reply.hint(Text::from("To throw it away, so that another can be begun: ").ask("answer cancel"))
+    reply.hint(Text::from("To throw it away, so that another can be begun: ").ask(ANSWER.call(&[(&TEXT, &"cancel")])))
 }
 
 /// What stands in the way, or that it can be handed in.

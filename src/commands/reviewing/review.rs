@@ -156,9 +156,9 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
         is_fit &= weight != Severity::Wrong;
         reply = reply.warning(message);
     }
-    if let Err(StoreError::Refused(refusal)) = records.would_apply(&fitted.operations, request.now) {
+    if let Err(StoreError::Refused(Refusal::Rule(rule))) = records.would_apply(&fitted.operations, request.now) {
         is_fit = false;
-        let why = operations::in_words(records, &refusal);
+        let why = operations::in_words(records, &rule);
         reply = reply.warning(format!("As things are it can't be applied: {why}."));
     }
     let own = records.same_person(&change.proposal.author, request.actor)?;
