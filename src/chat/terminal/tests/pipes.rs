@@ -45,10 +45,10 @@ fn a_line_that_cannot_be_read_gets_a_message_and_the_next_is_answered() {
     let (code, output) = run(OutputForm::Text, &input);
     assert_eq!(code, 2);
     assert_snapshot!(output, @r#"
-    ! SingleLine 1 is not UTF-8 text and was not read. Save the file as UTF-8 and ask
+    ! Line 1 is not UTF-8 text and was not read. Save the file as UTF-8 and ask
       again.
 
-    ! SingleLine 2 is longer than 65536 bytes and was not read. A question is a line or
+    ! Line 2 is longer than 65536 bytes and was not read. A question is a line or
       two: shorten it.
 
     Asked: source [31msydney
