@@ -22,6 +22,7 @@ pub mod fuzz;
 #[cfg(feature = "bot")]
 pub mod health;
 pub mod import_export;
+pub mod layout;
 pub mod logging;
 pub mod metrics;
 pub mod model;

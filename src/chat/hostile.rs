@@ -6,8 +6,8 @@
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
-use super::marks::Marks;
 use crate::{
+    layout::Marks,
     model::{Date, WebAddress, is_invisible},
     reply::{Entry, EntryKind, Fact, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text},
 };

@@ -8,9 +8,6 @@ mod addressed;
 pub mod discord;
 #[cfg(test)]
 mod hostile;
-#[cfg(any(feature = "discord", feature = "matrix"))]
-mod line;
-mod marks;
 #[cfg(feature = "matrix")]
 pub mod matrix;
 #[cfg(any(feature = "discord", feature = "matrix"))]

@@ -4,12 +4,12 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The most marks on one letter. The limit is ours: Vietnamese needs two, pointed Hebrew four, Tibetan
 /// stacks up to seven.
-pub(super) const MOST: usize = 8;
+const MOST: usize = 8;
 
 /// Counts the marks of a text from its start to its end. Marks that a text begins with would stand on
 /// whatever is before it, and are too many.
 #[derive(Debug)]
-pub(super) struct Marks(usize);
+pub struct Marks(usize);
 
 impl Default for Marks {
     fn default() -> Self {
@@ -19,7 +19,8 @@ impl Default for Marks {
 
 impl Marks {
     /// Whether the next character is shown. Joiners begin no letter, and spaces carry no marks.
-    pub(super) fn take(&mut self, character: char) -> bool {
+    #[must_use]
+    pub fn take(&mut self, character: char) -> bool {
         if is_combining_mark(character) {
             self.0 += 1;
         } else if character.is_whitespace() {

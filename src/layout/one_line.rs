@@ -1,10 +1,11 @@
-//! Texts from anywhere, as chats may show them: on one line, without what can't be seen.
+//! Texts from anywhere, as they may be shown: on one line, without what can't be seen.
 
 use super::marks::Marks;
 use crate::model::is_invisible;
 
 /// A text without line breaks, without characters that can't be seen, and without towers of marks.
-pub(super) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = Marks::default();
     for character in text.chars() {

@@ -4,7 +4,7 @@
 use url::Url;
 
 use crate::{
-    chat::line::one_line,
+    layout::one_line,
     model::{WebAddress, is_invisible},
 };
 

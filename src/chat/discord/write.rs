@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::escape::{boxed, link, literal, short, strong};
 use crate::{
-    chat::line::one_line,
+    layout::one_line,
     model::Date,
     reply::{
         Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, Reply, SourceLine, SourceOrigin, Span, Text,

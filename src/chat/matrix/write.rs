@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use url::Url;
 
 use crate::{
-    chat::line::one_line,
+    layout::one_line,
     model::{WebAddress, is_invisible},
     reply::{
         Action, Block, Entry, EntryKind, NO_ADDRESS, NO_DATE, Notice, Quoted, Reply, SourceLine, SourceOrigin, Span,

@@ -2,7 +2,7 @@
 //!
 //! The model refuses such characters already; this holds even where it would not have.
 
-use crate::{chat::marks::Marks, model::is_invisible};
+use crate::{layout::Marks, model::is_invisible};
 
 /// The text as one line. Line breaks, tabs and runs of spaces become one space, spaces at the ends
 /// go, and characters that can't be seen are left out, as are marks that make towers.
