@@ -1,0 +1,68 @@
+//! The line of a source: the headline, which leads there, publisher and date, where in it, and its id.
+
+use std::borrow::Cow;
+
+use super::{Inline, Line, LineKind, entry::in_language};
+use crate::reply::{Entry, EntryKind, NO_ADDRESS, NO_DATE, SourceLine, SourceOrigin};
+
+/// Whether a source was named above in the same entry. Then it isn't spelt out again for each response that cites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// For the first time.
+    First,
+    /// Once more.
+    Again,
+}
+
+/// The line of one of an entry's sources.
+pub(super) fn source_line<'a>(source: &'a SourceLine, entry: &Entry, naming: Naming) -> Line<'a> {
+    let is_own = entry.kind == EntryKind::Source && source.id == entry.id;
+    let first = naming == Naming::First;
+    let mut inlines = Vec::with_capacity(12);
+    if !is_own {
+        inlines.push(Inline::Label(source.origin.label()));
+    }
+    let comma = || Inline::Text(Cow::Borrowed(", "));
+    let date = source.date.map_or(Inline::Text(Cow::Borrowed(NO_DATE)), Inline::Date);
+    match (source.title.as_deref().filter(|_| first), &source.address) {
+        // Publisher and date of its own stand in an entry's first line.
+        (Some(title), address) if is_own => {
+            inlines.push(Inline::Quoted { words: title.trim(), address: address.as_ref() });
+        }
+        (Some(title), address) => {
+            inlines.push(Inline::Quoted { words: title.trim(), address: address.as_ref() });
+            inlines.extend([comma(), Inline::Text(Cow::Borrowed(&source.publisher)), comma(), date]);
+        }
+        (None, Some(address)) if first => {
+            inlines.extend([Inline::Link { words: &source.publisher, address }, comma(), date]);
+        }
+        (None, Some(address)) => {
+            inlines.extend([Inline::LinkAgain { words: &source.publisher, address }, comma(), date]);
+        }
+        (None, None) => inlines.extend([Inline::Text(Cow::Borrowed(&source.publisher)), comma(), date]),
+    }
+    inlines.extend(source.language.as_deref().filter(|_| first).map(in_language));
+    if let Some(locator) = &source.locator {
+        inlines.extend([comma(), Inline::Text(Cow::Borrowed(locator))]);
+    }
+    if first {
+        match &source.address {
+            Some(address) => inlines.push(Inline::Host(address)),
+            None => inlines.extend([Inline::Separator, Inline::Aside(Cow::Borrowed(NO_ADDRESS))]),
+        }
+        let archive = source.archive.as_ref();
+        inlines.extend(archive.map(|address| Inline::FurtherLink { label: "archived copy", address }));
+    }
+    if !is_own {
+        inlines.extend([Inline::Separator, Inline::Id(&source.id)]);
+    }
+    if !first {
+        inlines.push(Inline::Aside(Cow::Borrowed(", see above")));
+    }
+    let kind = match source.origin {
+        _ if is_own => LineKind::OwnSource,
+        SourceOrigin::Original => LineKind::Original,
+        SourceOrigin::Carried => LineKind::Carried,
+    };
+    Line::new(kind, inlines)
+}
