@@ -168,6 +168,14 @@ impl Reply {
         }
     }
 
+    /// The entries that stand by themselves, in reading order.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Entry(entry) => Some(&**entry),
+            Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
+        })
+    }
+
     /// Adds a heading.
     #[must_use]
     pub fn heading(mut self, text: impl Into<Text>) -> Self {

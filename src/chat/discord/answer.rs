@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 use super::{
     button::{Button, Carried, OTHER, TURN, written},
     escape::short,
-    sheet::{Sheet, sheets},
+    packing::message_parts,
 };
 use crate::{
     commands::calls,
     desk::deliveries::Shown,
-    reply::{Block, CommandCall, Entry, Outcome, Reply},
+    layout::page_and_part,
+    reply::{CommandCall, Entry, Outcome, Reply},
 };
 
 /// Discord's flags of a message.
@@ -46,17 +47,17 @@ pub(super) struct Answer {
 
 /// Shows the reply to the call `here`; to what is none where it was put wrongly.
 pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> Answer {
-    let sheets = sheets(reply, showing.prefix);
-    let part = showing.part.min(sheets.len() - 1);
+    let parts = message_parts(reply, showing.prefix);
+    let part = showing.part.min(parts.len() - 1);
     let mut kept = Vec::new();
-    let rows = rows(reply, here, showing, (part, sheets.len()), &mut kept);
-    let footer = footer(reply, part, sheets.len());
-    let sheet = sheets.get(part).cloned().unwrap_or_else(Sheet::default);
+    let rows = rows(reply, here, showing, (part, parts.len()), &mut kept);
+    let footer = footer(reply, part, parts.len());
+    let message = parts.get(part).cloned().unwrap_or_default();
     let mut body = silent();
-    body["embeds"] = sheet.embeds(footer.as_deref());
+    body["embeds"] = message.embeds(footer.as_deref());
     body["components"] = rows.clone();
     let mut plain = silent();
-    plain["content"] = sheet.plain(footer.as_deref()).into();
+    plain["content"] = message.plain(footer.as_deref()).into();
     plain["components"] = rows;
     plain["flags"] = SUPPRESS_EMBEDS.into();
     Answer { body, plain, kept, records: Shown::of(reply) }
@@ -69,21 +70,8 @@ pub(super) fn silent() -> Value {
     Value::Object(body)
 }
 
-fn entries(reply: &Reply) -> impl Iterator<Item = &Entry> {
-    reply.blocks.iter().filter_map(|block| match block {
-        Block::Entry(entry) => Some(&**entry),
-        Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
-    })
-}
-
 fn footer(reply: &Reply, part: usize, parts: usize) -> Option<String> {
-    let mut words = Vec::new();
-    if let Some(page) = &reply.page {
-        words.push(format!("Page {} of {}", page.number, page.of));
-    }
-    if parts > 1 {
-        words.push(format!("part {} of {parts}", part + 1));
-    }
+    let words = page_and_part(reply.page.as_deref(), part, parts);
     (!words.is_empty()).then(|| words.join(" · "))
 }
 
@@ -111,7 +99,7 @@ fn rows(
     buttons.extend(turn("Previous", 'p', previous));
     buttons.extend(turn("Next", 'n', next));
     let mut choices: Vec<(String, CommandCall)> = Vec::new();
-    let shown: Vec<&Entry> = entries(reply).collect();
+    let shown: Vec<&Entry> = reply.entries().collect();
     if shown.len() > 1 {
         choices.extend(shown.iter().map(|entry| (entry_label(entry), calls::show(&entry.id))));
     } else if let Some(entry) = shown.first()

@@ -221,7 +221,7 @@ fn structure(active: &[Active], asked: &[Url]) -> Vec<String> {
 fn rendered(reply: &Reply) -> Vec<String> {
     let asked = addresses(reply);
     // However many messages it takes.
-    let parts = super::sheet::sheets(reply, "!").len();
+    let parts = super::packing::message_parts(reply, "!").len();
     (0..parts).flat_map(|part| message(reply, part, &asked)).collect()
 }
 

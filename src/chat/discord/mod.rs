@@ -19,14 +19,14 @@ mod handler;
 mod hostile;
 mod interaction;
 mod limiter;
+mod markup;
 mod outbox;
+mod packing;
 mod places;
 mod presses;
 mod recent;
 mod register;
 mod rest;
-mod sheet;
-mod write;
 
 pub use connection::{DiscordError, run};
 #[cfg(any(test, fuzzing))]

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{sheet::sheets, write::escape};
+use super::packing::message_parts;
 use crate::{
     commands::calls,
     desk::deliveries::Shown,
+    layout::{escape, page_and_part},
     reply::{CommandCall, Page, Reply, ReviewedChange},
 };
 
@@ -35,22 +36,22 @@ const LAST: usize = 999;
 
 /// Shows a part of the reply to the call `here`; a number that is too high means the last part.
 pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefix: &str) -> Answer {
-    let sheets = sheets(reply, prefix);
-    let part = part.min(sheets.len() - 1);
+    let parts = message_parts(reply, prefix);
+    let part = part.min(parts.len() - 1);
     // Nothing is approved from a part of it.
-    let review = if part + 1 == sheets.len() { reply.review.as_deref().cloned() } else { None };
-    let mut sheet = sheets.get(part).cloned().unwrap_or_default();
+    let review = if part + 1 == parts.len() { reply.review.as_deref().cloned() } else { None };
+    let mut message = parts.get(part).cloned().unwrap_or_default();
     let page = reply.page.as_deref();
     let to_part = |part: usize| here.map(|call| (call.clone(), part));
     let previous = if part > 0 { to_part(part - 1) } else { page.and_then(Page::previous).map(|call| (call, LAST)) };
     let next =
-        if part + 1 < sheets.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
-    if let Some(footer) = footer(page, part, sheets.len(), next.is_some(), prefix) {
-        sheet.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
-        sheet.plain.push_str(&format!("\n\n{footer}"));
+        if part + 1 < parts.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
+    if let Some(footer) = footer(page, part, parts.len(), next.is_some(), prefix) {
+        message.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
+        message.plain.push_str(&format!("\n\n{footer}"));
     }
     Answer {
-        content: notice(&sheet.plain, &sheet.html),
+        content: notice(&message.plain, &message.html),
         records: Shown::of(reply),
         review,
         here: to_part(part),
@@ -60,13 +61,7 @@ pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefi
 }
 
 fn footer(page: Option<&Page>, part: usize, parts: usize, more: bool, prefix: &str) -> Option<String> {
-    let mut words = Vec::new();
-    if let Some(page) = page {
-        words.push(format!("Page {} of {}", page.number, page.of));
-    }
-    if parts > 1 {
-        words.push(format!("part {} of {parts}", part + 1));
-    }
+    let mut words = page_and_part(page, part, parts);
     if more {
         words.push(format!("{prefix}{} or {NEXT} goes on", calls::more().as_str()));
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::write::{Section, SectionKind, length, sections};
+use super::markup::{Section, SectionKind, length, sections};
 use crate::reply::Reply;
 
 const EMBED: usize = 4_000;
@@ -11,36 +11,36 @@ const MESSAGE: usize = 5_700;
 const EMBEDS: usize = 10;
 const PLAIN: usize = 1_900;
 
-/// What one message shows.
+/// What one message shows of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Sheet(Vec<(SectionKind, String)>);
+pub(super) struct MessagePart(Vec<(SectionKind, String)>);
 
 /// A document as messages, at least one.
-pub(super) fn sheets(reply: &Reply, prefix: &str) -> Vec<Sheet> {
-    let mut sheets: Vec<Sheet> = Vec::new();
-    let mut open = Sheet::default();
+pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessagePart> {
+    let mut parts: Vec<MessagePart> = Vec::new();
+    let mut open = MessagePart::default();
     for section in sections(reply, prefix) {
         let boxes = boxes(section);
         let whole: usize = boxes.iter().map(|(_, text)| length(text)).sum();
         // What belongs together goes to the next message rather than being parted, if it fits there.
-        let part = whole > MESSAGE;
-        if !part && !open.takes(whole, boxes.len()) && !open.0.is_empty() {
-            sheets.push(std::mem::take(&mut open));
+        let is_parted = whole > MESSAGE;
+        if !is_parted && !open.takes(whole, boxes.len()) && !open.0.is_empty() {
+            parts.push(std::mem::take(&mut open));
         }
         for (kind, text) in boxes {
             if !open.takes(length(&text), 1) {
-                sheets.push(std::mem::take(&mut open));
+                parts.push(std::mem::take(&mut open));
             }
             open.0.push((kind, text));
         }
     }
-    if !open.0.is_empty() || sheets.is_empty() {
-        sheets.push(open);
+    if !open.0.is_empty() || parts.is_empty() {
+        parts.push(open);
     }
-    sheets
+    parts
 }
 
-impl Sheet {
+impl MessagePart {
     fn takes(&self, more: usize, boxes: usize) -> bool {
         let used: usize = self.0.iter().map(|(_, text)| length(text)).sum();
         used + more <= MESSAGE && self.0.len() + boxes <= EMBEDS
@@ -116,14 +116,14 @@ mod tests {
             entry.text = "A sentence about * many _ things. ".repeat(number * 8 + 1);
             reply = reply.entry(entry);
         }
-        let sheets = sheets(&reply, "!");
-        let all: String = sheets.iter().flat_map(|sheet| &sheet.0).map(|(_, text)| text.as_str()).collect();
+        let parts = message_parts(&reply, "!");
+        let all: String = parts.iter().flat_map(|part| &part.0).map(|(_, text)| text.as_str()).collect();
         assert!((0..30).all(|number| all.contains(&format!("`S{number}`"))));
         assert_eq!(all.matches("A sentence about").count(), (0..30).map(|number| number * 8 + 1).sum::<usize>());
-        for sheet in &sheets {
-            assert!(sheet.0.len() <= 10 && sheet.0.iter().all(|(_, text)| length(text) <= 4_096));
-            assert!(sheet.0.iter().map(|(_, text)| length(text)).sum::<usize>() <= 5_900);
-            assert!(length(&sheet.plain(Some("Page 1 of 2"))) <= 2_000);
+        for part in &parts {
+            assert!(part.0.len() <= 10 && part.0.iter().all(|(_, text)| length(text) <= 4_096));
+            assert!(part.0.iter().map(|(_, text)| length(text)).sum::<usize>() <= 5_900);
+            assert!(length(&part.plain(Some("Page 1 of 2"))) <= 2_000);
         }
     }
 }

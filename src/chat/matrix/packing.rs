@@ -1,26 +1,26 @@
 //! Packing a document into messages. An event may have 65,536 bytes (Matrix specification, "Size
 //! limits"), a third more than its content once it is encrypted; people want less on one screen.
 
-use super::write::{Piece, pieces};
+use super::markup::{HtmlAndPlain, written};
 use crate::reply::Reply;
 
 /// How many bytes both forms of a message may have together. Twice as much, for an edit has the content
 /// twice, and a third for the encryption are still far from the limit.
 const MESSAGE: usize = 16_000;
 
-/// What one message shows.
+/// What one message shows of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Sheet {
+pub(super) struct MessagePart {
     pub(super) html: String,
     pub(super) plain: String,
 }
 
-impl Sheet {
+impl MessagePart {
     fn size(&self) -> usize {
         self.html.len() + self.plain.len()
     }
 
-    fn add(&mut self, piece: &Piece) {
+    fn add(&mut self, piece: &HtmlAndPlain) {
         // Lists are written item by item; side by side they are one list.
         match (self.html.strip_suffix("</ul>"), piece.html.strip_prefix("<ul>")) {
             (Some(before), Some(item)) => self.html = format!("{before}{item}"),
@@ -34,34 +34,34 @@ impl Sheet {
 }
 
 /// A document as messages, at least one.
-pub(super) fn sheets(reply: &Reply, prefix: &str) -> Vec<Sheet> {
-    let pieces = pieces(reply, prefix);
-    let mut sheets = Vec::new();
-    let mut open = Sheet::default();
-    let mut rest = pieces.as_slice();
+pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessagePart> {
+    let written = written(reply, prefix);
+    let mut parts = Vec::new();
+    let mut open = MessagePart::default();
+    let mut rest = written.as_slice();
     while let Some((first, others)) = rest.split_first() {
         let together = 1 + others.iter().take_while(|piece| piece.continues).count();
         let (group, after) = rest.split_at(together);
         let size: usize = group.iter().map(size).sum();
         // What belongs together goes to the next message rather than being parted, if it fits there.
         if open.size() + size > MESSAGE && size <= MESSAGE && open.size() > 0 {
-            sheets.push(std::mem::take(&mut open));
+            parts.push(std::mem::take(&mut open));
         }
         for piece in std::iter::once(first).chain(&group[1..]) {
             if open.size() + self::size(piece) > MESSAGE && open.size() > 0 {
-                sheets.push(std::mem::take(&mut open));
+                parts.push(std::mem::take(&mut open));
             }
             open.add(piece);
         }
         rest = after;
     }
-    if open.size() > 0 || sheets.is_empty() {
-        sheets.push(open);
+    if open.size() > 0 || parts.is_empty() {
+        parts.push(open);
     }
-    sheets
+    parts
 }
 
-fn size(piece: &Piece) -> usize {
+fn size(piece: &HtmlAndPlain) -> usize {
     piece.html.len() + piece.plain.len() + 2
 }
 
@@ -80,14 +80,14 @@ mod tests {
             reply = reply.entry(entry);
         }
         let expected: usize = (0..60).map(|number| (number + 1) * (1 + number % 7)).sum();
-        let sheets = sheets(&reply, "!");
-        let all: String = sheets.iter().map(|sheet| sheet.plain.as_str()).collect();
+        let parts = message_parts(&reply, "!");
+        let all: String = parts.iter().map(|part| part.plain.as_str()).collect();
         assert_eq!(all.matches("A sentence about <many>").count(), expected);
-        for sheet in &sheets {
-            assert!(sheet.size() <= MESSAGE + 200, "{}", sheet.size());
+        for part in &parts {
+            assert!(part.size() <= MESSAGE + 200, "{}", part.size());
             for tag in ["p", "ul", "li", "code", "sub", "strong"] {
                 let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
-                assert_eq!(sheet.html.matches(&open).count(), sheet.html.matches(&close).count());
+                assert_eq!(part.html.matches(&open).count(), part.html.matches(&close).count());
             }
         }
     }

@@ -1,0 +1,258 @@
+//! Lines as Discord's Markdown. Lengths are counted in UTF-16 units, the stricter of the ways in which Discord counts.
+
+use super::escape::{boxed, link, literal, strong};
+use crate::{
+    layout::{BlockKind, EntryState, LaidOutBlock, LineKind, Markup, lay_out, one_line, write_line},
+    model::{Date, WebAddress},
+    reply::Reply,
+};
+
+/// A text longer than this is taken apart at the borders of its sentences.
+const LONGEST_TEXT: usize = 1_200;
+
+/// A line longer than this goes on in the next, so that it fits in an embed.
+const LONGEST_LINE: usize = 3_500;
+
+/// A part of a document that stands together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Section {
+    /// Its lines.
+    pub(super) lines: Vec<String>,
+    /// What it is.
+    pub(super) kind: SectionKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SectionKind {
+    /// Headings, paragraphs, lists and notes.
+    Frame,
+    /// An entry in force.
+    Entry,
+    /// An entry that is retracted or was corrected, or a warning.
+    Alert,
+}
+
+/// How long Discord takes a text to be.
+pub(super) fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Writes a document; `prefix` stands before requests.
+pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for block in lay_out(reply) {
+        let mut markup = DiscordMarkup::new(prefix);
+        if block.depth > 0 && block.kind == BlockKind::Entry {
+            markup.lines.push(String::new());
+        }
+        for line in &block.lines {
+            write_line(line, &mut markup);
+        }
+        let kind = kind(&block);
+        let begins_entry = block.kind == BlockKind::Entry && !block.continues;
+        match sections.last_mut() {
+            Some(last) if block.continues || (last.kind == kind && !begins_entry && kind != SectionKind::Entry) => {
+                last.lines.extend(markup.lines);
+            }
+            _ => sections.push(Section { lines: markup.lines, kind }),
+        }
+    }
+    sections
+}
+
+const fn kind(block: &LaidOutBlock<'_>) -> SectionKind {
+    match (block.kind, block.state) {
+        (BlockKind::Warning, _)
+        | (BlockKind::Entry | BlockKind::Quote | BlockKind::Details, EntryState::Corrected | EntryState::Retracted) => {
+            SectionKind::Alert
+        }
+        (BlockKind::Entry | BlockKind::Quote | BlockKind::Details, EntryState::InForce) => SectionKind::Entry,
+        (BlockKind::Heading | BlockKind::Paragraph | BlockKind::List | BlockKind::Facts | BlockKind::Hint, _) => {
+            SectionKind::Frame
+        }
+    }
+}
+
+/// Lines as Markdown.
+#[derive(Debug)]
+struct DiscordMarkup<'a> {
+    prefix: &'a str,
+    lines: Vec<String>,
+    /// The line that is being written.
+    line: String,
+    kind: LineKind,
+}
+
+impl<'a> DiscordMarkup<'a> {
+    const fn new(prefix: &'a str) -> Self {
+        Self { prefix, lines: Vec::new(), line: String::new(), kind: LineKind::Prose }
+    }
+
+    /// Adds what is escaped already; to the next line, if this one would be too long.
+    fn add(&mut self, written: &str) {
+        if length(&self.line) + length(written) > LONGEST_LINE && self.line.len() > start(self.kind).len() {
+            self.go_on();
+        }
+        self.line.push_str(written);
+    }
+
+    /// Goes on in a line of the same kind.
+    fn go_on(&mut self) {
+        self.end_line(self.kind);
+        self.line.push_str(start(self.kind));
+    }
+}
+
+/// What each line of a kind begins with, also when it goes on.
+const fn start(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Quote => "> ",
+        _ if kind.is_small() => "-# ",
+        _ => "",
+    }
+}
+
+impl Markup for DiscordMarkup<'_> {
+    fn begin_line(&mut self, kind: LineKind) {
+        self.kind = kind;
+        self.line.push_str(if kind == LineKind::Item { "- " } else { start(kind) });
+        self.line.push_str(kind.sign());
+    }
+
+    fn end_line(&mut self, kind: LineKind) {
+        let line = std::mem::take(&mut self.line);
+        if line.trim().is_empty() {
+            return;
+        }
+        let is_whole = kind == (LineKind::Heading { is_marked: false });
+        self.lines.push(if is_whole { format!("**{}**", line.trim()) } else { line });
+    }
+
+    fn text(&mut self, words: &str) {
+        if length(words) <= LONGEST_TEXT {
+            return self.add(&spaced(words, literal));
+        }
+        for (index, part) in sentences(words).iter().enumerate() {
+            if index > 0 {
+                self.go_on();
+            }
+            self.add(&literal(part));
+        }
+    }
+
+    fn strong(&mut self, words: &str) {
+        self.add(&spaced(words, strong));
+    }
+
+    fn code(&mut self, words: &str) {
+        self.add(&boxed(words));
+    }
+
+    fn call(&mut self, words: &str) {
+        self.code(&format!("{}{words}", self.prefix));
+    }
+
+    fn link(&mut self, words: &str, address: &WebAddress) {
+        self.add(&link(words, address));
+    }
+
+    fn date(&mut self, date: Date) {
+        self.add(&write_date(date));
+    }
+}
+
+/// Spaces at the ends part a span from its neighbours.
+fn spaced(text: &str, write: impl Fn(&str) -> String) -> String {
+    let inner = text.trim();
+    if inner.is_empty() {
+        return if text.is_empty() { String::new() } else { " ".to_owned() };
+    }
+    let before = if text.starts_with(char::is_whitespace) { " " } else { "" };
+    let after = if text.ends_with(char::is_whitespace) { " " } else { "" };
+    format!("{before}{}{after}", write(inner))
+}
+
+/// A day as each reader's own client writes it; less than a day as it is on record. At 10:00 UTC it
+/// is the same day from Hawaii to New Zealand.
+fn write_date(date: Date) -> String {
+    if date.is_day()
+        && let Ok(moment) = jiff::tz::TimeZone::UTC.to_timestamp(date.first_day().at(10, 0, 0, 0))
+    {
+        return format!("<t:{}:D>", moment.as_second());
+    }
+    date.to_string()
+}
+
+/// A text in parts that are short enough for a line, parted between sentences, else between words.
+fn sentences(text: &str) -> Vec<String> {
+    let text = one_line(text);
+    let mut parts = Vec::new();
+    let mut left = text.trim();
+    while !left.is_empty() {
+        if length(left) <= LONGEST_TEXT {
+            parts.push(left.to_owned());
+            break;
+        }
+        let end = border(left);
+        let (part, rest) = left.split_at(end);
+        parts.push(part.trim_end().to_owned());
+        left = rest.trim_start();
+    }
+    parts
+}
+
+/// Where to part a text that is too long: after its last sentence that fits, else after the last
+/// word, else wherever a character ends.
+fn border(text: &str) -> usize {
+    let (mut sentence, mut word, mut any) = (0, 0, 0);
+    let mut taken = 0;
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        if taken + character.len_utf16() > LONGEST_TEXT {
+            break;
+        }
+        taken += character.len_utf16();
+        let end = at + character.len_utf8();
+        if character == ' ' {
+            word = end;
+            if matches!(before, '.' | '!' | '?' | '”' | '"' | '…') {
+                sentence = end;
+            }
+        }
+        if matches!(character, '。' | '！' | '？') {
+            sentence = end;
+        }
+        any = end;
+        before = character;
+    }
+    if sentence > 0 {
+        sentence
+    } else if word > 0 {
+        word
+    } else {
+        any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_parted_between_sentences_and_never_in_a_word() {
+        let text = "This is a sentence of some length. ".repeat(100);
+        let parts = sentences(&text);
+        assert!(parts.len() > 2 && parts.iter().all(|part| length(part) <= LONGEST_TEXT && part.ends_with('.')));
+        let words = "word ".repeat(1_000);
+        assert!(sentences(&words).iter().all(|part| part.ends_with("word") && part.starts_with("word")));
+        let cjk = "中文句子没有空格。".repeat(400);
+        assert!(sentences(&cjk).iter().all(|part| part.ends_with('。')));
+        assert_eq!(sentences(&"x".repeat(3_000)).len(), 3);
+    }
+
+    #[test]
+    fn a_day_is_a_timestamp_and_less_is_not() {
+        assert_eq!(write_date("2022-10-26".parse().unwrap()), "<t:1666778400:D>");
+        assert_eq!(write_date("2022-10".parse().unwrap()), "2022-10");
+    }
+}
