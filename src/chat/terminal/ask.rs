@@ -9,7 +9,12 @@ use crate::reply::CommandCall;
 
 /// The request as it is typed in the place that the settings name.
 pub(super) fn typed(settings: &Settings, ask: &CommandCall) -> String {
-    let words = clean(ask.as_str());
+    typed_words(settings, ask.as_str())
+}
+
+/// The same of a request in words.
+pub(super) fn typed_words(settings: &Settings, words: &str) -> String {
+    let words = clean(words);
     let words = match settings.place {
         Surface::Console | Surface::Pipe => words,
         Surface::CommandLine => {

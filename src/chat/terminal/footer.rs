@@ -2,88 +2,82 @@
 
 use std::collections::HashSet;
 
-use super::{ask::typed, clean::clean, flow::Run, settings::Surface, sheet::Sheet, style::Style};
+use super::{ask::typed, canvas::Canvas, clean::clean, flow::Run, settings::Surface, style::Style};
 use crate::{
     commands::calls,
-    reply::{Block, CommandCall, Entry, Page, Reply},
+    layout::page_and_part,
+    reply::{CommandCall, Entry, Page, Reply},
 };
 
 /// A line of the footer: its label, and its runs.
 type Row = (String, Vec<Run>);
 
 /// Draws the footer; nothing where there is nothing to ask next.
-pub(super) fn footer(sheet: &mut Sheet<'_>, reply: &Reply) {
+pub(super) fn footer(canvas: &mut Canvas<'_>, reply: &Reply) {
     let mut rows = Vec::new();
     let mut said = HashSet::new();
     if let Some(page) = &reply.page {
-        rows.push(page_row(sheet, page, &mut said));
+        rows.push(page_row(canvas, page, &mut said));
     }
     if let Some(ask) = entry_to_open(reply)
         && said.insert(ask.as_str().to_owned())
     {
-        rows.push(("Open an entry".to_owned(), vec![Run::new(typed(sheet.settings, &ask), Style::Ask)]));
+        rows.push(("Open an entry".to_owned(), vec![Run::new(typed(canvas.settings, &ask), Style::Ask)]));
     }
     for action in &reply.actions {
         if said.insert(action.ask.as_str().to_owned()) {
-            rows.push((clean(&action.label), vec![Run::new(typed(sheet.settings, &action.ask), Style::Ask)]));
+            rows.push((clean(&action.label), vec![Run::new(typed(canvas.settings, &action.ask), Style::Ask)]));
         }
     }
     if !rows.is_empty() {
-        sheet.blank();
-        sheet.rule(usize::MAX);
-        table(sheet, rows);
+        canvas.blank();
+        canvas.rule(usize::MAX);
+        table(canvas, rows);
     }
 }
 
 /// Which page this is, and how the others are asked for.
-fn page_row(sheet: &Sheet<'_>, page: &Page, said: &mut HashSet<String>) -> Row {
+fn page_row(canvas: &Canvas<'_>, page: &Page, said: &mut HashSet<String>) -> Row {
     let mut runs = Vec::new();
     let mut part = |words: &str, style: Style| runs.push(Run::new(words, style));
     if let Some(next) = page.next() {
         let more = calls::more();
         part("next: ", Style::Plain);
-        match sheet.settings.place {
+        match canvas.settings.place {
             Surface::Console => {
-                part(&typed(sheet.settings, &more), Style::Ask);
+                part(&typed(canvas.settings, &more), Style::Ask);
                 part(" or Enter, or ", Style::Plain);
             }
             Surface::Pipe => {
-                part(&typed(sheet.settings, &more), Style::Ask);
+                part(&typed(canvas.settings, &more), Style::Ask);
                 part(", or ", Style::Plain);
             }
             Surface::CommandLine => {}
         }
-        part(&typed(sheet.settings, &next), Style::Ask);
+        part(&typed(canvas.settings, &next), Style::Ask);
         said.extend([next.as_str().to_owned(), more.as_str().to_owned()]);
     } else if let Some(previous) = page.previous() {
         part("the last; the one before: ", Style::Plain);
-        part(&typed(sheet.settings, &previous), Style::Ask);
+        part(&typed(canvas.settings, &previous), Style::Ask);
         said.insert(previous.as_str().to_owned());
     }
-    (format!("Page {} of {}", page.number, page.of), runs)
+    (page_and_part(Some(page), 0, 1).concat(), runs)
 }
 
 /// The request that opens the first entry; none when the answer is one entry that is here whole.
 fn entry_to_open(reply: &Reply) -> Option<CommandCall> {
-    let entries: Vec<&Entry> = reply
-        .blocks
-        .iter()
-        .filter_map(|block| match block {
-            Block::Entry(entry) => Some(&**entry),
-            Block::Heading(_) | Block::Paragraph(_) | Block::List(_) | Block::Facts(_) | Block::Note(_) => None,
-        })
-        .collect();
+    let entries: Vec<&Entry> = reply.entries().collect();
     let first = entries.first()?;
     (entries.len() > 1).then(|| calls::show(&first.id))
 }
 
 /// Draws labels in one column and what they are for in the next.
-pub(super) fn table(sheet: &mut Sheet<'_>, rows: Vec<Row>) {
+pub(super) fn table(canvas: &mut Canvas<'_>, rows: Vec<Row>) {
     let widest = rows.iter().map(|(label, _)| unicode_width::UnicodeWidthStr::width(label.as_str())).max();
-    let column = widest.unwrap_or_default().min(sheet.settings.measure() / 3) + 2;
+    let column = widest.unwrap_or_default().min(canvas.settings.measure() / 3) + 2;
     for (label, mut runs) in rows {
         let pad = column.saturating_sub(unicode_width::UnicodeWidthStr::width(label.as_str())).max(2);
         runs.insert(0, Run::new(format!("{label}{}", " ".repeat(pad)), Style::Dim));
-        sheet.flow(0, column, &runs);
+        canvas.flow(0, column, &runs);
     }
 }

@@ -6,20 +6,18 @@
 
 mod answer;
 mod ask;
+mod canvas;
 mod clean;
 mod console;
-mod entry;
 mod flow;
 mod footer;
 mod input;
 mod line;
+mod markup;
 mod piped;
 mod render;
 mod settings;
-mod sheet;
-mod source;
 mod style;
-mod text;
 mod wording;
 
 pub use answer::{OutputForm, exit_code, once};

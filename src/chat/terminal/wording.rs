@@ -44,8 +44,3 @@ pub(super) fn too_long(number: usize, limit: usize) -> String {
 pub(super) fn too_long_here(limit: usize) -> String {
     format!("That is longer than {limit} bytes and was not read. A question is a line or two: shorten it.")
 }
-
-/// How many responses or sources an entry leaves out.
-pub(super) fn left_out(count: usize, one: &str, many: &str) -> String {
-    format!("and {count} more {}: ", if count == 1 { one } else { many })
-}

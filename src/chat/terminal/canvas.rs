@@ -1,4 +1,4 @@
-//! The sheet that an answer is drawn on: lines with hanging indents, and addresses on lines of
+//! What an answer is drawn on: lines with hanging indents, and addresses on lines of
 //! their own. Knows nothing of replies.
 
 use super::{
@@ -14,13 +14,13 @@ const LEAST_ROOM: usize = 8;
 
 /// Text being drawn.
 #[derive(Debug)]
-pub(super) struct Sheet<'a> {
+pub(super) struct Canvas<'a> {
     pub(super) settings: &'a Settings,
     out: String,
     links: usize,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Canvas<'a> {
     pub(super) const fn new(settings: &'a Settings) -> Self {
         Self { settings, out: String::new(), links: 0 }
     }
@@ -49,11 +49,6 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Draws one text of one style.
-    pub(super) fn words(&mut self, indent: usize, text: &str, style: Style) {
-        self.flow(indent, indent, &[Run::new(clean(text), style)]);
-    }
-
     /// Draws an address in full on a line of its own, which is never broken. A host in another script
     /// is followed by its ASCII form, which no look-alike can share.
     pub(super) fn address(&mut self, indent: usize, label: &str, address: &WebAddress) {
@@ -63,7 +58,7 @@ impl<'a> Sheet<'a> {
         paint(&mut self.out, &text, Style::Link, self.settings.colour);
         self.out.push('\n');
         if !text.is_ascii() && !text.to_ascii_lowercase().contains(address.host()) {
-            self.words(indent, &format!("(the host is {})", address.host()), Style::Dim);
+            self.flow(indent, indent, &[Run::new(format!("(the host is {})", address.host()), Style::Dim)]);
         }
     }
 
