@@ -24,6 +24,7 @@ mod outbox;
 mod packing;
 mod places;
 mod presses;
+mod preview;
 mod recent;
 mod register;
 mod rest;
@@ -31,3 +32,4 @@ mod rest;
 pub use connection::{DiscordError, run};
 #[cfg(any(test, fuzzing))]
 pub(crate) use fuzz::fuzz;
+pub use preview::{DiscordPreview, preview};

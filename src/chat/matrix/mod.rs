@@ -26,6 +26,7 @@ mod memory;
 mod outbox;
 mod packing;
 mod pages;
+mod preview;
 mod progress;
 mod queues;
 mod reviews;
@@ -39,3 +40,4 @@ pub use error::MatrixError;
 #[cfg(any(test, fuzzing))]
 pub(crate) use fuzz::fuzz;
 pub use keys::recovery_key;
+pub use preview::{MatrixPreview, preview};
