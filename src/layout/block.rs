@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::entry::lay_out_entry;
 use crate::{
     model::{Date, WebAddress},
-    reply::{Ask, Block, Fact, Reply, Span, Text, Weight},
+    reply::{Block, CommandCall, Fact, Reply, Span, Text, Weight},
 };
 
 /// Lines that stand together.
@@ -280,6 +280,6 @@ fn inline(span: &Span) -> Inline<'_> {
 }
 
 /// A request as it is typed, without the prefix.
-pub(super) fn typed(ask: &Ask) -> Cow<'_, str> {
-    Cow::Borrowed(ask.as_str())
+pub(super) fn typed(call: &CommandCall) -> Cow<'_, str> {
+    Cow::Borrowed(call.as_str())
 }

@@ -7,7 +7,10 @@ use super::{
     block::inlines,
     source::{Naming, source_line},
 };
-use crate::reply::{Entry, EntryKind, NO_DATE, Notice};
+use crate::{
+    commands::calls,
+    reply::{Entry, EntryKind, NO_DATE, Notice},
+};
 
 /// The ids of the sources that were named so far in an entry and its responses.
 type Named<'a> = HashSet<&'a str>;
@@ -96,7 +99,7 @@ pub(super) fn in_language<'a>(language: &str) -> Inline<'a> {
 fn left_out<'a>(entry: &Entry, count: usize, (one, several): (&str, &str)) -> Option<Line<'a>> {
     let noun = if count == 1 { one } else { several };
     (count > 0).then(|| {
-        let call = Inline::Call(Cow::Owned(format!("show {}", entry.id)));
+        let call = Inline::Call(Cow::Owned(calls::show(&entry.id).as_str().to_owned()));
         Line::new(LineKind::LeftOut, vec![Inline::Aside(Cow::Owned(format!("{count} more {noun}: "))), call])
     })
 }

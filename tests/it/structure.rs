@@ -10,7 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("files", &[]),
     ("reply", &["model"]),
-    ("layout", &["model", "reply"]),
+    ("layout", &["commands", "model", "reply"]),
     ("store", &["files", "model"]),
     ("search", &["files", "model", "store"]),
     ("import_export", &["editorial", "files", "model", "store"]),

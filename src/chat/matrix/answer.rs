@@ -44,8 +44,7 @@ pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefi
     let page = reply.page.as_deref();
     let to_part = |part: usize| here.map(|call| (call.clone(), part));
     let previous = if part > 0 { to_part(part - 1) } else { page.and_then(Page::previous).map(|call| (call, LAST)) };
-    let next =
-        if part + 1 < parts.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
+    let next = if part + 1 < parts.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
     if let Some(footer) = footer(page, part, parts.len(), next.is_some(), prefix) {
         message.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         message.plain.push_str(&format!("\n\n{footer}"));
