@@ -32,7 +32,7 @@ impl Desk {
             let (start, found) = self.value(field, value);
             return (typed.len() - value.len() + start, found);
         }
-        let begun = form.fields.iter().filter(|field| field.name.starts_with(line.trim_start()));
+        let begun = form.fields().iter().filter(|field| field.name.starts_with(line.trim_start()));
         let found = begun.map(|field| Completion {
             replacement: format!("{}: ", field.name),
             label: format!("{}: {}", field.name, field.help),

@@ -102,7 +102,7 @@ impl Draft {
             if at > 0 {
                 text.push_str(&format!("+ {}\n", block.form.name));
             }
-            for field in block.form.fields {
+            for field in block.form.fields() {
                 for line in block.get(field.name).into_iter().flat_map(|value| lines_of(field, value)) {
                     text.push_str(&format!("{}: {line}\n", field.name));
                 }
@@ -214,12 +214,12 @@ mod tests {
         fn what_is_written_reads_back_to_the_same(values in prop::collection::vec((0_usize..12, "[a-z悉:;+ ]{1,20}"), 0..8)) {
             let mut draft = Draft::new(&FORMS[0]);
             for (number, value) in &values {
-                let field = &FORMS[0].fields[*number];
+                let field = &FORMS[0].fields()[*number];
                 draft.blocks[0].set(field.name, value);
             }
             let again = Draft::read(&FORMS[0], &draft.write()).unwrap();
             prop_assert_eq!(again.write(), draft.write());
-            for field in FORMS[0].fields {
+            for field in FORMS[0].fields() {
                 prop_assert_eq!(again.blocks[0].items(field), draft.blocks[0].items(field));
             }
         }

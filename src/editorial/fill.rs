@@ -3,14 +3,18 @@
 
 use std::str::FromStr;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::{
     build::{BuildContext, UnknownName},
     draft::{DraftBlock, Problem},
     duplicates::LookError,
-    forms::{Field, ROLES},
+    forms::{Field, FieldKind, ROLES},
 };
 use crate::model::{
-    Alias, Citation, CitationRole, Date, EntityKind, Key, Language, RecordKind, Reference, SingleLine, WebAddress,
+    Alias, Citation, CitationRole, Citations, Date, EntityKind, Key, Language, RecordKind, Reference, SingleLine,
+    UnknownWord, WebAddress,
 };
 
 /// What was given for a field of an edit: nothing, that it is to be empty, or a value.
@@ -59,6 +63,10 @@ impl FieldReader<'_> {
         self.problems.push(Problem { block: self.number, field: Some(field), message: message.into() });
     }
 
+    pub(super) fn wrong_as_a_whole(&mut self, message: String) {
+        self.problems.push(Problem { block: self.number, field: None, message });
+    }
+
     fn field(&self, name: &str) -> Option<&'static Field> {
         self.block.form.field(name)
     }
@@ -97,7 +105,7 @@ impl FieldReader<'_> {
     }
 
     /// Several values, read one by one.
-    pub(super) fn all<T>(
+    fn all<T>(
         &mut self,
         name: &'static str,
         mut read: impl FnMut(&mut Self, &str) -> Result<T, String>,
@@ -118,41 +126,41 @@ impl FieldReader<'_> {
         }
     }
 
+    /// What was given for a field of the record, as the record's JSON has it; what can't be read is said.
+    pub(super) fn value(&mut self, field: &'static Field) -> Result<Given<Value>, LookError> {
+        let name = field.name;
+        Ok(match field.kind {
+            FieldKind::Words if field.several => as_json(self.all(name, |_, text| parsed::<SingleLine>(text))),
+            FieldKind::Words => as_json(self.line(name)),
+            FieldKind::Quote => as_json(self.one(name, |text| parsed(text).map(without_quotation_marks))),
+            FieldKind::Date => as_json(self.one(name, parsed::<Date>)),
+            FieldKind::Language => as_json(self.one(name, language)),
+            FieldKind::Address => as_json(self.one(name, parsed::<WebAddress>)),
+            FieldKind::Entity(kinds) if field.several => as_json(self.entities(name, kinds)?),
+            FieldKind::Entity(kinds) => as_json(self.entity(name, kinds)?),
+            FieldKind::Statement => as_json(self.statements(name)?),
+            FieldKind::Citation => as_json(self.citations(name)?),
+            FieldKind::Choice(words) => as_json(self.one(name, |text| word(text, words))),
+            FieldKind::Alias => as_json(self.aliases(name)),
+            FieldKind::Confirmation | FieldKind::Number => Given::Kept,
+        })
+    }
+
     pub(super) fn line(&mut self, name: &'static str) -> Given<SingleLine> {
         self.one(name, parsed)
     }
 
-    pub(super) fn date(&mut self, name: &'static str) -> Given<Date> {
-        self.one(name, parsed)
-    }
-
-    pub(super) fn address(&mut self, name: &'static str) -> Given<WebAddress> {
-        self.one(name, parsed)
-    }
-
-    pub(super) fn language(&mut self, name: &'static str) -> Given<Language> {
-        self.one(name, language)
-    }
-
-    /// One of the words of a closed set; a space stands for its underscore.
-    pub(super) fn word<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str) -> Given<T> {
-        self.one(name, |text| parsed(&text.to_lowercase().replace([' ', '-'], "_")))
-    }
-
-    /// A field that the record can't do without: what was given, or what is on record.
-    pub(super) fn required<T>(&mut self, name: &'static str, given: Given<T>, before: Option<T>) -> Option<T> {
-        let cleared = matches!(given, Given::Cleared);
-        let value = given.or(before);
+    /// Says that a field that the record can't do without is missing.
+    pub(super) fn missing(&mut self, field: &'static Field) {
+        let given = self.block.get(field.name);
         // What was given and couldn't be read was said already.
-        if value.is_none() && (cleared || self.block.get(name).is_none()) {
-            let help = self.field(name).map(|field| field.help).unwrap_or_default();
-            self.wrong(name, format!("it is missing: {}", crate::model::lower_first(help)));
+        if given.is_none_or(|text| text == "-") {
+            self.wrong(field.name, format!("it is missing: {}", crate::model::lower_first(field.help)));
         }
-        value
     }
 
     /// The key of an entity given by name or id.
-    pub(super) fn entity(&mut self, name: &'static str, allowed: &[EntityKind]) -> Result<Given<Key>, LookError> {
+    fn entity(&mut self, name: &'static str, allowed: &[EntityKind]) -> Result<Given<Key>, LookError> {
         let mut failure = None;
         let found = match self.items(name) {
             Given::Kept => Given::Kept,
@@ -173,11 +181,7 @@ impl FieldReader<'_> {
     }
 
     /// The keys of several entities given by name or id.
-    pub(super) fn entities(
-        &mut self,
-        name: &'static str,
-        allowed: &[EntityKind],
-    ) -> Result<Given<Vec<Key>>, LookError> {
+    fn entities(&mut self, name: &'static str, allowed: &[EntityKind]) -> Result<Given<Vec<Key>>, LookError> {
         let mut failure = None;
         let found = self.all(name, |fill, text| match fill.find_entity(name, text, allowed) {
             Ok(found) => found,
@@ -190,7 +194,7 @@ impl FieldReader<'_> {
     }
 
     /// Citations: a source by address or id, how it carries the entry, and where in it.
-    pub(super) fn citations(&mut self, name: &'static str) -> Result<Given<Vec<Citation>>, LookError> {
+    fn citations(&mut self, name: &'static str) -> Result<Given<Vec<Citation>>, LookError> {
         let mut failure = None;
         let found = self.all(name, |fill, text| match fill.citation(name, text) {
             Ok(found) => found,
@@ -199,7 +203,17 @@ impl FieldReader<'_> {
                 Err(String::new())
             }
         });
-        failure.map_or(Ok(found), Err)
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        if let Given::Set(list) = &found
+            && !list.is_empty()
+            && let Err(error) = Citations::try_from(list.clone())
+        {
+            self.wrong(name, error.to_string());
+            return Ok(Given::Set(Vec::new()));
+        }
+        Ok(found)
     }
 
     fn citation(&mut self, field: &'static str, text: &str) -> Result<Result<Citation, String>, LookError> {
@@ -224,7 +238,7 @@ impl FieldReader<'_> {
     }
 
     /// The statements that a response answers.
-    pub(super) fn statements(&mut self, name: &'static str) -> Result<Given<Vec<Key>>, LookError> {
+    fn statements(&mut self, name: &'static str) -> Result<Given<Vec<Key>>, LookError> {
         let mut failure = None;
         let found = self.all(name, |fill, text| {
             let Ok(Reference::Record(id)) = text.trim_end_matches(',').parse::<Reference>() else {
@@ -245,7 +259,7 @@ impl FieldReader<'_> {
     }
 
     /// Other names, each with its language in brackets.
-    pub(super) fn aliases(&mut self, name: &'static str) -> Given<Vec<Alias>> {
+    fn aliases(&mut self, name: &'static str) -> Given<Vec<Alias>> {
         self.all(name, |_, text| {
             let (words, code) = text
                 .strip_suffix([')', '）'])
@@ -255,14 +269,31 @@ impl FieldReader<'_> {
         })
     }
 
-    pub(super) fn lines(&mut self, name: &'static str) -> Given<Vec<SingleLine>> {
-        self.all(name, |_, text| parsed(text))
-    }
-
     /// Whether what looks like a mistake was confirmed.
     pub(super) fn confirmed(&self) -> bool {
         self.block.get("confirm").is_some_and(|text| ["yes", "y"].contains(&text.to_lowercase().as_str()))
     }
+}
+
+fn as_json<T: Serialize>(given: Given<T>) -> Given<Value> {
+    match given {
+        Given::Kept => Given::Kept,
+        Given::Cleared => Given::Cleared,
+        // The types of the model are texts, lists and objects in JSON, which nothing can fail to become.
+        Given::Set(value) => serde_json::to_value(value).map_or(Given::Kept, Given::Set),
+    }
+}
+
+/// One of the words of a closed set; a space stands for its underscore.
+fn word(text: &str, words: &'static [&'static str]) -> Result<&'static str, String> {
+    let text = text.to_lowercase().replace([' ', '-'], "_");
+    words.iter().copied().find(|word| *word == text).ok_or_else(|| UnknownWord::of(&text, words).to_string())
+}
+
+/// Outer quotation marks are the form's, not the speaker's.
+fn without_quotation_marks(words: SingleLine) -> SingleLine {
+    let bare = words.as_str().trim_matches(['"', '“', '”', '„', '«', '»']).trim();
+    bare.parse().unwrap_or(words)
 }
 
 fn parsed<T: FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {

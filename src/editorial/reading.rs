@@ -55,8 +55,10 @@ fn misspelt(form: &'static Form, line: &str) -> Option<&'static str> {
         _ => return None,
     };
     let near = LevenshteinAutomatonBuilder::new(edits, true).build_dfa(&written);
-    let names =
-        form.fields.iter().flat_map(|field| field.aliases.iter().chain([&field.name]).map(move |name| (*name, field)));
+    let names = form
+        .fields()
+        .iter()
+        .flat_map(|field| field.aliases.iter().chain([&field.name]).map(move |name| (*name, field)));
     let found = names.filter_map(|(name, field)| match near.eval(name) {
         Distance::Exact(edits) => Some((edits, field.name)),
         Distance::AtLeast(_) => None,
@@ -183,7 +185,7 @@ impl Reading {
             }
             go_on(value, line);
         } else if !line.trim().is_empty() {
-            let names: Vec<&str> = form.fields.iter().map(|field| field.name).collect();
+            let names: Vec<&str> = form.fields().iter().map(|field| field.name).collect();
             self.problems.push(Problem {
                 block: at,
                 field: None,
@@ -195,12 +197,11 @@ impl Reading {
     fn begin(&mut self, at: usize, line: &str, begun: &Begun<'_>, next: Option<&str>) {
         let field = begun.field;
         let manner = Manner::of(begun.written);
-        let above =
-            self.open.as_ref().filter(|(above, value)| above.kind == FieldKind::Words && !value.trim().is_empty());
+        let above = self.open.as_ref().filter(|(above, value)| above.kind.is_prose() && !value.trim().is_empty());
         let above = above.map(|(above, _)| *above);
         let usual = *self.manner.get_or_insert(manner);
         // What is no words is looked at when it is read: a date, a name, an address. Words would be taken in silence.
-        if let Some(above) = above.filter(|_| manner > usual && field.kind == FieldKind::Words) {
+        if let Some(above) = above.filter(|_| manner > usual && field.kind.is_prose()) {
             self.problems.push(Problem {
                 block: at,
                 field: Some(above.name),
@@ -234,8 +235,10 @@ impl Reading {
         });
         let is_fenced = begun.value.starts_with("```") && !begun.value.trim_start_matches('`').contains("```");
         self.within = match field.kind {
-            FieldKind::Words if is_fenced && next.is_some() => Enclosed::Fence,
-            FieldKind::Words if !is_ended && opens_a_quotation(begun.value) && quoted(begun.value).is_none() => {
+            FieldKind::Words | FieldKind::Quote if is_fenced && next.is_some() => Enclosed::Fence,
+            FieldKind::Words | FieldKind::Quote
+                if !is_ended && opens_a_quotation(begun.value) && quoted(begun.value).is_none() =>
+            {
                 Enclosed::Quotation
             }
             _ => Enclosed::None,

@@ -60,7 +60,7 @@ pub(super) fn form(data: &[u8]) {
     assert_eq!(again.write(), written);
     assert_eq!(again.blocks.len(), draft.blocks.len());
     for (block, before) in again.blocks.iter().zip(&draft.blocks) {
-        for field in block.form.fields {
+        for field in block.form.fields() {
             assert_eq!(block.items(field), before.items(field), "{}", field.name);
         }
     }

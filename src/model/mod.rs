@@ -11,6 +11,7 @@ mod citation;
 mod date;
 mod digest;
 mod entity;
+pub mod fields;
 mod id;
 mod key;
 mod language;
@@ -89,10 +90,7 @@ macro_rules! vocabulary {
             type Err = $crate::model::UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                Self::from_word(word).ok_or_else(|| $crate::model::UnknownWord {
-                    word: word.chars().take(40).collect(),
-                    known: Self::ALL.iter().map(|value| value.word()).collect::<Vec<_>>().join(", "),
-                })
+                Self::from_word(word).ok_or_else(|| $crate::model::UnknownWord::of(word, Self::WORDS))
             }
         }
     };
@@ -110,6 +108,12 @@ pub struct UnknownWord {
     pub word: String,
     /// The words that there are.
     pub known: String,
+}
+
+impl UnknownWord {
+    pub(crate) fn of(word: &str, known: &[&str]) -> Self {
+        Self { word: word.chars().take(40).collect(), known: known.join(", ") }
+    }
 }
 
 /// Serde through `Display` and `TryFrom<String>`, for types whose only form is their text.

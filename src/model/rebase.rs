@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Record, RecordKey};
+use super::{
+    Record, RecordKey,
+    fields::{Field, at_place},
+};
 
 /// A field that a proposal and someone else have both changed, to different things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,9 +22,6 @@ pub struct FieldConflict {
     /// What is on record by now.
     pub current: Value,
 }
-
-/// Fields that are sets: members that were added or taken out are no conflict.
-const SETS: &[&str] = &["about", "to"];
 
 /// The record that `proposed` makes of `current`, where it was written on the ground of `base`.
 ///
@@ -38,7 +38,7 @@ pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Reco
         current,
     };
     let (Some((kind, base_fields)), Some((_, current_fields)), Some((_, proposed_fields))) =
-        (fields(base), fields(current), fields(proposed))
+        (values(base), values(current), values(proposed))
     else {
         return Ok(proposed.clone());
     };
@@ -53,7 +53,7 @@ pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Reco
             now
         } else if now == before || now == wanted {
             wanted
-        } else if SETS.contains(&name.as_str()) {
+        } else if at_place(base.kind(), name).is_some_and(Field::is_set) {
             merged_set(&before, &now, &wanted)
         } else {
             conflicts.push(conflict(Some(name), wanted, now));
@@ -71,7 +71,7 @@ pub fn rebase(base: &Record, current: &Record, proposed: &Record) -> Result<Reco
     })
 }
 
-fn fields(record: &Record) -> Option<(String, Map<String, Value>)> {
+fn values(record: &Record) -> Option<(String, Map<String, Value>)> {
     let Ok(Value::Object(whole)) = serde_json::to_value(record) else { return None };
     let (kind, Value::Object(fields)) = whole.into_iter().next()? else { return None };
     Some((kind, fields))

@@ -205,7 +205,7 @@ fn modal(aim: Aim, on_record: &Draft) -> Value {
     let is_new = matches!(aim, Aim::Add(_));
     let main = on_record.blocks.first();
     let value = |field: &Field| main.and_then(|block| block.get(field.name)).unwrap_or_default().to_owned();
-    let (own, others) = form.fields.split_at(OWN.min(form.fields.len()));
+    let (own, others) = form.fields().split_at(OWN.min(form.fields().len()));
     let mut rows: Vec<Value> = own
         .iter()
         .map(|field| input(field.name, field.label, field.help, &value(field), field.longest, is_new && field.required))

@@ -131,7 +131,7 @@ fn amend(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let mut draft = before;
     let mut blocks = given.blocks.into_iter();
     if let (Some(main), Some(changes)) = (draft.blocks.first_mut(), blocks.next()) {
-        for field in form.fields {
+        for field in form.fields() {
             if let Some(value) = changes.get(field.name) {
                 main.set(field.name, if value == "-" { "" } else { value });
             }
@@ -166,7 +166,7 @@ fn draft_of(context: &Context<'_>, operations: &[Operation], main: &Record) -> R
         }
     }
     for block in &mut draft.blocks {
-        for field in block.form.fields {
+        for field in block.form.fields() {
             let Some(value) = block.get(field.name).map(str::to_owned) else { continue };
             let line = |line: &str| {
                 let (first, rest) = crate::commands::split_command(line);

@@ -9,7 +9,7 @@ use crate::commands::{
     proposing::add::{Aim, as_form, built, propose},
 };
 use crate::{
-    editorial::{Built, Draft, DraftBlock, Field, FieldKind, Form, form},
+    editorial::{Asked, Built, Draft, DraftBlock, Field, FieldKind, Form, form},
     model::{RecordId, RecordKind, Reference, Role},
     reply::{Outcome, Reply, Text},
 };
@@ -89,7 +89,7 @@ pub(in crate::commands) fn begin_edit(
     if let Some(in_the_way) = unreadable_here(context)? {
         return Ok(in_the_way);
     }
-    let done = form.fields.iter().map(|field| (0, field.name.to_owned())).collect();
+    let done = form.fields().iter().map(|field| (0, field.name.to_owned())).collect();
     let state =
         State { form: form.name.to_owned(), edits: Some(edits.to_string()), draft: String::new(), done, aside: false };
     keep(context, Some(&state))?;
@@ -171,20 +171,20 @@ impl State {
             let asked = |field: &&Field| {
                 !self.is_done(at, field.name) && block.get(field.name).is_none() && is_asked(block, field, at)
             };
-            block.form.fields.iter().find(asked).map(|field| (at, field))
+            block.form.fields().iter().find(asked).map(|field| (at, field))
         })
     }
 }
 
 /// Whether a field is asked for without someone naming it.
 fn is_asked(block: &DraftBlock, field: &Field, at: usize) -> bool {
-    match field.name {
-        "confirm" | "suggestion" | "correction" | "accessed" | "seen" | "remark" | "archive" => false,
-        "note" => at == 0,
-        "quote-language" => block.get("quote").is_some(),
-        "description" if block.form.kind == RecordKind::Source => block.get("title").is_none(),
-        "role" | "affiliation" => block.get("kind") == Some("person"),
-        _ => true,
+    match field.asked {
+        Asked::Always => true,
+        Asked::Once => at == 0,
+        Asked::With(other) => block.get(other).is_some(),
+        Asked::Without(other) => block.get(other).is_none(),
+        Asked::If(other, value) => block.get(other) == Some(value),
+        Asked::ByNameAlone => false,
     }
 }
 
@@ -196,7 +196,7 @@ fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -
         return match form.map(|form| Draft::read(form, text)) {
             Some(Ok(given)) => {
                 if let (Some(block), Some(new)) = (draft.blocks.first_mut(), given.blocks.first()) {
-                    for field in block.form.fields {
+                    for field in block.form.fields() {
                         if let Some(value) = new.get(field.name) {
                             // Of an edit a dash takes the field away from the record.
                             block.set(field.name, if value == "-" && state.edits.is_none() { "" } else { value });

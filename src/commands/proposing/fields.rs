@@ -8,47 +8,12 @@ use serde_json::{Map, Value};
 use crate::commands::{CommandError, Context, asking::present};
 use crate::{
     editorial::{WordingPart, word_difference},
-    model::{FieldConflict, Key, Operation, Record, RecordKey, RecordKind},
+    model::{
+        FieldConflict, Key, Operation, Record, RecordKey, RecordKind,
+        fields::{Field, FieldKind, FieldValues, as_shown, at_place, gather, held},
+    },
     reply::{Fact, Text},
 };
-
-/// The name of a field, by its place in JSON, in the order in which fields are shown.
-const LABELS: &[(&str, &str)] = &[
-    ("name", "Name"),
-    ("name.title", "Headline"),
-    ("name.description", "Our description"),
-    ("kind", "Kind"),
-    ("speaker", "Speaker"),
-    ("responder", "Responder"),
-    ("speaker_role", "Role then"),
-    ("to", "Answers"),
-    ("text", "Wording"),
-    ("quote", "Quote"),
-    ("quote.text", "Quote"),
-    ("quote.language", "Language of the quote"),
-    ("said", "Said"),
-    ("about", "About"),
-    ("citations", "Sources"),
-    ("url", "Address"),
-    ("archive_url", "Archived copy"),
-    ("publisher", "Publisher"),
-    ("published", "Published"),
-    ("language", "Language"),
-    ("authors", "Authors"),
-    ("accessed", "Last read"),
-    ("seen", "Read"),
-    ("note", "Remark"),
-    ("aliases", "Other names"),
-    ("part_of", "Part of"),
-    ("description", "Description"),
-    ("role", "Office"),
-    ("affiliation", "Affiliation"),
-    ("key", "Key"),
-];
-
-/// Fields of text that people write, in which single words differ.
-const PROSE: &[&str] =
-    &["name", "name.title", "name.description", "speaker_role", "text", "quote.text", "note", "description", "role"];
 
 const GONE: &str = "[-";
 const GONE_END: &str = "-]";
@@ -59,26 +24,38 @@ const NEW_END: &str = "+}";
 type Fields = BTreeMap<String, Value>;
 
 fn fields_of(record: &Record) -> Fields {
-    let Ok(Value::Object(whole)) = serde_json::to_value(record) else { return Fields::new() };
-    let mut fields = Fields::new();
-    if let Some((_, Value::Object(inner))) = whole.into_iter().next() {
-        gather("", inner, &mut fields);
-    }
-    fields
+    FieldValues::of(record).places()
 }
 
-fn gather(place: &str, object: Map<String, Value>, fields: &mut Fields) {
-    for (name, value) in object {
-        let place = if place.is_empty() { name } else { format!("{place}.{name}") };
-        match value {
-            Value::Null => {}
-            Value::Array(items) if items.is_empty() => {}
-            Value::Object(inner) => gather(&place, inner, fields),
-            value => {
-                fields.insert(place, value);
-            }
-        }
+/// A field of a record of this kind, by its place in JSON. What the table of fields lacks is shown as JSON has it.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    kind: RecordKind,
+    place: &'a str,
+}
+
+impl At<'_> {
+    fn field(self) -> Option<&'static Field> {
+        at_place(self.kind, self.place)
     }
+
+    /// What it is called. A part of a record that has parts of its own is called by its place.
+    fn label(self) -> Cow<'static, str> {
+        if let Some(held) = self.field().and_then(|field| field.held) {
+            return Cow::Borrowed(held.title);
+        }
+        let has_parts = |place: &str| place.split_once('.').is_some_and(|(whole, _)| whole == self.place);
+        let is_known = self.place == KEY || held(self.kind).any(|(_, held)| has_parts(held.place));
+        Cow::Owned(if is_known { upper_first(self.place) } else { self.place.to_owned() })
+    }
+}
+
+/// The place of a record's key, which is in no form.
+const KEY: &str = "key";
+
+fn upper_first(word: &str) -> String {
+    let mut characters = word.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// Puts names in the place of keys.
@@ -92,18 +69,19 @@ pub(in crate::commands) struct Names<'a> {
 impl Names<'_> {
     /// All fields of a record.
     pub(in crate::commands) fn all(&self, record: &Record) -> Result<Vec<Fact>, CommandError> {
-        self.facts(&Fields::new(), &fields_of(record))
+        self.facts(record.kind(), &Fields::new(), &fields_of(record))
     }
 
     /// The fields of a record that is on record, and known by its id.
     pub(in crate::commands) fn as_it_stands(&self, record: &Record) -> Result<Vec<Fact>, CommandError> {
         let mut fields = fields_of(record);
-        fields.remove("key");
-        self.facts(&Fields::new(), &fields)
+        fields.remove(KEY);
+        self.facts(record.kind(), &Fields::new(), &fields)
     }
 
     /// The fields in which two versions of a record differ: what goes as [-so-], what comes as {+so+}.
     pub(in crate::commands) fn differing(&self, before: &Record, after: &Record) -> Result<Vec<Fact>, CommandError> {
+        let kind = after.kind();
         let (mut before, mut after) = (fields_of(before), fields_of(after));
         before.retain(|place, value| match after.get(place) {
             Some(other) if other == value => {
@@ -112,11 +90,11 @@ impl Names<'_> {
             }
             _ => true,
         });
-        self.facts(&before, &after)
+        self.facts(kind, &before, &after)
     }
 
-    fn facts(&self, before: &Fields, after: &Fields) -> Result<Vec<Fact>, CommandError> {
-        let named = LABELS.iter().map(|(place, _)| *place);
+    fn facts(&self, kind: RecordKind, before: &Fields, after: &Fields) -> Result<Vec<Fact>, CommandError> {
+        let named = as_shown(kind).into_iter().map(|(_, held)| held.place).chain([KEY]);
         let others = before.keys().chain(after.keys()).map(String::as_str);
         let mut facts: Vec<Fact> = Vec::new();
         let mut done: Vec<&str> = Vec::new();
@@ -125,30 +103,31 @@ impl Names<'_> {
                 continue;
             }
             done.push(place);
+            let at = At { kind, place };
             let value = match (before.get(place), after.get(place)) {
                 (None, None) => continue,
-                (None, Some(after)) => self.value(place, after)?.into(),
-                (Some(before), None) => gone(&self.value(place, before)?),
-                (Some(before), Some(after)) => self.difference(place, before, after)?,
+                (None, Some(after)) => self.value(at, after)?.into(),
+                (Some(before), None) => gone(&self.value(at, before)?),
+                (Some(before), Some(after)) => self.difference(at, before, after)?,
             };
-            facts.push(Fact { label: label(place), value });
+            facts.push(Fact { label: at.label(), value });
         }
         Ok(facts)
     }
 
-    fn difference(&self, place: &str, before: &Value, after: &Value) -> Result<Text, CommandError> {
+    fn difference(&self, at: At<'_>, before: &Value, after: &Value) -> Result<Text, CommandError> {
         if let (Value::Array(before), Value::Array(after)) = (before, after) {
-            return self.set_difference(place, before, after);
+            return self.set_difference(at, before, after);
         }
-        let (old, new) = (self.value(place, before)?, self.value(place, after)?);
-        if PROSE.contains(&place) {
+        let (old, new) = (self.value(at, before)?, self.value(at, after)?);
+        if at.field().is_some_and(Field::is_prose) {
             return Ok(word_by_word(&old, &new));
         }
         Ok(gone(&old).plain(" ").strong(format!("{NEW}{new}{NEW_END}")))
     }
 
     /// What differs between two sets, member by member; where only the order differs, both orders.
-    fn set_difference(&self, place: &str, before: &[Value], after: &[Value]) -> Result<Text, CommandError> {
+    fn set_difference(&self, place: At<'_>, before: &[Value], after: &[Value]) -> Result<Text, CommandError> {
         let is_reordered = before.len() == after.len() && before.iter().all(|member| after.contains(member));
         if is_reordered {
             let (old, new) = (self.members(place, before)?, self.members(place, after)?);
@@ -168,37 +147,34 @@ impl Names<'_> {
         Ok(text)
     }
 
-    fn value(&self, place: &str, value: &Value) -> Result<String, CommandError> {
-        Ok(match (place, value) {
-            (_, Value::Null) => "nothing".to_owned(),
-            (_, Value::Array(members)) if members.is_empty() => "nothing".to_owned(),
-            (_, Value::Array(members)) => self.members(place, members)?,
-            ("speaker" | "responder" | "publisher" | "part_of" | "affiliation", Value::String(key)) => {
-                self.entity_of(key)?
-            }
-            ("quote.text", Value::String(text)) => format!("“{text}”"),
-            ("kind" | "seen", Value::String(word)) => present::words_of(word),
-            (_, Value::String(text)) => text.clone(),
-            (_, other) => other.to_string(),
+    fn value(&self, at: At<'_>, value: &Value) -> Result<String, CommandError> {
+        Ok(match value {
+            Value::Null => "nothing".to_owned(),
+            Value::Array(members) if members.is_empty() => "nothing".to_owned(),
+            Value::Array(members) => self.members(at, members)?,
+            single => self.member(at, single)?,
         })
     }
 
-    fn members(&self, place: &str, members: &[Value]) -> Result<String, CommandError> {
-        let members = members.iter().map(|member| self.member(place, member)).collect::<Result<Vec<_>, _>>()?;
+    fn members(&self, at: At<'_>, members: &[Value]) -> Result<String, CommandError> {
+        let members = members.iter().map(|member| self.member(at, member)).collect::<Result<Vec<_>, _>>()?;
         Ok(members.join("; "))
     }
 
-    fn member(&self, place: &str, member: &Value) -> Result<String, CommandError> {
-        Ok(match (place, member) {
-            ("about", Value::String(key)) => self.entity_of(key)?,
-            ("to", Value::String(key)) => self.id_of(RecordKind::Statement, key)?,
-            ("citations", Value::Object(citation)) => {
+    /// One value of a field.
+    fn member(&self, at: At<'_>, member: &Value) -> Result<String, CommandError> {
+        Ok(match (at.field().map(|field| field.kind), member) {
+            (Some(FieldKind::Entity(_)), Value::String(key)) => self.entity_of(key)?,
+            (Some(FieldKind::Statement), Value::String(key)) => self.id_of(RecordKind::Statement, key)?,
+            (Some(FieldKind::Quote), Value::String(text)) => format!("“{text}”"),
+            (Some(FieldKind::Choice(_)), Value::String(word)) => present::words_of(word),
+            (Some(FieldKind::Citation), Value::Object(citation)) => {
                 let mut rest = citation.clone();
                 let source = self.id_of(RecordKind::Source, &take(&mut rest, "source"))?;
                 let role = present::words_of(&take(&mut rest, "role"));
                 format!("{source} ({})", comma_separated([role, take(&mut rest, "locator")], &rest))
             }
-            ("aliases", Value::Object(alias)) => {
+            (Some(FieldKind::Alias), Value::Object(alias)) => {
                 let mut rest = alias.clone();
                 let name = take(&mut rest, "name");
                 format!("{name} ({})", comma_separated([take(&mut rest, "language")], &rest))
@@ -250,24 +226,20 @@ impl Names<'_> {
         let Some(field) = field else {
             return Ok(text.plain(": what is proposed and what is on record by now don't go together in one record"));
         };
-        let (proposed, current) = (self.whole(field, proposed)?, self.whole(field, current)?);
-        Ok(text.plain(format!(" — {}: proposed is {proposed}; on record is now {current}", label(field))))
+        let at = At { kind: record.kind, place: field };
+        let (proposed, current) = (self.whole(at, proposed)?, self.whole(at, current)?);
+        Ok(text.plain(format!(" — {}: proposed is {proposed}; on record is now {current}", at.label())))
     }
 
     /// A value that may have parts.
-    fn whole(&self, place: &str, value: &Value) -> Result<String, CommandError> {
-        let Value::Object(parts) = value else { return self.value(place, value) };
+    fn whole(&self, at: At<'_>, value: &Value) -> Result<String, CommandError> {
+        let Value::Object(parts) = value else { return self.value(at, value) };
         let mut fields = Fields::new();
-        gather(place, parts.clone(), &mut fields);
-        let parts = self.facts(&Fields::new(), &fields)?;
+        gather(at.place, parts, &mut fields);
+        let parts = self.facts(at.kind, &Fields::new(), &fields)?;
         let parts = parts.into_iter().map(|fact| format!("{}: {}", fact.label, fact.value.to_plain("")));
         Ok(parts.collect::<Vec<_>>().join(", "))
     }
-}
-
-fn label(place: &str) -> Cow<'static, str> {
-    let known = LABELS.iter().find(|(known, _)| *known == place);
-    known.map_or_else(|| Cow::Owned(place.to_owned()), |(_, label)| Cow::Borrowed(*label))
 }
 
 fn take(object: &mut Map<String, Value>, name: &str) -> String {
@@ -297,88 +269,4 @@ fn word_by_word(before: &str, after: &str) -> Text {
         };
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::model::{
-        Alias, Citation, CitationRole, Entity, Nature, Quote, Response, ResponseKind, Seen, Source, SourceKind,
-        SourceName, Statement,
-    };
-
-    /// A record of each kind with every field set: what is added to the model must be added here.
-    fn records() -> Vec<Record> {
-        let (key, line) = (|| "k".parse().unwrap(), || "A line".parse().unwrap());
-        let date = Some("2022-10-26".parse().unwrap());
-        let address = Some("https://example.org/a".parse().unwrap());
-        let citation = Citation { source: key(), role: CitationRole::Original, locator: Some(line()) };
-        let citations = vec![citation].try_into().unwrap();
-        let quote = Some(Quote { text: line(), language: Some("nl".parse().unwrap()) });
-        let source = |name| {
-            Record::Source(Source {
-                key: key(),
-                kind: SourceKind::Report,
-                name,
-                url: address.clone(),
-                archive_url: address.clone(),
-                publisher: key(),
-                authors: vec![line()],
-                published: date,
-                language: "nl".parse().unwrap(),
-                accessed: date,
-                seen: Seen::Full,
-                note: Some(line()),
-            })
-        };
-        let entity = Entity {
-            key: key(),
-            nature: Nature::Person { role: Some(line()), affiliation: Some(key()) },
-            name: line(),
-            aliases: vec![Alias { name: line(), language: "nl".parse().unwrap() }],
-            part_of: Some(key()),
-            description: Some(line()),
-        };
-        let statement = Statement {
-            key: key(),
-            speaker: key(),
-            speaker_role: Some(line()),
-            text: line(),
-            quote: quote.clone(),
-            said: date,
-            about: BTreeSet::from([key()]),
-            citations,
-        };
-        let response = Response {
-            key: key(),
-            to: BTreeSet::from([key()]).try_into().unwrap(),
-            responder: key(),
-            kind: ResponseKind::Denial,
-            text: line(),
-            quote,
-            said: date,
-            citations: statement.citations.clone(),
-        };
-        vec![
-            Record::Entity(entity),
-            source(SourceName::Title(line())),
-            source(SourceName::Description(line())),
-            Record::Statement(statement),
-            Record::Response(response),
-        ]
-    }
-
-    #[test]
-    fn every_field_of_the_model_has_a_name_and_every_name_a_field() {
-        let places: BTreeSet<String> = records().iter().flat_map(|record| fields_of(record).into_keys()).collect();
-        let named: BTreeSet<&str> = LABELS.iter().map(|(place, _)| *place).collect();
-        let nameless: Vec<&String> = places.iter().filter(|place| !named.contains(place.as_str())).collect();
-        assert!(nameless.is_empty(), "reviewers would be shown {nameless:?} as JSON has it: name them in LABELS");
-        // The quote as a whole is named in conflicts alone.
-        let unknown: Vec<&&str> =
-            named.iter().filter(|place| !places.contains(**place) && **place != "quote").collect();
-        assert!(unknown.is_empty(), "no record has {unknown:?}");
-    }
 }
