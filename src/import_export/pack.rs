@@ -435,6 +435,39 @@ fn standing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        import_export::{read_texts, write_pack},
+        model::{
+            HeldRecord, RecordKind,
+            fields::{held, samples},
+        },
+    };
+
+    /// What packs say of a record beyond its fields.
+    const STANDING: [&str; 5] = ["key", "vetted", "retracted", "corrections", "merged_into"];
+
+    #[test]
+    fn packs_have_every_field_and_write_what_they_read() {
+        fn check<T: Row + JsonSchema>() {
+            let kind = RecordKind::from_word(T::WORD).unwrap();
+            let schema = serde_json::to_value(schemars::schema_for!(T)).unwrap();
+            let read: BTreeSet<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let read = read.into_iter().filter(|name| !STANDING.contains(name)).collect::<BTreeSet<_>>();
+            let table: BTreeSet<&str> = held(kind).map(|(_, held)| held.pack).collect();
+            assert_eq!(read, table, "what packs read of a {kind}, and the rows of its table");
+        }
+        check::<EntityRow>();
+        check::<SourceRow>();
+        check::<StatementRow>();
+        check::<ResponseRow>();
+        for record in samples::records() {
+            let held = HeldRecord { record: record.clone(), standing: Standing::default(), revision: 1 };
+            let text = write_pack("", [&held]);
+            let pack = read_texts(vec![("a.toml".to_owned(), text.clone())]);
+            let records: Vec<Record> = pack.unwrap().records().iter().map(|located| located.record.clone()).collect();
+            assert_eq!(records, [record], "{text}");
+        }
+    }
 
     #[test]
     fn the_fields_that_are_told_as_missing_are_those_of_the_published_form() {

@@ -12,7 +12,10 @@ use super::{
     pack::{EntityRow, RecordRow, ResponseRow, Row, SourceRow, StatementRow},
     wording,
 };
-use crate::model::Date;
+use crate::model::{
+    Date, RecordKind,
+    fields::{self, FieldKind},
+};
 
 /// How long one piece may be, in bytes. The limit is ours: a record is a few lines, and memory is taken for a piece as a
 /// whole.
@@ -178,10 +181,16 @@ fn named(word: &str, path: &[&Segment]) -> String {
     named
 }
 
+/// Whether a name in a pack is that of a date: of a field, of a notice, or of the review.
+fn is_date(name: &str) -> bool {
+    let mut fields = HEADINGS.iter().filter_map(|word| RecordKind::from_word(word)).flat_map(fields::held);
+    ["on", "vetted"].contains(&name) || fields.any(|(field, held)| held.pack == name && field.kind == FieldKind::Date)
+}
+
 /// Makes texts of dates that are written without quotation marks, as TOML has dates of its own, and of years.
 fn take_dates(table: &mut DeTable<'_>) {
     for (name, value) in table.iter_mut() {
-        let is_date = ["published", "accessed", "said", "on", "vetted"].contains(&name.get_ref().as_ref());
+        let is_date = is_date(name.get_ref());
         let value = value.get_mut();
         let text = match value {
             DeValue::Datetime(date) if is_date => Some(date.to_string()),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     editorial::{self, CheckContext, Severity, bare_host, same_page, telling_words},
-    model::{Authority, Date, Key, Record, RecordKey, RecordKind, Statement},
+    model::{Authority, Date, Key, Record, RecordKey, RecordKind, Statement, fields},
     store::{Reader, StoreError},
 };
 
@@ -133,12 +133,10 @@ impl<'a> Looking<'a> {
             }
         }
         for finding in findings {
-            let (field, weight) = match finding.field {
-                "archive" => ("archive_url", finding.weight),
-                // What was taken in under another limit, as in an export, is for the reviewer to say.
-                "quote" => ("quote", Severity::Warning),
-                field => (field, finding.weight),
-            };
+            // What was taken in under another limit, as in an export, is for the reviewer to say.
+            let weight = if finding.field == "quote" { Severity::Warning } else { finding.weight };
+            let field = fields::held(located.record.kind()).find(|(field, _)| field.name == finding.field);
+            let field = field.map_or(finding.field, |(_, held)| held.pack);
             self.tell(located, field, weight, None, finding.message);
         }
         Ok(())

@@ -7,7 +7,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    model::{CitationRole, Date, Quote, RecordId, RecordNotice, SourceName, Standing},
+    model::{
+        CitationRole, Date, Record, RecordId, RecordNotice, SourceName, Standing,
+        fields::{FieldKind, FieldValues, held},
+    },
     store::{CitationView, EntryView, Reader, ResponseView, StoreError},
 };
 
@@ -82,54 +85,65 @@ fn inert(cell: &str) -> String {
 
 fn statement(view: &EntryView) -> Row {
     let names: Vec<String> = view.about.iter().map(|entity| entity.name.to_string()).collect();
-    let (quote, language) = quoted(view.statement.quote.as_ref());
     let [year, month, day] = parts(view.statement.said);
-    [
-        view.id.to_string(),
-        "statement".to_owned(),
-        standing(&view.standing),
-        lines(view.standing.corrections.iter().map(notice)),
-        view.speaker.name.to_string(),
-        view.statement.speaker_role.as_ref().map(ToString::to_string).unwrap_or_default(),
-        year,
-        month,
-        day,
-        view.statement.text.to_string(),
-        quote,
-        language,
-        names.join("; "),
-        String::new(),
-        String::new(),
-        cited(&view.citations, true),
-        cited(&view.citations, false),
-        view.vetted.on.map(|day| day.to_string()).unwrap_or_default(),
-    ]
+    let vetted = view.vetted.on.map(|day| day.to_string()).unwrap_or_default();
+    row(
+        &Record::Statement(view.statement.clone()),
+        &[
+            ("id", view.id.to_string()),
+            ("standing", standing(&view.standing)),
+            ("corrections", lines(view.standing.corrections.iter().map(notice))),
+            ("who", view.speaker.name.to_string()),
+            ("year", year),
+            ("month", month),
+            ("day", day),
+            ("about", names.join("; ")),
+            ("original reporting", cited(&view.citations, true)),
+            ("also carried by", cited(&view.citations, false)),
+            ("last vetted", vetted),
+        ],
+    )
 }
 
 fn response(view: &ResponseView) -> Row {
-    let (quote, language) = quoted(view.response.quote.as_ref());
-    let [year, month, day] = parts(view.response.said);
     let answers: Vec<String> = view.answers.iter().map(RecordId::to_string).collect();
-    [
-        view.id.to_string(),
-        "response".to_owned(),
-        standing(&view.standing),
-        lines(view.standing.corrections.iter().map(notice)),
-        view.responder.name.to_string(),
-        String::new(),
-        year,
-        month,
-        day,
-        view.response.text.to_string(),
-        quote,
-        language,
-        String::new(),
-        answers.join("; "),
-        view.response.kind.label().to_owned(),
-        cited(&view.citations, true),
-        cited(&view.citations, false),
-        view.vetted.on.map(|day| day.to_string()).unwrap_or_default(),
-    ]
+    let [year, month, day] = parts(view.response.said);
+    let vetted = view.vetted.on.map(|day| day.to_string()).unwrap_or_default();
+    row(
+        &Record::Response(view.response.clone()),
+        &[
+            ("id", view.id.to_string()),
+            ("standing", standing(&view.standing)),
+            ("corrections", lines(view.standing.corrections.iter().map(notice))),
+            ("who", view.responder.name.to_string()),
+            ("year", year),
+            ("month", month),
+            ("day", day),
+            ("answers", answers.join("; ")),
+            ("original reporting", cited(&view.citations, true)),
+            ("also carried by", cited(&view.citations, false)),
+            ("last vetted", vetted),
+        ],
+    )
+}
+
+/// The row of a record: what is told here of it and of what it refers to, and its other fields as they are.
+fn row(record: &Record, told: &[(&str, String)]) -> Row {
+    let values = FieldValues::of(record);
+    COLUMNS.map(|column| {
+        if column == "record" {
+            return record.kind().word().to_owned();
+        }
+        if let Some((_, cell)) = told.iter().find(|(name, _)| *name == column) {
+            return cell.clone();
+        }
+        let field = held(record.kind()).find(|(_, held)| held.column == Some(column));
+        let value = field.and_then(|(field, held)| Some((field, values.text(&held)?)));
+        value.map_or_else(String::new, |(field, text)| match field.kind {
+            FieldKind::Choice(_) => text.replace('_', " "),
+            _ => text.to_owned(),
+        })
+    })
 }
 
 fn standing(standing: &Standing) -> String {
@@ -138,14 +152,6 @@ fn standing(standing: &Standing) -> String {
 
 fn notice(notice: &RecordNotice) -> String {
     format!("{}: {}", notice.on, notice.reason)
-}
-
-fn quoted(quote: Option<&Quote>) -> (String, String) {
-    let language = quote.and_then(|quote| quote.language.as_ref());
-    (
-        quote.map(|quote| quote.text.to_string()).unwrap_or_default(),
-        language.map(ToString::to_string).unwrap_or_default(),
-    )
 }
 
 /// The year, the month and the day of a date, as far as they are known. A spreadsheet makes a day out of a month.
@@ -178,4 +184,20 @@ fn source(cited: &CitationView) -> String {
 
 fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::RecordKind;
+
+    #[test]
+    fn every_field_of_an_entry_has_a_column_that_there_is() {
+        for kind in [RecordKind::Statement, RecordKind::Response] {
+            for (field, held) in held(kind) {
+                let column = held.column.unwrap_or_default();
+                assert!(COLUMNS.contains(&column), "the {} of a {kind} is in no column", field.name);
+            }
+        }
+    }
 }

@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Citations, HeldRecord, Key, Nature, Quote, Record, RecordNotice, SourceName, Standing};
+use serde_json::Value;
+
+use crate::model::{
+    HeldRecord, RecordNotice, Standing,
+    fields::{FieldKind, FieldValues, as_packed},
+};
 
 /// The longest line before a list is written one item to a line.
 const WIDTH: usize = 110;
@@ -17,58 +22,11 @@ pub fn write_pack<'a>(header: &str, records: impl IntoIterator<Item = &'a HeldRe
     }
     for held in records {
         let mut table = Table::new(held.record.kind().word());
-        match &held.record {
-            Record::Entity(entity) => {
-                table.field("key", &entity.key);
-                table.field("kind", entity.kind().word());
-                table.field("name", &entity.name);
-                let aliases = entity.aliases.iter().map(|alias| {
-                    format!("{{ name = {}, language = {} }}", quoted(&alias.name), quoted(&alias.language))
-                });
-                table.list("aliases", aliases.collect(), Layout::Short);
-                table.optional("part_of", entity.part_of.as_ref());
-                table.optional("description", entity.description.as_ref());
-                if let Nature::Person { role, affiliation } = &entity.nature {
-                    table.optional("role", role.as_ref());
-                    table.optional("affiliation", affiliation.as_ref());
-                }
-            }
-            Record::Source(source) => {
-                table.field("key", &source.key);
-                table.field("kind", source.kind.word());
-                match &source.name {
-                    SourceName::Title(title) => table.field("title", title),
-                    SourceName::Description(description) => table.field("description", description),
-                }
-                table.optional("url", source.url.as_ref());
-                table.optional("archive_url", source.archive_url.as_ref());
-                table.field("publisher", &source.publisher);
-                table.list("authors", source.authors.iter().map(quoted).collect(), Layout::Short);
-                table.optional("published", source.published.as_ref());
-                table.field("language", &source.language);
-                table.optional("accessed", source.accessed.as_ref());
-                table.field("seen", source.seen.word());
-                table.optional("note", source.note.as_ref());
-            }
-            Record::Statement(statement) => {
-                table.field("key", &statement.key);
-                table.field("speaker", &statement.speaker);
-                table.optional("speaker_role", statement.speaker_role.as_ref());
-                table.field("text", &statement.text);
-                table.quote(statement.quote.as_ref());
-                table.optional("said", statement.said.as_ref());
-                table.keys("about", &mut statement.about.iter());
-                table.citations(&statement.citations);
-            }
-            Record::Response(response) => {
-                table.field("key", &response.key);
-                table.keys("to", &mut response.to.iter());
-                table.field("responder", &response.responder);
-                table.field("kind", response.kind.word());
-                table.field("text", &response.text);
-                table.quote(response.quote.as_ref());
-                table.optional("said", response.said.as_ref());
-                table.citations(&response.citations);
+        table.field("key", held.record.key());
+        let values = FieldValues::of(&held.record);
+        for (field, place) in as_packed(held.record.kind()) {
+            if let Some(value) = values.get(&place) {
+                table.value(field.kind, place.pack, value);
             }
         }
         table.standing(&held.standing);
@@ -104,22 +62,14 @@ impl Table {
         }
     }
 
-    fn quote(&mut self, quote: Option<&Quote>) {
-        self.optional("quote", quote.map(|quote| &quote.text));
-        self.optional("quote_language", quote.and_then(|quote| quote.language.as_ref()));
-    }
-
-    fn keys(&mut self, name: &str, keys: &mut dyn Iterator<Item = &Key>) {
-        self.list(name, keys.map(quoted).collect(), Layout::Short);
-    }
-
-    fn citations(&mut self, citations: &Citations) {
-        let items = citations.iter().map(|citation| {
-            let locator = citation.locator.as_ref();
-            let locator = locator.map(|locator| format!(", locator = {}", quoted(locator))).unwrap_or_default();
-            format!("{{ source = {}, role = {}{locator} }}", quoted(&citation.source), quoted(citation.role.word()))
-        });
-        self.list("citations", items.collect(), Layout::Long);
+    /// The value of a field of a record.
+    fn value(&mut self, kind: FieldKind, name: &str, value: &Value) {
+        // A citation is long; what else there are several of stands on one line where it fits.
+        let layout = if kind == FieldKind::Citation { Layout::Long } else { Layout::Short };
+        match value {
+            Value::Array(items) => self.list(name, items.iter().map(|value| item(kind, value)).collect(), layout),
+            single => self.field(name, single.as_str().unwrap_or_default()),
+        }
     }
 
     fn standing(&mut self, standing: &Standing) {
@@ -149,6 +99,18 @@ impl Table {
             }
         }
     }
+}
+
+/// A value in a list: text, or a table of the parts that it has.
+fn item(kind: FieldKind, value: &Value) -> String {
+    let parts: &[&str] = match kind {
+        FieldKind::Citation => &["source", "role", "locator"],
+        FieldKind::Alias => &["name", "language"],
+        _ => return quoted(value.as_str().unwrap_or_default()),
+    };
+    let given = parts.iter().filter_map(|part| Some((part, value.get(part)?.as_str()?)));
+    let given: Vec<String> = given.map(|(part, text)| format!("{part} = {}", quoted(text))).collect();
+    format!("{{ {} }}", given.join(", "))
 }
 
 /// A TOML basic string (TOML 1.0, "String"). Lines of the model hold no control characters, so only

@@ -292,3 +292,26 @@ pub fn reply_schema() -> Schema {
     // As replies are written, not as they would be read: what may be left out is not required.
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<JsonReply<'_>>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RecordKind, fields::held};
+
+    #[test]
+    fn replies_have_every_field_but_those_that_are_kept_out() {
+        fn check<T: JsonSchema>(kind: RecordKind) {
+            let schema = serde_json::to_value(schemars::schema_for!(T)).unwrap();
+            let has = |name: &str| schema["properties"].get(name).is_some();
+            for (field, held) in held(kind) {
+                // A quote is an object in replies, a source's name one of two fields.
+                let name = if held.place.starts_with("quote.") { "quote" } else { held.pack };
+                assert_eq!(has(name), held.in_replies, "the {} of a {kind}", field.name);
+            }
+        }
+        check::<JsonStatement>(RecordKind::Statement);
+        check::<JsonResponse>(RecordKind::Response);
+        check::<JsonSource>(RecordKind::Source);
+        check::<JsonEntity>(RecordKind::Entity);
+    }
+}
