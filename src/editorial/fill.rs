@@ -1,7 +1,7 @@
 //! What was given for the fields of one form, as the model's types; what is wrong is gathered, field
 //! by field.
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -13,8 +13,8 @@ use super::{
     forms::{Field, FieldKind, ROLES},
 };
 use crate::model::{
-    Alias, Citation, CitationRole, Citations, Date, EntityKind, Key, Language, RecordKind, Reference, SingleLine,
-    UnknownWord, WebAddress,
+    Alias, CatalogueEntry, Citation, CitationRole, Citations, Date, EntityKind, Key, Language, RecordKind, Reference,
+    SameAs, SingleLine, UnknownWord, WebAddress,
 };
 
 /// What was given for a field of an edit: nothing, that it is to be empty, or a value.
@@ -142,6 +142,7 @@ impl FieldReader<'_> {
             FieldKind::Citation => as_json(self.citations(name)?),
             FieldKind::Choice(words) => as_json(self.one(name, |text| word(text, words))),
             FieldKind::Alias => as_json(self.aliases(name)),
+            FieldKind::Catalogue => as_json(self.same_as(name)),
             FieldKind::Confirmation | FieldKind::Number => Given::Kept,
         })
     }
@@ -267,6 +268,21 @@ impl FieldReader<'_> {
                 .ok_or_else(|| format!("“{text}” lacks its language: write it as 悉尼 (zh)"))?;
             Ok(Alias { name: parsed(words.trim())?, language: language(code.trim())? })
         })
+    }
+
+    /// Entries of public catalogues by their addresses.
+    fn same_as(&mut self, name: &'static str) -> Given<SameAs> {
+        match self.all(name, |_, text| parsed::<CatalogueEntry>(text)) {
+            Given::Kept => Given::Kept,
+            Given::Cleared => Given::Cleared,
+            Given::Set(entries) => match SameAs::try_from(BTreeSet::from_iter(entries)) {
+                Ok(entries) => Given::Set(entries),
+                Err(error) => {
+                    self.wrong(name, error.to_string());
+                    Given::Kept
+                }
+            },
+        }
     }
 
     /// Whether what looks like a mistake was confirmed.

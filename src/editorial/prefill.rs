@@ -51,6 +51,7 @@ fn written(kind: FieldKind, value: &Value, records: &Reader<'_>) -> Result<Strin
         | FieldKind::Date
         | FieldKind::Language
         | FieldKind::Address
+        | FieldKind::Catalogue
         | FieldKind::Choice(_)
         | FieldKind::Confirmation
         | FieldKind::Number => text.to_owned(),

@@ -58,3 +58,11 @@ text_schema!(
     "^https?://[^/@]+(/|$|[?#])",
     super::WebAddress::MAX_LENGTH
 );
+text_schema!(
+    super::CatalogueEntry,
+    "CatalogueEntry",
+    "The address of an entry of Wikidata or GeoNames, like https://www.wikidata.org/wiki/Q3130 or \
+     https://www.geonames.org/2147714.",
+    r"^https?://(((www|m)\.)?wikidata\.org/(wiki|entity|wiki/Special:EntityPage)/[Qq]|((www|sws)\.)?geonames\.org/)[1-9][0-9]*",
+    super::WebAddress::MAX_LENGTH
+);

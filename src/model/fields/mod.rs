@@ -66,6 +66,8 @@ pub enum FieldKind {
     Choice(&'static [&'static str]),
     /// A name with its language in brackets: `悉尼 (zh)`.
     Alias,
+    /// The address of an entry of a public catalogue.
+    Catalogue,
     /// `yes`, to confirm what looks like a mistake.
     Confirmation,
     /// The number of a suggestion.
@@ -199,7 +201,7 @@ impl Field {
     /// Whether it is a set: members that were added or taken out are no conflict.
     #[must_use]
     pub const fn is_set(&self) -> bool {
-        self.several && matches!(self.kind, FieldKind::Entity(_) | FieldKind::Statement)
+        self.several && matches!(self.kind, FieldKind::Entity(_) | FieldKind::Statement | FieldKind::Catalogue)
     }
 }
 
