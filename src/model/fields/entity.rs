@@ -1,6 +1,9 @@
 //! The fields of entities.
 
-use super::{Asked, CONFIRM, CORRECTION, Field, FieldKind, NOTE, ORGANISATIONS, SUGGESTION, at, field};
+use super::{
+    Asked, Field, FieldKind, ORGANISATIONS, at, field,
+    shared::{CONFIRM, CORRECTION, NOTE, SUGGESTION},
+};
 use crate::model::EntityKind;
 
 pub(super) static FIELDS: &[Field] = &[

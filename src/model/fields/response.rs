@@ -1,7 +1,9 @@
 //! The fields of responses.
 
-use super::{CONFIRM, CORRECTION, NOTE, QUOTE, QUOTE_LANGUAGE, SAID, SOURCE, SUGGESTION, TEXT};
-use super::{Field, FieldKind, SPEAKERS, at, field};
+use super::{
+    Field, FieldKind, SPEAKERS, at, field,
+    shared::{CONFIRM, CORRECTION, NOTE, QUOTE, QUOTE_LANGUAGE, SAID, SOURCE, SUGGESTION, TEXT},
+};
 use crate::model::ResponseKind;
 
 pub(super) static FIELDS: &[Field] = &[

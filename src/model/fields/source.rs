@@ -1,6 +1,9 @@
 //! The fields of sources.
 
-use super::{Asked, CONFIRM, CORRECTION, Field, FieldKind, NOTE, ORGANISATIONS, SUGGESTION, at, field};
+use super::{
+    Asked, Field, FieldKind, ORGANISATIONS, at, field,
+    shared::{CONFIRM, CORRECTION, NOTE, SUGGESTION},
+};
 use crate::model::{Seen, SourceKind};
 
 pub(super) static FIELDS: &[Field] = &[
