@@ -128,7 +128,7 @@ struct AliasRow {
 /// When and why a record was corrected or retracted.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "RecordNotice")]
+#[schemars(rename = "Notice")]
 struct NoticeRow {
     /// The day on which it was decided.
     on: Date,
