@@ -124,7 +124,15 @@ fn submit(store: &Store, operations: Vec<Operation>) {
 
 fn records(statements: usize) -> impl Iterator<Item = Record> {
     let entity = |key, nature, name, part_of| {
-        Record::Entity(Entity { key, nature, name, aliases: Vec::new(), part_of, description: None })
+        Record::Entity(Entity {
+            key,
+            nature,
+            name,
+            aliases: Vec::new(),
+            part_of,
+            description: None,
+            same_as: Default::default(),
+        })
     };
     let places_made = (0..places(statements)).map(move |number| {
         let region = (number % 10 != 0).then(|| key("place", number - number % 10));

@@ -8,9 +8,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_spanned::Spanned;
 
 use crate::model::{
-    Alias, AnsweredStatements, Citation, CitationRole, Citations, Date, Entity, EntityKind, Key, Language, Nature,
-    Quote, Record, RecordNotice, Response, ResponseKind, Seen, SingleLine, Source, SourceKind, SourceName, Standing,
-    Statement, WebAddress,
+    Alias, AnsweredStatements, CatalogueEntry, Citation, CitationRole, Citations, Date, Entity, EntityKind, Key,
+    Language, Nature, Quote, Record, RecordNotice, Response, ResponseKind, SameAs, Seen, SingleLine, Source,
+    SourceKind, SourceName, Standing, Statement, WebAddress,
 };
 
 /// A pack of records, written by people.
@@ -103,6 +103,9 @@ pub(super) struct EntityRow {
     role: Option<SingleLine>,
     /// The key of the organisation that a person acts for.
     affiliation: Option<Key>,
+    /// The addresses of its entries in Wikidata and GeoNames: at most eight. No other entity has the same.
+    #[serde(default)]
+    same_as: BTreeSet<CatalogueEntry>,
     /// The key of the entity that this one was merged into.
     merged_into: Option<Key>,
     /// When the record was reviewed, as precisely as it is known. Leave it out where it isn't.
@@ -283,6 +286,8 @@ impl Row for EntityRow {
             }
         };
         let aliases = self.aliases.into_iter().map(|row| Alias { name: row.name, language: row.language }).collect();
+        let same_as = SameAs::try_from(self.same_as)
+            .map_err(|error| vec![RowError { key_offset, field: "same_as", message: error.to_string() }])?;
         let record = Entity {
             key: self.key.into_key(),
             nature,
@@ -290,6 +295,7 @@ impl Row for EntityRow {
             aliases,
             part_of: self.part_of,
             description: self.description,
+            same_as,
         };
         let standing = standing(self.corrections, self.retracted, self.merged_into, self.vetted);
         Ok(RecordRow { key_offset, record: Record::Entity(record), standing })

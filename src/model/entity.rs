@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Key, Language, SingleLine};
+use super::{Key, Language, SameAs, SingleLine};
 
 super::vocabulary! {
     /// The four kinds of entity.
@@ -75,6 +75,9 @@ pub struct Entity {
     pub part_of: Option<Key>,
     /// What it is, in a few words of ours.
     pub description: Option<SingleLine>,
+    /// What it is in public catalogues.
+    #[serde(default, skip_serializing_if = "SameAs::is_empty")]
+    pub same_as: SameAs,
 }
 
 impl Entity {

@@ -387,7 +387,7 @@ impl Part {
     }
 }
 
-/// Gives `kept` the names of `gone` that it doesn't have. Names of entities are English.
+/// Gives `kept` the names of `gone` that it doesn't have, and its entries of catalogues. Names of entities are English.
 fn take_over_names(kept: &mut Entity, gone: &Entity) {
     let english = "en".parse::<Language>().ok();
     let own_name = english.map(|language| Alias { name: gone.name.clone(), language });
@@ -396,4 +396,5 @@ fn take_over_names(kept: &mut Entity, gone: &Entity) {
             kept.aliases.push(alias);
         }
     }
+    kept.same_as.take_over(&gone.same_as);
 }

@@ -93,7 +93,7 @@ fn merged_set(before: &Value, now: &Value, wanted: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Entity, Nature};
+    use crate::model::{Entity, Nature, SameAs};
 
     fn entity(name: &str, description: Option<&str>, part_of: Option<&str>) -> Record {
         Record::Entity(Entity {
@@ -103,6 +103,7 @@ mod tests {
             aliases: Vec::new(),
             part_of: part_of.map(|key| key.parse().unwrap()),
             description: description.map(|text| text.parse().unwrap()),
+            same_as: SameAs::default(),
         })
     }
 

@@ -4,7 +4,9 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::{Outcome, Reply};
-use crate::model::{CitationRole, Date, EntityKind, Key, Language, ResponseKind, Seen, SourceKind, WebAddress};
+use crate::model::{
+    CatalogueEntry, CitationRole, Date, EntityKind, Key, Language, ResponseKind, Seen, SourceKind, WebAddress,
+};
 
 /// A reply.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -232,6 +234,9 @@ pub struct JsonEntity {
     /// How many sources of its are on record, where those were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources: Option<i64>,
+    /// The addresses of its entries in Wikidata and GeoNames, where it is shown by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub same_as: Vec<CatalogueEntry>,
 }
 
 /// An approved change.

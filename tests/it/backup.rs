@@ -47,6 +47,7 @@ fn approve_one(store: &Store, number: u32) {
         aliases: Vec::new(),
         part_of: None,
         description: None,
+        same_as: Default::default(),
     });
     let proposal = Proposal {
         summary: "One".parse().unwrap(),

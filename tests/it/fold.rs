@@ -5,7 +5,7 @@ use onrecord::{
     model::{
         Alias, Announcement, AnsweredStatements, Authority, Citation, CitationRole, Citations, Date, Entity, Identity,
         Key, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
-        Review, Seen, Sequence, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
+        Review, SameAs, Seen, Sequence, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
         ledger::{ApplyError, Ledger, apply},
     },
     store::{Failure, Refusal, Store, StoreError},
@@ -51,6 +51,11 @@ fn quotes() -> impl Strategy<Value = Option<Quote>> {
     )
 }
 
+fn same_as() -> impl Strategy<Value = SameAs> {
+    let entry = (1_u32..4).prop_map(|number| format!("https://www.wikidata.org/wiki/Q{number}").parse().unwrap());
+    prop::collection::btree_set(entry, 0..3).prop_map(|entries| entries.try_into().unwrap())
+}
+
 fn records() -> impl Strategy<Value = Record> {
     let nature = prop_oneof![
         2 => Just(Nature::Place),
@@ -60,11 +65,10 @@ fn records() -> impl Strategy<Value = Record> {
             .prop_map(|(role, affiliation)| Nature::Person { role, affiliation }),
     ];
     let alias = lines().prop_map(|name| Alias { name, language: "zh".parse().unwrap() });
-    let entity = (keys(), nature, lines(), prop::collection::vec(alias, 0..2), prop::option::of(keys())).prop_map(
-        |(key, nature, name, aliases, part_of)| {
-            Record::Entity(Entity { key, nature, name, aliases, part_of, description: None })
-        },
-    );
+    let entity = (keys(), nature, lines(), prop::collection::vec(alias, 0..2), prop::option::of(keys()), same_as())
+        .prop_map(|(key, nature, name, aliases, part_of, same_as)| {
+            Record::Entity(Entity { key, nature, name, aliases, part_of, description: None, same_as })
+        });
     let source = (keys(), lines(), prop::bool::ANY, keys(), dates(), prop::collection::vec(lines(), 0..2)).prop_map(
         |(key, name, seen, publisher, published, authors)| {
             Record::Source(Source {
@@ -132,6 +136,7 @@ pub fn beginning() -> Vec<Operation> {
             aliases: Vec::new(),
             part_of: None,
             description: None,
+            same_as: SameAs::default(),
         })));
     }
     for number in 0..4 {

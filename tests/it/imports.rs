@@ -331,6 +331,7 @@ fn place(number: usize, part_of: Option<usize>) -> Operation {
         aliases: Vec::new(),
         part_of: part_of.map(key),
         description: None,
+        same_as: Default::default(),
     });
     Operation::Create { record, standing: Standing::default() }
 }

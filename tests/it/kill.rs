@@ -40,6 +40,7 @@ fn propose(store: &Store, run: u32) -> ChangeId {
             aliases: Vec::new(),
             part_of: None,
             description: None,
+            same_as: Default::default(),
         });
         Operation::Create { record, standing: Standing::default() }
     };

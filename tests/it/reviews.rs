@@ -1,5 +1,7 @@
 //! What a reviewer reads: every field that a change sets, sets as sets, and what is in the way in people's words.
 
+use std::collections::BTreeSet;
+
 use onrecord::{
     model::{
         Alias, Announcement, Citation, CitationRole, Entity, Nature, Operation, Proposal, Quote, Record, RecordKey,
@@ -64,6 +66,7 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         ],
         part_of: Some("harbour-town".parse().unwrap()),
         description: Some(marks.line()),
+        same_as: BTreeSet::from(["https://www.geonames.org/90210".parse().unwrap()]).try_into().unwrap(),
     };
     let mut source = |key, name| Source {
         key,
@@ -167,6 +170,7 @@ fn every_field_that_a_change_sets_is_shown() {
         "2021-09-11",
         "2021-09-12",
         "2021-10-14",
+        "https://www.geonames.org/90210",
     ];
     wanted.extend(others.map(str::to_owned));
     for wanted in wanted {

@@ -42,10 +42,12 @@ fn lived_in() -> World {
         done("terminal:rui", &format!("review C{change}"));
         done("terminal:rui", &format!("approve C{change}"));
     };
-    let with_authors = "[[source]]\nkey = \"signed\"\nkind = \"news_article\"\ntitle = \"Signed\"\n\
+    let with_lists = "[[source]]\nkey = \"signed\"\nkind = \"news_article\"\ntitle = \"Signed\"\n\
         url = \"https://news.example.org/signed\"\npublisher = \"example-news\"\nlanguage = \"en\"\n\
-        seen = \"full\"\nauthors = [\"Ida Berg\", \"Jo Winter\"]\n";
-    world.import(&format!("{}\n{with_authors}", include_str!("../fixtures/harbour.toml")));
+        seen = \"full\"\nauthors = [\"Ida Berg\", \"Jo Winter\"]\n\
+        [[entity]]\nkey = \"lighthouse\"\nkind = \"place\"\nname = \"Lighthouse\"\n\
+        same_as = [\"https://www.wikidata.org/wiki/Q39715\", \"https://www.geonames.org/7\"]\n";
+    world.import(&format!("{}\n{with_lists}", include_str!("../fixtures/harbour.toml")));
     done("terminal:cai", "edit S1\nspeaker-role: Mayor\ncorrection: Her office was missing.");
     approved(3);
     done("terminal:cai", "edit S1\nsaid: 2022-10-25");

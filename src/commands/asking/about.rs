@@ -8,8 +8,8 @@ use crate::commands::{
     calls,
 };
 use crate::{
-    model::{RecordId, RecordKind, Role},
-    reply::{Fact, Outcome, Reply, Text},
+    model::{RecordId, RecordKind, Role, SameAs},
+    reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
     store::{EntityCard, EntityRef},
 };
 
@@ -101,7 +101,11 @@ pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Re
     }
     reply = reply.facts(facts(&card));
     let own = EntityRef { id: card.id, name: card.entity.name.clone(), kind: card.entity.kind() };
-    reply.records.push(present::json_entity(&own, Some(card.counts.statements), None));
+    let mut json = present::json_entity(&own, Some(card.counts.statements), None);
+    if let JsonRecord::Entity(entity) = &mut json {
+        entity.same_as.extend(card.entity.same_as.iter());
+    }
+    reply.records.push(json);
     if card.counts.statements > 0 {
         reply = reply.action("Statements", ask_for(card.entity.name.as_str()));
     }
@@ -144,6 +148,9 @@ fn facts(card: &EntityCard) -> Vec<Fact> {
         let more = card.parts.len() - shown.len();
         add("Parts", if more > 0 { text.plain(format!(" and {more} more")) } else { text });
     }
+    if !card.entity.same_as.is_empty() {
+        add("Also known in", known_in(&card.entity.same_as));
+    }
     let counts = &card.counts;
     let on_record = format!(
         "{} · {} · {}",
@@ -159,4 +166,17 @@ fn facts(card: &EntityCard) -> Vec<Fact> {
         add("Last vetted", Text::new().date(day));
     }
     facts
+}
+
+/// What an entity is in public catalogues, each with a link.
+fn known_in(entries: &SameAs) -> Text {
+    let mut text = Text::new();
+    for (at, entry) in entries.iter().enumerate() {
+        text = text.plain(if at == 0 { "" } else { ", " });
+        text = match entry.address() {
+            Some(address) => text.span(Span::Link { text: entry.called(), address }),
+            None => text.plain(entry.called()),
+        };
+    }
+    text
 }

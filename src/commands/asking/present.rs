@@ -298,6 +298,7 @@ pub(in crate::commands) fn json_entity(
         name: entity.name.to_string(),
         statements,
         sources,
+        same_as: Vec::new(),
     })
 }
 

@@ -39,6 +39,17 @@ pub(super) static FIELDS: &[Field] = &[
     )
     .asked(Asked::If("kind", "person"))
     .held(at("affiliation", "Affiliation").not_in_replies().turns(70, 70)),
+    field(
+        "same-as",
+        "In Wikidata and GeoNames, one a line",
+        "Its addresses: https://www.wikidata.org/wiki/Q3130, https://www.geonames.org/2147714",
+        FieldKind::Catalogue,
+    )
+    .several()
+    .also(&["same", "wikidata", "geonames"])
+    .at_most(2_000)
+    .asked(Asked::ByNameAlone)
+    .held(at("same_as", "Same as").turns(80, 80)),
     NOTE,
     CORRECTION,
     SUGGESTION,

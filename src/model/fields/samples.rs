@@ -38,6 +38,7 @@ pub(crate) fn records() -> Vec<Record> {
         aliases: vec![Alias { name: line(), language: "nl".parse().unwrap() }],
         part_of: Some(key()),
         description: Some(line()),
+        same_as: BTreeSet::from(["https://www.geonames.org/2147714".parse().unwrap()]).try_into().unwrap(),
     };
     let statement = Statement {
         key: key(),

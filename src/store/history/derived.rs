@@ -226,6 +226,7 @@ fn of_purged(connection: &Connection, tombs: &BTreeMap<RecordKey, Tomb>) -> Resu
     for (table, of) in [
         ("entity", "record.kind = 'entity' AND record.id = entity.id"),
         ("alias", "record.kind = 'entity' AND record.id = alias.entity"),
+        ("same_as", "record.kind = 'entity' AND record.id = same_as.entity"),
         ("source", "record.kind = 'source' AND record.id = source.id"),
         ("source_author", "record.kind = 'source' AND record.id = source_author.source"),
         ("statement", "record.kind = 'statement' AND record.id = statement.id"),

@@ -182,6 +182,7 @@ fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), Failure> {
     let tables: &[&str] = match id.kind {
         RecordKind::Entity => &[
             "DELETE FROM alias WHERE entity = ?1",
+            "DELETE FROM same_as WHERE entity = ?1",
             "DELETE FROM watch WHERE entity = ?1",
             "DELETE FROM entity WHERE id = ?1",
         ],

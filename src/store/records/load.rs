@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::model::{
-    Alias, AnsweredStatements, Citation, Citations, Entity, EntityKind, HeldRecord, Key, Nature, Quote, Record,
-    RecordId, RecordKey, RecordKind, RecordNotice, Response, Source, SourceName, Standing, Statement,
+    Alias, AnsweredStatements, CatalogueEntry, Citation, Citations, Entity, EntityKind, HeldRecord, Key, Nature, Quote,
+    Record, RecordId, RecordKey, RecordKind, RecordNotice, Response, SameAs, Source, SourceName, Standing, Statement,
 };
 use crate::store::{
     database::values::{get, get_optional},
@@ -77,6 +77,11 @@ fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>)
         rows(connection, "SELECT name, language FROM alias WHERE entity = ?1 ORDER BY position", [id], |row| {
             Ok(Alias { name: get(row, "name")?, language: get(row, "language")? })
         })?;
+    let same_as: BTreeSet<CatalogueEntry> =
+        rows(connection, "SELECT address FROM same_as WHERE entity = ?1", [id], |row| get(row, "address"))?
+            .into_iter()
+            .collect();
+    let same_as = SameAs::try_from(same_as).map_err(|error| StoreError::Unreadable(error.to_string()))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, entity.kind, entity.name, entity.description, entity.role,
                 whole.key AS part_of, affiliation.key AS affiliation, merged.key AS merged_into
@@ -103,6 +108,7 @@ fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>)
             aliases,
             part_of: get_optional(row, "part_of")?,
             description: get_optional(row, "description")?,
+            same_as,
         };
         Ok((Record::Entity(entity), get_optional(row, "merged_into")?))
     })?)

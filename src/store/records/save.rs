@@ -118,6 +118,10 @@ impl Writing<'_> {
                 (id, position, alias.name.as_str(), alias.language.as_str()),
             )?;
         }
+        self.execute("DELETE FROM same_as WHERE entity = ?1", [id])?;
+        for entry in entity.same_as.iter() {
+            self.execute("INSERT INTO same_as (entity, address) VALUES (?1, ?2)", (id, text(entry)))?;
+        }
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use crate::store::{
 
 /// The tables that the history accounts for: it has them under its seals, or they are what it adds up to. And this sum
 /// itself, and the list of migrations, which is compared with the program's.
-const TOLD_BY_THE_HISTORY: [&str; 24] = [
+const TOLD_BY_THE_HISTORY: [&str; 25] = [
     "act",
     "alias",
     "block",
@@ -34,6 +34,7 @@ const TOLD_BY_THE_HISTORY: [&str; 24] = [
     "response",
     "response_to",
     "role",
+    "same_as",
     "seal",
     "source",
     "source_author",
