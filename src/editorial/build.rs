@@ -133,6 +133,13 @@ impl BuildContext<'_> {
                 found.extend(checks::before_its_statement(response.said, said));
             }
         }
+        if let Record::Entity(entity) = record {
+            for entry in entity.same_as.iter() {
+                let others = self.records.entities_in_catalogue(*entry)?;
+                let other = others.into_iter().find(|(_, key)| *key != entity.key);
+                found.extend(other.map(|(id, _)| checks::is_of_another(*entry, id)));
+            }
+        }
         Ok(found)
     }
 }
@@ -218,12 +225,27 @@ fn build_on(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) -
             built.proposed.extend(duplicates::proposed(ground.records, record)?);
         }
     }
+    built.problems.extend(twice_in_a_catalogue(&records));
     built.problems.sort_by_key(|problem| problem.block);
     if !built.problems.is_empty() {
         built.operations.clear();
     }
     built.summary = records.iter().find(|(at, _)| *at == 0).and_then(|(_, record)| summary(ground, record, before));
     Ok(built)
+}
+
+/// That two entities of one draft have the same entry of a catalogue.
+fn twice_in_a_catalogue(records: &[(usize, Record)]) -> Vec<Problem> {
+    let mut seen = BTreeSet::new();
+    let mut problems = Vec::new();
+    for (at, record) in records {
+        let Record::Entity(entity) = record else { continue };
+        for entry in entity.same_as.iter().filter(|entry| !seen.insert(**entry)) {
+            let message = format!("two entities of this change are {}; it is one of them alone", entry.called());
+            problems.push(Problem { block: *at, field: Some("same-as"), message });
+        }
+    }
+    problems
 }
 
 /// What each form brings, under the key that it gets.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::address::bare_host;
-use crate::model::{self, Date, Quote, Record, WebAddress};
+use crate::model::{self, CatalogueEntry, Date, Quote, Record, RecordId, WebAddress};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,12 @@ pub fn before_its_statement(answered: Option<Date>, said: Option<Date>) -> Optio
         weight: Severity::Odd,
         message: format!("{answered} is before the statement that it answers ({said})"),
     })
+}
+
+/// That what an entity is said to be in a catalogue is another entity on record.
+pub(super) fn is_of_another(entry: CatalogueEntry, other: RecordId) -> Finding {
+    let message = format!("{} is {other} on record already; if both are one, merge them", entry.called());
+    Finding { field: "same-as", weight: Severity::Wrong, message }
 }
 
 fn date(field: &'static str, date: Option<Date>, measure: &CheckContext<'_>, found: &mut Vec<Finding>) {

@@ -171,7 +171,8 @@ fn alike_by(new: &Record, own: &Names, other: &Record) -> f64 {
         }
         (Record::Entity(new), Record::Entity(other)) => {
             let folded = |name: &str| folded_words(name);
-            same(new.kind() == other.kind() && folded(new.name.as_str()) == folded(other.name.as_str()))
+            let same_name = new.kind() == other.kind() && folded(new.name.as_str()) == folded(other.name.as_str());
+            same(same_name || new.same_as.meets(&other.same_as))
         }
         _ => 0.0,
     }

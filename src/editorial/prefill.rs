@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{Key, Record, RecordKey, RecordKind, fields, fields::FieldValues},
-    store::{Reader, Failure},
+    store::{Failure, Reader},
 };
 
 /// The form of a record, filled in with what is on record; what it refers to by id.

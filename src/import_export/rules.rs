@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     editorial::{self, CheckContext, Severity, bare_host, same_page, telling_words},
-    model::{Authority, Date, Key, Record, RecordKey, RecordKind, Statement, fields},
+    model::{Authority, CatalogueEntry, Date, Key, Record, RecordKey, RecordKind, Statement, fields},
     store::{Reader, StoreError},
 };
 
@@ -57,10 +57,12 @@ pub(super) fn look(
                 looking.itself(located)?;
                 looking.notices(located);
                 looking.repeated(located);
+                looking.in_catalogues(located)?;
             }
             StepKind::Edit | StepKind::Retract => {
                 looking.itself(located)?;
                 looking.notices(located);
+                looking.in_catalogues(located)?;
             }
             StepKind::Merge | StepKind::Unchanged | StepKind::LeftAlone => {}
         }
@@ -79,6 +81,8 @@ struct Looking<'a> {
     pages: HashMap<String, &'a Located>,
     /// The statements of the pack that were looked at, by their telling words.
     said: HashMap<BTreeSet<String>, Vec<&'a Located>>,
+    /// The entities of the pack that were looked at, by what they are in catalogues.
+    catalogued: HashMap<CatalogueEntry, &'a Key>,
     /// When the statements of the pack were said.
     dates: HashMap<&'a Key, Option<Date>>,
     found: Found,
@@ -94,6 +98,7 @@ impl<'a> Looking<'a> {
             known: HashMap::new(),
             pages: HashMap::new(),
             said: HashMap::new(),
+            catalogued: HashMap::new(),
             dates: HashMap::new(),
             found: Found::default(),
         };
@@ -138,6 +143,30 @@ impl<'a> Looking<'a> {
             let field = fields::held(located.record.kind()).find(|(field, _)| field.name == finding.field);
             let field = field.map_or(finding.field, |(_, held)| held.pack);
             self.tell(located, field, weight, None, finding.message);
+        }
+        Ok(())
+    }
+
+    /// Whether an entity is in catalogues what another is, on record or in the pack. One that was merged away keeps
+    /// what it had.
+    fn in_catalogues(&mut self, located: &'a Located) -> Result<(), StoreError> {
+        let Record::Entity(entity) = &located.record else { return Ok(()) };
+        if !located.standing.is_in_force() {
+            return Ok(());
+        }
+        for entry in entity.same_as.iter() {
+            let in_pack = self.catalogued.insert(*entry, &entity.key).map(|key| format!("the entity {key}"));
+            let others = self.reader.entities_in_catalogue(*entry)?.into_iter();
+            // What the pack has itself is as the pack says.
+            let is_another = |key: &Key| {
+                let name = RecordKey::new(RecordKind::Entity, key.clone());
+                *key != entity.key && self.pack.find(&name).is_none()
+            };
+            let on_record = others.filter(|(_, key)| is_another(key)).map(|(id, _)| id.to_string()).next();
+            if let Some(other) = in_pack.or(on_record) {
+                let message = format!("{} is {other} already; if both are one, merge them", entry.called());
+                self.tell(located, "same_as", Severity::Wrong, Some(&entry.to_string()), message);
+            }
         }
         Ok(())
     }

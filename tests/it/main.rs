@@ -9,6 +9,7 @@ mod backup;
 mod blocks;
 mod bounds;
 mod calls;
+mod catalogues;
 #[cfg(unix)]
 mod checkpoints;
 mod clock;

@@ -3,6 +3,7 @@
 
 use crate::{
     desk::deliveries::{AsOf, Shown, ask_id},
+    model::Sequence,
     reply::CommandCall,
 };
 
@@ -118,7 +119,7 @@ pub(super) fn written(shown: &Shown) -> String {
 /// Reads what [`written`] wrote.
 pub(super) fn shown(line: &str) -> Option<Shown> {
     let (place, entries) = line.split_once(':')?;
-    let as_of = if place.is_empty() { None } else { Some(AsOf::Place(place.parse().ok()?)) };
+    let as_of = if place.is_empty() { None } else { Some(AsOf::Place(Sequence(place.parse().ok()?))) };
     Some(Shown { entries: entries.split_whitespace().map(str::to_owned).collect(), as_of })
 }
 
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_a_private_answer_shows_comes_back_as_it_went() {
-        for as_of in [None, Some(AsOf::Place(41))] {
+        for as_of in [None, Some(AsOf::Place(Sequence(41)))] {
             for entries in [&[][..], &["S1"], &["S1", "R7", "C41"]] {
                 let before = Shown { entries: entries.iter().map(|id| (*id).to_owned()).collect(), as_of };
                 assert_eq!(shown(&written(&before)), Some(before));

@@ -81,7 +81,7 @@ fn load_entity(connection: &Connection, id: i64) -> Result<(Record, Option<Key>)
         rows(connection, "SELECT address FROM same_as WHERE entity = ?1", [id], |row| get(row, "address"))?
             .into_iter()
             .collect();
-    let same_as = SameAs::try_from(same_as).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let same_as = SameAs::try_from(same_as).map_err(|error| Failure::Unreadable(error.to_string()))?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, entity.kind, entity.name, entity.description, entity.role,
                 whole.key AS part_of, affiliation.key AS affiliation, merged.key AS merged_into

@@ -1,7 +1,7 @@
 //! Looking records up by what editors know of them: an address, a name that is taken.
 
 use crate::model::{
-    Date, Operation, RecordId, RecordKey, RecordKind, WebAddress,
+    CatalogueEntry, Date, Key, Operation, RecordId, RecordKey, RecordKind, WebAddress,
     ledger::{BrokenRule, Records, broken_rules},
 };
 use crate::store::{
@@ -34,6 +34,22 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn addresses(&self) -> Result<Vec<WebAddress>, Failure> {
         rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
+    }
+
+    /// The entities in force that are this entry of a catalogue; no two should be.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn entities_in_catalogue(&self, entry: CatalogueEntry) -> Result<Vec<(RecordId, Key)>, Failure> {
+        rows(
+            self.connection()?,
+            "SELECT record.id, record.key FROM same_as
+             JOIN entity ON entity.id = same_as.entity
+             JOIN record ON record.kind = 'entity' AND record.id = entity.id
+             WHERE address = ?1 AND entity.merged_into IS NULL AND record.retracted_on IS NULL ORDER BY record.id",
+            [entry.to_string()],
+            |row| Ok((RecordId::new(RecordKind::Entity, row.get("id")?), get(row, "key")?)),
+        )
     }
 }
 
