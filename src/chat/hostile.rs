@@ -9,7 +9,9 @@ use url::Url;
 use crate::{
     layout::Marks,
     model::{Date, WebAddress, is_invisible},
-    reply::{Entry, EntryKind, Fact, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text},
+    reply::{
+        Block, Entry, EntryKind, Fact, Notice, Outcome, Page, Quoted, Reply, SourceLine, SourceOrigin, Span, Text,
+    },
 };
 
 /// What stands in all fields that the hostile string doesn't.
@@ -113,7 +115,7 @@ fn only(part: usize, mut reply: Reply) -> Reply {
         _ => 10..11,
     };
     reply.blocks = reply.blocks.drain(blocks).collect();
-    if let Some(crate::reply::Block::Entry(entry)) = reply.blocks.first_mut() {
+    if let Some(Block::Entry(entry)) = reply.blocks.first_mut() {
         match part {
             1 => entry.sources.clear(),
             2 => entry.sources.truncate(2),
@@ -124,6 +126,16 @@ fn only(part: usize, mut reply: Reply) -> Reply {
         }
     }
     reply
+}
+
+/// Every document of the corpus: a part of a document with a string, named, in all of its fields.
+pub(super) fn documents() -> impl Iterator<Item = (String, String, Reply)> {
+    strings().into_iter().flat_map(|(name, hostile)| {
+        let whole = |(part, fields): (usize, &&[&str])| {
+            (format!("{name} in part {part}"), hostile.clone(), document(part, fields, &hostile))
+        };
+        PARTS.iter().enumerate().map(whole).collect::<Vec<_>>()
+    })
 }
 
 /// An address with this string in its path, its query and its fragment, as far as it is one.
@@ -139,16 +151,20 @@ fn address(host: &str, hostile: &str) -> WebAddress {
 pub(super) fn addresses(reply: &Reply) -> Vec<Url> {
     let mut found = Vec::new();
     let mut waiting: Vec<&Entry> = Vec::new();
+    let mut texts: Vec<&Text> = Vec::new();
     for block in &reply.blocks {
         match block {
-            crate::reply::Block::Entry(entry) => waiting.push(entry),
-            crate::reply::Block::Paragraph(text) => found.extend(text.0.iter().filter_map(|span| match span {
-                Span::Link { address, .. } => Some(address.clone()),
-                _ => None,
-            })),
-            _ => {}
+            Block::Entry(entry) => waiting.push(entry),
+            Block::Heading(text) | Block::Paragraph(text) => texts.push(text),
+            Block::List(items) => texts.extend(items),
+            Block::Facts(facts) => texts.extend(facts.iter().map(|fact| &fact.value)),
+            Block::Note(note) => texts.push(&note.text),
         }
     }
+    found.extend(texts.iter().flat_map(|text| &text.0).filter_map(|span| match span {
+        Span::Link { address, .. } => Some(address.clone()),
+        _ => None,
+    }));
     while let Some(entry) = waiting.pop() {
         waiting.extend(&entry.responses);
         found

@@ -12,4 +12,6 @@ mod hostile;
 pub mod matrix;
 #[cfg(any(feature = "discord", feature = "matrix"))]
 mod outbox;
+#[cfg(test)]
+mod parity;
 pub mod terminal;

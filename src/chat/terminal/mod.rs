@@ -30,4 +30,4 @@ pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Settings, Surface, entri
 pub use wording::intro;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -56,7 +56,8 @@ fn follows_closely(before: &LaidOutBlock<'_>, block: &LaidOutBlock<'_>) -> bool 
         | (BlockKind::Heading, BlockKind::Paragraph | BlockKind::List | BlockKind::Facts)
         | (BlockKind::Heading | BlockKind::Hint | BlockKind::Warning, BlockKind::Hint | BlockKind::Warning) => true,
         (BlockKind::Paragraph, BlockKind::List) => ends_with_colon(before),
-        (_, _) => false,
+        (_, BlockKind::Heading | BlockKind::Paragraph | BlockKind::List | BlockKind::Facts)
+        | (_, BlockKind::Hint | BlockKind::Warning) => false,
     }
 }
 

@@ -3,7 +3,7 @@
 mod hostile;
 mod pipes;
 mod properties;
-mod samples;
+pub(in crate::chat) mod samples;
 mod snapshots;
 
 use super::{Settings, Surface};

@@ -30,7 +30,7 @@ pub(super) fn source(id: &str, origin: SourceOrigin, publisher: &str) -> SourceL
 }
 
 /// As the answer about Sydney on the shipped records begins.
-pub(super) fn city() -> Reply {
+pub(in crate::chat) fn city() -> Reply {
     let abc = SourceLine {
         date: Some(date("2022-10")),
         title: Some("China establishing overseas police presence in Australia and around the world".to_owned()),
@@ -109,7 +109,7 @@ pub(super) fn city() -> Reply {
 }
 
 /// Every block, span, notice and kind of entry.
-pub(super) fn everything() -> Reply {
+pub(in crate::chat) fn everything() -> Reply {
     let mut statement = Entry::new(
         EntryKind::Statement,
         "S7",
