@@ -118,13 +118,13 @@ fn assert_same(name: &str, reply: &Reply) {
     assert_eq!(of_plain(&plain_text(&reply, PREFIX), &reply), without_hosts, "{name}: plain text and HTML");
     #[cfg(feature = "discord")]
     {
-        let messages = super::discord::preview(&reply, "source x", PREFIX);
+        let messages = super::discord::preview(&reply, PREFIX);
         assert_eq!(messages.len(), 1, "{name}: the footer of a part is no part of the answer");
         assert_eq!(of_discord(&messages[0].embeds.join("\n")), said, "{name}: Discord and HTML");
     }
     #[cfg(feature = "matrix")]
     {
-        let messages = super::matrix::preview(&reply, "source x", PREFIX);
+        let messages = super::matrix::preview(&reply, PREFIX);
         assert_eq!(messages.len(), 1, "{name}: the footer of a part is no part of the answer");
         assert_eq!(of_html(&messages[0].html), said, "{name}: HTML on Matrix");
         assert_eq!(of_plain(&messages[0].plain, &reply), without_hosts, "{name}: plain text on Matrix");

@@ -64,6 +64,8 @@ mod status;
 mod structure;
 mod support;
 mod tampering;
+#[cfg(all(feature = "discord", feature = "matrix"))]
+mod transcripts;
 mod upgrades;
 mod vetted;
 #[cfg(unix)]

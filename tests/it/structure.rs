@@ -325,6 +325,29 @@ fn every_migration_file_is_applied() {
     assert_eq!(files, applied);
 }
 
+#[test]
+fn an_answer_is_laid_out_in_one_place() {
+    // What tells one part of a document from another; making a paragraph tells nothing apart.
+    let parts = ["SourceLine", "SourceOrigin", "Notice::", "Block::Entry", "Block::Heading", "Block::List", "Span::"];
+    let words = ["\"RETRACTED\"", "archived copy", "see above", "NO_ADDRESS", "NO_DATE"];
+    let mut broken = Vec::new();
+    for (file, code) in sources() {
+        // Made-up documents for tests have all parts.
+        let is_test = file.contains("/tests/") || file == "src/chat/hostile.rs";
+        let found = parts.iter().chain(&words).filter(|word| code.contains(**word));
+        if file.starts_with("src/chat") && !is_test {
+            broken.extend(found.map(|word| format!("{file}: {word}")));
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    let lines: Vec<String> = sources()
+        .into_iter()
+        .filter(|(file, code)| file.starts_with("src/layout") && code.contains(": &'a SourceLine"))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(lines, ["src/layout/source.rs"], "the line of a source is laid out in one file");
+}
+
 /// The names of the dependencies in a table of Cargo.toml.
 fn dependencies(table: &str) -> Vec<String> {
     let manifest: toml::Table = std::fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();

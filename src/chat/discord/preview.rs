@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::{Showing, show};
-use crate::reply::Reply;
+use crate::reply::{CommandCall, Reply};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,13 +14,15 @@ pub struct DiscordPreview {
     pub controls: Vec<String>,
 }
 
-/// Shows a reply to the request `ask`, message by message; `prefix` stands before requests.
+/// Shows a reply, message by message; `prefix` stands before requests.
 #[must_use]
-pub fn preview(reply: &Reply, ask: &str, prefix: &str) -> Vec<DiscordPreview> {
+pub fn preview(reply: &Reply, prefix: &str) -> Vec<DiscordPreview> {
     let parts = super::packing::message_parts(reply, prefix).len();
+    // Where a button leads can't be seen.
+    let here = CommandCall::from("help");
     (0..parts)
         .map(|part| {
-            let body = show(reply, ask, Showing { asker: 1, prefix, part, private: false }).body;
+            let body = show(reply, Some(&here), Showing { asker: 1, prefix, part, private: false }).body;
             DiscordPreview {
                 embeds: list(&body["embeds"]).flat_map(texts).collect(),
                 controls: list(&body["components"]).map(row).collect(),

@@ -1,7 +1,7 @@
 //! What a person sees of an answer, without Matrix: for documentation and for tests.
 
 use super::{answer::show, packing::message_parts};
-use crate::reply::Reply;
+use crate::reply::{CommandCall, Reply};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,12 +12,14 @@ pub struct MatrixPreview {
     pub plain: String,
 }
 
-/// Shows a reply to the request `ask`, message by message; `prefix` stands before requests.
+/// Shows a reply, message by message; `prefix` stands before requests.
 #[must_use]
-pub fn preview(reply: &Reply, ask: &str, prefix: &str) -> Vec<MatrixPreview> {
+pub fn preview(reply: &Reply, prefix: &str) -> Vec<MatrixPreview> {
+    // Where a reaction leads can't be seen.
+    let here = CommandCall::from("help");
     (0..message_parts(reply, prefix).len())
         .map(|part| {
-            let content = show(reply, ask, part, prefix).content;
+            let content = show(reply, Some(&here), part, prefix).content;
             let text = |name: &str| content[name].as_str().unwrap_or_default().to_owned();
             MatrixPreview { html: text("formatted_body"), plain: text("body") }
         })
