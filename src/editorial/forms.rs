@@ -1,6 +1,6 @@
 //! The forms: one for each kind of record, of the fields in its table.
 
-pub use crate::model::fields::{Asked, Field, FieldKind};
+pub use crate::model::fields::{Field, FieldKind, WhenAsked};
 use crate::model::{CitationRole, RecordKind, fields};
 
 /// One form.

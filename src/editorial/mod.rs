@@ -25,6 +25,6 @@ pub use checks::{CheckContext, Finding, Severity, before_its_statement, findings
 pub use difference::{WordingPart, word_difference};
 pub use draft::{Draft, DraftBlock, Problem};
 pub use duplicates::LookError;
-pub use forms::{Asked, FORMS, Field, FieldKind, Form, form};
+pub use forms::{FORMS, Field, FieldKind, Form, WhenAsked, form};
 pub(crate) use pasted::address as pasted_address;
 pub use prefill::prefilled;

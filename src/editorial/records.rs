@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{
     EntityKind, Key, Record, RecordKind, Seen, SourceKind,
-    fields::{self, Asked, Field, FieldValues, HeldField},
+    fields::{self, Field, FieldValues, HeldField, WhenAsked},
 };
 
 /// The record that a form makes, of what was given and what is on record (`before`); `None` where
@@ -88,7 +88,7 @@ fn has_a_name(fill: &mut FieldReader<'_>, values: &FieldValues) -> bool {
 /// Says that an entity has what only another kind has.
 fn only_of_their_kind(fill: &mut FieldReader<'_>, values: &FieldValues, kind: &str) {
     let foreign = |(field, held): &(&Field, HeldField)| {
-        field.asked == Asked::If("kind", EntityKind::Person.word()) && values.get(held).is_some()
+        field.asked == WhenAsked::If("kind", EntityKind::Person.word()) && values.get(held).is_some()
     };
     if fill.block.form.kind == RecordKind::Entity
         && kind != EntityKind::Person.word()

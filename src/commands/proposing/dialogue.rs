@@ -9,7 +9,7 @@ use crate::commands::{
     proposing::add::{Aim, as_form, built, propose},
 };
 use crate::{
-    editorial::{Asked, Built, Draft, DraftBlock, Field, FieldKind, Form, form},
+    editorial::{Built, Draft, DraftBlock, Field, FieldKind, Form, WhenAsked, form},
     model::{RecordId, RecordKind, Reference, Role},
     reply::{Outcome, Reply, Text},
 };
@@ -179,12 +179,12 @@ impl State {
 /// Whether a field is asked for without someone naming it.
 fn is_asked(block: &DraftBlock, field: &Field, at: usize) -> bool {
     match field.asked {
-        Asked::Always => true,
-        Asked::Once => at == 0,
-        Asked::With(other) => block.get(other).is_some(),
-        Asked::Without(other) => block.get(other).is_none(),
-        Asked::If(other, value) => block.get(other) == Some(value),
-        Asked::ByNameAlone => false,
+        WhenAsked::Always => true,
+        WhenAsked::Once => at == 0,
+        WhenAsked::With(other) => block.get(other).is_some(),
+        WhenAsked::Without(other) => block.get(other).is_none(),
+        WhenAsked::If(other, value) => block.get(other) == Some(value),
+        WhenAsked::ByNameAlone => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fields of entities.
 
 use super::{
-    Asked, Field, FieldKind, ORGANISATIONS, at, field,
+    Field, FieldKind, ORGANISATIONS, WhenAsked, at, field,
     shared::{CONFIRM, CORRECTION, NOTE, SUGGESTION},
 };
 use crate::model::EntityKind;
@@ -29,7 +29,7 @@ pub(super) static FIELDS: &[Field] = &[
     field("description", "Description", "What it is, in a few words of ours", FieldKind::Words)
         .held(at("description", "Description").not_in_replies().turns(50, 50)),
     field("role", "Office of a person", "The office held, as last known", FieldKind::Words)
-        .asked(Asked::If("kind", "person"))
+        .asked(WhenAsked::If("kind", "person"))
         .held(at("role", "Office").not_in_replies().turns(60, 60)),
     field(
         "affiliation",
@@ -37,7 +37,7 @@ pub(super) static FIELDS: &[Field] = &[
         "The organisation that the person acts for",
         FieldKind::Entity(ORGANISATIONS),
     )
-    .asked(Asked::If("kind", "person"))
+    .asked(WhenAsked::If("kind", "person"))
     .held(at("affiliation", "Affiliation").not_in_replies().turns(70, 70)),
     field(
         "same-as",
@@ -48,7 +48,7 @@ pub(super) static FIELDS: &[Field] = &[
     .several()
     .also(&["same", "wikidata", "geonames"])
     .at_most(2_000)
-    .asked(Asked::ByNameAlone)
+    .asked(WhenAsked::ByNameAlone)
     .held(at("same_as", "Same as").turns(80, 80)),
     NOTE,
     CORRECTION,

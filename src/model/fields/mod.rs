@@ -39,7 +39,7 @@ pub struct Field {
     /// Whether it takes several values, one on a line.
     pub several: bool,
     /// When it is asked for without anyone naming it.
-    pub asked: Asked,
+    pub asked: WhenAsked,
     /// How the record has it; `None` for what belongs to the proposal alone.
     pub held: Option<HeldField>,
 }
@@ -85,7 +85,7 @@ impl FieldKind {
 
 /// When a dialogue asks for a field that nobody has named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum WhenAsked {
     /// In its turn.
     Always,
     /// Of what the change is about, not of what is added along with it.
@@ -136,7 +136,7 @@ const fn field(name: &'static str, label: &'static str, help: &'static str, kind
         required: false,
         longest: 1_000,
         several: false,
-        asked: Asked::Always,
+        asked: WhenAsked::Always,
         held: None,
     }
 }
@@ -177,7 +177,7 @@ impl Field {
         self
     }
 
-    const fn asked(mut self, asked: Asked) -> Self {
+    const fn asked(mut self, asked: WhenAsked) -> Self {
         self.asked = asked;
         self
     }

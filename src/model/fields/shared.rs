@@ -1,6 +1,6 @@
 //! The fields that several kinds of record have, and those that every proposal has.
 
-use super::{Asked, Field, FieldKind, at, field};
+use super::{Field, FieldKind, WhenAsked, at, field};
 
 pub(super) const TEXT: Field =
     field("text", "Wording", "What was said, in neutral words of ours: “It was said that …”", FieldKind::Words)
@@ -30,7 +30,7 @@ pub(super) const QUOTE: Field =
 pub(super) const QUOTE_LANGUAGE: Field =
     field("quote-language", "Language of the quote", "Its code or English name, like nl or Dutch", FieldKind::Language)
         .also(&["quote-lang"])
-        .asked(Asked::With("quote"))
+        .asked(WhenAsked::With("quote"))
         .held(
             at("quote.language", "Language of the quote")
                 .packed_as("quote_language")
@@ -43,17 +43,17 @@ pub(super) const QUOTE_LANGUAGE: Field =
 pub(super) const NOTE: Field =
     field("note", "Note to the reviewer", "Why, and what to look at; readers don't see it", FieldKind::Words)
         .also(&["why", "reason"])
-        .asked(Asked::Once);
+        .asked(WhenAsked::Once);
 pub(super) const CORRECTION: Field = field(
     "correction",
     "What readers must be told",
     "Of an edit: what was wrong, for readers of the earlier version; nothing if the sense is the same",
     FieldKind::Words,
 )
-.asked(Asked::ByNameAlone);
+.asked(WhenAsked::ByNameAlone);
 pub(super) const SUGGESTION: Field =
     field("suggestion", "Suggestion taken up", "The number of the suggestion, from the queue", FieldKind::Number)
-        .asked(Asked::ByNameAlone);
+        .asked(WhenAsked::ByNameAlone);
 pub(super) const CONFIRM: Field =
     field("confirm", "Confirmation", "yes, where something looks like a mistake and isn't", FieldKind::Confirmation)
-        .asked(Asked::ByNameAlone);
+        .asked(WhenAsked::ByNameAlone);

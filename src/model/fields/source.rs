@@ -1,7 +1,7 @@
 //! The fields of sources.
 
 use super::{
-    Asked, Field, FieldKind, ORGANISATIONS, at, field,
+    Field, FieldKind, ORGANISATIONS, WhenAsked, at, field,
     shared::{CONFIRM, CORRECTION, NOTE, SUGGESTION},
 };
 use crate::model::{Seen, SourceKind};
@@ -32,7 +32,7 @@ pub(super) static FIELDS: &[Field] = &[
     field("kind", "Kind of publication", "news_article if nothing is given", FieldKind::Choice(SourceKind::WORDS))
         .held(at("kind", "Kind").turns(30, 10)),
     field("description", "Description", "What it is, where its headline was not seen", FieldKind::Words)
-        .asked(Asked::Without("title"))
+        .asked(WhenAsked::Without("title"))
         .held(
             at("name.description", "Our description").packed_as("description").instead_of("name.title").turns(20, 30),
         ),
@@ -43,13 +43,13 @@ pub(super) static FIELDS: &[Field] = &[
     field("archive", "Archived copy", "The address of an archived copy", FieldKind::Address)
         .also(&["archive-url"])
         .at_most(2_000)
-        .asked(Asked::ByNameAlone)
+        .asked(WhenAsked::ByNameAlone)
         .held(at("archive_url", "Archived copy").turns(50, 50)),
     field("accessed", "Last read", "When it was last read", FieldKind::Date)
-        .asked(Asked::ByNameAlone)
+        .asked(WhenAsked::ByNameAlone)
         .held(at("accessed", "Last read").not_in_replies().turns(100, 100)),
     field("seen", "How it was read", "full if nothing is given, excerpt, or cited", FieldKind::Choice(Seen::WORDS))
-        .asked(Asked::ByNameAlone)
+        .asked(WhenAsked::ByNameAlone)
         .held(at("seen", "Read").turns(110, 110)),
     field(
         "remark",
@@ -57,7 +57,7 @@ pub(super) static FIELDS: &[Field] = &[
         "What other editors must know about it; readers don't see it",
         FieldKind::Words,
     )
-    .asked(Asked::ByNameAlone)
+    .asked(WhenAsked::ByNameAlone)
     .held(at("note", "Remark").turns(120, 120)),
     NOTE,
     CORRECTION,
