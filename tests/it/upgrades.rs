@@ -6,10 +6,7 @@
 //! through every kind of change, and what it left is cut to the tables and columns of each schema. A new migration
 //! needs a new fixture of the schema before it; those that are there are never written anew.
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Write as _, path::Path};
 
 use onrecord::{
     app::App,
