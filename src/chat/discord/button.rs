@@ -101,7 +101,10 @@ impl Button {
             }
             'o' => Some(Self::Open(Carried::read(rest))),
             'c' if rest.is_empty() => Some(Self::Choose),
-            'p' if !rest.is_empty() => Some(Self::Publish(Carried::read(rest))),
+            'p' => match Carried::read(rest) {
+                Carried::Here(line) if shown(&line).is_none() => None,
+                carried => Some(Self::Publish(carried)),
+            },
             _ => None,
         }
     }
@@ -133,11 +136,12 @@ mod tests {
             let mut kept = Vec::new();
             let call = Carried::call(&CommandCall::from(words), TURN, &mut kept);
             assert_eq!(kept.len(), usize::from(words != "source sydney page:2"));
+            let shown = Carried::line(&format!("41:{}", "S1 ".repeat(words.len())), OTHER, &mut kept);
             for button in [
                 Button::Turn { asker: u64::MAX, part: 9_999, call: call.clone() },
                 Button::Open(call.clone()),
                 Button::Choose,
-                Button::Publish(call.clone()),
+                Button::Publish(shown),
             ] {
                 let written = button.write('a');
                 assert!(written.encode_utf16().count() <= LONGEST, "{written}");
