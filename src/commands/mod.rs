@@ -20,6 +20,7 @@ pub(crate) use asking::notices::{correction, post};
 pub(crate) use asking::present::count;
 pub use call::arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
 pub use call::bounds::MAX_VALUES;
+pub use call::chat_use::{ChatUse, CommandScope, Continuation, Effect, FormUse, MessageUse};
 pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
 pub use call::invocation::{GivenArguments, GivenValue, read_options, read_text, read_words, split_command};

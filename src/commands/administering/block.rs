@@ -1,7 +1,7 @@
 //! `block`, `unblock`, `blocked`: whom the bot doesn't hear.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter, ParameterKind, ParameterPlace,
     asking::present::count, proposing::propose::OPTIONAL_REASON,
 };
 use crate::{
@@ -45,6 +45,8 @@ pub(in crate::commands) static BLOCK: CommandSpec = CommandSpec {
         OPTIONAL_REASON,
     ],
     role: Role::Admin,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: block,
 };
 
@@ -76,6 +78,8 @@ pub(in crate::commands) static UNBLOCK: CommandSpec = CommandSpec {
     examples: &["unblock discord:80351110224678912"],
     parameters: &[WHO],
     role: Role::Admin,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: unblock,
 };
 
@@ -96,6 +100,8 @@ pub(in crate::commands) static BLOCKED: CommandSpec = CommandSpec {
     examples: &["blocked"],
     parameters: &[PAGE],
     role: Role::Admin,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run: blocked,
 };
 

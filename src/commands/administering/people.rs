@@ -1,7 +1,7 @@
 //! `role`, `link`, `unlink`, `audit`: who may do what, and what admins have done.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count},
 };
 use crate::{
@@ -41,6 +41,8 @@ pub(in crate::commands) static ROLE: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: role,
 };
 
@@ -103,6 +105,8 @@ pub(in crate::commands) static LINK: CommandSpec = CommandSpec {
     examples: &["link discord:80351110224678912 matrix:@ana:example.org"],
     parameters: &[ONE, OTHER],
     role: Role::Admin,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: link,
 };
 
@@ -118,6 +122,8 @@ pub(in crate::commands) static UNLINK: CommandSpec = CommandSpec {
     examples: &["unlink discord:80351110224678912 matrix:@ana:example.org"],
     parameters: &[ONE, OTHER],
     role: Role::Admin,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: unlink,
 };
 
@@ -152,6 +158,8 @@ pub(in crate::commands) static AUDIT: CommandSpec = CommandSpec {
     examples: &["audit"],
     parameters: &[PAGE],
     role: Role::Reviewer,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run: audit,
 };
 

@@ -1,7 +1,8 @@
 //! `settings`: how the bot behaves in one community. It gives no rights over the records.
 
 use crate::commands::{
-    Arguments, ChatOrigin, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
+    Arguments, ChatOrigin, ChatUse, CommandError, CommandScope, CommandSpec, Context, Effect, Parameter, ParameterKind,
+    ParameterPlace, calls,
 };
 use crate::{
     model::Role,
@@ -64,6 +65,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse { scope: CommandScope::Community, ..ChatUse::PLAIN },
     run,
 };
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, Unit};
 
-use crate::commands::{Arguments, CommandError, CommandSpec, Context, asking::present::count};
+use crate::commands::{Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, asking::present::count};
 use crate::{
     metrics::{Connection, Metrics, Sample, Tally},
     model::{Platform, RecordKind, Role, Sequence},
@@ -23,6 +23,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["status"],
     parameters: &[],
     role: Role::Admin,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

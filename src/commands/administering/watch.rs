@@ -1,7 +1,8 @@
 //! `watch`, `unwatch`, `watches`: being told of what is new or has changed.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, asking::present,
+    Arguments, ChatUse, CommandError, CommandScope, CommandSpec, Context, Effect, Parameter, ParameterKind,
+    ParameterPlace, asking::present,
 };
 use crate::{
     model::{Digest, Role},
@@ -50,6 +51,8 @@ pub(in crate::commands) static WATCH: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse { scope: CommandScope::Channel, ..ChatUse::PLAIN },
     run: watch,
 };
 
@@ -146,6 +149,8 @@ pub(in crate::commands) static UNWATCH: CommandSpec = CommandSpec {
     examples: &["unwatch sydney", "unwatch"],
     parameters: &[Parameter { required: false, ..NAME }, WHERE],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse { scope: CommandScope::Channel, ..ChatUse::PLAIN },
     run: unwatch,
 };
 
@@ -176,6 +181,8 @@ pub(in crate::commands) static WATCHES: CommandSpec = CommandSpec {
     examples: &["watches", "watches to:me"],
     parameters: &[WHERE],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run: watches,
 };
 

@@ -1,7 +1,7 @@
 //! `about`: an entity's card.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count, entity_in_words, names_and_ids},
     asking::show::not_on_record,
     asking::{browse, source::ask_for},
@@ -28,6 +28,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         required: true,
     }],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

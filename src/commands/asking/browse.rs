@@ -1,7 +1,7 @@
 //! `places`, `organisations`, `people`, `topics`: what there is, with counts.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count},
 };
 use crate::{
@@ -29,6 +29,8 @@ macro_rules! browse {
                 crate::commands::PAGE,
             ],
             role: Role::Reader,
+            effect: Effect::Reads,
+            chat: ChatUse::PLAIN,
             run: |context, arguments| browse(context, arguments, &$spec, $kind),
         };
     };

@@ -1,7 +1,8 @@
 //! `check`: whether a message repeats or speaks of something on record.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
+    ParameterPlace,
     asking::present::{self, EntryDetail},
 };
 use crate::{
@@ -32,6 +33,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["check There is a Chinese police station in Dublin, on Capel Street"],
     parameters: &[MESSAGE],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
     run,
 };
 

@@ -2,8 +2,8 @@
 //! put wrongly.
 
 use crate::commands::{
-    Arguments, COMMANDS, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError,
-    calls, find,
+    Arguments, COMMANDS, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    UsageError, calls, find,
 };
 use crate::{
     model::Role,
@@ -28,6 +28,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["help", "help source"],
     parameters: &[COMMAND],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

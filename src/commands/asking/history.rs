@@ -1,7 +1,7 @@
 //! `history`: every approved change of one record.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
     asking::present,
     asking::show::{ID, not_on_record},
 };
@@ -18,6 +18,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["history S12"],
     parameters: &[ID],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

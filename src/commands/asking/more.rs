@@ -1,6 +1,6 @@
 //! `more`: the next page of the last answer.
 
-use crate::commands::{Arguments, CommandError, CommandSpec, Context, calls, given_by};
+use crate::commands::{Arguments, ChatUse, CommandError, CommandSpec, Context, Continuation, Effect, calls, given_by};
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
@@ -14,6 +14,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["more"],
     parameters: &[],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse { continuation: Continuation::NextPage, ..ChatUse::PLAIN },
     run,
 };
 

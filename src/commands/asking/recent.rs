@@ -1,7 +1,7 @@
 //! `recent`: what was added or changed last.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
     asking::present::{self, EntryDetail, count},
 };
 use crate::{
@@ -17,6 +17,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["recent", "recent page:2"],
     parameters: &[crate::commands::PAGE],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

@@ -1,7 +1,7 @@
 //! `related`: what else is on record on the same matter as a statement.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
     asking::present::{self, EntryDetail},
     asking::show::{ID, not_on_record},
     calls,
@@ -19,6 +19,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["related S12"],
     parameters: &[ID],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

@@ -1,7 +1,7 @@
 //! `show`: one record or change, whole.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, EntryDetail, count},
     calls,
 };
@@ -31,6 +31,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

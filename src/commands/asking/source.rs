@@ -1,7 +1,8 @@
 //! `source`: who said what about something, who answered, and where it was reported.
 
 use crate::commands::{
-    Argument, Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, Value,
+    Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    Value,
     asking::browse,
     asking::present::{self, EntryDetail, count, entity_in_words},
     calls,
@@ -113,6 +114,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         crate::commands::PAGE,
     ],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

@@ -1,7 +1,7 @@
 //! `sources`: publishers, and the sources of one of them.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count},
 };
 use crate::{
@@ -27,6 +27,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         crate::commands::PAGE,
     ],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

@@ -1,6 +1,6 @@
 //! `version`: what runs here.
 
-use crate::commands::{Arguments, CommandError, CommandSpec, Context, asking::present::count};
+use crate::commands::{Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, asking::present::count};
 use crate::{
     model::{RecordKind, Role},
     reply::{Fact, Outcome, Reply, Text},
@@ -15,6 +15,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     examples: &["version"],
     parameters: &[],
     role: Role::Reader,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run,
 };
 

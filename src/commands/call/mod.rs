@@ -2,6 +2,7 @@
 
 pub(in crate::commands) mod arguments;
 pub(in crate::commands) mod bounds;
+pub(in crate::commands) mod chat_use;
 pub(in crate::commands) mod codec;
 pub(in crate::commands) mod invocation;
 pub(in crate::commands) mod spec;

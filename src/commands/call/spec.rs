@@ -3,7 +3,7 @@
 //! One [`CommandSpec`] serves the text prefix in every chat, slash commands with their completion,
 //! the terminal, the command line and the help text.
 
-use crate::commands::{Arguments, CommandError, Context};
+use crate::commands::{Arguments, ChatUse, CommandError, Context, Effect};
 use crate::{
     model::{EntityKind, Role},
     reply::Reply,
@@ -26,6 +26,10 @@ pub struct CommandSpec {
     pub parameters: &'static [Parameter],
     /// The role that it needs.
     pub role: Role,
+    /// Whether it changes anything.
+    pub effect: Effect,
+    /// What chats do with it.
+    pub chat: ChatUse,
     /// Carries it out. Arguments are valid when it is called.
     pub run: fn(&Context<'_>, &Arguments) -> Result<Reply, CommandError>,
 }
@@ -144,11 +148,17 @@ impl CommandSpec {
         usage
     }
 
-    /// Whether it changes anything, so that a message that was edited must not have it done again.
+    /// Whether it changes anything.
     #[must_use]
     pub fn writes(&self) -> bool {
-        let of_everyone = ["role", "settings", "suggest", "unwatch", "watch", "withdraw"];
-        self.role > Role::Reader || of_everyone.contains(&self.name)
+        self.effect == Effect::Writes
+    }
+
+    /// Whether it can't do without a sentence that says why.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        let is_reason = |parameter: &Parameter| parameter.required && parameter.kind == ParameterKind::Sentence;
+        self.parameters.iter().any(is_reason)
     }
 
     /// The parameter of this name or alias, in any case.

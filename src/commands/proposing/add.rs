@@ -1,7 +1,8 @@
 //! `add`, `edit`, `amend`: proposals from a filled-in form.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, UsageError,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, FormUse, Parameter, ParameterKind, ParameterPlace,
+    UsageError,
     acting::line,
     asking::show::{ID, not_on_record},
     calls,
@@ -48,6 +49,8 @@ pub(in crate::commands) static ADD: CommandSpec = CommandSpec {
     examples: &["add statement", "add entity", "add source"],
     parameters: &[WHAT, FIELDS],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse { form: FormUse::New, ..ChatUse::PLAIN },
     run: add,
 };
 
@@ -74,6 +77,8 @@ pub(in crate::commands) static EDIT: CommandSpec = CommandSpec {
     examples: &["edit S12", "edit S12 said: 2022-10-26"],
     parameters: &[RECORD_ID, FIELDS],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse { form: FormUse::OnRecord, ..ChatUse::PLAIN },
     run: edit,
 };
 
@@ -100,6 +105,8 @@ pub(in crate::commands) static AMEND: CommandSpec = CommandSpec {
     examples: &["amend C41", "amend C41 said: 2022-10-26"],
     parameters: &[RECORD_ID, FIELDS],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: amend,
 };
 

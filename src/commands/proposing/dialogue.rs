@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
     proposing::add::{ADD, WHAT},
     proposing::add::{Aim, as_form, built, propose},
 };
@@ -52,6 +52,8 @@ pub(in crate::commands) static ANSWER: CommandSpec = CommandSpec {
     examples: &["answer Laura Harth", "answer skip"],
     parameters: &[TEXT],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: answer,
 };
 

@@ -1,7 +1,7 @@
 //! `retract`, `restore`, `merge`, `cite`, `purge`: proposals that need no form.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     acting::line,
     asking::show::{ID, not_on_record},
     proposing::add::unreadable,
@@ -81,6 +81,8 @@ pub(in crate::commands) static RETRACT: CommandSpec = CommandSpec {
     examples: &["retract S12 The report was withdrawn by its publisher."],
     parameters: &[RECORD, REASON],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: retract,
 };
 
@@ -102,6 +104,8 @@ pub(in crate::commands) static RESTORE: CommandSpec = CommandSpec {
     examples: &["restore S12 The publisher stands by its report."],
     parameters: &[RECORD, OPTIONAL_REASON],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: restore,
 };
 
@@ -152,6 +156,8 @@ pub(in crate::commands) static MERGE: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: merge,
 };
 
@@ -194,6 +200,8 @@ pub(in crate::commands) static CITE: CommandSpec = CommandSpec {
         },
     ],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: cite,
 };
 
@@ -234,6 +242,8 @@ pub(in crate::commands) static PURGE: CommandSpec = CommandSpec {
     examples: &["purge S12 On a court's order."],
     parameters: &[RECORD, REASON],
     role: Role::Admin,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: purge,
 };
 

@@ -1,7 +1,7 @@
 //! `revert`: the opposite of an approved change, as a proposal.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
     acting::line,
     calls,
     proposing::add::unreadable,
@@ -28,6 +28,8 @@ pub(in crate::commands) static REVERT: CommandSpec = CommandSpec {
     examples: &["revert C41 The wrong report was cited."],
     parameters: &[RECORD, OPTIONAL_REASON],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: revert,
 };
 

@@ -1,7 +1,7 @@
 //! `suggest`, `dismiss`: links that anyone may hand in.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace, calls,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
     proposing::add::unreadable, proposing::propose::REASON,
 };
 use crate::{
@@ -28,6 +28,8 @@ pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
         Parameter { name: "note", aliases: &[], summary: "What it shows, in a sentence", ..REASON },
     ],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: suggest,
 };
 
@@ -77,6 +79,8 @@ pub(in crate::commands) static DISMISS: CommandSpec = CommandSpec {
         REASON,
     ],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: dismiss,
 };
 

@@ -1,7 +1,7 @@
 //! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, Parameter, ParameterKind, ParameterPlace,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     acting::line,
     calls,
     proposing::add::unreadable,
@@ -34,6 +34,8 @@ pub(in crate::commands) static APPROVE: CommandSpec = CommandSpec {
     examples: &["approve C41", "approve C41 Read both reports."],
     parameters: &[CHANGE, OPTIONAL, SEEN],
     role: Role::Reviewer,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: approve,
 };
 
@@ -161,6 +163,8 @@ pub(in crate::commands) static REJECT: CommandSpec = CommandSpec {
     examples: &["reject C41 The source does not say that."],
     parameters: &[CHANGE, REASON, SEEN],
     role: Role::Reviewer,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: reject,
 };
 
@@ -189,6 +193,8 @@ pub(in crate::commands) static REQUEST: CommandSpec = CommandSpec {
     examples: &["request-changes C41 Name the page of the report."],
     parameters: &[CHANGE, REASON, SEEN],
     role: Role::Reviewer,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: request,
 };
 
@@ -213,6 +219,8 @@ pub(in crate::commands) static WITHDRAW: CommandSpec = CommandSpec {
     examples: &["withdraw C41"],
     parameters: &[CHANGE, OPTIONAL],
     role: Role::Reader,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: withdraw,
 };
 

@@ -1,7 +1,7 @@
 //! `queue`, `review`, `claim-review`: what waits, and a change as a reviewer reads it.
 
 use crate::commands::{
-    Arguments, CommandError, CommandSpec, Context, PAGE, Parameter,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter,
     asking::present::{self, count},
     calls,
     proposing::fields::Names,
@@ -26,6 +26,8 @@ pub(in crate::commands) static QUEUE: CommandSpec = CommandSpec {
     examples: &["queue", "review C41"],
     parameters: &[PAGE],
     role: Role::Contributor,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
     run: queue,
 };
 
@@ -96,6 +98,8 @@ pub(in crate::commands) static REVIEW: CommandSpec = CommandSpec {
     examples: &["review C41"],
     parameters: &[CHANGE, PAGE],
     role: Role::Contributor,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: review,
 };
 
@@ -258,6 +262,8 @@ pub(in crate::commands) static CLAIM: CommandSpec = CommandSpec {
     examples: &["claim-review C41"],
     parameters: &[CHANGE],
     role: Role::Reviewer,
+    effect: Effect::Writes,
+    chat: ChatUse::PLAIN,
     run: claim,
 };
 

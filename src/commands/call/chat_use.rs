@@ -1,0 +1,73 @@
+//! What a front end has to know of a command to handle it, as data: no front end goes by a command's name.
+
+/// Whether a command changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It answers from the records.
+    Reads,
+    /// It writes something down.
+    Writes,
+}
+
+/// What chats do with a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChatUse {
+    /// What it is about, and so whose permissions count.
+    pub scope: CommandScope,
+    /// What it does with the message that it replies to.
+    pub message: MessageUse,
+    /// The form that it opens where it is given no fields.
+    pub form: FormUse,
+    /// What it follows on.
+    pub continuation: Continuation,
+}
+
+impl ChatUse {
+    /// A command about the records, of which there is nothing else to know.
+    pub const PLAIN: Self = Self {
+        scope: CommandScope::Records,
+        message: MessageUse::Nothing,
+        form: FormUse::Nothing,
+        continuation: Continuation::Nothing,
+    };
+}
+
+/// What a command is about: it says which permissions of the platform count for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandScope {
+    /// The records: roles of our own count, and no permission of the platform.
+    Records,
+    /// How the bot behaves in the community: those who manage it may change it, everywhere in it.
+    Community,
+    /// What a channel is told of: those who moderate it decide.
+    Channel,
+}
+
+/// What a command does with the message that it replies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageUse {
+    /// Nothing.
+    Nothing,
+    /// Where no text is given it takes that message's.
+    RepliedTo,
+}
+
+/// The form that a command opens where it is given no fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormUse {
+    /// None.
+    Nothing,
+    /// An empty one, of the kind that is named.
+    New,
+    /// The one of a record, filled in with what is on record.
+    OnRecord,
+}
+
+/// What a command follows on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Continuation {
+    /// Nothing: it says all by itself.
+    Nothing,
+    /// The last answer that its asker got, whose next page it gives.
+    NextPage,
+}
