@@ -174,6 +174,7 @@ impl Mix {
             origin: Some(ChatOrigin {
                 community: Some(format!("discord:{community}")),
                 channel: channel.to_string(),
+                parent: None,
                 may_manage_community: false,
                 may_moderate_channel: false,
             }),

@@ -17,6 +17,7 @@ pub mod config;
 pub mod desk;
 pub mod editorial;
 pub mod files;
+pub mod frontend;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 #[cfg(feature = "bot")]

@@ -2,8 +2,6 @@
 //!
 //! They are thin: no query, no permission and no SQL lives here.
 
-#[cfg(any(feature = "discord", feature = "matrix"))]
-mod addressed;
 #[cfg(feature = "discord")]
 pub mod discord;
 #[cfg(test)]

@@ -87,6 +87,12 @@ pub fn reject(change: ChangeId, seen: &ChangeVersion, reason: Option<&str>) -> C
     reason.map_or_else(|| call.clone(), |reason| with_value(&call, &proposing::propose::REASON, reason))
 }
 
+/// How a rejection is typed, without its reason.
+#[must_use]
+pub fn reject_typed(change: ChangeId) -> CommandCall {
+    reviewing::decide::REJECT.call(&[(&reviewing::review::CHANGE, &change)])
+}
+
 /// A decision on a version of a change.
 pub(super) fn decision(spec: &'static CommandSpec, change: ChangeId, seen: &ChangeVersion) -> CommandCall {
     spec.call(&[(&reviewing::review::CHANGE, &change), (&reviewing::decide::SEEN, &seen)])

@@ -25,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use crate::commands::ChatOrigin;
+pub use crate::{commands::ChatOrigin, store::CommunitySettings};
 pub use clock::Clock;
 pub use complete::Completion;
 pub use limits::Admission;
@@ -39,7 +39,7 @@ use crate::{
     model::{Authority, Role},
     reply::{Outcome, Reply, Text},
     search::{Search, SearchError},
-    store::{CommunitySettings, Failure, Reader, Store},
+    store::{Failure, Reader, Store},
 };
 use blocks::Blocks;
 use catching_up::CatchingUp;
@@ -222,7 +222,7 @@ impl Desk {
             return Admission::RefusedAgain;
         }
         let platform = request.actor.platform().word();
-        let channel = format!("{platform}:{}", origin.channel);
+        let channel = format!("{platform}:{}", origin.home());
         let now = std::time::Instant::now();
         let asked =
             Asked { person: &request.actor.to_string(), channel: &channel, community: origin.community.as_deref() };

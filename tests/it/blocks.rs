@@ -27,6 +27,7 @@ fn ignored(world: &World, who: &str, community: Option<&str>) -> bool {
     let origin = ChatOrigin {
         community: community.map(str::to_owned),
         channel: format!("of {who}"),
+        parent: None,
         may_manage_community: false,
         may_moderate_channel: false,
     };
@@ -151,6 +152,7 @@ fn nobody_is_told_who_is_not_heard() {
         let origin = ChatOrigin {
             community: Some(community.to_owned()),
             channel: channel.to_owned(),
+            parent: None,
             may_manage_community: true,
             may_moderate_channel: true,
         };

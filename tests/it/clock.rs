@@ -92,6 +92,7 @@ fn how_often_one_may_ask_is_not_moved_by_the_clock() {
     let origin = ChatOrigin {
         community: Some("discord:1".to_owned()),
         channel: "7".to_owned(),
+        parent: None,
         may_manage_community: false,
         may_moderate_channel: false,
     };

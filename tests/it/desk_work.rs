@@ -286,6 +286,7 @@ fn say_in(world: &World, who: &str, line: &str, manages: bool) -> Reply {
         origin: Some(ChatOrigin {
             community: Some("discord:1".to_owned()),
             channel: "7".to_owned(),
+            parent: None,
             may_manage_community: manages,
             may_moderate_channel: manages,
         }),

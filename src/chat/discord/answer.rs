@@ -28,8 +28,8 @@ pub(super) struct Showing<'a> {
     pub(super) prefix: &'a str,
     /// Which part of a page that doesn't fit in one message; too high means the last.
     pub(super) part: usize,
-    /// Whether only the asker sees it: then it can be posted.
-    pub(super) private: bool,
+    /// Whether only the asker sees it, who may post it for all to see.
+    pub(super) may_be_posted: bool,
 }
 
 /// An answer, ready to be sent.
@@ -118,7 +118,7 @@ fn rows(
             buttons.push(json!({"type": 2, "style": 2, "label": short(&action.label, 80), "custom_id": id}));
         }
     }
-    if showing.private && reply.outcome == Outcome::Answered {
+    if showing.may_be_posted && reply.outcome == Outcome::Answered {
         let publish = Button::Publish(Carried::line(&written(&Shown::of(reply)), OTHER, kept)).write('a');
         buttons.push(json!({"type": 2, "style": 1, "label": "Post here", "custom_id": publish}));
     }

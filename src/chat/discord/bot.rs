@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{
     answer::{Answer, Showing, show},
-    conversation::{FOLLOWS, Incoming},
+    conversation::Incoming,
     outbox::work_off_outbox,
     places::Places,
     recent::Recent,
@@ -33,6 +33,7 @@ use crate::{
         deliveries::{Delivery, MemoryError, Shown},
         worker_pool::DeskHandle,
     },
+    frontend::{self, FOLLOWS},
     model::{Identity, Platform},
     reply::{CommandCall, Reply},
 };
@@ -211,8 +212,7 @@ impl Bot {
     /// Whether someone is heard at all: looked at in memory, before anything is done for an event.
     pub(super) fn hears(&self, user: u64, guild: Option<u64>) -> bool {
         let community = guild.map(community);
-        Identity::new(Platform::Discord, &user.to_string())
-            .is_ok_and(|actor| !self.handle.desk().ignores(&actor, community.as_deref()))
+        frontend::hears(self.handle.desk(), Platform::Discord, &user.to_string(), community.as_deref())
     }
 
     /// A request as the desk takes it.
@@ -273,7 +273,7 @@ impl Bot {
     pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
         // Where the operator has switched the text form off, messages are not even received.
         let default = self.prefix.clone()?;
-        Some(community.and_then(|id| self.handle.desk().community(id).prefix).unwrap_or(default))
+        Some(frontend::prefix_of(self.handle.desk(), community).unwrap_or(default))
     }
 }
 

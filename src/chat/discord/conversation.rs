@@ -9,24 +9,23 @@ use super::{
     answer::{Answer, Showing, silent},
     asked::{Manner, read},
     bot::{Bot, community},
-    places::{may_manage, may_moderate},
+    places::{Holds, Member, place_of},
     recent::Familiarity,
     rest::RestError,
 };
 use crate::{
-    commands::{self, CommandSpec, calls},
-    desk::{Admission, ChatOrigin, Desk, Invocation},
+    desk::{Invocation, Request},
+    frontend::{
+        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, Quoted, Typed, admit, command_of, settle,
+    },
     model::Platform,
-    reply::{Outcome, Reply},
+    reply::Reply,
 };
 
-/// How long an answer follows its question.
-pub(super) const FOLLOWS: Duration = Duration::from_secs(15 * 60);
+/// How to ask where answers are for the asker alone.
+pub(super) const ASK_INSTEAD: &str = "Ask with a slash command, like /source, or in a direct message.";
 
-/// How old a question may be that a resumed connection brings: who asked may still wait for it.
-const LATE: Duration = Duration::from_secs(10 * 60);
-
-/// Discord's codes of broken_rules that the bot knows what to do about.
+/// Discord's codes of refusals that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
 const NO_HISTORY: u64 = 160_002;
@@ -43,8 +42,8 @@ pub(super) struct Incoming {
     pub(super) content: String,
     /// The roles of the author, for who may change settings.
     pub(super) roles: Vec<u64>,
-    /// The text of the message that this one replies to.
-    pub(super) replied_to: Option<String>,
+    /// The message that this one replies to.
+    pub(super) replied_to: Option<Quoted>,
 }
 
 impl Bot {
@@ -70,48 +69,49 @@ impl Bot {
             Familiarity::New => None,
             Familiarity::Changed(answer) => answer,
         };
-        let community_id = message.guild.map(community);
-        let settings = community_id.as_deref().map(|id| self.handle.desk().community(id)).unwrap_or_default();
-        let home = if settings.channels.is_empty() { message.channel } else { self.home(message.channel).await };
-        let (name, rest) = commands::split_command(&line);
-        let spec = commands::find(name);
-        let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
-        if edited && spec.is_some_and(CommandSpec::writes) {
-            return None;
-        }
-        let allowed = settings.channels.is_empty() || settings.channels.contains(&home.to_string());
-        if !allowed && !is("settings") {
-            return None;
-        }
-        let permissions = match message.guild {
-            Some(guild) if is("settings") || is("watch") || is("unwatch") => {
-                self.permissions(guild, message.channel, message.author, &message.roles).await.unwrap_or(0)
-            }
-            Some(_) | None => 0,
-        };
-        let origin = ChatOrigin {
-            community: community_id.clone(),
-            channel: home.to_string(),
-            may_manage_community: may_manage(permissions),
-            may_moderate_channel: may_moderate(permissions),
+        let typed = Typed::of(&line, message.replied_to.is_some());
+        let kind = if edited { EventKind::Edited(typed) } else { EventKind::Wrote(typed) };
+        let place = place_of(message.guild, message.channel);
+        let facts = Member {
+            bot: self,
+            guild: message.guild,
+            channel: message.channel,
+            user: message.author,
+            holds: Holds::Roles(&message.roles),
         };
         let typed = Invocation::of_line(&line);
         let here = typed.call();
-        let invocation = match &message.replied_to {
-            Some(text) if is("check") && rest.is_empty() => Invocation::Call(calls::check(text)),
-            Some(_) | None => typed,
+        let event = ChatEvent { kind, place };
+        let settled = settle(self.handle.desk(), event, command_of(&typed), &facts).await;
+        let request = self.request(message.author, message.channel, settled.origin, typed)?;
+        let (reply, here) = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
+            Admitted::Granted(permit) => match self.subject(permit.subject, message, request) {
+                Ok(request) => {
+                    let here = request.invocation.call();
+                    (self.handle.answer(request).await, here)
+                }
+                Err(reply) => (*reply, here),
+            },
+            Admitted::Told(reply) => (*reply, here),
+            Admitted::Silent => return None,
         };
-        let request = self.request(message.author, message.channel, origin, invocation)?;
-        let reply = match self.handle.desk().admit(&request) {
-            Admission::Granted if settings.private && !is("settings") => only_in_private(),
-            Admission::Granted => self.handle.answer(request).await,
-            Admission::Refused => Desk::refusal(),
-            Admission::RefusedAgain => return None,
-        };
+        let community_id = message.guild.map(community);
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let showing = Showing { asker: message.author, prefix: &prefix, part: 0, private: false };
+        let showing = Showing { asker: message.author, prefix: &prefix, part: 0, may_be_posted: false };
         let shown = self.show(&reply, here.as_ref(), showing).await;
         Some((shown, answer))
+    }
+
+    /// The request for what is asked; a reply where that can't be.
+    fn subject(&self, subject: AnswerSubject, message: &Incoming, request: Request) -> Result<Request, Box<Reply>> {
+        match subject {
+            AnswerSubject::MessageRepliedTo => {
+                let quoted = message.replied_to.clone().unwrap_or(Quoted::Missing);
+                Ok(Request { invocation: quoted.check()?, ..request })
+            }
+            // What follows on is known to the desk: no page is turned by typing where there are buttons.
+            AnswerSubject::NextPage | AnswerSubject::AsGiven => Ok(request),
+        }
     }
 
     /// A message was deleted: its answer goes with it.
@@ -230,12 +230,6 @@ impl Bot {
 
 pub(super) fn is_missing_permission(error: &RestError) -> bool {
     matches!(error.code(), Some(MISSING_ACCESS | MISSING_PERMISSIONS))
-}
-
-fn only_in_private() -> Reply {
-    Reply::new(Outcome::Misused)
-        .heading("Answers here are shown to the asker alone.")
-        .hint("Ask with a slash command, like /source, or in a direct message.")
 }
 
 /// How long ago a message was written, as its id says (Discord, "Snowflakes").

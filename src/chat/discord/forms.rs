@@ -7,19 +7,18 @@ use serde_json::{Value, json};
 use serenity::all::{ActionRowComponent, CommandInteraction, ModalInteraction};
 
 use super::{
-    answer::Showing,
-    bot::{Bot, community},
+    bot::Bot,
     escape::short,
-    interaction::{InteractionReply, said},
-    places::{may_manage, may_moderate},
+    interaction::{Asking, Part, ReceivedInteraction, permissions, said},
+    places::{Holds, Member},
 };
 use crate::{
-    commands::{calls, decode, for_people, missing_sentence, with_value},
+    commands::{decode, for_people, missing_sentence, with_value},
     desk::{
-        ChatOrigin, Invocation,
-        forms::{Draft, Field, Form, form},
+        Invocation,
+        forms::{Draft, Field},
     },
-    model::{RecordId, Reference},
+    frontend::{EventKind, FormTarget},
     reply::CommandCall,
 };
 
@@ -38,87 +37,34 @@ const REASON: &str = "reason";
 /// The longest text that an input takes ("Text Input").
 const LONGEST: usize = 4_000;
 
-/// What a modal is for, as its `custom_id` carries it.
-#[derive(Debug, Clone, Copy)]
-enum Aim {
-    Add(&'static Form),
-    Edit(RecordId),
-}
-
-impl Aim {
-    fn of(invocation: &Invocation) -> Option<Self> {
-        let Invocation::Options { command, options } = invocation else { return None };
-        let given = |name: &str| options.iter().find(|(option, _)| option == name).map(|(_, value)| value.as_str());
-        if given("fields").is_some() {
-            return None;
-        }
-        match command.as_str() {
-            "add" => Form::named(given("what")?).map(Self::Add),
-            "edit" => record(given("id")?).map(Self::Edit),
-            _ => None,
-        }
-    }
-
-    fn read(custom_id: &str) -> Option<Self> {
-        match custom_id.split_once(':')? {
-            ("add", name) => Form::named(name).map(Self::Add),
-            ("edit", id) => record(id).map(Self::Edit),
-            _ => None,
-        }
-    }
-
-    fn write(self) -> String {
-        match self {
-            Self::Add(form) => format!("add:{}", form.name),
-            Self::Edit(id) => format!("edit:{id}"),
-        }
-    }
-
-    fn form(self) -> &'static Form {
-        match self {
-            Self::Add(form) => form,
-            Self::Edit(id) => form(id.kind),
-        }
-    }
-
-    fn title(self) -> String {
-        match self {
-            Self::Add(form) => format!("Add: {}", form.title),
-            Self::Edit(id) => format!("Edit {id}"),
-        }
-    }
-
-    /// The command with what was filled in.
-    fn invocation(self, fields: String) -> Invocation {
-        let (command, name, value) = match self {
-            Self::Add(form) => ("add", "what", form.name.to_owned()),
-            Self::Edit(id) => ("edit", "id", id.to_string()),
-        };
-        let options = vec![(name.to_owned(), value), ("fields".to_owned(), fields)];
-        Invocation::Options { command: command.to_owned(), options }
+/// What a form is called.
+fn name_of(target: FormTarget) -> String {
+    match target {
+        FormTarget::New(_, form) => format!("Add: {}", form.title),
+        FormTarget::OnRecord(_, id) => format!("Edit {id}"),
     }
 }
 
 impl Bot {
     /// Opens a form, if that is what a command without fields wants.
     pub(super) async fn opens_form(&self, command: &CommandInteraction, invocation: &Invocation) -> bool {
-        let Some(aim) = Aim::of(invocation) else { return false };
-        let on_record = match aim {
-            Aim::Add(form) => Draft::new(form),
-            Aim::Edit(id) => match self.handle.run(move |desk| desk.form_of(id)).await {
+        let Some(target) = FormTarget::of(invocation) else { return false };
+        let on_record = match target {
+            FormTarget::New(_, form) => Draft::new(form),
+            FormTarget::OnRecord(_, id) => match self.handle.run(move |desk| desk.form_of(id)).await {
                 Ok(Ok(Some(draft))) => draft,
                 // The command itself says that it isn't on record, or what went wrong.
                 Ok(Ok(None) | Err(_)) | Err(_) => return false,
             },
         };
-        let body = json!({"type": MODAL, "data": modal(aim, &on_record)});
-        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private: true };
-        self.acknowledge(way, &body).await;
+        let body = json!({"type": MODAL, "data": modal(target, &on_record)});
+        let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
+        self.acknowledge(call.aside(), &body).await;
         true
     }
 
     /// Asks for the reason that the call of a button lacks, if it lacks one.
-    pub(super) async fn asks_for_reason(&self, way: InteractionReply<'_>, call: Option<&CommandCall>) -> bool {
+    pub(super) async fn asks_for_reason(&self, received: ReceivedInteraction<'_>, call: Option<&CommandCall>) -> bool {
         let Some(call) = call.filter(|call| missing_sentence(call).is_some()) else { return false };
         let reason = input(REASON, "Why, in a sentence", "The one who proposed it reads this", "", 1_000, true);
         let data = json!({
@@ -126,34 +72,25 @@ impl Bot {
             "title": short(&for_people(call), 45),
             "components": [reason],
         });
-        self.acknowledge(InteractionReply { private: true, ..way }, &json!({"type": MODAL, "data": data})).await;
+        self.acknowledge(received.aside(), &json!({"type": MODAL, "data": data})).await;
         true
     }
 
     /// A form was filled in and sent.
     pub(super) async fn filled_in(&self, modal: &ModalInteraction) {
         let guild = modal.guild_id.map(|guild| guild.get());
-        let way = InteractionReply { id: modal.id.get(), token: &modal.token, new: true, private: guild.is_some() };
+        let call = ReceivedInteraction { id: modal.id.get(), token: &modal.token };
         let given = inputs(modal);
         let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
+            let way = call.to_one(guild);
             self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
             return;
         };
-        let permissions =
-            modal.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
-        let community_id = guild.map(community);
-        let channel = modal.channel_id.get();
-        let origin = ChatOrigin {
-            community: community_id.clone(),
-            channel: channel.to_string(),
-            may_manage_community: may_manage(permissions),
-            may_moderate_channel: may_moderate(permissions),
-        };
         let user = modal.user.id.get();
-        let Some(request) = self.request(user, channel, origin, invocation) else { return };
-        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let showing = Showing { asker: user, prefix: &prefix, part: 0, private: way.private };
-        self.answer_interaction(request, Some(calls::queue()), way, showing).await;
+        let holds = Holds::Permissions(permissions(modal.member.as_ref()));
+        let facts = Member { bot: self, guild, channel: modal.channel_id.get(), user, holds };
+        let asking = Asking { kind: EventKind::FilledIn, facts, invocation };
+        self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;
     }
 
     /// What a form that was filled in asks; `None` if it is none of ours.
@@ -164,12 +101,14 @@ impl Bot {
                 given.iter().find(|(name, _)| *name == REASON).map(|(_, text)| text.trim()).unwrap_or_default();
             return Some(Invocation::Call(with_value(&call, missing_sentence(&call)?, reason)));
         }
-        let aim = Aim::read(custom_id)?;
-        let on_record = match aim {
-            Aim::Add(_) => None,
-            Aim::Edit(id) => self.handle.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten(),
+        let target = FormTarget::read(custom_id)?;
+        let on_record = match target {
+            FormTarget::New(..) => None,
+            FormTarget::OnRecord(_, id) => {
+                self.handle.run(move |desk| desk.form_of(id)).await.ok().and_then(Result::ok).flatten()
+            }
         };
-        Some(aim.invocation(fields(aim, on_record.as_ref(), given)))
+        Some(target.invocation(fields(target, on_record.as_ref(), given)))
     }
 }
 
@@ -186,23 +125,16 @@ fn inputs(modal: &ModalInteraction) -> Vec<(&str, &str)> {
 /// Reads a form that was filled in, without records.
 #[cfg(any(test, fuzzing))]
 pub(super) fn filled_in_blind(modal: &ModalInteraction) {
-    if let Some(aim) = Aim::read(&modal.data.custom_id) {
-        let text = fields(aim, None, &inputs(modal));
+    if let Some(target) = FormTarget::read(&modal.data.custom_id) {
+        let text = fields(target, None, &inputs(modal));
         // Whatever was filled in, reading it ends in a draft or in words.
-        assert!(Draft::read(aim.form(), &text).map_or_else(|problems| !problems.is_empty(), |_| true));
+        assert!(Draft::read(target.form(), &text).map_or_else(|problems| !problems.is_empty(), |_| true));
     }
 }
 
-fn record(text: &str) -> Option<RecordId> {
-    match text.parse() {
-        Ok(Reference::Record(id)) => Some(id),
-        Ok(Reference::Change(_)) | Err(_) => None,
-    }
-}
-
-fn modal(aim: Aim, on_record: &Draft) -> Value {
-    let form = aim.form();
-    let is_new = matches!(aim, Aim::Add(_));
+fn modal(target: FormTarget, on_record: &Draft) -> Value {
+    let form = target.form();
+    let is_new = matches!(target, FormTarget::New(..));
     let main = on_record.blocks.first();
     let value = |field: &Field| main.and_then(|block| block.get(field.name)).unwrap_or_default().to_owned();
     let (own, others) = form.fields().split_at(OWN.min(form.fields().len()));
@@ -225,7 +157,7 @@ fn modal(aim: Aim, on_record: &Draft) -> Value {
         LONGEST,
         false,
     ));
-    json!({"custom_id": aim.write(), "title": short(&aim.title(), 45), "components": rows})
+    json!({"custom_id": target.write(), "title": short(&name_of(target), 45), "components": rows})
 }
 
 fn input(name: &str, label: &str, help: &str, value: &str, longest: usize, required: bool) -> Value {
@@ -243,8 +175,8 @@ fn input(name: &str, label: &str, help: &str, value: &str, longest: usize, requi
 }
 
 /// What was filled in, as the text form has it. A field of a record that was emptied is taken away.
-fn fields(aim: Aim, on_record: Option<&Draft>, given: &[(&str, &str)]) -> String {
-    let form = aim.form();
+fn fields(target: FormTarget, on_record: Option<&Draft>, given: &[(&str, &str)]) -> String {
+    let form = target.form();
     let before = on_record.and_then(|draft| draft.blocks.first());
     let mut draft = Draft::new(form);
     let mut others = String::new();

@@ -15,6 +15,7 @@ use super::{
     bot::{Bot, Job},
     conversation::Incoming,
 };
+use crate::frontend::Quoted;
 
 pub(super) struct Handler(pub(super) Arc<Bot>);
 
@@ -92,7 +93,11 @@ pub(super) fn incoming(message: &Message) -> Option<Incoming> {
         author: message.author.id.get(),
         content: message.content.clone(),
         roles: message.member.iter().flat_map(|member| &member.roles).map(|role| role.get()).collect(),
-        replied_to: message.referenced_message.as_ref().map(|replied| replied.content.clone()),
+        replied_to: match &message.referenced_message {
+            Some(replied) => Some(Quoted::of(replied.content.clone())),
+            // It was deleted.
+            None => (message.kind == MessageType::InlineReply).then_some(Quoted::Missing),
+        },
     })
 }
 
@@ -104,7 +109,7 @@ pub(super) fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
     if webhook || !said {
         return None;
     }
-    let replied_to = event.referenced_message.as_ref().and_then(Option::as_ref);
+    let is_reply = event.kind == Some(MessageType::InlineReply);
     Some(Incoming {
         id: event.id.get(),
         channel: event.channel_id.get(),
@@ -112,6 +117,9 @@ pub(super) fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
         author: author.id.get(),
         content: event.content.clone()?,
         roles: Vec::new(),
-        replied_to: replied_to.map(|replied| replied.content.clone()),
+        replied_to: match event.referenced_message.as_ref().and_then(Option::as_ref) {
+            Some(replied) => Some(Quoted::of(replied.content.clone())),
+            None => is_reply.then_some(Quoted::Missing),
+        },
     })
 }

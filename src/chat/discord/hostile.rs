@@ -226,7 +226,7 @@ fn rendered(reply: &Reply) -> Vec<String> {
 }
 
 fn message(reply: &Reply, part: usize, asked: &[Url]) -> Vec<String> {
-    let showing = Showing { asker: 1, prefix: "!", part, private: false };
+    let showing = Showing { asker: 1, prefix: "!", part, may_be_posted: false };
     let answer = show(reply, Some(&"source word".into()), showing);
     let mut names = Vec::new();
     for body in [&answer.body, &answer.plain] {

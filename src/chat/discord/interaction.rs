@@ -10,15 +10,17 @@ use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Int
 use super::{
     answer::{Answer, EPHEMERAL, Showing, silent},
     bot::{Bot, community},
+    conversation::ASK_INSTEAD,
     escape::short,
-    places::{may_manage, may_moderate},
+    places::{Holds, Member, place_of},
     register::PRIVATE,
     rest::RestError,
 };
 use crate::{
     commands::calls,
-    desk::{Admission, ChatOrigin, Desk, Invocation, Request},
-    reply::{CommandCall, Reply},
+    desk::Invocation,
+    frontend::{Admitted, AnswerPlace, ChatEvent, EventKind, SeenBy, admit, command_of, settle},
+    reply::Reply,
 };
 
 /// How long an answer is waited for before it is promised.
@@ -41,6 +43,47 @@ pub(super) struct InteractionReply<'a> {
     pub(super) private: bool,
 }
 
+/// An interaction that is to be answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReceivedInteraction<'a> {
+    pub(super) id: u64,
+    pub(super) token: &'a str,
+}
+
+impl<'a> ReceivedInteraction<'a> {
+    /// How it is answered.
+    pub(super) fn way(self, place: AnswerPlace, seen_by: SeenBy) -> InteractionReply<'a> {
+        let (new, private) = (place == AnswerPlace::New, seen_by == SeenBy::AskerAlone);
+        InteractionReply { id: self.id, token: self.token, new, private }
+    }
+
+    /// How something is said to the one who acts; in a server, to nobody else.
+    pub(super) fn to_one(self, guild: Option<u64>) -> InteractionReply<'a> {
+        let seen_by = if guild.is_some() { SeenBy::AskerAlone } else { SeenBy::Everyone };
+        self.way(AnswerPlace::New, seen_by)
+    }
+
+    /// How something is shown that is no message.
+    pub(super) fn aside(self) -> InteractionReply<'a> {
+        self.way(AnswerPlace::New, SeenBy::AskerAlone)
+    }
+}
+
+/// What someone asks by an interaction.
+#[derive(Debug)]
+pub(super) struct Asking<'a> {
+    pub(super) kind: EventKind,
+    pub(super) facts: Member<'a>,
+    pub(super) invocation: Invocation,
+}
+
+/// Which part of a page is asked for, and whose answer it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    pub(super) asker: u64,
+    pub(super) number: usize,
+}
+
 impl Bot {
     pub(super) async fn interaction(&self, interaction: Interaction) {
         match interaction {
@@ -55,51 +98,45 @@ impl Bot {
     async fn command(&self, command: &CommandInteraction) {
         let user = command.user.id.get();
         let guild = command.guild_id.map(|guild| guild.get());
-        let community_id = guild.map(community);
-        let settings = community_id.as_deref().map(|id| self.handle.desk().community(id)).unwrap_or_default();
-        let channel = command.channel_id.get();
-        let home = if settings.channels.is_empty() { channel } else { self.home(channel).await };
-        let permissions =
-            command.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
-        let origin = ChatOrigin {
-            community: community_id.clone(),
-            channel: home.to_string(),
-            may_manage_community: may_manage(permissions),
-            may_moderate_channel: may_moderate(permissions),
-        };
-        let mut private = settings.private
-            || (!settings.channels.is_empty() && !settings.channels.contains(&home.to_string()))
-            || command.data.name == "settings";
-        let (invocation, wants_private) = asked(command);
-        private |= wants_private;
-        // In a private conversation everything is.
-        private &= guild.is_some();
+        let (invocation, wish) = asked(command);
         if self.opens_form(command, &invocation).await {
             return;
         }
-        let here = invocation.call();
-        let Some(request) = self.request(user, channel, origin, invocation) else { return };
-        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private };
-        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let showing = Showing { asker: user, prefix: &prefix, part: 0, private };
-        self.answer_interaction(request, here, way, showing).await;
+        let channel = command.channel_id.get();
+        let holds = Holds::Permissions(permissions(command.member.as_deref()));
+        let facts = Member { bot: self, guild, channel, user, holds };
+        let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation };
+        let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
+        self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;
     }
 
     /// Answers a request of an interaction: at once, or as promised.
-    pub(super) async fn answer_interaction(
-        &self,
-        request: Request,
-        here: Option<CommandCall>,
-        way: InteractionReply<'_>,
-        showing: Showing<'_>,
-    ) {
+    pub(super) async fn answer_interaction(&self, asking: Asking<'_>, call: ReceivedInteraction<'_>, part: Part) {
+        let Asking { kind, facts, invocation } = asking;
+        let event = ChatEvent { kind, place: place_of(facts.guild, facts.channel) };
+        let settled = settle(self.handle.desk(), event, command_of(&invocation), &facts).await;
+        // What was done by a form isn't done again by turning the answer's parts.
+        let here = if kind == EventKind::FilledIn { Some(calls::queue()) } else { invocation.call() };
         let here = here.as_ref();
-        if self.handle.desk().admit(&request) != Admission::Granted {
-            let shown = self.show(&Desk::refusal(), here, Showing { private: false, ..showing }).await;
-            let way = InteractionReply { new: true, private: true, ..way };
-            self.call_back(way, shown.body).await;
-            return;
-        }
+        let Some(request) = self.request(facts.user, facts.channel, settled.origin, invocation) else { return };
+        let community_id = facts.guild.map(community);
+        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
+        let asker = part.asker;
+        let showing = Showing { asker, prefix: &prefix, part: part.number, may_be_posted: false };
+        let permit = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
+            Admitted::Granted(permit) => permit,
+            Admitted::Told(reply) => {
+                let shown = self.show(&reply, here, showing).await;
+                self.call_back(call.way(AnswerPlace::New, SeenBy::AskerAlone), shown.body).await;
+                return;
+            }
+            Admitted::Silent => return,
+        };
+        // A page keeps the one whose it is, also when a moderator turns it.
+        let asker = if permit.place == AnswerPlace::InPlace { asker } else { facts.user };
+        let is_private = permit.seen_by == SeenBy::AskerAlone;
+        let showing = Showing { asker, may_be_posted: is_private && settled.may_be_posted, ..showing };
+        let way = call.way(permit.place, permit.seen_by);
         let mut answering = std::pin::pin!(self.handle.answer(request));
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
@@ -187,28 +224,33 @@ impl Bot {
             .take(25)
             .map(|completion| json!({"name": short(&completion.label, 100), "value": completion.replacement}))
             .collect();
-        let way = InteractionReply { id: command.id.get(), token: &command.token, new: true, private: true };
+        let way = ReceivedInteraction { id: command.id.get(), token: &command.token }.aside();
         self.acknowledge(way, &json!({"type": CHOICES, "data": {"choices": choices}})).await;
     }
 }
 
-/// What a command asks, and whether it asks to be answered in private.
-pub(super) fn asked(command: &CommandInteraction) -> (Invocation, bool) {
+/// What a command asks, and who is to see the answer.
+pub(super) fn asked(command: &CommandInteraction) -> (Invocation, SeenBy) {
     if command.data.kind == CommandType::Message {
         let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
-        return (Invocation::Call(calls::check(&text.unwrap_or_default())), true);
+        return (Invocation::Call(calls::check(&text.unwrap_or_default())), SeenBy::AskerAlone);
     }
-    let mut private = false;
+    let mut wish = SeenBy::Everyone;
     let mut options = Vec::new();
     for option in &command.data.options {
         match &option.value {
-            CommandDataOptionValue::Boolean(wanted) if option.name == PRIVATE => private |= *wanted,
+            CommandDataOptionValue::Boolean(true) if option.name == PRIVATE => wish = SeenBy::AskerAlone,
             CommandDataOptionValue::String(text) => options.push((option.name.clone(), text.clone())),
             CommandDataOptionValue::Integer(number) => options.push((option.name.clone(), number.to_string())),
             _ => {}
         }
     }
-    (Invocation::Options { command: command.data.name.clone(), options }, private)
+    (Invocation::Options { command: command.data.name.clone(), options }, wish)
+}
+
+/// The permissions that Discord sends along with an interaction; none in a direct message.
+pub(super) fn permissions(member: Option<&serenity::all::Member>) -> u64 {
+    member.and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits())
 }
 
 /// An answer without anything in it, for what needs no desk.

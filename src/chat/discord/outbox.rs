@@ -90,7 +90,7 @@ impl Bot {
     /// Shows what nobody asked for: its pages are anyone's.
     async fn unasked(&self, reply: &Reply, here: &CommandCall) -> Answer {
         let prefix = self.prefix_in(None).unwrap_or_else(|| "/".to_owned());
-        self.show(reply, Some(here), Showing { asker: 0, prefix: &prefix, part: 0, private: false }).await
+        self.show(reply, Some(here), Showing { asker: 0, prefix: &prefix, part: 0, may_be_posted: false }).await
     }
 
     /// Remembers a message that answers no message: it is its own question.

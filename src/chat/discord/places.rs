@@ -8,7 +8,11 @@ use std::{
 
 use serde_json::Value;
 
-use super::{bot::Bot, rest::RestError};
+use super::{
+    bot::{Bot, community},
+    rest::RestError,
+};
+use crate::frontend::{ChatPlace, Facts, Parent, PlatformRights};
 
 const ADMINISTRATOR: u64 = 1 << 3;
 const MANAGE_CHANNELS: u64 = 1 << 4;
@@ -114,14 +118,56 @@ fn number(text: &Value) -> Option<u64> {
     text.as_str()?.parse().ok()
 }
 
-/// Whether these permissions let someone manage a server.
-pub(super) const fn may_manage(permissions: u64) -> bool {
-    permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0
+/// The place of a channel, of which it isn't known yet whether it is a thread.
+pub(super) fn place_of(guild: Option<u64>, channel: u64) -> ChatPlace {
+    let parent = if guild.is_some() { Parent::Unknown } else { Parent::None };
+    ChatPlace { community: guild.map(community), channel: channel.to_string(), parent }
 }
 
-/// Whether these permissions make someone a moderator of a channel.
-pub(super) const fn may_moderate(permissions: u64) -> bool {
-    permissions & (ADMINISTRATOR | MANAGE_CHANNELS | MANAGE_MESSAGES) != 0
+/// Someone in a channel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    pub(super) bot: &'a Bot,
+    /// The server; `None` in a direct message.
+    pub(super) guild: Option<u64>,
+    pub(super) channel: u64,
+    pub(super) user: u64,
+    pub(super) holds: Holds<'a>,
+}
+
+/// What Discord says along with an event of what someone may do.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds<'a> {
+    /// Their permissions in the channel; none in a direct message.
+    Permissions(u64),
+    /// Their roles.
+    Roles(&'a [u64]),
+}
+
+impl Facts for Member<'_> {
+    async fn parent(&self) -> Option<String> {
+        let home = self.bot.home(self.channel).await;
+        (home != self.channel).then(|| home.to_string())
+    }
+
+    async fn rights(&self) -> PlatformRights {
+        let permissions = match (self.holds, self.guild) {
+            (Holds::Permissions(permissions), _) => permissions,
+            (Holds::Roles(roles), Some(guild)) => {
+                self.bot.permissions(guild, self.channel, self.user, roles).await.unwrap_or(0)
+            }
+            (Holds::Roles(_), None) => 0,
+        };
+        rights(permissions)
+    }
+}
+
+/// What these permissions let someone do.
+const fn rights(permissions: u64) -> PlatformRights {
+    PlatformRights {
+        manage_community: permissions & (ADMINISTRATOR | MANAGE_GUILD) != 0,
+        moderate_channel: permissions & (ADMINISTRATOR | MANAGE_CHANNELS | MANAGE_MESSAGES) != 0,
+    }
 }
 
 #[cfg(test)]

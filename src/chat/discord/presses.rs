@@ -4,75 +4,76 @@ use serde_json::{Value, json};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
 
 use super::{
-    answer::{Showing, silent},
-    bot::{Bot, community},
+    answer::silent,
+    bot::Bot,
     button::{Button, Carried, shown},
-    interaction::{InteractionReply, said},
-    places::{may_manage, may_moderate},
+    interaction::{Asking, Part, ReceivedInteraction, permissions, said},
+    places::{Holds, Member, place_of},
 };
-use crate::desk::{ChatOrigin, Invocation};
+use crate::{
+    desk::Invocation,
+    frontend::{Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, SeenBy, Verdict, settle},
+};
 
 impl Bot {
     pub(super) async fn pressed(&self, component: &ComponentInteraction) {
         let user = component.user.id.get();
-        let is_private = component.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
-        let in_guild = component.guild_id.is_some();
-        let way = InteractionReply { id: component.id.get(), token: &component.token, new: true, private: in_guild };
-        let permissions =
-            component.member.as_ref().and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits());
-        let (carried, part, way) = match Button::read(&component.data.custom_id) {
+        let guild = component.guild_id.map(|guild| guild.get());
+        let call = ReceivedInteraction { id: component.id.get(), token: &component.token };
+        let channel = component.channel_id.get();
+        let permissions = permissions(component.member.as_ref());
+        let facts = Member { bot: self, guild, channel, user, holds: Holds::Permissions(permissions) };
+        let own = Part { asker: user, number: 0 };
+        let (kind, carried, part) = match Button::read(&component.data.custom_id) {
             Some(Button::Turn { asker, part, call }) => {
-                // Others get a page of their own, and the one who asked keeps theirs.
-                let own = is_private || asker == user || may_moderate(permissions) || !in_guild;
-                (call, part, if own { InteractionReply { new: false, private: is_private, ..way } } else { way })
+                let by = if asker == user { Asker::Themselves } else { Asker::Unknown };
+                (EventKind::Turned { seen_by: seen_by(component), by }, call, Part { asker, number: part })
             }
-            Some(Button::Open(call)) => (call, 0, way),
+            Some(Button::Open(call)) => (EventKind::Opened, call, own),
             Some(Button::Choose) => match chosen(component) {
-                Some(call) => (call, 0, way),
+                Some(call) => (EventKind::Opened, call, own),
                 None => return,
             },
-            Some(Button::Publish(carried)) => {
-                let Some(shown) = self.line_of(carried).await.and_then(|line| shown(&line)) else {
-                    self.call_back(way, said("This answer is no longer kept. Ask again.")).await;
-                    return;
-                };
-                let way = InteractionReply { private: false, ..way };
-                if let Some(sent) = self.call_back(way, published(component)).await {
-                    self.delivered_unasked(&sent["resource"]["message"], shown);
-                }
-                return;
-            }
+            Some(Button::Publish(carried)) => return self.publish(component, call, carried, facts).await,
             None => {
+                let way = call.to_one(guild);
                 self.call_back(way, said("This button is from another version of the bot. Ask again.")).await;
                 return;
             }
         };
         let Some(line) = self.line_of(carried).await else {
-            self.call_back(way, said("This question is no longer kept. Ask again.")).await;
+            self.call_back(call.to_one(guild), said("This question is no longer kept. Ask again.")).await;
             return;
         };
         let invocation = Invocation::of_line(&line);
-        let here = invocation.call();
-        if self.asks_for_reason(way, here.as_ref()).await {
+        if self.asks_for_reason(call, invocation.call().as_ref()).await {
             return;
         }
-        let community_id = component.guild_id.map(|guild| community(guild.get()));
-        let channel = component.channel_id.get();
-        let origin = ChatOrigin {
-            community: community_id.clone(),
-            channel: channel.to_string(),
-            may_manage_community: may_manage(permissions),
-            may_moderate_channel: may_moderate(permissions),
+        let asking = Asking { kind, facts, invocation };
+        self.answer_interaction(asking, call, part).await;
+    }
+
+    /// Posts an answer that only one has seen so far, where all may see answers.
+    async fn publish(
+        &self,
+        component: &ComponentInteraction,
+        call: ReceivedInteraction<'_>,
+        carried: Carried,
+        facts: Member<'_>,
+    ) {
+        let event = ChatEvent { kind: EventKind::Posted, place: place_of(facts.guild, facts.channel) };
+        let settled = settle(self.handle.desk(), event, None, &facts).await;
+        let Verdict::Answer(permit) = settled.verdict else {
+            self.call_back(call.to_one(facts.guild), said(FOR_THE_ASKER_ALONE)).await;
+            return;
         };
-        let Some(request) = self.request(user, channel, origin, invocation) else { return };
-        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        // A page keeps the one whose it is, also when a moderator turns it.
-        let asker = match (Button::read(&component.data.custom_id), way.new) {
-            (Some(Button::Turn { asker, .. }), false) => asker,
-            (_, _) => user,
+        let Some(shown) = self.line_of(carried).await.and_then(|line| shown(&line)) else {
+            self.call_back(call.to_one(facts.guild), said("This answer is no longer kept. Ask again.")).await;
+            return;
         };
-        let showing = Showing { asker, prefix: &prefix, part, private: way.private && in_guild };
-        self.answer_interaction(request, here, way, showing).await;
+        if let Some(sent) = self.call_back(call.way(permit.place, permit.seen_by), published(component)).await {
+            self.delivered_unasked(&sent["resource"]["message"], shown);
+        }
     }
 
     /// The line that a button carries; `None` where it is kept no longer.
@@ -82,6 +83,12 @@ impl Bot {
             Carried::Kept(id) => self.handle.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
         }
     }
+}
+
+/// Who sees the message that a button stands under.
+fn seen_by(component: &ComponentInteraction) -> SeenBy {
+    let is_ephemeral = component.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    if is_ephemeral { SeenBy::AskerAlone } else { SeenBy::Everyone }
 }
 
 fn chosen(component: &ComponentInteraction) -> Option<Carried> {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::bot::Bot;
-use crate::commands::{COMMANDS, CommandSpec, Parameter, ParameterKind};
+use crate::commands::{COMMANDS, CommandScope, CommandSpec, Parameter, ParameterKind};
 
 /// The command in a message's context menu.
 const FIND_SOURCES: &str = "Find sources";
@@ -76,7 +76,7 @@ pub(super) fn definitions() -> Vec<Value> {
 
 fn definition(spec: &CommandSpec) -> Value {
     let mut options: Vec<Value> = spec.parameters.iter().map(option).collect();
-    let for_managers = spec.name == "settings";
+    let for_managers = spec.chat.scope == CommandScope::Community;
     if !for_managers {
         options.push(
             json!({"type": 5, "name": PRIVATE, "description": "Show the answer to you alone", "required": false}),

@@ -1,7 +1,7 @@
 //! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
 
 use super::event::Said;
-use crate::chat::addressed::Addressed;
+use crate::frontend::Addressed;
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]

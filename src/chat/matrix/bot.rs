@@ -9,7 +9,7 @@ use matrix_sdk::{
 
 use super::{
     event::Event,
-    heard::community,
+    heard::{Member, place_of},
     invites::Invitations,
     progress::Progress,
     queues::{Job, Queues},
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     config::MatrixConfig,
     desk::{ChatOrigin, Invocation, Request, worker_pool::DeskHandle},
+    frontend::{Admitted, ChatEvent, EventKind, Verdict, admit, command_of, settle},
     model::{Identity, Platform},
 };
 
@@ -94,18 +95,24 @@ impl Bot {
         }
     }
 
-    /// A request as the desk takes it.
-    pub(super) fn request(&self, room: &Room, user: &str, ask: Invocation, manages: bool) -> Option<Request> {
-        let actor = Identity::new(Platform::Matrix, user).ok()?;
-        let channel = room.room_id().to_string();
-        let conversation = format!("matrix:{channel}:{user}");
-        let origin = ChatOrigin {
-            community: community(room),
-            channel,
-            may_manage_community: manages,
-            may_moderate_channel: manages,
-        };
-        Some(Request { actor, conversation, invocation: ask, origin: Some(origin), page_size: PAGE_SIZE })
+    /// Decides on what someone did in a room, and makes the request of it. `None` where the id is none.
+    pub(super) async fn settle(
+        &self,
+        room: &Room,
+        user: &str,
+        kind: EventKind,
+        ask: Invocation,
+    ) -> Option<(Verdict, Request)> {
+        let event = ChatEvent { kind, place: place_of(room) };
+        let facts = Member { bot: self, room, user };
+        let settled = settle(self.handle.desk(), event, command_of(&ask), &facts).await;
+        Some((settled.verdict, request(user, ask, settled.origin)?))
+    }
+
+    /// What becomes of a request by the limits.
+    pub(super) fn admit(&self, request: &Request, verdict: Verdict) -> Admitted {
+        let instead = format!("Ask in a chat of your own with {}.", self.id);
+        admit(self.handle.desk(), request, verdict, instead)
     }
 
     /// Whether someone has a moderator's power in a room.
@@ -119,4 +126,11 @@ impl Bot {
             }
         }
     }
+}
+
+/// A request as the desk takes it.
+pub(super) fn request(user: &str, ask: Invocation, origin: ChatOrigin) -> Option<Request> {
+    let actor = Identity::new(Platform::Matrix, user).ok()?;
+    let conversation = format!("matrix:{}:{user}", origin.channel);
+    Some(Request { actor, conversation, invocation: ask, origin: Some(origin), page_size: PAGE_SIZE })
 }

@@ -1,7 +1,5 @@
 //! Questions: asked, edited, taken back.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use matrix_sdk::{Room, deserialized_responses::TimelineEventKind, ruma::EventId};
 use serde_json::Value;
@@ -11,19 +9,16 @@ use super::{
     asked::LEAVE,
     bot::Bot,
     event::{Said, words},
-    heard::{community, is_direct},
+    heard::is_direct,
     pages::page_of,
     send::{Cause, Unsent},
 };
 use crate::{
-    commands::{self, CommandSpec, calls},
-    desk::{Admission, Desk, Invocation},
+    desk::Invocation,
+    frontend::{Admitted, AnswerSubject, EventKind, FOLLOWS, Quoted, Typed, answers_form},
     model::Platform,
     reply::{CommandCall, Outcome, Reply},
 };
-
-/// How long an answer follows the edits of its question.
-const FOLLOWS: Duration = Duration::from_secs(15 * 60);
 
 /// A message, fetched to be looked at.
 enum Fetched {
@@ -43,7 +38,8 @@ impl Bot {
         if self.delivery(&said.id).await.is_some() {
             return;
         }
-        let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
+        let kind = EventKind::Wrote(Typed::of(&line, said.reply_to.is_some()));
+        let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let answer = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
         let review = answer.review.clone();
@@ -56,9 +52,6 @@ impl Bot {
     /// A question that has become another, or a message that has become a question.
     pub(super) async fn edited(&self, room: &Room, original: String, said: Said) {
         let Some(line) = self.line(room, &said) else { return };
-        if commands::find(commands::split_command(&line).0).is_some_and(CommandSpec::writes) {
-            return;
-        }
         let Fetched::Readable(event) = self.fetch(room, &original).await else { return };
         let written = event["origin_server_ts"].as_i64().and_then(|at| Timestamp::from_millisecond(at).ok());
         let follows = SignedDuration::try_from(FOLLOWS).unwrap_or_default();
@@ -72,7 +65,8 @@ impl Bot {
         let edit = said.id;
         let said = Said { id: original, reply_to, thread, ..said };
         let before = self.delivery(&said.id).await;
-        let Some((reply, ask)) = self.reply(room, &said, line).await else { return };
+        let kind = EventKind::Edited(Typed::of(&line, said.reply_to.is_some()));
+        let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let shown = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let review = shown.review.clone();
         match before {
@@ -108,10 +102,16 @@ impl Bot {
         .await;
     }
 
-    /// The reply to a line, and the call that it answers if there is one; `None` where nothing is to be said.
-    async fn reply(&self, room: &Room, said: &Said, line: String) -> Option<(Reply, Option<CommandCall>)> {
-        let asked = Invocation::of_line(&line);
-        let mut here = asked.call();
+    /// The reply to a line, and the request that it answers; `None` where nothing is to be said.
+    async fn reply(
+        &self,
+        room: &Room,
+        said: &Said,
+        kind: EventKind,
+        line: String,
+    ) -> Option<(Reply, Option<CommandCall>)> {
+        let typed = Invocation::of_line(&line);
+        let mut here = typed.call();
         if let Ok(sender) = matrix_sdk::ruma::UserId::parse(&said.sender)
             && self.client.is_user_ignored(&sender).await
         {
@@ -120,66 +120,49 @@ impl Bot {
         if line == LEAVE {
             return self.told_to_leave(room, said).await.map(|reply| (reply, here));
         }
-        let settings = community(room).map(|id| self.handle.desk().community(&id)).unwrap_or_default();
-        let (name, rest) = commands::split_command(&line);
-        let spec = commands::find(name);
-        let is = |wanted: &str| spec.is_some_and(|spec: &CommandSpec| spec.name == wanted);
-        let allowed = settings.channels.is_empty() || settings.channels.iter().any(|id| id == room.room_id().as_str());
-        if !allowed && !is("settings") {
-            return None;
-        }
-        let manages = (is("settings") || is("watch") || is("unwatch")) && self.moderates(room, &said.sender).await;
-        let mut request = self.request(room, &said.sender, asked, manages)?;
-        if let Some(answer) = self.answer_to_a_question(room, said, &request.conversation).await {
+        let (verdict, mut request) = self.settle(room, &said.sender, kind, typed).await?;
+        if is_direct(room)
+            && let Some(answer) = self.answer_to_a_question(&said.body, &request.conversation).await
+        {
+            // The edit of an answer to a form would be taken for the answer to its next question.
+            if matches!(kind, EventKind::Edited(_)) {
+                return None;
+            }
             request.invocation = answer;
         }
-        match self.handle.desk().admit(&request) {
-            Admission::Granted if settings.private && !is("settings") => return Some((self.only_in_private(), here)),
-            Admission::Granted => {}
-            Admission::Refused => return Some((Desk::refusal(), here)),
-            Admission::RefusedAgain => return None,
-        }
-        if is("check")
-            && rest.is_empty()
-            && let Some(message) = &said.reply_to
-        {
-            match self.check(room, message).await {
-                Ok(check) => request.invocation = Invocation::Call(check),
-                Err(reply) => return Some((reply, here)),
+        let permit = match self.admit(&request, verdict) {
+            Admitted::Granted(permit) => permit,
+            Admitted::Told(reply) => return Some((*reply, here)),
+            Admitted::Silent => return None,
+        };
+        match (permit.subject, &said.reply_to) {
+            (AnswerSubject::MessageRepliedTo, Some(message)) => match self.quoted(room, message).await.check() {
+                Ok(check) => request.invocation = check,
+                Err(reply) => return Some((*reply, here)),
+            },
+            (AnswerSubject::NextPage, _) => {
+                if let Some(next) = self.next_page(room, &said.sender, &request).await {
+                    request.invocation = Invocation::Call(next.clone());
+                    here = Some(next);
+                }
             }
-        }
-        if is("more")
-            && let Some(next) = self.next_page(room, &said.sender).await
-        {
-            request.invocation = Invocation::Call(next.clone());
-            here = Some(next);
+            (AnswerSubject::MessageRepliedTo, None) | (AnswerSubject::AsGiven, _) => {}
         }
         Some((self.handle.answer(request).await, here))
     }
 
     /// The answer to the question of a form, where whatever is said is said to the bot.
-    async fn answer_to_a_question(&self, room: &Room, said: &Said, conversation: &str) -> Option<Invocation> {
-        let typed = said.body.trim();
-        if !is_direct(room) || commands::find(commands::split_command(typed).0).is_some() {
-            return None;
-        }
-        let conversation = conversation.to_owned();
-        let waits = self.handle.run(move |desk| desk.dialogue_waits(&conversation)).await.unwrap_or(false);
-        waits.then(|| Invocation::Call(calls::answer(typed)))
+    async fn answer_to_a_question(&self, typed: &str, conversation: &str) -> Option<Invocation> {
+        let (conversation, typed) = (conversation.to_owned(), typed.trim().to_owned());
+        self.handle.run(move |desk| answers_form(desk, &conversation, &typed)).await.ok()?
     }
 
-    /// The call to check a message as it is now, or why it can't be.
-    pub(super) async fn check(&self, room: &Room, message: &str) -> Result<CommandCall, Reply> {
-        let cannot = |sentence: &str| Err(Reply::new(Outcome::Misused).heading(sentence));
+    /// A message as it is now, as far as the bot can read it.
+    pub(super) async fn quoted(&self, room: &Room, message: &str) -> Quoted {
         match self.fetch(room, message).await {
-            Fetched::Readable(event) => match words(&event) {
-                Some(text) => Ok(calls::check(&text)),
-                None => cannot("There are no words in that message to check."),
-            },
-            Fetched::Undecrypted => {
-                cannot("I have no key for that message: it was sent before I was here. Write check and its words.")
-            }
-            Fetched::Missing => cannot("I can't see that message. Write check and its words."),
+            Fetched::Readable(event) => words(&event).map_or(Quoted::Wordless, Quoted::of),
+            Fetched::Undecrypted => Quoted::Undecrypted,
+            Fetched::Missing => Quoted::Missing,
         }
     }
 
@@ -262,12 +245,6 @@ impl Bot {
     pub(super) async fn say(&self, room: &Room, sentence: &str, cause: Cause<'_>) {
         // Ours, without anything that HTML would take for its own.
         self.send(room, notice(sentence, sentence), cause).await;
-    }
-
-    fn only_in_private(&self) -> Reply {
-        Reply::new(Outcome::Misused)
-            .heading("Answers here are shown to the asker alone.")
-            .hint(format!("Ask in a chat of your own with {}.", self.id))
     }
 
     async fn told_to_leave(&self, room: &Room, said: &Said) -> Option<Reply> {

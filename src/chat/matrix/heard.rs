@@ -9,7 +9,34 @@ use super::{
     bot::Bot,
     event::{Event, Said},
 };
-use crate::model::{Identity, Platform};
+use crate::{
+    frontend::{self, ChatPlace, Facts, Parent, PlatformRights},
+    model::Platform,
+};
+
+/// Someone in a room.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    pub(super) bot: &'a Bot,
+    pub(super) room: &'a Room,
+    pub(super) user: &'a str,
+}
+
+impl Facts for Member<'_> {
+    async fn parent(&self) -> Option<String> {
+        None
+    }
+
+    async fn rights(&self) -> PlatformRights {
+        let is_moderator = self.bot.moderates(self.room, self.user).await;
+        PlatformRights { manage_community: is_moderator, moderate_channel: is_moderator }
+    }
+}
+
+/// The place that a room is. Threads on Matrix are of messages and not of rooms.
+pub(super) fn place_of(room: &Room) -> ChatPlace {
+    ChatPlace { community: community(room), channel: room.room_id().to_string(), parent: Parent::None }
+}
 
 impl Bot {
     /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
@@ -33,15 +60,15 @@ impl Bot {
                 let asks = self.press(key).is_some() || self.is_decision(message, key);
                 *sender != self.id && recent(*age) && asks
             }
-            Event::Upgraded { .. } => !self.handle.desk().ignores_community(&community_id(room.room_id().as_str())),
+            Event::Upgraded { .. } => {
+                frontend::hears_community(self.handle.desk(), &community_id(room.room_id().as_str()))
+            }
         }
     }
 
     /// Whether someone is heard at all: looked at in memory, before anything is done for an event.
     pub(super) fn hears(&self, room: &Room, user: &str) -> bool {
-        let community = community(room);
-        Identity::new(Platform::Matrix, user)
-            .is_ok_and(|actor| !self.handle.desk().ignores(&actor, community.as_deref()))
+        frontend::hears(self.handle.desk(), Platform::Matrix, user, community(room).as_deref())
     }
 
     /// The line that a message asks; `None` when it isn't for the bot.
@@ -56,7 +83,7 @@ impl Bot {
     /// What stands before commands in a community.
     pub(super) fn prefix_in(&self, community: Option<&str>) -> Option<String> {
         let default = self.config.prefix.clone();
-        community.and_then(|id| self.handle.desk().community(id).prefix).or(default)
+        frontend::prefix_of(self.handle.desk(), community).or(default)
     }
 
     /// The same for what is shown: without a prefix the bot's name stands before a request.

@@ -13,7 +13,10 @@ use matrix_sdk::{
 use tokio::sync::Semaphore;
 
 use super::{bot::Bot, heard::community_id, progress::Task};
-use crate::model::{Identity, Platform};
+use crate::{
+    frontend::{hears, hears_community},
+    model::Platform,
+};
 
 /// The stretch of time that invitations are counted in.
 const WINDOW: Duration = Duration::from_secs(10 * 60);
@@ -87,9 +90,10 @@ impl Bot {
         let predecessor = self.predecessor(room.room_id());
         let desk = self.handle.desk();
         // Nor does a room that isn't heard become another by being upgraded.
-        let ignored = desk.ignores_community(&community_id(room.room_id().as_str()))
-            || predecessor.as_ref().is_some_and(|old| desk.ignores_community(&community_id(old.room_id().as_str())))
-            || Identity::new(Platform::Matrix, sender.as_str()).is_ok_and(|sender| desk.ignores(&sender, None));
+        let hears_room = |room: &Room| hears_community(desk, &community_id(room.room_id().as_str()));
+        let ignored = !hears_room(room)
+            || predecessor.as_ref().is_some_and(|old| !hears_room(old))
+            || !hears(desk, Platform::Matrix, sender.as_str(), None);
         let welcome = !ignored && (predecessor.is_some() || self.config.invites.admit(sender.as_str()));
         if !welcome || !self.invitations.admit(&sender, Instant::now()) {
             tracing::info!(matrix.room = %room.room_id(), matrix.inviter = %sender, "an invitation was refused");

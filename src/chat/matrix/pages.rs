@@ -8,16 +8,20 @@ use matrix_sdk::{
 
 use super::{
     answer::{Answer, NEXT, PREVIOUS, show},
-    bot::Bot,
-    heard::community,
+    bot::{Bot, request},
+    heard::place_of,
     send::Cause,
 };
 use crate::{
     commands::calls,
-    desk::{Admission, Invocation, pages::AnswerPage},
+    desk::{ChatOrigin, Invocation, Request, pages::AnswerPage},
+    frontend::{Admitted, Asker, EventKind},
     model::Platform,
     reply::CommandCall,
 };
+
+/// Marks on record that a message was checked for a reaction, whoever put it.
+const CHECKED: &str = "check";
 
 /// What a reaction asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +62,13 @@ impl Bot {
         let Some(page) = self.page(message).await.filter(|page| page.channel == room.room_id().as_str()) else {
             return;
         };
-        if page.asker != sender && !self.moderates(room, sender).await {
-            return;
-        }
+        let by = if page.asker == sender { Asker::Themselves } else { Asker::Unknown };
         // What follows on stays the asker's; the limits are those of the one who turns.
-        let counted = self.request(room, sender, Invocation::of_line(&page.ask), false);
-        if counted.is_none_or(|request| self.handle.desk().admit(&request) != Admission::Granted) {
+        let typed = Invocation::of_line(&page.ask);
+        let Some((verdict, counted)) = self.settle(room, sender, EventKind::ReactedToTurn { by }, typed).await else {
+            return;
+        };
+        if !matches!(self.admit(&counted, verdict), Admitted::Granted(_)) {
             return;
         }
         let Some(here) = self.part(room, &page.asker, Invocation::of_line(&page.ask), page.part).await else { return };
@@ -90,50 +95,66 @@ impl Bot {
     /// One part of the answer to what is asked.
     async fn part(&self, room: &Room, asker: &str, asked: Invocation, part: usize) -> Option<Answer> {
         let here = asked.call();
-        let request = self.request(room, asker, asked, false)?;
+        let place = place_of(room);
+        let origin = ChatOrigin {
+            community: place.community,
+            channel: place.channel,
+            parent: None,
+            may_manage_community: false,
+            may_moderate_channel: false,
+        };
+        let request = request(asker, asked, origin)?;
         let reply = self.handle.answer(request).await;
         Some(show(&reply, here.as_ref(), part, &self.shown_prefix(room)))
     }
 
-    /// Checks a message that someone put the reaction on. Whoever may speak in the room may ask.
+    /// Checks a message that someone put the reaction on, as if they had replied to it. Whoever may speak in the room
+    /// may ask.
     async fn check_by_reaction(&self, room: &Room, id: &str, sender: &str, message: &str) {
         let Ok(user) = UserId::parse(sender) else { return };
         let may = match room.power_levels().await {
             Ok(levels) => levels.user_can_send_message(&user, MessageLikeEventType::RoomMessage),
             Err(_) => false,
         };
-        let settings = community(room).map(|id| self.handle.desk().community(&id)).unwrap_or_default();
-        let here = settings.channels.is_empty() || settings.channels.iter().any(|id| id == room.room_id().as_str());
         // Several who put the same reaction ask once.
-        let known = format!("check {message}");
+        let known = format!("{CHECKED} {message}");
         if !may
-            || settings.private
-            || !here
             || self.client.is_user_ignored(&user).await
             || self.delivery(id).await.is_some()
             || self.delivery(&known).await.is_some()
         {
             return;
         }
-        let Ok(call) = self.check(room, message).await else { return };
-        let Some(request) = self.request(room, sender, Invocation::Call(call), false) else { return };
-        if self.handle.desk().admit(&request) != Admission::Granted {
+        let unread = calls::check("");
+        let asked = Invocation::Call(unread.clone());
+        let Some((verdict, mut request)) = self.settle(room, sender, EventKind::ReactedToCheck, asked).await else {
             return;
-        }
-        let reply = self.handle.answer(request).await;
-        let shown = show(&reply, Some(&calls::check("")), 0, &self.shown_prefix(room));
+        };
+        let reply = match self.admit(&request, verdict) {
+            Admitted::Granted(_) => match self.quoted(room, message).await.check() {
+                Ok(check) => {
+                    request.invocation = check;
+                    self.handle.answer(request).await
+                }
+                Err(reply) => *reply,
+            },
+            Admitted::Told(reply) => *reply,
+            Admitted::Silent => return,
+        };
+        let shown = show(&reply, Some(&unread), 0, &self.shown_prefix(room));
         let content = super::answer::replying(shown.content, message, None);
-        let Some(answer) = self.send(room, content, Cause { event: message, way: "check" }).await else { return };
+        let cause = Cause { event: message, way: CHECKED };
+        let Some(answer) = self.send(room, content, cause).await else { return };
         self.delivered(room, id, &answer, shown.records.clone()).await;
         self.delivered(room, &known, &answer, shown.records).await;
     }
 
     /// The call for what follows on the last answer that someone got in a room.
-    pub(super) async fn next_page(&self, room: &Room, asker: &str) -> Option<CommandCall> {
+    pub(super) async fn next_page(&self, room: &Room, asker: &str, request: &Request) -> Option<CommandCall> {
         let (channel, user) = (room.room_id().to_string(), asker.to_owned());
         let last = self.handle.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
         let page = last.ok()?.ok()??;
-        let request = self.request(room, asker, Invocation::of_line(&page.ask), false)?;
+        let request = Request { invocation: Invocation::of_line(&page.ask), ..request.clone() };
         let reply = self.handle.answer(request).await;
         reply.page?.next()
     }

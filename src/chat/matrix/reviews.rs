@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     commands::calls,
-    desk::{Admission, Invocation, deliveries::Shown, reviews::ReviewMessage},
+    desk::{Invocation, deliveries::Shown, reviews::ReviewMessage},
+    frontend::{Admitted, EventKind},
     model::{ChangeId, ChangeVersion, Platform},
     reply::{Block, CommandCall, Outcome, Reply, ReviewedChange, Text},
 };
@@ -126,11 +127,12 @@ impl Bot {
         }
         // Nobody is asked for a reason who may not give one.
         let reject = calls::reject(change, &seen, None);
-        let Some(request) = self.request(room, sender, Invocation::Call(reject.clone()), false) else { return };
+        let asked = Invocation::Call(reject.clone());
+        let Some((verdict, request)) = self.settle(room, sender, EventKind::Decided, asked).await else { return };
         let actor = request.actor.clone();
         let lacks = self.handle.run(move |desk| desk.lacks_role(&reject, &actor)).await;
         let Ok(Ok(lacks)) = lacks else { return };
-        if !self.is_heard(id, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
+        if !self.is_heard(id, sender).await || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
             return;
         }
         let cause = Cause { event: id, way: "decide" };
@@ -142,7 +144,7 @@ impl Bot {
         let why = Reply::new(Outcome::Answered)
             .heading(Text::from("Why is ").id(change).plain(" rejected?"))
             .paragraph("Answer this message with the reason; its author sees it.")
-            .hint(Text::from("Or write ").syntax(format!("reject {change} REASON")));
+            .hint(Text::from("Or write ").syntax(format!("{} REASON", calls::reject_typed(change).as_str())));
         let shown = show(&addressed(why, sender), Some(&calls::queue()), 0, &prefix);
         let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
         self.delivered(room, id, &asked, Shown::default()).await;
@@ -152,14 +154,18 @@ impl Bot {
     /// Someone gave the reason that they were asked for.
     pub(super) async fn reason_given(&self, room: &Room, said: &Said) {
         let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else { return };
-        let reject = calls::reject(question.change, &question.seen, Some(&said.body));
+        let reject = calls::reject(question.change, &question.seen, Some(said.body.trim()));
         self.carry_out(room, Cause { event: &said.id, way: "reason" }, &said.sender, &said.id, reject).await;
     }
 
     /// Carries a decision out for the one who made it, and says what became of it as an answer to `to`.
     async fn carry_out(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, call: CommandCall) {
-        let Some(request) = self.request(room, sender, Invocation::Call(call), false) else { return };
-        if !self.is_heard(cause.event, sender).await || self.handle.desk().admit(&request) != Admission::Granted {
+        let Some((verdict, request)) = self.settle(room, sender, EventKind::Decided, Invocation::Call(call)).await
+        else {
+            return;
+        };
+        let may = self.is_heard(cause.event, sender).await;
+        if !may || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
             return;
         }
         let reply = self.handle.answer(request).await;

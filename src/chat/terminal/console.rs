@@ -26,6 +26,7 @@ use super::{
     wording,
 };
 use crate::{
+    commands::calls,
     desk::Completion,
     reply::{Outcome, Reply, Text},
 };
@@ -82,9 +83,10 @@ impl Console<'_> {
                 Err(ReadlineError::Signal(_)) => continue,
                 Err(error) => return Err(into_io(error)),
             };
+            let more = calls::more();
             let request = match line::read(&line, &settings.prefix) {
                 Typed::Leave => return Ok(()),
-                Typed::Nothing if has_next => "more",
+                Typed::Nothing if has_next => more.as_str(),
                 Typed::Nothing => continue,
                 Typed::Request(request) => {
                     self.remember(&mut editor, line.trim_end());

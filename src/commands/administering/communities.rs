@@ -18,14 +18,24 @@ use crate::{
 pub struct ChatOrigin {
     /// The community, `platform:id`; `None` in a private conversation.
     pub community: Option<String>,
-    /// The channel, by its id on the platform. Of a thread, the channel that it belongs to.
+    /// The channel or thread, by its id on the platform.
     pub channel: String,
+    /// The channel that it is a thread of, where that had to be known.
+    pub parent: Option<String>,
     /// Whether the one who asks may change the community's settings. It gives no rights over the
     /// records.
     pub may_manage_community: bool,
     /// Whether the one who asks moderates the channel, and may so have it told of what is watched. It gives
     /// no rights over the records or the community's settings.
     pub may_moderate_channel: bool,
+}
+
+impl ChatOrigin {
+    /// The channel that a place counts as: of a thread, the one that it belongs to, where that had to be known.
+    #[must_use]
+    pub fn home(&self) -> &str {
+        self.parent.as_deref().unwrap_or(&self.channel)
+    }
 }
 
 /// The settings of all communities.

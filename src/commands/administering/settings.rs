@@ -18,7 +18,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         "Without options it shows what is set. Whoever may manage the community on its platform may change it; \
          that gives no rights over the records.",
         "channels:here adds this channel to those where questions are answered for all to see, channels:not-here \
-         takes it away, channels:everywhere lifts the restriction.",
+         takes it away, channels:everywhere lifts the restriction. A thread is added by itself, and counts as its \
+         channel where that was added.",
         "visibility:private shows answers to the asker alone, as far as the platform can.",
     ],
     examples: &["settings", "settings prefix:?", "settings channels:here visibility:private"],
@@ -86,20 +87,19 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             .heading("Only those who may manage this community can change its settings.")
             .hint("That is the permission Manage Server on Discord, and a power level of 50 on Matrix."));
     }
-    let after = changed(before, arguments, &origin.channel);
+    let after = changed(before, arguments, origin);
     request.communities.change(request.store, id, after.clone(), request.actor, request.now)?;
     Ok(shown(origin, &after, "Changed. Settings of this community"))
 }
 
-fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str) -> CommunitySettings {
+fn changed(mut settings: CommunitySettings, arguments: &Arguments, origin: &ChatOrigin) -> CommunitySettings {
     if let Some(prefix) = arguments.text("prefix") {
         settings.prefix = Some(prefix.to_owned());
     }
     match arguments.text("channels") {
-        Some("here") if !settings.channels.iter().any(|known| known == channel) => {
-            settings.channels.push(channel.to_owned());
-        }
-        Some("not-here") => settings.channels.retain(|known| known != channel),
+        // What is said in a thread is meant of it: its channel may be one where nobody wants the bot.
+        Some("here") if !is_among(&settings, origin) => settings.channels.push(origin.channel.clone()),
+        Some("not-here") => settings.channels.retain(|known| *known != origin.channel && *known != origin.home()),
         Some("everywhere") => settings.channels.clear(),
         Some(_) | None => {}
     }
@@ -112,8 +112,13 @@ fn changed(mut settings: CommunitySettings, arguments: &Arguments, channel: &str
     settings
 }
 
+/// Whether questions are answered in a place because it is named, or because its channel is.
+fn is_among(settings: &CommunitySettings, origin: &ChatOrigin) -> bool {
+    settings.channels.iter().any(|known| *known == origin.channel || *known == origin.home())
+}
+
 fn shown(origin: &ChatOrigin, settings: &CommunitySettings, heading: &str) -> Reply {
-    let here = settings.channels.contains(&origin.channel);
+    let here = is_among(settings, origin);
     let channels = match (settings.channels.len(), here) {
         (0, _) => "everywhere".to_owned(),
         (1, true) => "in this channel".to_owned(),

@@ -74,7 +74,7 @@ fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<
             )
             .hint(Text::from("To be told yourself: ").syntax("watch NAME to:me")));
     }
-    Ok(store::PostTarget::Channel(origin.channel.clone()))
+    Ok(store::PostTarget::Channel(origin.home().to_owned()))
 }
 
 /// The one entity of a name, or what to say.

@@ -1,20 +1,20 @@
 //! Whether a message in a chat is meant for the bot, and what it asks.
 
-use crate::commands;
+use crate::commands::{self, calls};
 
 /// How a message addresses the bot.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Addressed<'a> {
+pub struct Addressed<'a> {
     /// The message.
-    pub(super) text: &'a str,
+    pub text: &'a str,
     /// What follows the bot's name, where the message begins with it.
-    pub(super) mentioned: Option<&'a str>,
+    pub mentioned: Option<&'a str>,
     /// What stands before commands; `None`: nothing does.
-    pub(super) prefix: Option<&'a str>,
+    pub prefix: Option<&'a str>,
     /// Whether only the bot is spoken to.
-    pub(super) direct: bool,
+    pub direct: bool,
     /// A word that is taken like a command here and is none.
-    pub(super) also: Option<&'a str>,
+    pub also: Option<&'a str>,
 }
 
 impl Addressed<'_> {
@@ -22,7 +22,8 @@ impl Addressed<'_> {
     ///
     /// After a prefix only what begins with a command is meant for us: other bots use the same. Where
     /// the bot is named, or in private, whatever is no command is a question.
-    pub(super) fn line(self) -> Option<String> {
+    #[must_use]
+    pub fn line(self) -> Option<String> {
         let prefixed = self.prefix.and_then(|prefix| {
             let full_width = if prefix == "!" { self.text.strip_prefix('！') } else { None };
             self.text.strip_prefix(prefix).or(full_width)
@@ -42,9 +43,9 @@ impl Addressed<'_> {
         } else if !sure {
             None
         } else if line.is_empty() {
-            Some("help".to_owned())
+            Some(calls::help(None).as_str().to_owned())
         } else {
-            Some(format!("source {line}"))
+            Some(calls::source(line).as_str().to_owned())
         }
     }
 }

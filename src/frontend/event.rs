@@ -1,0 +1,108 @@
+//! What happens in a chat, as far as it matters for whether and how it is answered.
+
+/// Something that someone did in a chat that is meant for the bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatEvent {
+    /// What they did.
+    pub kind: EventKind,
+    /// Where.
+    pub place: ChatPlace,
+}
+
+/// What someone did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// They wrote a line to the bot.
+    Wrote(Typed),
+    /// They edited a message into such a line.
+    Edited(Typed),
+    /// They gave a command that the platform offers, as a slash command or in a message's menu.
+    Commanded {
+        /// Who is to see the answer, as far as the one who asks may choose.
+        wish: SeenBy,
+    },
+    /// They pressed a button or chose from a menu what opens another answer.
+    Opened,
+    /// They pressed a button that turns the page of an answer.
+    Turned {
+        /// Who sees that answer.
+        seen_by: SeenBy,
+        /// Whose answer it is.
+        by: Asker,
+    },
+    /// They pressed the button that posts an answer which only they see.
+    Posted,
+    /// They filled in a form and sent it.
+    FilledIn,
+    /// They put the reaction on a message that asks to check it.
+    ReactedToCheck,
+    /// They put a reaction on an answer that turns its page.
+    ReactedToTurn {
+        /// Whose answer it is.
+        by: Asker,
+    },
+    /// They decided on a change by a reaction, or gave the reason that they were asked for then.
+    Decided,
+}
+
+/// How a line was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typed {
+    /// With words after the command's name, or as an answer to nothing.
+    Whole,
+    /// The bare name of a command, in reply to another message.
+    BareReply,
+}
+
+impl Typed {
+    /// How a line was typed, of a message that replies to another one or doesn't.
+    #[must_use]
+    pub fn of(line: &str, replies: bool) -> Self {
+        let (_, rest) = crate::commands::split_command(line);
+        if replies && rest.is_empty() { Self::BareReply } else { Self::Whole }
+    }
+}
+
+/// Who acts on an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The one who asked for it.
+    Themselves,
+    /// Someone else, who moderates the channel.
+    Moderator,
+    /// Someone else, who doesn't.
+    Other,
+    /// Someone else; whether they moderate the channel has to be asked for.
+    Unknown,
+}
+
+/// Who sees an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenBy {
+    /// Everyone in its place.
+    Everyone,
+    /// The one who asked for it.
+    AskerAlone,
+}
+
+/// Where something happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatPlace {
+    /// The community, `platform:id`; `None` in a conversation with one person, where nothing can be set.
+    pub community: Option<String>,
+    /// The channel, or the thread itself.
+    pub channel: String,
+    /// The channel that it is a thread of.
+    pub parent: Parent,
+}
+
+/// The channel that a place is a thread of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parent {
+    /// It is no thread.
+    None,
+    /// Whether it is one has to be asked for.
+    Unknown,
+    /// This one.
+    Channel(String),
+}
