@@ -20,4 +20,5 @@ mod process;
 mod records;
 #[path = "../chats/rendered.rs"]
 mod rendered;
+mod settings;
 mod support;

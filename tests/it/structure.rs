@@ -18,7 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("metrics", &["model", "reply"]),
     ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
-    ("chat", &["model", "reply", "layout", "desk", "commands", "config", "files", "metrics"]),
+    ("frontend", &["model", "reply", "commands", "desk"]),
+    ("chat", &["model", "reply", "layout", "desk", "commands", "config", "files", "frontend", "metrics"]),
     ("config", &["files", "model"]),
     ("logging", &["config"]),
     ("backups", &["config", "files", "metrics", "store"]),
@@ -295,6 +296,89 @@ fn no_name_stands_for_two_types() {
     places.retain(|_, files| files.len() > 1);
     let twice: Vec<&str> = places.keys().map(String::as_str).collect();
     assert_eq!(twice, TWICE, "{places:#?}");
+}
+
+/// Words in front ends that are names of commands, too, and mean something else there.
+const NO_COMMAND: &[(&str, &[&str], &str)] = &[
+    ("src/chat/discord/", &["id", "roles"], "keys of Discord's JSON"),
+    ("src/chat/matrix/", &["answer", "approve", "check", "correct", "edit", "next", "reject"], "parts of event ids"),
+    ("src/chat/", &["source", "sources"], "what is counted"),
+    ("src/chat/terminal/", &["help", "more"], "what is shown to be typed"),
+    ("src/chat/discord/answer.rs", &["Next"], "a button's label"),
+];
+
+/// A front end's code, without what is for tests and fuzzing alone.
+fn code_of_front_ends() -> impl Iterator<Item = (String, String)> {
+    let is_tested_with =
+        |file: &str| file.contains("/tests/") || file.ends_with("hostile.rs") || file.ends_with("fuzz.rs");
+    let of_front_ends =
+        sources().into_iter().filter(move |(file, _)| file.starts_with("src/chat") && !is_tested_with(file));
+    of_front_ends.map(|(file, code)| (file, code.split("#[cfg(test)]").next().unwrap().to_owned()))
+}
+
+/// What stands in quotation marks in some code.
+fn literals(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inside: Option<String> = None;
+    let mut characters = code.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (&mut inside, character) {
+            (Some(_), '"') => found.extend(inside.take()),
+            (Some(text), '\\') => text.extend(characters.next()),
+            (Some(text), _) => text.push(character),
+            // The character itself, in single quotation marks.
+            (None, '\'') if characters.peek() == Some(&'"') => drop(characters.next()),
+            (None, '"') => inside = Some(String::new()),
+            (None, _) => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn no_front_end_names_a_command() {
+    let is_command = |word: &str| onrecord::commands::find(word).is_some();
+    let mut broken = Vec::new();
+    let mut unused: Vec<_> =
+        NO_COMMAND.iter().flat_map(|(place, words, _)| words.iter().map(move |word| (*place, *word))).collect();
+    for (file, code) in code_of_front_ends() {
+        for word in literals(&code).iter().filter(|word| is_command(word)) {
+            let stands_for_something_else =
+                |(place, words, _): &(&str, &[&str], &str)| file.starts_with(place) && words.contains(&word.as_str());
+            if !NO_COMMAND.iter().any(stands_for_something_else) {
+                broken.push(format!("{file}: {word:?}"));
+            }
+            unused.retain(|(place, other)| !file.starts_with(place) || other != word);
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    assert_eq!(unused, Vec::<(&str, &str)>::new(), "let these exceptions go");
+    assert_eq!(literals(r#"("show", '"', "a\"b")"#), ["show", "a\"b"]);
+}
+
+#[test]
+fn what_a_community_has_set_and_who_is_let_in_is_decided_by_the_front_door() {
+    let rules = [
+        "CommunitySettings",
+        ".channels",
+        "settings.private",
+        ".community(",
+        ".ignores(",
+        ".ignores_community(",
+        "desk().admit(",
+        "Admission",
+        "Desk::refusal",
+        "dialogue_waits",
+        ".writes()",
+        "spec.role",
+    ];
+    let broken: Vec<String> = code_of_front_ends()
+        .flat_map(|(file, code)| {
+            let found = rules.iter().filter(|rule| code.contains(**rule)).map(|rule| format!("{file}: {rule}"));
+            found.collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(broken, Vec::<String>::new());
 }
 
 #[test]

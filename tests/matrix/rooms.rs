@@ -52,6 +52,32 @@ async fn settings_are_for_those_with_power_in_the_room() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reactions_are_held_to_what_messages_are_held_to() {
+    let scene = Scene::new(false).await;
+    let bob = scene.guest("bob").await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let picture = json!({"msgtype": "m.image", "body": "ferry.png", "url": "mxc://localhost/ferry"});
+    let picture = bob.send(room, "m.room.message", picture).await;
+    bob.react(room, &picture, "🔎").await;
+    assert!(alice.answer_to(&picture).await.body().contains("no words in that message"));
+    let asked = bob.say(room, "!source harbourton").await;
+    let pages = alice.answer_to(&asked).await;
+    let asked = alice.say(room, "!settings visibility:private").await;
+    alice.answer_to(&asked).await;
+    let talk = bob.say(room, "Nice weather today, isn't it?").await;
+    bob.react(room, &talk, "🔎").await;
+    assert!(alice.answer_to(&talk).await.body().contains("shown to the asker alone"));
+    // It was said, and is not said to everyone who puts the same; a page for all to see is not turned.
+    alice.react(room, &talk, "🔎").await;
+    bob.react(room, pages.id(), "▶").await;
+    let asked = alice.say(room, "!settings visibility:public").await;
+    alice.answer_to(&asked).await;
+    assert_eq!(alice.answers(&talk), 1);
+    alice.react(room, pages.id(), "▶").await;
+    alice.edit_of(pages.id(), "Page 2 of 3").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_upgraded_room_is_followed_and_its_settings_with_it() {
     let scene = Scene::new(false).await;
     let (alice, room) = (&scene.alice, &scene.room);
