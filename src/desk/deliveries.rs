@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::Desk;
+use super::{ChatMemory, Desk};
 pub use crate::store::{AsOf, Delivery, Failure as MemoryError, ask_id};
 use crate::{
     model::Platform,
@@ -107,7 +107,9 @@ impl Desk {
         self.unwritten.lock().retain(|held| held.platform != platform || held.question != question);
         self.store.forget_delivery(platform, question)
     }
+}
 
+impl ChatMemory<'_> {
     /// Keeps long requests for buttons, and forgets those of long ago.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod forms;
 mod incident;
 mod limits;
+mod memory;
 pub mod pages;
 mod purges;
 mod request;
@@ -29,6 +30,7 @@ pub use crate::{commands::ChatOrigin, store::CommunitySettings};
 pub use clock::Clock;
 pub use complete::Completion;
 pub use limits::Admission;
+pub use memory::ChatMemory;
 pub use request::{Invocation, Request};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What outlives a restart: how far a chat was worked through, which page each answer shows, and what
 //! a community has set when it moves to another room.
 
-use super::Desk;
+use super::{ChatMemory, Desk};
 pub use crate::store::AnswerPage;
 use crate::store::Failure as MemoryError;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     store::CommunitySettings,
 };
 
-impl Desk {
+impl ChatMemory<'_> {
     /// The place in a platform's events up to which everything is done.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ impl Desk {
     /// # Errors
     /// When it can't be written.
     pub fn reached(&self, platform: Platform, account: String, position: String) -> Result<(), MemoryError> {
-        self.store.set_chat_position(platform, account, position, self.clock.now())
+        self.store.set_chat_position(platform, account, position, self.now)
     }
 
     /// The page that an answer shows.
@@ -57,7 +57,9 @@ impl Desk {
     pub fn forget_page(&self, platform: Platform, answer: String) -> Result<(), MemoryError> {
         self.store.forget_page(platform, answer)
     }
+}
 
+impl Desk {
     /// Gives a community that has moved what was set where it was, unless it has set something itself.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 //!
 //! It gives nobody a right: the command is carried out for whoever reacted, as if they had typed it.
 
-use super::Desk;
+use super::{ChatMemory, Desk};
 pub use crate::store::ReviewMessage;
 use crate::{
     commands,
@@ -12,13 +12,13 @@ use crate::{
     store::Failure as MemoryError,
 };
 
-impl Desk {
+impl ChatMemory<'_> {
     /// The messages of the bot under which one may decide, the latest first.
     ///
     /// # Errors
     /// When they can't be read.
     pub fn review_messages(&self, platform: Platform) -> Result<Vec<ReviewMessage>, MemoryError> {
-        self.store.reader()?.review_messages(platform, self.clock.now())
+        self.store.reader()?.review_messages(platform, self.now)
     }
 
     /// Notes that one may decide under a message.
@@ -36,7 +36,9 @@ impl Desk {
     pub fn forget_review_message(&self, platform: Platform, message: String) -> Result<(), MemoryError> {
         self.store.forget_review_message(platform, message)
     }
+}
 
+impl Desk {
     /// What someone is told who lacks the role that a call needs, before they are asked for more; `None` where
     /// they have it. The command asks again.
     ///

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::Desk;
+use super::ChatMemory;
 use crate::model::Platform;
 use crate::store::Failure as MemoryError;
 pub use crate::store::UndecryptableMessage;
 
-impl Desk {
+impl ChatMemory<'_> {
     /// The messages that wait for their key, oldest first.
     ///
     /// # Errors

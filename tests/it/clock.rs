@@ -134,7 +134,7 @@ fn what_is_to_be_posted_and_what_was_delivered_go_on() {
             "{moment}"
         );
         assert!(world.app.desk.posts_due(Platform::Discord, 10).is_ok(), "{moment}");
-        assert!(world.app.desk.review_messages(Platform::Matrix).is_ok(), "{moment}");
+        assert!(world.app.desk.memory().review_messages(Platform::Matrix).is_ok(), "{moment}");
     }
     // The last of them is of now, and a correction reaches it.
     say(&world, "terminal:cai", "retract S1 It was not said.");

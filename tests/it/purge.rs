@@ -103,7 +103,10 @@ fn write_everywhere(app: &App) -> String {
     say(app, "terminal:root", "Harbour-Watch");
     say(app, "terminal:root", CANARY);
     say(app, "terminal:boss", &format!("edit {id}"));
-    app.desk.keep_asks(vec![format!("source {CANARY} {}", "harbour ".repeat(20))], jiff::Timestamp::now()).unwrap();
+    app.desk
+        .memory()
+        .keep_asks(vec![format!("source {CANARY} {}", "harbour ".repeat(20))], jiff::Timestamp::now())
+        .unwrap();
     id
 }
 

@@ -233,7 +233,7 @@ impl Bot {
         let answer = show(reply, here, showing);
         if !answer.kept.is_empty() {
             let kept = answer.kept.clone();
-            self.write(move |store| store.keep_asks(kept, Timestamp::now())).await;
+            self.write(move |desk| desk.memory().keep_asks(kept, Timestamp::now())).await;
         }
         answer
     }

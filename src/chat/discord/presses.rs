@@ -80,7 +80,7 @@ impl Bot {
     async fn line_of(&self, carried: Carried) -> Option<String> {
         match carried {
             Carried::Here(line) => Some(line),
-            Carried::Kept(id) => self.handle.run(move |desk| desk.kept_ask(&id)).await.ok()?.ok()?,
+            Carried::Kept(id) => self.handle.run(move |desk| desk.memory().kept_ask(&id)).await.ok()?.ok()?,
         }
     }
 }

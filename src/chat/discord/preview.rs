@@ -22,7 +22,7 @@ pub fn preview(reply: &Reply, prefix: &str) -> Vec<DiscordPreview> {
     let here = CommandCall::from("help");
     (0..parts)
         .map(|part| {
-            let body = show(reply, Some(&here), Showing { asker: 1, prefix, part, private: false }).body;
+            let body = show(reply, Some(&here), Showing { asker: 1, prefix, part, may_be_posted: false }).body;
             DiscordPreview {
                 embeds: list(&body["embeds"]).flat_map(texts).collect(),
                 controls: list(&body["components"]).map(row).collect(),

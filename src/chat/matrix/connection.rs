@@ -108,7 +108,7 @@ pub async fn run(
 /// Up to where everything was done before.
 async fn position(handle: &DeskHandle, config: &MatrixConfig) -> Result<Option<String>, MatrixError> {
     let account = config.user.clone();
-    let read = handle.run(move |desk| desk.chat_position(Platform::Matrix, &account)).await;
+    let read = handle.run(move |desk| desk.memory().chat_position(Platform::Matrix, &account)).await;
     read.map_err(|error| MatrixError::Records(error.to_string()))?
         .map_err(|error| MatrixError::Records(error.to_string()))
 }
@@ -298,7 +298,7 @@ async fn keep_position(bot: Arc<Bot>) {
 
 async fn note(bot: &Bot, position: String) {
     let account = bot.id.to_string();
-    bot.write(move |desk| desk.reached(Platform::Matrix, account, position)).await;
+    bot.write(move |desk| desk.memory().reached(Platform::Matrix, account, position)).await;
 }
 
 /// What takes its time and nobody waits for.

@@ -96,7 +96,7 @@ impl Bot {
         let Some(delivery) = self.delivery(&event).await else { return };
         self.take_back(room, &delivery.answer, Cause { event: &event, way: "redact" }).await;
         self.write(move |desk| {
-            desk.forget_page(Platform::Matrix, delivery.answer)?;
+            desk.memory().forget_page(Platform::Matrix, delivery.answer)?;
             desk.forget_delivery(Platform::Matrix, &event)
         })
         .await;
@@ -196,7 +196,7 @@ impl Bot {
         let page = page_of(&shown, room, &answer, asker);
         let has_pages = page.is_some();
         if let Some(page) = page {
-            self.write(move |desk| desk.keep_page(page)).await;
+            self.write(move |desk| desk.memory().keep_page(page)).await;
         }
         self.delivered(room, question, &answer, shown.records).await;
         if has_pages {
@@ -232,10 +232,10 @@ impl Bot {
     ) -> Result<String, Unsent> {
         let sent = self.try_to_send(room, replacing(shown.content.clone(), answer), cause).await?;
         match page_of(&shown, room, answer, asker) {
-            Some(page) => self.write(move |desk| desk.keep_page(page)).await,
+            Some(page) => self.write(move |desk| desk.memory().keep_page(page)).await,
             None => {
                 let answer = answer.to_owned();
-                self.write(move |desk| desk.forget_page(Platform::Matrix, answer)).await;
+                self.write(move |desk| desk.memory().forget_page(Platform::Matrix, answer)).await;
             }
         }
         Ok(sent)

@@ -152,7 +152,7 @@ impl Bot {
     /// The call for what follows on the last answer that someone got in a room.
     pub(super) async fn next_page(&self, room: &Room, asker: &str, request: &Request) -> Option<CommandCall> {
         let (channel, user) = (room.room_id().to_string(), asker.to_owned());
-        let last = self.handle.run(move |desk| desk.last_page(Platform::Matrix, &channel, &user)).await;
+        let last = self.handle.run(move |desk| desk.memory().last_page(Platform::Matrix, &channel, &user)).await;
         let page = last.ok()?.ok()??;
         let request = Request { invocation: Invocation::of_line(&page.ask), ..request.clone() };
         let reply = self.handle.answer(request).await;
@@ -161,7 +161,7 @@ impl Bot {
 
     async fn page(&self, answer: &str) -> Option<AnswerPage> {
         let answer = answer.to_owned();
-        self.handle.run(move |desk| desk.page(Platform::Matrix, &answer)).await.ok()?.ok()?
+        self.handle.run(move |desk| desk.memory().page(Platform::Matrix, &answer)).await.ok()?.ok()?
     }
 }
 

@@ -53,7 +53,7 @@ fn bare(key: &str) -> String {
 impl Bot {
     /// Reads from the records under which messages one may decide. To be called before events are worked on.
     pub(super) async fn load_reviews(&self) {
-        match self.handle.run(|desk| desk.review_messages(Platform::Matrix)).await {
+        match self.handle.run(|desk| desk.memory().review_messages(Platform::Matrix)).await {
             Ok(Ok(messages)) => messages.into_iter().for_each(|message| self.reviews.put(message)),
             Ok(Err(error)) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
             Err(error) => tracing::warn!(%error, "reviews of earlier can't be decided on by reactions"),
@@ -84,7 +84,7 @@ impl Bot {
         let Some(ReviewedChange { id: change, seen }) = review else {
             if self.reviews.take(answer).is_some() {
                 let answer = answer.to_owned();
-                self.write(move |desk| desk.forget_review_message(Platform::Matrix, answer)).await;
+                self.write(move |desk| desk.memory().forget_review_message(Platform::Matrix, answer)).await;
             }
             return;
         };
@@ -111,7 +111,7 @@ impl Bot {
             at: Timestamp::now(),
         };
         self.reviews.put(review.clone());
-        self.write(move |desk| desk.keep_review_message(review)).await;
+        self.write(move |desk| desk.memory().keep_review_message(review)).await;
     }
 
     /// Someone put one of the reactions on a review.

@@ -105,7 +105,7 @@ impl Bot {
             at: message.at,
         };
         let (account, known, oldest) = (self.id.to_string(), messages.iter().map(of).collect(), self.oldest());
-        self.write(move |desk| desk.keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
+        self.write(move |desk| desk.memory().keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
         let rooms: HashSet<OwnedRoomId> = messages.iter().map(|message| message.room.room_id().to_owned()).collect();
         self.undecrypted.keep(messages, oldest);
         for room in rooms {
@@ -173,13 +173,13 @@ impl Bot {
     /// Forgets a message that waits no longer.
     pub(super) async fn forget_undecryptable(&self, message: String) {
         let account = self.id.to_string();
-        self.write(move |desk| desk.forget_undecryptable(Platform::Matrix, account, message)).await;
+        self.write(move |desk| desk.memory().forget_undecryptable(Platform::Matrix, account, message)).await;
     }
 
     /// Takes up the messages that waited for their keys when the bot ended.
     pub(super) async fn take_up_undecryptable(self: Arc<Self>) {
         let account = self.id.to_string();
-        let read = self.handle.run(move |desk| desk.undecryptable(Platform::Matrix, &account)).await;
+        let read = self.handle.run(move |desk| desk.memory().undecryptable(Platform::Matrix, &account)).await;
         let Ok(Ok(mut waiting)) = read else {
             tracing::warn!("the messages that waited for their keys could not be read");
             return;
