@@ -15,6 +15,7 @@ mod life;
 mod operation;
 mod payloads;
 mod picture;
+mod presses;
 mod process;
 #[path = "../chats/records.rs"]
 mod records;
