@@ -264,16 +264,11 @@ const TWICE: &[&str] = &[
     "Job",
     "Manner",
     "Names",
-    "Piece",
     "Places",
-    "Prepared",
     "Recent",
     "Settings",
-    "Sheet",
-    "Shown",
     "Sought",
     "Standing",
-    "Stretch",
     "Target",
 ];
 

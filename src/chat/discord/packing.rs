@@ -13,12 +13,12 @@ const PLAIN: usize = 1_900;
 
 /// What one message shows of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct MessagePart(Vec<(SectionKind, String)>);
+pub(super) struct MessageEmbeds(Vec<(SectionKind, String)>);
 
 /// A document as messages, at least one.
-pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessagePart> {
-    let mut parts: Vec<MessagePart> = Vec::new();
-    let mut open = MessagePart::default();
+pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessageEmbeds> {
+    let mut parts: Vec<MessageEmbeds> = Vec::new();
+    let mut open = MessageEmbeds::default();
     for section in sections(reply, prefix) {
         let boxes = boxes(section);
         let whole: usize = boxes.iter().map(|(_, text)| length(text)).sum();
@@ -40,7 +40,7 @@ pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessagePart> {
     parts
 }
 
-impl MessagePart {
+impl MessageEmbeds {
     fn takes(&self, more: usize, boxes: usize) -> bool {
         let used: usize = self.0.iter().map(|(_, text)| length(text)).sum();
         used + more <= MESSAGE && self.0.len() + boxes <= EMBEDS

@@ -10,12 +10,12 @@ const MESSAGE: usize = 16_000;
 
 /// What one message shows of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct MessagePart {
+pub(super) struct MessageBody {
     pub(super) html: String,
     pub(super) plain: String,
 }
 
-impl MessagePart {
+impl MessageBody {
     fn size(&self) -> usize {
         self.html.len() + self.plain.len()
     }
@@ -34,10 +34,10 @@ impl MessagePart {
 }
 
 /// A document as messages, at least one.
-pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessagePart> {
+pub(super) fn message_parts(reply: &Reply, prefix: &str) -> Vec<MessageBody> {
     let written = written(reply, prefix);
     let mut parts = Vec::new();
-    let mut open = MessagePart::default();
+    let mut open = MessageBody::default();
     let mut rest = written.as_slice();
     while let Some((first, others)) = rest.split_first() {
         let together = 1 + others.iter().take_while(|piece| piece.continues).count();
