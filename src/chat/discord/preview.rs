@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::answer::{Showing, show};
-use crate::reply::{CommandCall, Reply};
+use crate::{commands::calls, reply::Reply};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct DiscordPreview {
 pub fn preview(reply: &Reply, prefix: &str) -> Vec<DiscordPreview> {
     let parts = super::packing::message_parts(reply, prefix).len();
     // Where a button leads can't be seen.
-    let here = CommandCall::from("help");
+    let here = calls::more();
     (0..parts)
         .map(|part| {
             let body = show(reply, Some(&here), Showing { asker: 1, prefix, part, may_be_posted: false }).body;

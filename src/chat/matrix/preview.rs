@@ -1,7 +1,7 @@
 //! What a person sees of an answer, without Matrix: for documentation and for tests.
 
 use super::{answer::show, packing::message_parts};
-use crate::reply::{CommandCall, Reply};
+use crate::{commands::calls, reply::Reply};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct MatrixPreview {
 #[must_use]
 pub fn preview(reply: &Reply, prefix: &str) -> Vec<MatrixPreview> {
     // Where a reaction leads can't be seen.
-    let here = CommandCall::from("help");
+    let here = calls::more();
     (0..message_parts(reply, prefix).len())
         .map(|part| {
             let content = show(reply, Some(&here), part, prefix).content;
