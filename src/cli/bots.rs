@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Where the settings come from, for reading them again.
-pub(super) struct Settings {
+pub(super) struct BotSettings {
     pub(super) file: PathBuf,
     pub(super) variables: Variables,
     pub(super) logs: Logs,
@@ -32,7 +32,7 @@ pub(super) const fn configured(config: &Config) -> bool {
 
 /// Runs the bots until Ctrl-C or SIGTERM, or until one of them can't go on; then finishes what is in flight. Told a
 /// second time it doesn't.
-pub(super) fn run(mut config: Config, settings: Settings) -> Result<Exit, CliError> {
+pub(super) fn run(mut config: Config, settings: BotSettings) -> Result<Exit, CliError> {
     core_dumps::forbid();
     check_keys(&config)?;
     let app = App::open_for_bot(&config.data)?;

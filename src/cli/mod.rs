@@ -193,7 +193,7 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
     match arguments.command {
         #[cfg(any(feature = "discord", feature = "matrix"))]
         None if bots::configured(&config) && !arguments.json => {
-            bots::run(config, bots::Settings { file: file.to_owned(), variables, logs })
+            bots::run(config, bots::BotSettings { file: file.to_owned(), variables, logs })
         }
         None => question::converse(&config, arguments.json),
         Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),

@@ -2,16 +2,15 @@
 //!
 //! Adding a command takes one file here and one line in [`COMMANDS`].
 
-mod acting;
 mod administering;
 mod asking;
 mod call;
 pub mod calls;
 mod context;
 mod proposing;
+mod refused;
 mod reviewing;
 
-pub(crate) use acting::{needs_role, refused};
 pub use administering::communities::{ChatOrigin, Communities};
 pub(crate) use administering::status::sample;
 pub(crate) use asking::help::{unknown_command, wrong_usage};
@@ -27,6 +26,7 @@ pub use call::invocation::{GivenArguments, GivenValue, read_options, read_text, 
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
 pub use context::{Context, Process, RequestContext};
 pub(crate) use proposing::dialogue::{asked, waits};
+pub(crate) use refused::{needs_role, refused};
 
 use crate::{
     reply::PAGE_PARAMETER,

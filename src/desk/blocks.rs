@@ -18,11 +18,11 @@ pub(super) struct Blocks(RwLock<Option<BlockList>>);
 impl Blocks {
     fn ignores(&self, actor: &Identity, community: Option<&str>, now: Timestamp) -> bool {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(unheard) = held.as_ref().filter(|unheard| !unheard.blocked.is_empty()) else { return false };
+        let Some(block_list) = held.as_ref().filter(|block_list| !block_list.blocked.is_empty()) else { return false };
         let in_force =
-            |subject: &str| unheard.blocked.get(subject).is_some_and(|until| until.is_none_or(|until| until > now));
+            |subject: &str| block_list.blocked.get(subject).is_some_and(|until| until.is_none_or(|until| until > now));
         let actor = actor.to_string();
-        (in_force(&actor) || community.is_some_and(in_force)) && !unheard.admins.contains(&actor)
+        (in_force(&actor) || community.is_some_and(in_force)) && !block_list.admins.contains(&actor)
     }
 }
 
@@ -38,7 +38,7 @@ impl Desk {
     #[must_use]
     pub fn ignores_community(&self, community: &str) -> bool {
         let held = self.blocks.0.read().unwrap_or_else(PoisonError::into_inner);
-        let until = held.as_ref().and_then(|unheard| unheard.blocked.get(community));
+        let until = held.as_ref().and_then(|block_list| block_list.blocked.get(community));
         until.is_some_and(|until| until.is_none_or(|until| until > self.clock.now()))
     }
 
@@ -49,7 +49,7 @@ impl Desk {
     /// When it can't be read; then it is as it was.
     pub(super) fn refresh_blocks(&self, records: &Reader<'_>) -> Result<(), Failure> {
         let last = records.last_act()?;
-        let is_known = |held: &Option<BlockList>| held.as_ref().is_some_and(|unheard| unheard.act == last);
+        let is_known = |held: &Option<BlockList>| held.as_ref().is_some_and(|block_list| block_list.act == last);
         if !is_known(&self.blocks.0.read().unwrap_or_else(PoisonError::into_inner)) {
             self.read_blocks(records)?;
         }
@@ -61,8 +61,8 @@ impl Desk {
     /// # Errors
     /// When it can't be read; then it is as it was.
     pub(super) fn read_blocks(&self, records: &Reader<'_>) -> Result<(), Failure> {
-        let unheard = records.unheard(&self.authority())?;
-        *self.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = Some(unheard);
+        let block_list = records.block_list(&self.authority())?;
+        *self.blocks.0.write().unwrap_or_else(PoisonError::into_inner) = Some(block_list);
         Ok(())
     }
 }

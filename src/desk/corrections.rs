@@ -22,7 +22,7 @@ impl Desk {
     pub fn corrections_due(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, WorkError> {
         // What shows them and could not be written yet comes first.
         self.write_held()?;
-        self.store.reader()?.amendments(platform, limit)
+        self.store.reader()?.edits_due(platform, limit)
     }
 
     /// What an edited message shows: what was corrected, when and why, and its entries as they stand now.
@@ -39,7 +39,7 @@ impl Desk {
     /// # Errors
     /// When it can't be written; then it stays due.
     pub fn correction_done(&self, id: DueEditId, change: ChangeId) -> Result<bool, WorkError> {
-        self.store.amendment_done(id, change, self.clock.now())
+        self.store.edit_done(id, change, self.clock.now())
     }
 
     /// Messages that are to be posted by now: what places watch for, and changes that wait for review.
@@ -54,14 +54,14 @@ impl Desk {
         self.refresh_blocks(&records)?;
         let due = records.posts_due(platform, self.clock.now(), limit)?;
         drop(records);
-        let (unwanted, due): (Vec<Post>, Vec<Post>) = due.into_iter().partition(|post| self.is_for_the_unheard(post));
+        let (unwanted, due): (Vec<Post>, Vec<Post>) = due.into_iter().partition(|post| self.is_for_the_blocked(post));
         for post in unwanted {
             self.post_done(&post)?;
         }
         Ok(due)
     }
 
-    fn is_for_the_unheard(&self, post: &Post) -> bool {
+    fn is_for_the_blocked(&self, post: &Post) -> bool {
         // What waits for review goes where the operator wants it told.
         if post.items.iter().any(|(_, entry)| entry.is_none()) {
             return false;

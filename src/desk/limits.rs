@@ -30,7 +30,7 @@ pub enum Admission {
 
 /// Who asks, and where.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct CountedRequest<'a> {
     pub(super) person: &'a str,
     pub(super) channel: &'a str,
     pub(super) community: Option<&'a str>,
@@ -68,7 +68,7 @@ impl Counter {
 
 impl Counters {
     /// Counts a request, unless one of the limits is reached.
-    pub(super) fn admit(&self, limits: &Limits, asked: Asked<'_>, now: Instant) -> Admission {
+    pub(super) fn admit(&self, limits: &Limits, asked: CountedRequest<'_>, now: Instant) -> Admission {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counters.len() > KEPT {
             counters.retain(|_, counter| counter.is_full(1, now) || counter.was_told_lately(now));
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     fn admit(counters: &Counters, person: &str, channel: &str, community: Option<&str>, now: Instant) -> Admission {
-        counters.admit(&Limits::default(), Asked { person, channel, community }, now)
+        counters.admit(&Limits::default(), CountedRequest { person, channel, community }, now)
     }
 
     #[test]
@@ -145,7 +145,8 @@ mod tests {
     fn where_all_is_used_up_each_channel_hears_of_it_once() {
         let (counters, now) = (Counters::default(), Instant::now());
         let limits = Limits { overall: 1, ..Limits::default() };
-        let ask = |person, channel| counters.admit(&limits, Asked { person, channel, community: Some("town") }, now);
+        let ask =
+            |person, channel| counters.admit(&limits, CountedRequest { person, channel, community: Some("town") }, now);
         assert_eq!(ask("ana", "square"), Admission::Granted);
         for channel in ["square", "market"] {
             assert_eq!((ask("bo", channel), ask("cai", channel)), (Admission::Refused, Admission::RefusedAgain));

@@ -47,7 +47,7 @@ use blocks::Blocks;
 use catching_up::CatchingUp;
 use conversations::Conversations;
 use deliveries::Unwritten;
-use limits::{Asked, Counters};
+use limits::{CountedRequest, Counters};
 use purges::Purges;
 
 /// Answers requests from the records.
@@ -226,8 +226,11 @@ impl Desk {
         let platform = request.actor.platform().word();
         let channel = format!("{platform}:{}", origin.home());
         let now = std::time::Instant::now();
-        let asked =
-            Asked { person: &request.actor.to_string(), channel: &channel, community: origin.community.as_deref() };
+        let asked = CountedRequest {
+            person: &request.actor.to_string(),
+            channel: &channel,
+            community: origin.community.as_deref(),
+        };
         let admission = self.limits.admit(&self.authority().limits, asked, now);
         if admission != Admission::Granted {
             self.metrics.rate_limited(request.actor.platform());

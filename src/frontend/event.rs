@@ -13,9 +13,9 @@ pub struct ChatEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     /// They wrote a line to the bot.
-    Wrote(Typed),
+    Wrote(TypedLine),
     /// They edited a message into such a line.
-    Edited(Typed),
+    Edited(TypedLine),
     /// They gave a command that the platform offers, as a slash command or in a message's menu.
     Commanded {
         /// Who is to see the answer, as far as the one who asks may choose.
@@ -47,14 +47,14 @@ pub enum EventKind {
 
 /// How a line was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Typed {
+pub enum TypedLine {
     /// With words after the command's name, or as an answer to nothing.
     Whole,
     /// The bare name of a command, in reply to another message.
     BareReply,
 }
 
-impl Typed {
+impl TypedLine {
     /// How a line was typed, of a message that replies to another one or doesn't.
     #[must_use]
     pub fn of(line: &str, replies: bool) -> Self {

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::{
         commands::find,
-        frontend::{ChatPlace, SeenBy, Typed},
+        frontend::{ChatPlace, SeenBy, TypedLine},
     };
 
     /// A thread of the channel `1`, where everyone may do everything; counts how often it is asked.
@@ -117,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_platform_is_asked_for_what_has_to_be_known_and_for_nothing_else() {
-        let wrote = EventKind::Wrote(Typed::Whole);
+        let wrote = EventKind::Wrote(TypedLine::Whole);
         let turned = EventKind::Turned { seen_by: SeenBy::Everyone, by: Asker::Unknown };
         for (kind, command, channels, asked) in [
             (wrote, "about", &[][..], (0, 0)),

@@ -17,10 +17,10 @@ mod verdict;
 pub use addressed::Addressed;
 pub use ages::{FOLLOWS, LATE};
 pub use door::{Admitted, admit, answers_form, hears, hears_community, prefix_of};
-pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, Typed};
+pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
-pub use quoted::Quoted;
+pub use quoted::QuotedMessage;
 pub use requests::command_of;
 pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Verdict, decide, may_be_posted};
 

@@ -8,7 +8,7 @@ use crate::{
 
 /// A message that a request is about, as far as the bot can read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quoted {
+pub enum QuotedMessage {
     /// Its words.
     Words(String),
     /// It has none: a picture without a caption.
@@ -19,7 +19,7 @@ pub enum Quoted {
     Missing,
 }
 
-impl Quoted {
+impl QuotedMessage {
     /// A message with this text.
     #[must_use]
     pub fn of(text: String) -> Self {

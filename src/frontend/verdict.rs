@@ -2,7 +2,7 @@
 //!
 //! A thread counts as its channel, unless it is named itself.
 
-use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, Typed};
+use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine};
 use crate::{
     commands::{CommandScope, CommandSpec, Continuation, MessageUse},
     desk::CommunitySettings,
@@ -99,7 +99,7 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
         EventKind::Edited(_) if spec.is_some_and(acts_or_is_of_editors) => Verdict::Ignore,
         EventKind::Wrote(typed) | EventKind::Edited(typed) => {
             let subject = match use_of {
-                Some(chat) if chat.message == MessageUse::RepliedTo && typed == Typed::BareReply => {
+                Some(chat) if chat.message == MessageUse::RepliedTo && typed == TypedLine::BareReply => {
                     AnswerSubject::MessageRepliedTo
                 }
                 Some(chat) if chat.continuation == Continuation::NextPage => AnswerSubject::NextPage,

@@ -35,10 +35,10 @@ fn place(of: &str) -> ChatPlace {
 fn kind(of: &str) -> EventKind {
     let by = |asker| EventKind::Turned { seen_by: SeenBy::Everyone, by: asker };
     match of {
-        "wrote" => EventKind::Wrote(Typed::Whole),
-        "replied" => EventKind::Wrote(Typed::BareReply),
-        "edited" => EventKind::Edited(Typed::Whole),
-        "edited reply" => EventKind::Edited(Typed::BareReply),
+        "wrote" => EventKind::Wrote(TypedLine::Whole),
+        "replied" => EventKind::Wrote(TypedLine::BareReply),
+        "edited" => EventKind::Edited(TypedLine::Whole),
+        "edited reply" => EventKind::Edited(TypedLine::BareReply),
         "slash" => EventKind::Commanded { wish: SeenBy::Everyone },
         "private slash" => EventKind::Commanded { wish: SeenBy::AskerAlone },
         "button" => EventKind::Opened,

@@ -23,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::{
     hosts::Hosts,
     liveness::Liveness,
-    places::{Place, Places},
+    places::{ConnectionSlots, Place},
 };
 use crate::{desk::worker_pool::DeskHandle, metrics};
 
@@ -52,7 +52,7 @@ pub(super) async fn listen(listener: StdListener, hosts: Hosts, handle: DeskHand
             return;
         }
     };
-    let places = Places::default();
+    let places = ConnectionSlots::default();
     let asked = Arc::new(Asked { hosts, handle, liveness });
     loop {
         let (stream, from) = match listener.accept().await {

@@ -17,7 +17,7 @@ pub(super) const ANSWERED: usize = 32;
 
 /// The connections that wait for their requests, and how many are answered. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Places(Arc<Mutex<State>>);
+pub(super) struct ConnectionSlots(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -34,7 +34,7 @@ struct Waiting {
     task: Option<AbortHandle>,
 }
 
-impl Places {
+impl ConnectionSlots {
     /// A place for a connection from this address. Where there is none, another's connection is closed for it.
     pub(super) fn take(&self, from: IpAddr) -> Place {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -65,11 +65,11 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Place {
     number: u64,
-    places: Places,
+    places: ConnectionSlots,
 }
 
 impl Place {
-    /// Which place it is, for [`Places::belongs_to`].
+    /// Which place it is, for [`ConnectionSlots::belongs_to`].
     pub(super) const fn number(&self) -> u64 {
         self.number
     }
@@ -87,7 +87,7 @@ impl Place {
     }
 }
 
-impl Places {
+impl ConnectionSlots {
     /// The task that a place belongs to, which is ended when the place goes to another.
     pub(super) fn belongs_to(&self, number: u64, task: AbortHandle) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,7 +105,7 @@ impl Drop for Place {
 
 /// A request that is being answered.
 #[derive(Debug)]
-pub(super) struct Answering(Places);
+pub(super) struct Answering(ConnectionSlots);
 
 impl Drop for Answering {
     fn drop(&mut self) {
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_address_with_the_most_that_wait_gives_way_and_who_asked_does_not() {
-        let places = Places::default();
+        let places = ConnectionSlots::default();
         let (many, few): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "127.0.0.1".parse().unwrap());
         let first = places.take(few);
         let asked = places.take(many);

@@ -34,7 +34,7 @@ pub(super) struct Fault {
 
 /// What a piece holds.
 #[derive(Default)]
-pub(super) struct Contents {
+pub(super) struct RowContents {
     pub(super) records: Vec<RecordRow>,
     pub(super) faults: Vec<Fault>,
     /// When the records of the file were reviewed, if the piece says so of all of them.
@@ -42,8 +42,8 @@ pub(super) struct Contents {
 }
 
 /// Reads a piece.
-pub(super) fn read_piece(piece: &Piece<'_>) -> Contents {
-    let mut reading = Reading { offset: piece.offset, contents: Contents::default() };
+pub(super) fn read_piece(piece: &Piece<'_>) -> RowContents {
+    let mut reading = Reading { offset: piece.offset, contents: RowContents::default() };
     if piece.text.len() > LONGEST {
         let message = format!(
             "from here on {} KiB stand without another heading, and a record has at most {}; each record stands under \
@@ -82,7 +82,7 @@ pub(super) fn read_piece(piece: &Piece<'_>) -> Contents {
 
 struct Reading {
     offset: usize,
-    contents: Contents,
+    contents: RowContents,
 }
 
 impl Reading {

@@ -219,7 +219,7 @@ impl<'a> LaidOutBlock<'a> {
     }
 }
 
-/// Lays out what a reply says. What can be asked next is beside it: [`super::ways_on`].
+/// Lays out what a reply says. What can be asked next is beside it: [`super::ways_on()`].
 #[must_use]
 pub fn lay_out(reply: &Reply) -> Vec<LaidOutBlock<'_>> {
     let mut blocks = Vec::with_capacity(reply.blocks.len());

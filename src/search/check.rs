@@ -18,7 +18,7 @@ use super::{
     content::{asked_content, letters},
     fields::ENTITY_MARK,
     fitted::WEIGHTS,
-    grams::{SAMPLED, Sought, grams},
+    grams::{SAMPLED, SoughtGrams, grams},
     languages::detect,
     likeness::Likeness,
     words::{Word, words},
@@ -115,7 +115,7 @@ struct SoughtTerm {
 pub(super) struct Asked {
     /// The terms, the rarest first.
     terms: Vec<SoughtTerm>,
-    grams: Sought,
+    grams: SoughtGrams,
     /// The mean number of grams that a statement has.
     mean_grams: f64,
     /// The logarithm of the number of statements.
@@ -193,7 +193,7 @@ impl Asked {
         letters(author, &mut text);
         let sample = searcher.doc_freq(&Term::from_field_text(fields.grams, SAMPLED))?;
         let gram_scale = logarithm(sample).powf(GRAM_POWER);
-        let mut asked = Sought::default();
+        let mut asked = SoughtGrams::default();
         let mut grams_in_all = 0.0;
         // Some signs are written out as many letters.
         for gram in grams(beginning(&text, MOST_BYTES)) {

@@ -93,7 +93,7 @@ impl std::fmt::Debug for Generation {
 }
 
 /// Where an index stands beside the history.
-pub(super) enum Standing {
+pub(super) enum IndexState {
     /// At its end.
     Reached(Sequence),
     /// Before it.
@@ -147,7 +147,7 @@ impl From<tantivy::TantivyError> for CatchUpError {
 }
 
 /// Where a generation stands beside the history.
-pub(super) fn stand(generation: &Generation, store: &Store) -> Result<Standing, CatchUpError> {
+pub(super) fn stand(generation: &Generation, store: &Store) -> Result<IndexState, CatchUpError> {
     let failed = |error| CatchUpError::Failed(SearchError::Store(error));
     let records = store.reader().map_err(failed)?.without_deadline();
     let latest = records.latest_sequence().map_err(failed)?;
@@ -172,11 +172,11 @@ pub(super) fn stand(generation: &Generation, store: &Store) -> Result<Standing, 
         return Err(CatchUpError::Unusable("it belongs to another database".to_owned()));
     }
     Ok(if reached.purged != records.purged().map_err(failed)? {
-        Standing::HoldsPurged
+        IndexState::HoldsPurged
     } else if reached.sequence == latest {
-        Standing::Reached(latest)
+        IndexState::Reached(latest)
     } else {
-        Standing::Behind { reached }
+        IndexState::Behind { reached }
     })
 }
 

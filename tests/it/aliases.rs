@@ -2,8 +2,8 @@
 
 use onrecord::{
     commands::{
-        Arguments, COMMANDS, CommandSpec, Given, Parameter, ParameterKind, ParameterPlace, read_options, read_text,
-        read_words,
+        Arguments, COMMANDS, CommandSpec, GivenArguments, Parameter, ParameterKind, ParameterPlace, read_options,
+        read_text, read_words,
     },
     desk::{ChatOrigin, Invocation, Request},
     reply::Outcome,
@@ -66,6 +66,7 @@ fn answer(world: &World, line: &str) -> (Outcome, String) {
     let origin = ChatOrigin {
         community: Some("matrix:!room:example.org".to_owned()),
         channel: "!room:example.org".to_owned(),
+        parent: None,
         may_manage_community: true,
         may_moderate_channel: true,
     };
@@ -137,7 +138,7 @@ fn behind(spec: &CommandSpec, parameter: &Parameter, given: &str) -> String {
 }
 
 /// What a request comes to; the test stops where it is put wrongly, or says nothing for the parameter.
-fn understood(spec: &'static CommandSpec, parameter: &Parameter, given: &Given, line: &str) -> Arguments {
+fn understood(spec: &'static CommandSpec, parameter: &Parameter, given: &GivenArguments, line: &str) -> Arguments {
     let arguments = Arguments::check(spec, given).unwrap_or_else(|error| panic!("{} {line}: {error}", spec.name));
     assert!(arguments.get(parameter.name).is_some(), "{} {line}: nothing is given for {}", spec.name, parameter.name);
     arguments

@@ -88,7 +88,7 @@ fn inert(reply: &Reply, asked: &str) {
         hyperlinks: false,
         unicode: true,
         terminal: false,
-        place: Place::Console,
+        place: Surface::Console,
         prefix: "!".to_owned(),
     };
     let mut json = Vec::new();

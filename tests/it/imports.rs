@@ -408,5 +408,5 @@ fn an_import_takes_nothing_over_that_was_changed_since_it_was_planned() {
     let before = changes();
     assert!(world.app.store.submit_reviewed_after(proposal(), review(), seen).unwrap().is_none());
     assert_eq!(changes(), before, "a change that wasn't made is on record");
-    assert!(world.app.store.submit_reviewed_after(proposal(), review(), seen + 1).unwrap().is_some());
+    assert!(world.app.store.submit_reviewed_after(proposal(), review(), seen.next()).unwrap().is_some());
 }

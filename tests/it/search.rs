@@ -196,11 +196,11 @@ fn the_sydney_answer_has_the_refusals_of_embassy_and_consulate_and_originals_fir
     let world = &*SHIPPED;
     let reply = world.ask("source sydney");
     let json = serde_json::to_value(onrecord::reply::json::JsonReply::of(&reply)).unwrap();
-    let mut broken_rules = Vec::new();
+    let mut refusals = Vec::new();
     for record in json["records"].as_array().unwrap() {
         for response in record["responses"].as_array().unwrap() {
             if response["kind"] == "refused_to_comment" {
-                broken_rules.push(response["responder"]["name"].as_str().unwrap().to_owned());
+                refusals.push(response["responder"]["name"].as_str().unwrap().to_owned());
             }
         }
         let roles: Vec<&str> =
@@ -208,9 +208,9 @@ fn the_sydney_answer_has_the_refusals_of_embassy_and_consulate_and_originals_fir
         let first_other = roles.iter().position(|role| *role != "original").unwrap_or(roles.len());
         assert!(roles[first_other..].iter().all(|role| *role != "original"), "{roles:?}");
     }
-    broken_rules.sort();
-    broken_rules.dedup();
-    assert_eq!(broken_rules, ["Consulate-General of China in Sydney", "Embassy of China in Australia"]);
+    refusals.sort();
+    refusals.dedup();
+    assert_eq!(refusals, ["Consulate-General of China in Sydney", "Embassy of China in Australia"]);
 }
 
 proptest! {

@@ -181,7 +181,7 @@ fn act(world: &World, act: &Act) -> &'static str {
         }
         Act::Merge(from, into) => {
             let merge = Operation::Merge { from: from.clone(), into: into.clone() };
-            match store.submit(submission(vec![merge], i64::MAX), &authority()) {
+            match store.submit(submission(vec![merge], Sequence(i64::MAX)), &authority()) {
                 Ok(id) => {
                     store.approve(id, review(), looked(store, id), &authority()).unwrap();
                     "merged"
@@ -229,7 +229,7 @@ fn the_history_the_tables_and_the_index_are_the_same() {
     let checked = runner.run(&(openings(), prop::collection::vec(acts(), 8..40)), |(opening, acts)| {
         let world = World::empty();
         world.app.desk.appoint(authority());
-        world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+        world.app.store.submit(submission(beginning(), Sequence::BEGINNING), &authority()).unwrap();
         world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
         for each in opening.iter().chain(&acts) {
             *seen.lock().unwrap().entry(act(&world, each)).or_default() += 1;
@@ -251,7 +251,7 @@ fn the_history_the_tables_and_the_index_are_the_same() {
 
         // Each version of each record, computed alone, ends at what is on record.
         for held in tables.iter() {
-            let version = reader.version(&held.record.record_key(), i64::MAX).unwrap();
+            let version = reader.version(&held.record.record_key(), Sequence(i64::MAX)).unwrap();
             prop_assert_eq!(version.as_ref(), Some(held));
         }
         drop(reader);
@@ -291,7 +291,7 @@ fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
     for (sql, wanted) in alterations {
         let world = World::empty();
         world.app.desk.appoint(authority());
-        world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+        world.app.store.submit(submission(beginning(), Sequence::BEGINNING), &authority()).unwrap();
         world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
         say(&world, "terminal:author", "edit S1\nspeaker-role: Mayor");
         world.app.store.approve(ChangeId(2), review(), looked(&world.app.store, ChangeId(2)), &authority()).unwrap();
@@ -306,7 +306,7 @@ fn what_was_altered_in_the_history_or_in_the_tables_is_found() {
 #[test]
 fn a_chain_that_was_taken_away_is_not_begun_anew() {
     let world = World::empty();
-    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+    world.app.store.submit(submission(beginning(), Sequence::BEGINNING), &authority()).unwrap();
     world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
     let role = onrecord::model::Role::Contributor;
     let root: onrecord::model::Identity = "matrix:@root:example.org".parse().unwrap();
@@ -317,7 +317,7 @@ fn a_chain_that_was_taken_away_is_not_begun_anew() {
     rusqlite::Connection::open(world.app.store.path()).unwrap().execute_batch(strip).unwrap();
     // Neither by opening it to write, nor by writing to it.
     let world = world.restarted();
-    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap_err();
+    world.app.store.submit(submission(beginning(), Sequence::BEGINNING), &authority()).unwrap_err();
     let store = onrecord::store::Store::open_read_only(world.app.store.path()).unwrap();
     for reader in [world.app.store.reader().unwrap(), store.reader().unwrap()] {
         let problems = reader.verify().unwrap().problems;
@@ -332,7 +332,7 @@ fn a_chain_that_was_taken_away_is_not_begun_anew() {
 #[test]
 fn the_audit_trail_has_what_each_hash_is_over() {
     let world = World::empty();
-    world.app.store.submit(submission(beginning(), 0), &authority()).unwrap();
+    world.app.store.submit(submission(beginning(), Sequence::BEGINNING), &authority()).unwrap();
     world.app.store.approve(ChangeId(1), review(), looked(&world.app.store, ChangeId(1)), &authority()).unwrap();
     let line = world.app.store.reader().unwrap().audit_line(ChangeId(1)).unwrap();
     let text = serde_json::to_string(&line).unwrap();

@@ -5,10 +5,11 @@ use std::path::Path;
 use clap::Parser;
 use onrecord::{
     app::App,
+    commands::calls,
     config::{Config, DataConfig, Variables},
     files::TargetError,
     model::is_invisible,
-    reply::{Entry, EntryKind, Origin, Outcome, Quoted, Reply, SourceLine, Text},
+    reply::{Entry, EntryKind, Outcome, Quoted, Reply, SourceLine, SourceOrigin, Text},
 };
 use proptest::prelude::*;
 
@@ -69,7 +70,7 @@ fn hostile() -> Vec<String> {
 /// An answer that has this string wherever text of the records, or of who asks, comes to.
 fn answer_of(text: &str) -> Reply {
     let source = SourceLine {
-        origin: Origin::Original,
+        origin: SourceOrigin::Original,
         id: "D1".to_owned(),
         publisher: text.to_owned(),
         date: None,
@@ -87,11 +88,11 @@ fn answer_of(text: &str) -> Reply {
     entry.sources = vec![source];
     Reply::new(Outcome::Answered)
         .heading(text)
-        .paragraph(Text::new().plain("Ask ").ask(format!("source {text}")).plain(text))
+        .paragraph(Text::new().plain("Ask ").ask(calls::source(text)).plain(text))
         .entry(entry)
         .hint(text)
         .warning(text)
-        .action(text, format!("about {text}"))
+        .action(text, calls::source(text))
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::frontend::Addressed;
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner<'a> {
+pub(super) struct ChannelAddressing<'a> {
     /// What stands before commands; `None`: nothing does.
     pub(super) prefix: Option<&'a str>,
     /// The bot's own id.
@@ -14,7 +14,7 @@ pub(super) struct Manner<'a> {
 }
 
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
-pub(super) fn read(content: &str, manner: Manner<'_>) -> Option<String> {
+pub(super) fn read(content: &str, manner: ChannelAddressing<'_>) -> Option<String> {
     let text = content.trim_start();
     let mentioned = [format!("<@{}>", manner.bot), format!("<@!{}>", manner.bot)]
         .iter()
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn prefix_mention_and_private_words_are_told_from_talk() {
-        let channel = Manner { prefix: Some("!"), bot: 7, direct: false };
+        let channel = ChannelAddressing { prefix: Some("!"), bot: 7, direct: false };
         let read = |content| super::read(content, channel);
         assert_eq!(read("!source sydney").as_deref(), Some("source sydney"));
         assert_eq!(read("！S 悉尼").as_deref(), Some("S 悉尼"));
@@ -40,11 +40,11 @@ mod tests {
         for talk in ["source sydney", "!ban someone", "!", "! wow", "hello <@7>", "<@8> source x", "!!source"] {
             assert_eq!(read(talk), None, "{talk}");
         }
-        let private = Manner { direct: true, ..channel };
+        let private = ChannelAddressing { direct: true, ..channel };
         assert_eq!(super::read("sydney", private).as_deref(), Some("source sydney"));
         assert_eq!(super::read("!check a", private).as_deref(), Some("check a"));
         assert_eq!(super::read("/help", private).as_deref(), Some("help"));
-        let quiet = Manner { prefix: None, ..channel };
+        let quiet = ChannelAddressing { prefix: None, ..channel };
         assert_eq!(super::read("!source sydney", quiet), None);
         assert_eq!(super::read("<@7> source sydney", quiet).as_deref(), Some("source sydney"));
     }

@@ -24,7 +24,7 @@ use super::{
     conversation::Incoming,
     outbox::work_off_outbox,
     places::Places,
-    recent::Recent,
+    recent::RecentQuestions,
     rest::Rest,
 };
 use crate::{
@@ -82,7 +82,7 @@ pub(super) struct Bot {
     pub(super) id: OnceLock<u64>,
     /// The application's id.
     pub(super) application: OnceLock<u64>,
-    pub(super) recent: Recent,
+    pub(super) recent: RecentQuestions,
     pub(super) places: Places,
     /// Written many at a time: a commit waits for the disk.
     deliveries: mpsc::Sender<Delivery>,
@@ -109,7 +109,7 @@ impl Bot {
             prefix,
             id: OnceLock::new(),
             application: OnceLock::new(),
-            recent: Recent::default(),
+            recent: RecentQuestions::default(),
             places: Places::default(),
             deliveries,
             waiting,

@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 
 use super::{
     answer::{Answer, Showing, silent},
-    asked::{Manner, read},
+    asked::{ChannelAddressing, read},
     bot::{Bot, community},
-    places::{Holds, Member, place_of},
+    places::{GuildMember, Holds, place_of},
     recent::Familiarity,
     rest::RestError,
 };
 use crate::{
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, Quoted, Typed, admit, command_of, settle,
+        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit, command_of,
+        settle,
     },
     model::Platform,
     reply::Reply,
@@ -43,7 +44,7 @@ pub(super) struct Incoming {
     /// The roles of the author, for who may change settings.
     pub(super) roles: Vec<u64>,
     /// The message that this one replies to.
-    pub(super) replied_to: Option<Quoted>,
+    pub(super) replied_to: Option<QuotedMessage>,
 }
 
 impl Bot {
@@ -53,7 +54,7 @@ impl Bot {
         let community = message.guild.map(community);
         let prefix = self.prefix_in(community.as_deref());
         let bot = *self.id.get()?;
-        read(&message.content, Manner { prefix: prefix.as_deref(), bot, direct: message.guild.is_none() })
+        read(&message.content, ChannelAddressing { prefix: prefix.as_deref(), bot, direct: message.guild.is_none() })
     }
 
     /// What answers a message that asks, or that was edited; and the message that it is to change, if
@@ -69,10 +70,10 @@ impl Bot {
             Familiarity::New => None,
             Familiarity::Changed(answer) => answer,
         };
-        let typed = Typed::of(&line, message.replied_to.is_some());
+        let typed = TypedLine::of(&line, message.replied_to.is_some());
         let kind = if edited { EventKind::Edited(typed) } else { EventKind::Wrote(typed) };
         let place = place_of(message.guild, message.channel);
-        let facts = Member {
+        let facts = GuildMember {
             bot: self,
             guild: message.guild,
             channel: message.channel,
@@ -106,7 +107,7 @@ impl Bot {
     fn subject(&self, subject: AnswerSubject, message: &Incoming, request: Request) -> Result<Request, Box<Reply>> {
         match subject {
             AnswerSubject::MessageRepliedTo => {
-                let quoted = message.replied_to.clone().unwrap_or(Quoted::Missing);
+                let quoted = message.replied_to.clone().unwrap_or(QuotedMessage::Missing);
                 Ok(Request { invocation: quoted.check()?, ..request })
             }
             // What follows on is known to the desk: no page is turned by typing where there are buttons.

@@ -10,7 +10,7 @@ use super::{
     bot::Bot,
     escape::short,
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
-    places::{Holds, Member},
+    places::{GuildMember, Holds},
 };
 use crate::{
     commands::{decode, for_people, missing_sentence, with_value},
@@ -88,7 +88,7 @@ impl Bot {
         };
         let user = modal.user.id.get();
         let holds = Holds::Permissions(permissions(modal.member.as_ref()));
-        let facts = Member { bot: self, guild, channel: modal.channel_id.get(), user, holds };
+        let facts = GuildMember { bot: self, guild, channel: modal.channel_id.get(), user, holds };
         let asking = Asking { kind: EventKind::FilledIn, facts, invocation };
         self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;
     }

@@ -15,7 +15,7 @@ use super::{
     bot::{Bot, Job},
     conversation::Incoming,
 };
-use crate::frontend::Quoted;
+use crate::frontend::QuotedMessage;
 
 pub(super) struct Handler(pub(super) Arc<Bot>);
 
@@ -94,9 +94,9 @@ pub(super) fn incoming(message: &Message) -> Option<Incoming> {
         content: message.content.clone(),
         roles: message.member.iter().flat_map(|member| &member.roles).map(|role| role.get()).collect(),
         replied_to: match &message.referenced_message {
-            Some(replied) => Some(Quoted::of(replied.content.clone())),
+            Some(replied) => Some(QuotedMessage::of(replied.content.clone())),
             // It was deleted.
-            None => (message.kind == MessageType::InlineReply).then_some(Quoted::Missing),
+            None => (message.kind == MessageType::InlineReply).then_some(QuotedMessage::Missing),
         },
     })
 }
@@ -118,8 +118,8 @@ pub(super) fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
         content: event.content.clone()?,
         roles: Vec::new(),
         replied_to: match event.referenced_message.as_ref().and_then(Option::as_ref) {
-            Some(replied) => Some(Quoted::of(replied.content.clone())),
-            None => is_reply.then_some(Quoted::Missing),
+            Some(replied) => Some(QuotedMessage::of(replied.content.clone())),
+            None => is_reply.then_some(QuotedMessage::Missing),
         },
     })
 }

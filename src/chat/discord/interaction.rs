@@ -12,7 +12,7 @@ use super::{
     bot::{Bot, community},
     conversation::ASK_INSTEAD,
     escape::short,
-    places::{Holds, Member, place_of},
+    places::{GuildMember, Holds, place_of},
     register::PRIVATE,
     rest::RestError,
 };
@@ -73,7 +73,7 @@ impl<'a> ReceivedInteraction<'a> {
 #[derive(Debug)]
 pub(super) struct Asking<'a> {
     pub(super) kind: EventKind,
-    pub(super) facts: Member<'a>,
+    pub(super) facts: GuildMember<'a>,
     pub(super) invocation: Invocation,
 }
 
@@ -104,7 +104,7 @@ impl Bot {
         }
         let channel = command.channel_id.get();
         let holds = Holds::Permissions(permissions(command.member.as_deref()));
-        let facts = Member { bot: self, guild, channel, user, holds };
+        let facts = GuildMember { bot: self, guild, channel, user, holds };
         let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation };
         let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
         self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;

@@ -58,7 +58,7 @@ struct State {
     /// No request before this.
     paused: Option<Instant>,
     everywhere: Option<Window>,
-    broken_rules: usize,
+    refusals: usize,
     refusals_since: Option<Instant>,
 }
 
@@ -228,15 +228,15 @@ impl Limiter {
         let mut state = self.state();
         if state.refusals_since.is_none_or(|since| now - since > REFUSALS_WITHIN) {
             state.refusals_since = Some(now);
-            state.broken_rules = 0;
+            state.refusals = 0;
         }
-        state.broken_rules += 1;
+        state.refusals += 1;
     }
 
     /// Whether so many requests were refused that none should be made for a while.
     pub(super) fn is_closed(&self) -> bool {
         let state = self.state();
-        state.broken_rules >= REFUSALS && state.refusals_since.is_some_and(|since| since.elapsed() <= REFUSALS_WITHIN)
+        state.refusals >= REFUSALS && state.refusals_since.is_some_and(|since| since.elapsed() <= REFUSALS_WITHIN)
     }
 }
 

@@ -126,7 +126,7 @@ pub(super) fn place_of(guild: Option<u64>, channel: u64) -> ChatPlace {
 
 /// Someone in a channel.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Member<'a> {
+pub(super) struct GuildMember<'a> {
     pub(super) bot: &'a Bot,
     /// The server; `None` in a direct message.
     pub(super) guild: Option<u64>,
@@ -144,7 +144,7 @@ pub(super) enum Holds<'a> {
     Roles(&'a [u64]),
 }
 
-impl Facts for Member<'_> {
+impl Facts for GuildMember<'_> {
     async fn parent(&self) -> Option<String> {
         let home = self.bot.home(self.channel).await;
         (home != self.channel).then(|| home.to_string())

@@ -8,7 +8,7 @@ use super::{
     bot::Bot,
     button::{Button, Carried, shown},
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
-    places::{Holds, Member, place_of},
+    places::{GuildMember, Holds, place_of},
 };
 use crate::{
     desk::Invocation,
@@ -22,7 +22,7 @@ impl Bot {
         let call = ReceivedInteraction { id: component.id.get(), token: &component.token };
         let channel = component.channel_id.get();
         let permissions = permissions(component.member.as_ref());
-        let facts = Member { bot: self, guild, channel, user, holds: Holds::Permissions(permissions) };
+        let facts = GuildMember { bot: self, guild, channel, user, holds: Holds::Permissions(permissions) };
         let own = Part { asker: user, number: 0 };
         let (kind, carried, part) = match Button::read(&component.data.custom_id) {
             Some(Button::Turn { asker, part, call }) => {
@@ -59,7 +59,7 @@ impl Bot {
         component: &ComponentInteraction,
         call: ReceivedInteraction<'_>,
         carried: Carried,
-        facts: Member<'_>,
+        facts: GuildMember<'_>,
     ) {
         let event = ChatEvent { kind: EventKind::Posted, place: place_of(facts.guild, facts.channel) };
         let settled = settle(self.handle.desk(), event, None, &facts).await;

@@ -11,7 +11,7 @@ use std::{
 const KEPT: usize = 10_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Recent {
+pub(super) struct RecentQuestions {
     state: Mutex<State>,
     /// The questions that are being worked on.
     turns: Mutex<HashMap<u64, Turn>>,
@@ -43,7 +43,7 @@ pub(super) enum Familiarity {
     Changed(Option<u64>),
 }
 
-impl Recent {
+impl RecentQuestions {
     /// Does work on a question when the work before it is done.
     pub(super) async fn in_turn<T>(&self, question: u64, work: impl Future<Output = T>) -> T {
         let turn = {
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_question_is_new_once_and_the_oldest_are_forgotten() {
-        let recent = Recent::default();
+        let recent = RecentQuestions::default();
         assert_eq!((recent.note(1, "a"), recent.note(1, "a")), (Familiarity::New, Familiarity::Same));
         recent.answered(1, 9);
         assert_eq!((recent.note(1, "b"), recent.answer_to(1)), (Familiarity::Changed(Some(9)), Some(9)));

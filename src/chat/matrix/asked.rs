@@ -5,7 +5,7 @@ use crate::frontend::Addressed;
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner<'a> {
+pub(super) struct RoomAddressing<'a> {
     /// What stands before commands; `None`: nothing does.
     pub(super) prefix: Option<&'a str>,
     /// The bot's whole user id.
@@ -20,7 +20,7 @@ pub(super) struct Manner<'a> {
 pub(super) const LEAVE: &str = "leave";
 
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
-pub(super) fn read(said: &Said, manner: Manner<'_>) -> Option<String> {
+pub(super) fn read(said: &Said, manner: RoomAddressing<'_>) -> Option<String> {
     let text = said.body.trim_start();
     let mentioned = after_mention(text, said.mentions.as_deref(), manner);
     Addressed { text, mentioned, prefix: manner.prefix, direct: manner.direct, also: Some(LEAVE) }.line()
@@ -28,7 +28,7 @@ pub(super) fn read(said: &Said, manner: Manner<'_>) -> Option<String> {
 
 /// What follows the bot's name at the beginning of a message that mentions it (Matrix specification,
 /// "User and room mentions"). Where the client doesn't say whom it mentions, only the whole id counts.
-fn after_mention<'a>(text: &'a str, mentions: Option<&[String]>, manner: Manner<'_>) -> Option<&'a str> {
+fn after_mention<'a>(text: &'a str, mentions: Option<&[String]>, manner: RoomAddressing<'_>) -> Option<&'a str> {
     let rest = match mentions {
         Some(users) if users.iter().any(|user| user == manner.bot) => {
             let local = manner.bot.split(':').next().unwrap_or_default();
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn prefix_mention_and_private_words_are_told_from_talk() {
-        let room = Manner { prefix: Some("!"), bot: "@rec:ex.org", name: Some("On Record"), direct: false };
+        let room = RoomAddressing { prefix: Some("!"), bot: "@rec:ex.org", name: Some("On Record"), direct: false };
         let read = |body, mentions| super::read(&said(body, mentions), room);
         let me: Option<&[&str]> = Some(&["@rec:ex.org"]);
         assert_eq!(read("!source sydney", None).as_deref(), Some("source sydney"));
@@ -82,10 +82,10 @@ mod tests {
         ] {
             assert_eq!(read(talk, mentions), None, "{talk}");
         }
-        let private = Manner { direct: true, ..room };
+        let private = RoomAddressing { direct: true, ..room };
         assert_eq!(super::read(&said("sydney", None), private).as_deref(), Some("source sydney"));
         assert_eq!(super::read(&said("!check a", None), private).as_deref(), Some("check a"));
-        let quiet = Manner { prefix: None, ..room };
+        let quiet = RoomAddressing { prefix: None, ..room };
         assert_eq!(super::read(&said("!source sydney", None), quiet), None);
         assert_eq!(super::read(&said("rec: !source sydney", me), quiet).as_deref(), Some("source !source sydney"));
     }

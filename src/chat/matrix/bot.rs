@@ -8,8 +8,8 @@ use matrix_sdk::{
 };
 
 use super::{
-    event::Event,
-    heard::{Member, place_of},
+    event::RoomEvent,
+    heard::{RoomMember, place_of},
     invites::Invitations,
     progress::Progress,
     queues::{Job, Queues},
@@ -65,7 +65,7 @@ impl Bot {
 
     pub(super) async fn work(self: &Arc<Self>, room: &Room, job: Job) {
         match job {
-            Job::Event(event) => self.happened(room, event).await,
+            Job::RoomEvent(event) => self.happened(room, event).await,
             Job::Gap(gap) => self.look_back(room, gap).await,
             Job::Late { events, message } => {
                 for event in events {
@@ -81,17 +81,19 @@ impl Bot {
     }
 
     /// Works on one event.
-    pub(super) async fn happened(&self, room: &Room, event: Event) {
+    pub(super) async fn happened(&self, room: &Room, event: RoomEvent) {
         match event {
-            Event::Said(said) if self.is_reason(room, &said) => self.reason_given(room, &said).await,
-            Event::Said(said) => self.asked(room, said).await,
-            Event::Edited { original, said } => self.edited(room, original, said).await,
-            Event::Redacted { event } => self.redacted(room, event).await,
-            Event::Reacted { id, sender, message, key, age: _ } if self.is_decision(&message, &key) => {
+            RoomEvent::Said(said) if self.is_reason(room, &said) => self.reason_given(room, &said).await,
+            RoomEvent::Said(said) => self.asked(room, said).await,
+            RoomEvent::Edited { original, said } => self.edited(room, original, said).await,
+            RoomEvent::Redacted { event } => self.redacted(room, event).await,
+            RoomEvent::Reacted { id, sender, message, key, age: _ } if self.is_decision(&message, &key) => {
                 self.decided(room, &id, &sender, &message, &key).await;
             }
-            Event::Reacted { id, sender, message, key, age: _ } => self.reacted(room, id, sender, message, key).await,
-            Event::Upgraded { sender, successor } => self.upgraded(room, &sender, &successor).await,
+            RoomEvent::Reacted { id, sender, message, key, age: _ } => {
+                self.reacted(room, id, sender, message, key).await
+            }
+            RoomEvent::Upgraded { sender, successor } => self.upgraded(room, &sender, &successor).await,
         }
     }
 
@@ -104,7 +106,7 @@ impl Bot {
         ask: Invocation,
     ) -> Option<(Verdict, Request)> {
         let event = ChatEvent { kind, place: place_of(room) };
-        let facts = Member { bot: self, room, user };
+        let facts = RoomMember { bot: self, room, user };
         let settled = settle(self.handle.desk(), event, command_of(&ask), &facts).await;
         Some((settled.verdict, request(user, ask, settled.origin)?))
     }

@@ -260,7 +260,7 @@ fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Opti
         });
     }
     for event in stretch.events {
-        bot.take(room, Job::Event(event), task.another());
+        bot.take(room, Job::RoomEvent(event), task.another());
     }
     if (stretch.departed || stretch.joined || timeline.limited) && seems_empty(room) {
         bot.take(room, Job::Alone, task.another());

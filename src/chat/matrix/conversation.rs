@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     desk::Invocation,
-    frontend::{Admitted, AnswerSubject, EventKind, FOLLOWS, Quoted, Typed, answers_form},
+    frontend::{Admitted, AnswerSubject, EventKind, FOLLOWS, QuotedMessage, TypedLine, answers_form},
     model::Platform,
     reply::{CommandCall, Outcome, Reply},
 };
@@ -38,7 +38,7 @@ impl Bot {
         if self.delivery(&said.id).await.is_some() {
             return;
         }
-        let kind = EventKind::Wrote(Typed::of(&line, said.reply_to.is_some()));
+        let kind = EventKind::Wrote(TypedLine::of(&line, said.reply_to.is_some()));
         let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let answer = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
@@ -65,7 +65,7 @@ impl Bot {
         let edit = said.id;
         let said = Said { id: original, reply_to, thread, ..said };
         let before = self.delivery(&said.id).await;
-        let kind = EventKind::Edited(Typed::of(&line, said.reply_to.is_some()));
+        let kind = EventKind::Edited(TypedLine::of(&line, said.reply_to.is_some()));
         let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let shown = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let review = shown.review.clone();
@@ -158,11 +158,11 @@ impl Bot {
     }
 
     /// A message as it is now, as far as the bot can read it.
-    pub(super) async fn quoted(&self, room: &Room, message: &str) -> Quoted {
+    pub(super) async fn quoted(&self, room: &Room, message: &str) -> QuotedMessage {
         match self.fetch(room, message).await {
-            Fetched::Readable(event) => words(&event).map_or(Quoted::Wordless, Quoted::of),
-            Fetched::Undecrypted => Quoted::Undecrypted,
-            Fetched::Missing => Quoted::Missing,
+            Fetched::Readable(event) => words(&event).map_or(QuotedMessage::Wordless, QuotedMessage::of),
+            Fetched::Undecrypted => QuotedMessage::Undecrypted,
+            Fetched::Missing => QuotedMessage::Missing,
         }
     }
 

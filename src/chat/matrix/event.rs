@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// Something that happened in a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Event {
+pub(super) enum RoomEvent {
     /// Someone said something.
     Said(Said),
     /// Someone changed what they had said.
@@ -37,7 +37,7 @@ pub(super) struct Said {
 }
 
 /// Reads an event; `None` when nothing is to be done about it. `now` is in milliseconds since 1970.
-pub(super) fn read(event: &Value, now: u64) -> Option<Event> {
+pub(super) fn read(event: &Value, now: u64) -> Option<RoomEvent> {
     let content = &event["content"];
     let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let (id, sender) = (text(&event["event_id"])?, text(&event["sender"])?);
@@ -48,22 +48,22 @@ pub(super) fn read(event: &Value, now: u64) -> Option<Event> {
                 // What the edit itself relates to is what the original does.
                 let new = &content["m.new_content"];
                 let said = said(new, &Value::Null, id, sender, age(event, now))?;
-                return Some(Event::Edited { original: text(&relation["event_id"])?, said });
+                return Some(RoomEvent::Edited { original: text(&relation["event_id"])?, said });
             }
-            said(content, relation, id, sender, age(event, now)).map(Event::Said)
+            said(content, relation, id, sender, age(event, now)).map(RoomEvent::Said)
         }
         "m.room.redaction" => {
             // From room version 11 on the event is named in the content.
             let event = text(&content["redacts"]).or_else(|| text(&event["redacts"]))?;
-            Some(Event::Redacted { event })
+            Some(RoomEvent::Redacted { event })
         }
         "m.reaction" => {
             let relation = &content["m.relates_to"];
             let (message, key) = (text(&relation["event_id"])?, text(&relation["key"])?);
-            Some(Event::Reacted { id, sender, message, key, age: age(event, now) })
+            Some(RoomEvent::Reacted { id, sender, message, key, age: age(event, now) })
         }
         "m.room.tombstone" if event["state_key"] == "" => {
-            Some(Event::Upgraded { sender, successor: text(&content["replacement_room"])? })
+            Some(RoomEvent::Upgraded { sender, successor: text(&content["replacement_room"])? })
         }
         _ => None,
     }
@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn what_people_say_is_read_and_what_bots_say_is_not() {
-        let Some(Event::Said(said)) = read(&message(json!({"msgtype": "m.text", "body": "hi"})), 9) else { panic!() };
+        let Some(RoomEvent::Said(said)) = read(&message(json!({"msgtype": "m.text", "body": "hi"})), 9) else {
+            panic!()
+        };
         assert_eq!((said.body.as_str(), said.age, said.mentions), ("hi", Some(4), None));
         for kind in ["m.notice", "m.emote", "m.bad.encrypted"] {
             assert_eq!(read(&message(json!({"msgtype": kind, "body": "hi"})), 9), None);
@@ -170,7 +172,7 @@ mod tests {
             assert_eq!(read(&event, 9), None);
         }
         let odd = json!({"msgtype": "m.text", "body": "x", "m.mentions": 3, "m.relates_to": "y"});
-        assert!(matches!(read(&message(odd), 9), Some(Event::Said(said)) if said.mentions.is_none()));
+        assert!(matches!(read(&message(odd), 9), Some(RoomEvent::Said(said)) if said.mentions.is_none()));
     }
 
     #[test]
@@ -178,11 +180,11 @@ mod tests {
         let thread = json!({"rel_type": "m.thread", "event_id": "$t", "is_falling_back": true,
                             "m.in_reply_to": {"event_id": "$r"}});
         let content = json!({"msgtype": "m.text", "body": "x", "m.relates_to": thread});
-        let Some(Event::Said(said)) = read(&message(content), 9) else { panic!() };
+        let Some(RoomEvent::Said(said)) = read(&message(content), 9) else { panic!() };
         assert_eq!((said.thread.as_deref(), said.reply_to), (Some("$t"), None));
         let reply = json!({"msgtype": "m.text", "body": "> <@a:b> old\n> lines\n\n!check",
                            "m.relates_to": {"m.in_reply_to": {"event_id": "$r"}}});
-        let Some(Event::Said(said)) = read(&message(reply), 9) else { panic!() };
+        let Some(RoomEvent::Said(said)) = read(&message(reply), 9) else { panic!() };
         assert_eq!((said.body.as_str(), said.reply_to.as_deref()), ("!check", Some("$r")));
     }
 

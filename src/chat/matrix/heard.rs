@@ -5,9 +5,9 @@ use std::sync::PoisonError;
 use matrix_sdk::Room;
 
 use super::{
-    asked::{Manner, read},
+    asked::{RoomAddressing, read},
     bot::Bot,
-    event::{Event, Said},
+    event::{RoomEvent, Said},
 };
 use crate::{
     frontend::{self, ChatPlace, Facts, Parent, PlatformRights},
@@ -16,13 +16,13 @@ use crate::{
 
 /// Someone in a room.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Member<'a> {
+pub(super) struct RoomMember<'a> {
     pub(super) bot: &'a Bot,
     pub(super) room: &'a Room,
     pub(super) user: &'a str,
 }
 
-impl Facts for Member<'_> {
+impl Facts for RoomMember<'_> {
     async fn parent(&self) -> Option<String> {
         None
     }
@@ -41,26 +41,26 @@ pub(super) fn place_of(room: &Room) -> ChatPlace {
 impl Bot {
     /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
     /// by here.
-    pub(super) fn concerns(&self, room: &Room, event: &Event) -> bool {
+    pub(super) fn concerns(&self, room: &Room, event: &RoomEvent) -> bool {
         let recent = |age: Option<u64>| age.is_none_or(|age| u128::from(age) <= self.config.max_age.as_millis());
         match event {
-            Event::Said(Said { sender, .. })
-            | Event::Edited { said: Said { sender, .. }, .. }
-            | Event::Reacted { sender, .. }
+            RoomEvent::Said(Said { sender, .. })
+            | RoomEvent::Edited { said: Said { sender, .. }, .. }
+            | RoomEvent::Reacted { sender, .. }
                 if !self.hears(room, sender) =>
             {
                 false
             }
-            Event::Said(said) if self.is_reason(room, said) => recent(said.age),
-            Event::Said(said) | Event::Edited { said, .. } => {
+            RoomEvent::Said(said) if self.is_reason(room, said) => recent(said.age),
+            RoomEvent::Said(said) | RoomEvent::Edited { said, .. } => {
                 said.sender != self.id && recent(said.age) && self.line(room, said).is_some()
             }
-            Event::Redacted { .. } => true,
-            Event::Reacted { sender, key, age, message, .. } => {
+            RoomEvent::Redacted { .. } => true,
+            RoomEvent::Reacted { sender, key, age, message, .. } => {
                 let asks = self.press(key).is_some() || self.is_decision(message, key);
                 *sender != self.id && recent(*age) && asks
             }
-            Event::Upgraded { .. } => {
+            RoomEvent::Upgraded { .. } => {
                 frontend::hears_community(self.handle.desk(), &community_id(room.room_id().as_str()))
             }
         }
@@ -76,7 +76,7 @@ impl Bot {
         let direct = is_direct(room);
         let prefix = self.prefix_in(community(room).as_deref());
         let name = self.name.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let manner = Manner { prefix: prefix.as_deref(), bot: self.id.as_str(), name: name.as_deref(), direct };
+        let manner = RoomAddressing { prefix: prefix.as_deref(), bot: self.id.as_str(), name: name.as_deref(), direct };
         read(said, manner)
     }
 

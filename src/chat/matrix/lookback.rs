@@ -12,7 +12,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     bot::Bot,
-    event::{self, Event},
+    event::{self, RoomEvent},
     undecrypted,
 };
 
@@ -32,7 +32,7 @@ pub(super) struct Gap {
 /// What a stretch of a room's timeline holds for the bot, in order.
 #[derive(Debug, Default)]
 pub(super) struct Stretch {
-    pub(super) events: Vec<Event>,
+    pub(super) events: Vec<RoomEvent>,
     /// Encrypted messages without a key.
     pub(super) undecrypted: Vec<undecrypted::Message>,
     /// The questions that the bot has answered in it.
@@ -87,7 +87,7 @@ impl Bot {
                 stretch.events.push(event);
             }
         }
-        stretch.events.retain(|event| !matches!(event, Event::Said(said) if stretch.answered.contains(&said.id)));
+        stretch.events.retain(|event| !matches!(event, RoomEvent::Said(said) if stretch.answered.contains(&said.id)));
         stretch
     }
 
@@ -123,7 +123,7 @@ impl Bot {
         for stretch in found.into_iter().rev() {
             self.could_not_read(stretch.undecrypted).await;
             for event in stretch.events {
-                if !matches!(&event, Event::Said(said) if answered.contains(&said.id)) {
+                if !matches!(&event, RoomEvent::Said(said) if answered.contains(&said.id)) {
                     self.happened(room, event).await;
                 }
             }

@@ -14,7 +14,7 @@ use std::{
 use matrix_sdk::{Room, ruma::OwnedRoomId};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use super::{bot::Bot, event::Event, lookback::Gap, progress::Task};
+use super::{bot::Bot, event::RoomEvent, lookback::Gap, progress::Task};
 use crate::model::Platform;
 
 /// How many events of a room may wait; what doesn't fit is dropped and counted.
@@ -39,11 +39,11 @@ tokio::task_local! {
 #[derive(Debug)]
 pub(super) enum Job {
     /// An event.
-    Event(Event),
+    RoomEvent(RoomEvent),
     /// Events that a sync left out.
     Gap(Gap),
     /// A message whose key came after it, and what it holds for the bot.
-    Late { events: Vec<Event>, message: String },
+    Late { events: Vec<RoomEvent>, message: String },
     /// Perhaps nobody else is there any more.
     Alone,
 }

@@ -5,7 +5,7 @@ use super::{
     clean::clean,
     flow::{Run, wrap},
     settings::Settings,
-    style::{Style, Target, paint},
+    style::{LinkTarget, Style, paint},
 };
 use crate::model::WebAddress;
 
@@ -78,7 +78,7 @@ impl<'a> Canvas<'a> {
 
     /// A stretch of text that leads to an address where links can be followed.
     pub(super) fn link(&mut self, text: &str, address: &WebAddress) -> Run {
-        let target = self.settings.hyperlinks.then(|| Target::of(address)).flatten();
+        let target = self.settings.hyperlinks.then(|| LinkTarget::of(address)).flatten();
         let style = if target.is_some() { Style::Link } else { Style::Plain };
         let link = target.map(|target| {
             self.links += 1;
@@ -97,7 +97,7 @@ impl<'a> Canvas<'a> {
         }
         paint(&mut self.out, &run.text, run.style, self.settings.colour);
         if run.link.is_some() {
-            Target::close(&mut self.out);
+            LinkTarget::close(&mut self.out);
         }
     }
 }

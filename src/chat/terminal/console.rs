@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{
     clean::clean,
     input::MAX_LINE_BYTES,
-    line::{self, LEAVING, Typed},
+    line::{self, ConsoleInput, LEAVING},
     render::{render, render_text},
     settings::Settings,
     wording,
@@ -85,10 +85,10 @@ impl Console<'_> {
             };
             let more = calls::more();
             let request = match line::read(&line, &settings.prefix) {
-                Typed::Leave => return Ok(()),
-                Typed::Nothing if has_next => more.as_str(),
-                Typed::Nothing => continue,
-                Typed::Request(request) => {
+                ConsoleInput::Leave => return Ok(()),
+                ConsoleInput::Nothing if has_next => more.as_str(),
+                ConsoleInput::Nothing => continue,
+                ConsoleInput::Request(request) => {
                     self.remember(&mut editor, line.trim_end());
                     request
                 }

@@ -7,7 +7,7 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::style::{Style, Target};
+use super::style::{LinkTarget, Style};
 
 /// A stretch of text of one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) struct Run {
     /// Whether it stays on one line where it fits on one.
     pub(super) whole: bool,
     /// Where it leads, with the number that joins the parts of one link.
-    pub(super) link: Option<(Target, usize)>,
+    pub(super) link: Option<(LinkTarget, usize)>,
 }
 
 impl Run {

@@ -3,7 +3,7 @@
 
 /// What a line asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Typed<'a> {
+pub(super) enum ConsoleInput<'a> {
     /// Nothing: there is nothing on it but perhaps the prefix.
     Nothing,
     /// To leave.
@@ -13,14 +13,14 @@ pub(super) enum Typed<'a> {
 }
 
 /// Reads a line. The prefix may stand before it as in any chat, also in its full-width form.
-pub(super) fn read<'a>(line: &'a str, prefix: &str) -> Typed<'a> {
+pub(super) fn read<'a>(line: &'a str, prefix: &str) -> ConsoleInput<'a> {
     let words = line.get(prefix_length(line, prefix)..).unwrap_or_default().trim();
     if words.is_empty() {
-        Typed::Nothing
+        ConsoleInput::Nothing
     } else if LEAVING.iter().any(|word| words.eq_ignore_ascii_case(word)) {
-        Typed::Leave
+        ConsoleInput::Leave
     } else {
-        Typed::Request(words)
+        ConsoleInput::Request(words)
     }
 }
 
@@ -57,15 +57,15 @@ mod tests {
     #[test]
     fn the_prefix_is_optional_and_two_words_leave() {
         for line in ["source sydney", "!source sydney", " ! source sydney ", "！source sydney"] {
-            assert_eq!(read(line, "!"), Typed::Request("source sydney"));
+            assert_eq!(read(line, "!"), ConsoleInput::Request("source sydney"));
         }
         for line in ["exit", "!quit", " EXIT "] {
-            assert_eq!(read(line, "!"), Typed::Leave);
+            assert_eq!(read(line, "!"), ConsoleInput::Leave);
         }
         for line in ["", "  ", "!", "\u{3000}"] {
-            assert_eq!(read(line, "!"), Typed::Nothing);
+            assert_eq!(read(line, "!"), ConsoleInput::Nothing);
         }
-        assert_eq!(read("?source sydney", "?"), Typed::Request("source sydney"));
-        assert_eq!(read("exit strategy", "!"), Typed::Request("exit strategy"));
+        assert_eq!(read("?source sydney", "?"), ConsoleInput::Request("source sydney"));
+        assert_eq!(read("exit strategy", "!"), ConsoleInput::Request("exit strategy"));
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Write};
 use super::{
     answer::{OutputForm, exit_code, write},
     input::{MAX_LINE_BYTES, Read, next_line},
-    line::{self, Typed},
+    line::{self, ConsoleInput},
     settings::Settings,
     wording,
 };
@@ -53,9 +53,9 @@ impl Piped<'_> {
                 Read::Text(text) => {
                     let text = std::mem::take(&mut begun) + text.as_str();
                     match line::read(&text, &self.settings.prefix) {
-                        Typed::Nothing => continue,
-                        Typed::Leave => break,
-                        Typed::Request(request) => {
+                        ConsoleInput::Nothing => continue,
+                        ConsoleInput::Leave => break,
+                        ConsoleInput::Request(request) => {
                             (self.answer)(request, line::has_prefix(&text, &self.settings.prefix))
                         }
                     }

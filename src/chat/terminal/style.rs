@@ -59,9 +59,9 @@ pub(super) fn paint(out: &mut String, text: &str, style: Style, colour: bool) {
 
 /// The target of a hyperlink: the address in printable ASCII, as OSC 8 demands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Target(String);
+pub(super) struct LinkTarget(String);
 
-impl Target {
+impl LinkTarget {
     /// The target for an address; `None` when it has no form in printable ASCII.
     pub(super) fn of(address: &WebAddress) -> Option<Self> {
         let target = String::from(Url::parse(address.as_str()).ok()?);
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_target_is_printable_ascii_whatever_the_address_holds() {
-        let target = |text: &str| Target::of(&text.parse().unwrap()).unwrap().0;
+        let target = |text: &str| LinkTarget::of(&text.parse().unwrap()).unwrap().0;
         assert_eq!(
             target("https://bücher.example/straße?q=悉尼"),
             "https://xn--bcher-kva.example/stra%C3%9Fe?q=%E6%82%89%E5%B0%BC"

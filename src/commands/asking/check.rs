@@ -14,7 +14,7 @@ use crate::{
 /// What is checked.
 pub(in crate::commands) const MESSAGE: Parameter = Parameter {
     name: "message",
-    aliases: &["text"],
+    aliases: &[],
     summary: "The message to check, as it is",
     kind: ParameterKind::Message,
     place: ParameterPlace::Rest,

@@ -3,10 +3,10 @@
 use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, FormUse, Parameter, ParameterKind, ParameterPlace,
     UsageError,
-    acting::line,
     asking::show::{ID, not_on_record},
     calls,
     proposing::dialogue,
+    refused::line,
     reviewing::review,
 };
 use crate::{
@@ -28,7 +28,7 @@ const FIELDS: Parameter = Parameter {
 /// Which form is filled in.
 pub(in crate::commands) const WHAT: Parameter = Parameter {
     name: "what",
-    aliases: &["kind"],
+    aliases: &[],
     summary: "A statement, a response, a source or an entity",
     kind: ParameterKind::Choice(&["statement", "response", "source", "entity"]),
     place: ParameterPlace::Word,

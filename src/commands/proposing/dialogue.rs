@@ -250,7 +250,7 @@ fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -
         if let [only] = unknown.kinds.as_slice() {
             block.set("kind", only.word());
         }
-        let said = crate::commands::acting::sentence(&unknown.said);
+        let said = crate::commands::refused::sentence(&unknown.said);
         draft.blocks.push(block);
         state.draft = draft.write();
         state.done.push((at, field.name.to_owned()));
@@ -265,7 +265,7 @@ fn fill(context: &Context<'_>, mut state: State, mut draft: Draft, text: &str) -
         state.draft = before.write();
         return go_on(
             context,
-            Reply::new(Outcome::Misused).warning(crate::commands::acting::sentence(&problem.message)),
+            Reply::new(Outcome::Misused).warning(crate::commands::refused::sentence(&problem.message)),
             state,
         );
     }

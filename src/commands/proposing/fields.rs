@@ -60,13 +60,13 @@ fn upper_first(word: &str) -> String {
 
 /// Puts names in the place of keys.
 #[derive(Clone, Copy)]
-pub(in crate::commands) struct Names<'a> {
+pub(in crate::commands) struct ReferenceNames<'a> {
     pub(in crate::commands) context: &'a Context<'a>,
     /// The change that is shown: what it brings has no id yet.
     pub(in crate::commands) operations: &'a [Operation],
 }
 
-impl Names<'_> {
+impl ReferenceNames<'_> {
     /// All fields of a record.
     pub(in crate::commands) fn all(&self, record: &Record) -> Result<Vec<Fact>, CommandError> {
         self.facts(record.kind(), &Fields::new(), &fields_of(record))

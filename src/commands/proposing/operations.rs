@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commands::{CommandError, Context, proposing::fields::Names};
+use crate::commands::{CommandError, Context, proposing::fields::ReferenceNames};
 use crate::{
     model::{
         Announcement, Date, Operation, Record, RecordKey, RecordKind, RecordNotice, SourceName, Standing, WebAddress,
@@ -44,7 +44,7 @@ pub(in crate::commands) fn show(
     page: Range<usize>,
     before: &dyn Fn(&RecordKey) -> Result<Option<Record>, CommandError>,
 ) -> Result<Reply, CommandError> {
-    let names = Names { context, operations };
+    let names = ReferenceNames { context, operations };
     let page = operations.get(page).unwrap_or_default();
     for operation in page {
         let target = operation.target();
@@ -110,7 +110,7 @@ fn vetted_on(day: Date) -> Fact {
 }
 
 /// How a record stands from the start, as an import brings it along.
-fn standing_from_the_start(names: &Names<'_>, standing: &Standing) -> Result<Vec<Fact>, CommandError> {
+fn standing_from_the_start(names: &ReferenceNames<'_>, standing: &Standing) -> Result<Vec<Fact>, CommandError> {
     let Standing { corrections, retracted, merged_into, vetted } = standing;
     let dated = |notice: &RecordNotice| format!("{} (dated {})", notice.reason, notice.on);
     let fact = |label: &'static str, value: String| Fact { label: label.into(), value: value.into() };

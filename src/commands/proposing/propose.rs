@@ -2,10 +2,10 @@
 
 use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
-    acting::line,
     asking::show::{ID, not_on_record},
     proposing::add::unreadable,
     proposing::revert,
+    refused::line,
     reviewing::review,
 };
 use crate::{

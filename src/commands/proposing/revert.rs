@@ -1,12 +1,11 @@
 //! `revert`: the opposite of an approved change, as a proposal.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
-    acting::line,
-    calls,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, calls,
     proposing::add::unreadable,
-    proposing::fields::Names,
+    proposing::fields::ReferenceNames,
     proposing::propose::{OPTIONAL_REASON, RECORD, hand_in},
+    refused::line,
 };
 use crate::{
     model::{
@@ -59,7 +58,7 @@ fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
         }
     }
     if !back.conflicts.is_empty() {
-        let names = Names { context, operations: &back.opposites };
+        let names = ReferenceNames { context, operations: &back.opposites };
         let items = back.conflicts.iter().map(|conflict| names.conflict(conflict)).collect::<Result<Vec<_>, _>>()?;
         return Ok(cannot_revert("what it changed was changed again since").list(items));
     }

@@ -1,12 +1,11 @@
 //! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
-    acting::line,
-    calls,
+    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
     proposing::add::unreadable,
-    proposing::fields::Names,
+    proposing::fields::ReferenceNames,
     proposing::propose::REASON,
+    refused::line,
     reviewing::review::{CHANGE, findings},
 };
 use crate::{
@@ -125,7 +124,7 @@ fn contradicts(
 ) -> Result<Reply, CommandError> {
     // Those changes may be newer than what this answer reads.
     context.records.refresh()?;
-    let names = Names { context, operations };
+    let names = ReferenceNames { context, operations };
     let items = conflicts.iter().map(|conflict| names.conflict(conflict)).collect::<Result<Vec<_>, _>>()?;
     Ok(Reply::new(Outcome::Misused)
         .heading(Text::new().id(id).plain(" contradicts what was changed since it was proposed. Nothing was changed."))

@@ -4,7 +4,7 @@ use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter,
     asking::present::{self, count},
     calls,
-    proposing::fields::Names,
+    proposing::fields::ReferenceNames,
     proposing::operations,
     proposing::propose::RECORD,
     reviewing::decide::{APPROVE, REJECT, REQUEST},
@@ -147,7 +147,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     if !change.state.is_open() {
         return Ok(reply);
     }
-    let names = Names { context, operations: &fitted.operations };
+    let names = ReferenceNames { context, operations: &fitted.operations };
     for conflict in &fitted.conflicts {
         reply = reply.warning(Text::from("In conflict: ").join(names.conflict(conflict)?));
     }

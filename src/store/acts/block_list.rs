@@ -86,16 +86,16 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn unheard(&self, authority: &Authority) -> Result<BlockList, Failure> {
+    pub fn block_list(&self, authority: &Authority) -> Result<BlockList, Failure> {
         let connection = self.connection()?;
-        let mut unheard = BlockList { act: last_act(connection)?, ..BlockList::default() };
+        let mut block_list = BlockList { act: last_act(connection)?, ..BlockList::default() };
         let in_force = rows(connection, "SELECT subject, until FROM block WHERE lifted_at IS NULL", [], |row| {
             let until = row.get::<_, Option<i64>>("until")?.map(|_| timestamp(row, "until")).transpose()?;
             Ok((get::<Identity>(row, "subject")?, until))
         })?;
         for (subject, until) in in_force {
             for identity in people::identities_of(connection, &subject)? {
-                let kept = unheard.blocked.entry(identity.to_string()).or_insert(until);
+                let kept = block_list.blocked.entry(identity.to_string()).or_insert(until);
                 // Of several blocks of one person the longest counts.
                 *kept = match (*kept, until) {
                     (Some(one), Some(other)) => Some(one.max(other)),
@@ -106,9 +106,9 @@ impl Reader<'_> {
         let given = rows(connection, "SELECT identity FROM role WHERE role = 'admin'", [], |row| get(row, "identity"))?;
         for admin in authority.admins.iter().chain(&given) {
             let identities = people::identities_of(connection, admin)?;
-            unheard.admins.extend(identities.iter().map(ToString::to_string));
+            block_list.admins.extend(identities.iter().map(ToString::to_string));
         }
-        Ok(unheard)
+        Ok(block_list)
     }
 }
 

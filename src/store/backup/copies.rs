@@ -19,8 +19,8 @@ use crate::store::{
     database::ownership::Ownership,
     failure::Failure,
     open_error::OpenError,
-    schema::comparison as schema,
-    schema::migrations as migrate,
+    schema::comparison,
+    schema::migrations,
 };
 
 /// How many of the problems of a damaged copy are named.
@@ -159,9 +159,9 @@ pub fn restore(backup: &Path, path: &Path, now: Timestamp) -> Result<Restored, B
         error => BackupError::Open(error),
     };
     let original = connection::open_for_reading(backup, access).map_err(of_the_backup)?;
-    migrate::check_known(&original, backup, MIGRATIONS).map_err(of_the_backup)?;
+    migrations::check_known(&original, backup, MIGRATIONS).map_err(of_the_backup)?;
     // Before any row of it is read: a view, a virtual table or a generated column runs what it is made of.
-    schema::check(&original, backup, MIGRATIONS)?;
+    comparison::check(&original, backup, MIGRATIONS)?;
     drop(original);
     let copy = Copy::copy_of(backup, access, path)?;
     copy.bring_up_to_date()?;
@@ -219,7 +219,7 @@ fn free_name(path: &Path, now: Timestamp) -> PathBuf {
 fn fold(path: &Path) -> Result<(), OpenError> {
     let sqlite = |error| OpenError::from_sqlite(path, error);
     // Looked at before it is opened for writing, which clears away the log of a file that can't be read.
-    migrate::check_ours(&connection::open_for_reading(path, connection::copy_access(path))?, path)?;
+    migrations::check_ours(&connection::open_for_reading(path, connection::copy_access(path))?, path)?;
     // It is only set aside, whatever it is.
     let connection = connection::open_for_writing(path, |_| Ok(()))?;
     // Refused as locked where another connection has the file open (SQLite, "PRAGMA journal_mode").
@@ -247,9 +247,9 @@ impl Copy {
 
     fn bring_up_to_date(&self) -> Result<(), BackupError> {
         let path = self.0.path();
-        let mut connection = connection::open_for_writing(path, |found| schema::check(found, path, MIGRATIONS))?;
+        let mut connection = connection::open_for_writing(path, |found| comparison::check(found, path, MIGRATIONS))?;
         let sqlite = |error| OpenError::from_sqlite(path, error);
-        migrate::apply(&mut connection, path, MIGRATIONS)?;
+        migrations::apply(&mut connection, path, MIGRATIONS)?;
         connection.pragma_update(None, "journal_mode", "DELETE").map_err(sqlite)?;
         close_alone(connection).map_err(sqlite)?;
         Ok(())
@@ -259,7 +259,7 @@ impl Copy {
     /// as soon as it has its name, whoever asks has it open.
     fn begin_log(&self) -> Result<(), OpenError> {
         let path = self.0.path();
-        let connection = connection::open_for_writing(path, |found| schema::check(found, path, MIGRATIONS))?;
+        let connection = connection::open_for_writing(path, |found| comparison::check(found, path, MIGRATIONS))?;
         close_alone(connection).map_err(|error| OpenError::from_sqlite(path, error))
     }
 
@@ -275,7 +275,7 @@ impl Copy {
     fn examine(&self, original: &Path) -> Result<Contents, BackupError> {
         let unsound = |problems| BackupError::Unsound { path: original.to_owned(), problems };
         let connection = connection::open_for_checking(self.0.path(), connection::Access::Shared)?;
-        let mut problems = schema::differences(&connection)
+        let mut problems = comparison::differences(&connection)
             .and_then(|differences| Ok([differences, integrity(&connection)?].concat()))
             .map_err(|error| unsound(vec![error.to_string()]))?;
         drop(connection);
@@ -312,7 +312,7 @@ pub(in crate::store) fn integrity(connection: &Connection) -> rusqlite::Result<V
 #[must_use]
 pub fn is_database(file: &Path) -> bool {
     connection::open_for_reading(file, connection::copy_access(file))
-        .is_ok_and(|connection| migrate::check_ours(&connection, file).is_ok())
+        .is_ok_and(|connection| migrations::check_ours(&connection, file).is_ok())
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

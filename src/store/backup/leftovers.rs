@@ -9,7 +9,7 @@ use std::{
 use crate::files::{folder_of, resolved};
 use crate::store::{
     database::connection::{self, LOGS},
-    schema::migrations as migrate,
+    schema::migrations,
 };
 
 /// What is between the database's name and the rest of a copy's.
@@ -49,7 +49,7 @@ impl Leftover {
             return std::fs::remove_file(&self.path).map_err(|error| error.to_string());
         }
         let ours = connection::open_for_reading(&self.path, connection::copy_access(&self.path))
-            .and_then(|connection| migrate::check_ours(&connection, &self.path));
+            .and_then(|connection| migrations::check_ours(&connection, &self.path));
         ours.map_err(|error| error.to_string())?;
         if crate::files::beside(&self.path, "-shm").exists() {
             return Err("it is open, or was not closed".to_owned());

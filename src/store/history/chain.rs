@@ -14,16 +14,16 @@ use sha2::{Digest, Sha256};
 use crate::model::{RecordId, Sequence, ledger::Ledger};
 use crate::store::{
     Reader,
-    acts::journal as acts,
+    acts::journal,
     acts::replay as administration,
-    backup::copies as backup,
+    backup::copies,
     error::StoreError,
     failure::Failure,
     history::derived,
     history::purge,
     history::seals,
     records::load::{load, rows},
-    schema::comparison as schema,
+    schema::comparison,
     schema::tally,
 };
 
@@ -186,9 +186,9 @@ impl Reader<'_> {
         // SQLite's own complaints are of what stands in the file, too: text that is no JSON any more.
         let found =
             |error: &Failure| matches!(error, Failure::Damaged(_) | Failure::Unreadable(_) | Failure::Sqlite(_));
-        let pages = self
-            .checking()
-            .and_then(|connection| Ok([schema::differences(&connection)?, backup::integrity(&connection)?].concat()));
+        let pages = self.checking().and_then(|connection| {
+            Ok([comparison::differences(&connection)?, copies::integrity(&connection)?].concat())
+        });
         let mut problems = match pages {
             Ok(problems) => problems,
             Err(error) if found(&error) => vec![error.to_string()],
@@ -264,7 +264,7 @@ impl Reader<'_> {
         let records = tables.len();
         let tables: Ledger = tables.into_iter().collect();
         problems.extend(differences(&derived.records, &tables));
-        let acts = acts::verify(connection, &purged)?;
+        let acts = journal::verify(connection, &purged)?;
         problems.extend(acts.problems);
         let seals = seals::verify(connection)?;
         problems.extend(seals.problems);

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{ChangeId, Platform, Sequence};
 use crate::store::{
-    Reader, Store, database::values::timestamp, failure::Failure, outbox::due_edits as amendments, records::load::rows,
+    Reader, Store, database::values::timestamp, failure::Failure, outbox::due_edits, records::load::rows,
 };
 
 /// How long deliveries and long requests are kept.
@@ -121,7 +121,7 @@ impl Store {
             for delivery in deliveries.iter().filter(|delivery| !delivery.entries.is_empty()) {
                 late.push((delivery, approved_since(transaction, delivery)?));
             }
-            amendments::enqueue_late(transaction, &late)
+            due_edits::enqueue_late(transaction, &late)
         })
     }
 

@@ -45,7 +45,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn amendments(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, Failure> {
+    pub fn edits_due(&self, platform: Platform, limit: usize) -> Result<Vec<DueEdit>, Failure> {
         let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
         rows(
             self.connection()?,
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn amendment_done(&self, id: DueEditId, change: ChangeId, at: Timestamp) -> Result<bool, Failure> {
+    pub fn edit_done(&self, id: DueEditId, change: ChangeId, at: Timestamp) -> Result<bool, Failure> {
         self.writer()?.write(move |transaction| {
             let done = transaction.execute(
                 "UPDATE amendment SET done_at = ?3 WHERE id = ?1 AND change = ?2 AND done_at IS NULL",

@@ -10,7 +10,7 @@ use crate::model::{
 use crate::store::{
     Store,
     acts::deeds::Deed,
-    acts::journal as acts,
+    acts::journal,
     acts::people,
     database::values::{get, get_optional, timestamp, unknown},
     error::StoreError,
@@ -18,7 +18,7 @@ use crate::store::{
     history::chain,
     history::purge,
     history::seals::{self, Subject},
-    outbox::due_edits as amendments,
+    outbox::due_edits,
     outbox::watches,
     records::load::rows,
     records::tables::TableRecords,
@@ -153,7 +153,7 @@ fn reviewed(
 ) -> Result<(ChangeId, Approved), StoreError> {
     let id = insert(transaction, proposal, None)?;
     let (author, deed) = (&proposal.author, Deed::Import {});
-    acts::note_act(transaction, acts::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
+    journal::note_act(transaction, journal::ActKind::Import, author, review.at, &id.to_string(), &deed)?;
     Ok((id, approve(transaction, id, review, None)?))
 }
 
@@ -243,7 +243,7 @@ fn approve(
     chain::seal(transaction, id.0)?;
     seals::lay(transaction, &Subject::Change(id.0))?;
     let days = authority.map_or(Authority::CORRECTION_DAYS, |authority| authority.correction_days);
-    amendments::enqueue(transaction, id, &operations, review.at, days)?;
+    due_edits::enqueue(transaction, id, &operations, review.at, days)?;
     watches::enqueue(transaction, id, &operations, review.at)?;
     Ok(Approved { sequence, review, solo })
 }

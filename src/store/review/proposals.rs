@@ -17,7 +17,7 @@ use crate::store::{
     error::StoreError,
     failure::Failure,
     history::seals::{self, Subject},
-    outbox::due_posts as posts,
+    outbox::due_posts,
     records::load::{id_of, load, rows},
     records::tables::TableRecords,
     records::versions::version,
@@ -93,7 +93,7 @@ impl Store {
             if let Some(suggestion) = suggestion {
                 suggestions::take(transaction, suggestion, id, &proposal.author)?;
             }
-            posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?;
+            due_posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?;
             Ok(id)
         })
     }
@@ -129,7 +129,7 @@ impl Store {
                 ),
             )?;
             seals::lay(transaction, &Subject::Change(id.0))?;
-            Ok(posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?)
+            Ok(due_posts::announce(transaction, id, proposal.proposed_at, &authority.review_channels)?)
         })
     }
 

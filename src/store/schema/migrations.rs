@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{Audience, Existing, Unfinished};
 use crate::store::{
-    acts::journal as acts, database::connection::APPLICATION_ID, failure::Failure, history::chain, history::seals,
+    acts::journal, database::connection::APPLICATION_ID, failure::Failure, history::chain, history::seals,
     open_error::OpenError, schema::tally,
 };
 
@@ -50,9 +50,9 @@ type Step = fn(&Transaction<'_>) -> Result<Option<String>, Failure>;
 fn step_of(migration: &Migration) -> Option<Step> {
     match migration.name {
         "editorial" => Some(chain::begin),
-        "chain_of_acts" => Some(acts::begin),
+        "chain_of_acts" => Some(journal::begin),
         "whole_history" => Some(|transaction| {
-            acts::take_over(transaction)?;
+            journal::take_over(transaction)?;
             seals::begin(transaction)
         }),
         _ => None,

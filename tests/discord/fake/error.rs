@@ -1,4 +1,4 @@
-//! The broken_rules Discord gives, with its own codes and sentences. It does not decide when.
+//! The refusals Discord gives, with its own codes and sentences. It does not decide when.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
 }
 
-macro_rules! broken_rules {
+macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident = $status:literal, $code:literal, $message:literal;)+) => {
         impl ApiError {$(
             $(#[$doc])*
@@ -24,7 +24,7 @@ macro_rules! broken_rules {
     };
 }
 
-broken_rules! {
+refusals! {
     /// No such route.
     not_found = 404, 0, "404: Not Found";
     /// A missing or wrong token.

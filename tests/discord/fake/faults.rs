@@ -16,7 +16,7 @@ pub(crate) enum Trouble {
     },
     /// A bare HTTP status with an HTML body, as Discord's front servers give: 502, 503, 504.
     Status(u16),
-    /// One of Discord's own broken_rules, such as [`ApiError::missing_permissions`].
+    /// One of Discord's own refusals, such as [`ApiError::missing_permissions`].
     Refused(ApiError),
     /// The answer comes, but late.
     Slow(Duration),

@@ -200,7 +200,7 @@ impl FakeDiscord {
     }
 
     /// The requests that were refused (4xx) though no test had ordered it.
-    pub(crate) fn broken_rules(&self) -> Vec<RequestRecord> {
+    pub(crate) fn refusals(&self) -> Vec<RequestRecord> {
         let state = self.shared.look();
         let refused = |it: &&RequestRecord| (400..500).contains(&it.status) && it.trouble.is_none();
         state.log.requests.iter().filter(refused).cloned().collect()

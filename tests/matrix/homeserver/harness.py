@@ -382,7 +382,7 @@ async def perform(op, request):
             (client.blacklist_device if request["withhold"] else client.unblacklist_device)(device)
         client.invalidate_outbound_session(request["room"])
         return {}
-    if op == "send_keyless":
+    if op == "send_undecryptable":
         # A message whose key is kept back for now.
         room = request["room"]
         await client.joined_members(room)
