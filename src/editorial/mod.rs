@@ -6,6 +6,7 @@
 mod address;
 mod build;
 mod checks;
+mod coming_back;
 mod difference;
 mod draft;
 mod duplicates;

@@ -133,6 +133,31 @@ fn of_two_that_are_merged_the_one_that_stays_has_all_and_gives_it_back() {
 }
 
 #[test]
+fn what_another_was_given_meanwhile_is_not_given_back_and_what_has_no_room_is_told() {
+    let world = sydney();
+    done(&world, "terminal:cai", "retract E4 There are two of them.");
+    done(&world, "terminal:rui", "approve C3");
+    done(&world, "terminal:cai", &format!("add entity\nname: Sydney, Australia\nkind: place\nsame-as: {WIKIDATA}"));
+    done(&world, "terminal:rui", "approve C4");
+    done(&world, "terminal:cai", "restore E4 It was the right one.");
+    let shown = done(&world, "terminal:rui", "review C5");
+    assert!(shown.contains("Wikidata Q3130 is E5 on record already"), "{shown}");
+    let reply = decide(&world, "terminal:rui", "approve C5");
+    assert_eq!(reply.outcome, Outcome::Misused, "{}", words(&reply));
+    // Eight and one more: what stays keeps its own.
+    let eight: Vec<String> = (1..9).map(|number| format!("https://www.wikidata.org/wiki/Q90{number}")).collect();
+    done(
+        &world,
+        "terminal:cai",
+        &format!("add entity\nname: Full\nkind: place\nsame-as: {}", eight.join("\nsame-as: ")),
+    );
+    done(&world, "terminal:rui", "approve C6");
+    done(&world, "terminal:cai", "merge E5 into E6");
+    let shown = done(&world, "terminal:rui", "review C7");
+    assert!(shown.contains("doesn't take over Wikidata Q3130"), "{shown}");
+}
+
+#[test]
 fn a_pack_brings_it_along_and_an_export_gives_it_back() {
     const PLACE: &str = "[[entity]]\nkey = \"sydney\"\nkind = \"place\"\nname = \"Sydney\"\n";
     let pack = format!(

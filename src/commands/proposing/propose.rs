@@ -140,7 +140,8 @@ pub(in crate::commands) static MERGE: CommandSpec = CommandSpec {
     aliases: &[],
     summary: "Propose to make one entity of two that are the same: merge E3 into E9",
     details: &[
-        "All that named the first names the second, which takes over its names. The first stays as a pointer.",
+        "All that named the first names the second, which takes over its names and its addresses in Wikidata and GeoNames. \
+         The first stays as a pointer.",
         "revert turns a merge back: what pointed to the first points to it again.",
     ],
     examples: &["merge E3 into E9"],

@@ -245,9 +245,12 @@ pub(in crate::commands) fn findings(
     let mut found = Vec::new();
     // An import has its own checks, and more records than anyone would read here.
     for operation in operations.iter().take(200) {
-        let (Operation::Create { record, .. } | Operation::Edit { record, .. }) = operation else { continue };
-        for finding in ground.findings(record)? {
-            let text = format!("{} of the {}: {}", finding.field, record.kind(), finding.message);
+        let of_operation = match operation {
+            Operation::Create { record, .. } | Operation::Edit { record, .. } => ground.findings(record)?,
+            _ => ground.findings_in_entities(operation, operations)?,
+        };
+        for finding in of_operation {
+            let text = format!("{} of the {}: {}", finding.field, operation.target().kind, finding.message);
             found.push((finding.weight, text));
         }
     }
