@@ -191,7 +191,9 @@ fn median_and_late(times: &[Duration]) -> String {
 
 /// The index as tantivy alone opens it.
 fn bare(folder: &Path) -> Searcher {
-    let newest = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).max().unwrap();
+    // Beside the generations lies the folder's marker.
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let newest = paths.filter(|path| path.join("meta.json").is_file()).max().unwrap();
     Index::open_in_dir(newest).unwrap().reader().unwrap().searcher()
 }
 
