@@ -60,6 +60,17 @@ impl Invocation {
         }
     }
 
+    /// The command that is meant; `None` where there is none of that name.
+    #[must_use]
+    pub fn command(&self) -> Option<&'static CommandSpec> {
+        match self {
+            Self::Text(line) => commands::find(commands::split_command(line).0),
+            Self::Words(words) => commands::find(words.first()?),
+            Self::Call(call) => commands::find(call.command()),
+            Self::Options { command, .. } => commands::find(command),
+        }
+    }
+
     /// The command that is meant, and what is given for it; or the reply that there is none.
     pub(super) fn read(&self) -> Result<(&'static CommandSpec, GivenArguments), Reply> {
         let named = |name: &str| commands::find(name).ok_or_else(|| commands::unknown_command(name));

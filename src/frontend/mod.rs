@@ -11,7 +11,6 @@ mod event;
 mod facts;
 mod form_target;
 mod quoted;
-mod requests;
 mod verdict;
 
 pub use addressed::Addressed;
@@ -21,7 +20,6 @@ pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLin
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
 pub use quoted::QuotedMessage;
-pub use requests::command_of;
 pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Verdict, decide, may_be_posted};
 
 /// What is said where answers are shown to the asker alone, and this one would be seen by all.

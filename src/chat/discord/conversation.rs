@@ -15,10 +15,7 @@ use super::{
 };
 use crate::{
     desk::{Invocation, Request},
-    frontend::{
-        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit, command_of,
-        settle,
-    },
+    frontend::{Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit, settle},
     model::Platform,
     reply::Reply,
 };
@@ -83,7 +80,7 @@ impl Bot {
         let typed = Invocation::of_line(&line);
         let here = typed.call();
         let event = ChatEvent { kind, place };
-        let settled = settle(self.handle.desk(), event, command_of(&typed), &facts).await;
+        let settled = settle(self.handle.desk(), event, typed.command(), &facts).await;
         let request = self.request(message.author, message.channel, settled.origin, typed)?;
         let (reply, here) = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
             Admitted::Granted(permit) => match self.subject(permit.subject, message, request) {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     commands::calls,
     desk::Invocation,
-    frontend::{Admitted, AnswerPlace, ChatEvent, EventKind, SeenBy, admit, command_of, settle},
+    frontend::{Admitted, AnswerPlace, ChatEvent, EventKind, SeenBy, admit, settle},
     reply::Reply,
 };
 
@@ -114,7 +114,7 @@ impl Bot {
     pub(super) async fn answer_interaction(&self, asking: Asking<'_>, call: ReceivedInteraction<'_>, part: Part) {
         let Asking { kind, facts, invocation } = asking;
         let event = ChatEvent { kind, place: place_of(facts.guild, facts.channel) };
-        let settled = settle(self.handle.desk(), event, command_of(&invocation), &facts).await;
+        let settled = settle(self.handle.desk(), event, invocation.command(), &facts).await;
         // What was done by a form isn't done again by turning the answer's parts.
         let here = if kind == EventKind::FilledIn { Some(calls::queue()) } else { invocation.call() };
         let here = here.as_ref();

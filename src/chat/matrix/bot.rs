@@ -19,7 +19,7 @@ use super::{
 use crate::{
     config::MatrixConfig,
     desk::{ChatOrigin, Invocation, Request, worker_pool::DeskHandle},
-    frontend::{Admitted, ChatEvent, EventKind, Verdict, admit, command_of, settle},
+    frontend::{Admitted, ChatEvent, EventKind, Verdict, admit, settle},
     model::{Identity, Platform},
 };
 
@@ -107,7 +107,7 @@ impl Bot {
     ) -> Option<(Verdict, Request)> {
         let event = ChatEvent { kind, place: place_of(room) };
         let facts = RoomMember { bot: self, room, user };
-        let settled = settle(self.handle.desk(), event, command_of(&ask), &facts).await;
+        let settled = settle(self.handle.desk(), event, ask.command(), &facts).await;
         Some((settled.verdict, request(user, ask, settled.origin)?))
     }
 
