@@ -20,6 +20,7 @@ pub mod files;
 pub mod frontend;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+pub mod gazetteer;
 #[cfg(feature = "bot")]
 pub mod health;
 pub mod import_export;

@@ -58,6 +58,12 @@ impl CatalogueEntry {
         format!("{} {letter}{}", self.catalogue.name(), self.number)
     }
 
+    /// Its number in GeoNames, if that is its catalogue.
+    #[must_use]
+    pub fn geonames(self) -> Option<u64> {
+        (self.catalogue == Catalogue::GeoNames).then_some(self.number)
+    }
+
     /// Its address.
     #[must_use]
     pub fn address(self) -> Option<WebAddress> {

@@ -62,7 +62,7 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn find(&self, meaning: &Understanding, offset: usize, limit: usize) -> Result<Found, SearchError> {
-        if meaning.is_empty() || !meaning.unknown.is_empty() {
+        if meaning.is_empty() || !meaning.unknown.is_empty() || !meaning.elsewhere.is_empty() {
             return Ok(Found::default());
         }
         let found = self.search(meaning, &meaning.words, offset, limit)?;
@@ -248,7 +248,8 @@ impl Snapshot {
         }
     }
 
-    fn phrase(&self, words: &[String]) -> Box<dyn Query> {
+    /// Words one after the other in some text.
+    pub(super) fn phrase(&self, words: &[String]) -> Box<dyn Query> {
         let alternatives = self.fields.text.iter().map(|text| -> Box<dyn Query> {
             let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(text.field, word)).collect();
             let query: Box<dyn Query> = match <[Term; 1]>::try_from(terms) {

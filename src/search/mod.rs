@@ -7,6 +7,7 @@ use crate::model::Sequence;
 mod check;
 mod clean;
 mod columns;
+mod company;
 mod content;
 mod dates;
 mod effort;
@@ -22,6 +23,8 @@ mod left_out;
 mod likeness;
 mod merging;
 mod names;
+mod off_record;
+mod places;
 mod question;
 mod quotes;
 mod rank;
@@ -49,7 +52,7 @@ pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
 pub use similar::{Wording, shared_words, telling_words};
-pub use understand::{MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
+pub use understand::{Elsewhere, MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
 pub(crate) use words::fold;
 // For `tools/evaluate`, which measures the constants and fits them anew.
 pub use {
@@ -244,4 +247,13 @@ impl Snapshot {
 #[must_use]
 pub fn folded_words(text: &str) -> Vec<String> {
     words::words(text).into_iter().map(|word| word.folded).collect()
+}
+
+/// The forms in which a name is looked up, each as its folded words with a space between.
+#[must_use]
+pub fn name_keys(name: &str) -> Vec<String> {
+    let mut keys: Vec<String> = spellings::variants(name).iter().map(|variant| words::joined(variant)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }

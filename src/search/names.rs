@@ -11,11 +11,17 @@ use levenshtein_automata::LevenshteinAutomatonBuilder;
 
 use super::{
     SearchError,
+    languages::is_small_word,
+    places::PlacesOnRecord,
     spellings::{PREPOSITIONS, is_common_word, variants, without_article},
     stems::is_empty_word,
     words::{Word, fold, joined, paired, words},
 };
-use crate::{model::EntityKind, store::EntityNames};
+use crate::{
+    gazetteer::{Bearers, Gazetteer, NameUse, PlaceKind, PlaceNumber},
+    model::EntityKind,
+    store::EntityNames,
+};
 
 /// An entity as search knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub struct Names {
     /// The words of names in order, each with the place of the entities that have it in `word_bearers`.
     words: Map<Vec<u8>>,
     word_bearers: Vec<Vec<i64>>,
+    /// Which of the world's places are on record.
+    places: PlacesOnRecord,
     /// The number of words of the longest name.
     longest: usize,
     /// The number of characters of the longest key.
@@ -62,9 +70,24 @@ pub(crate) struct NameMatch {
     pub(crate) first: usize,
     /// How many words it takes.
     pub(crate) count: usize,
-    /// The entities that go by this name, in order of number.
+    /// The entities that go by this name, in order of number; none where it is a place's that isn't on record.
     pub(crate) entities: Vec<i64>,
+    /// The places of the world that go by it.
+    pub(crate) places: Vec<PlaceNumber>,
 }
+
+/// From which size on, see [`crate::gazetteer::Place::size`], a place is meant by its name in small letters and anywhere:
+/// some 300,000 people.
+const WELL_KNOWN: u8 = 55;
+
+/// For how many entities an abbreviation may stand that begins their names.
+const MOST_ABBREVIATED: usize = 6;
+
+/// Up to how many words a text may have for a name in it to be meant however it is written.
+const FEW_WORDS: usize = 3;
+
+/// The most words of a name that is looked for among the world's places.
+const LONGEST_OF_PLACES: usize = 8;
 
 impl Names {
     /// Indexes names.
@@ -74,6 +97,10 @@ impl Names {
         let mut by_word: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
         let mut children: HashMap<i64, Vec<i64>> = HashMap::new();
         let mut entities = BTreeMap::new();
+        let places = PlacesOnRecord::find(&all);
+        for (whole, part) in places.wholes_and_parts() {
+            children.entry(whole).or_default().push(part);
+        }
         let mut longest = 1;
         let mut longest_key = 0;
         for entity in all {
@@ -114,7 +141,7 @@ impl Names {
         }
         let (keys, bearers) = table(&keys)?;
         let (words, word_bearers) = table(&by_word)?;
-        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, longest, longest_key })
+        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, places, longest, longest_key })
     }
 
     /// The entity of this number.
@@ -172,21 +199,46 @@ impl Names {
         look_up(&self.words, &self.word_bearers, word)
     }
 
-    /// The names in a text, longest first, none overlapping another, in order of their place.
+    /// Which of the world's places are on record.
+    pub(super) fn places(&self) -> &PlacesOnRecord {
+        &self.places
+    }
+
+    /// The entities that an abbreviation may mean that is no whole name of any: "ABC" for those called ABC News and ABC
+    /// (Spain); in order of number. `known` are those that it is taken for.
+    pub(super) fn abbreviated(&self, typed: &str, known: &[i64]) -> Vec<i64> {
+        let key = joined(&words(typed));
+        let whole = |id: &i64| self.entity(*id).is_some_and(|entity| fold(&entity.name) == key);
+        let short = self.abbreviations.contains(&key) && !key.contains(' ');
+        if !short || known.iter().any(whole) {
+            return known.to_vec();
+        }
+        let longer = self.with_prefix(&format!("{key} "), MOST_ABBREVIATED + 1).into_iter();
+        let organisation = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
+        let all: BTreeSet<i64> = longer.filter(organisation).chain(known.iter().copied()).collect();
+        if all.len() > MOST_ABBREVIATED { known.to_vec() } else { all.into_iter().collect() }
+    }
+
+    /// The entities of exactly this name, also where it is one that the world has for a place on record.
+    #[must_use]
+    pub fn known_as(&self, name: &str) -> Vec<i64> {
+        let own = self.exactly(name);
+        if !own.is_empty() {
+            return own;
+        }
+        let bearers = Gazetteer::shipped().named(&joined(&without_article(words(name))));
+        bearers.and_then(|bearers| self.places.meant(&bearers)).into_iter().collect()
+    }
+
+    /// The names in a text, of entities and of the world's places, longest first, none overlapping another, in order of
+    /// their place.
     pub(crate) fn find_in(&self, text: &[Word]) -> Vec<NameMatch> {
         let mut found = Vec::new();
+        let longest = self.longest.max(Gazetteer::shipped().longest().min(LONGEST_OF_PLACES));
         let mut first = 0;
         while first < text.len() {
-            let matched = (1..=self.longest.min(text.len() - first)).rev().find_map(|count| {
-                let span = text.get(first..first + count)?;
-                let key = joined(span);
-                let entities = self.bearers_of(&key);
-                (!entities.is_empty() && self.means_the_name(text, first, span, &key)).then(|| NameMatch {
-                    first,
-                    count,
-                    entities: entities.to_vec(),
-                })
-            });
+            let matched =
+                (1..=longest.min(text.len() - first)).rev().find_map(|count| self.name_at(text, first, count));
             match matched {
                 Some(name) => {
                     first += name.count;
@@ -196,6 +248,59 @@ impl Names {
             }
         }
         found
+    }
+
+    /// The name that so many words of a text are, from one on.
+    fn name_at(&self, text: &[Word], first: usize, count: usize) -> Option<NameMatch> {
+        let span = text.get(first..first + count)?;
+        let key = joined(span);
+        let own = self.bearers_of(&key);
+        let bearers = || if count <= LONGEST_OF_PLACES { Gazetteer::shipped().named(&key) } else { None };
+        if !own.is_empty() && self.means_the_name(text, first, span, &key) {
+            let places = bearers().map(|bearers| bearers.places).unwrap_or_default();
+            return Some(NameMatch { first, count, entities: own.to_vec(), places });
+        }
+        let bearers = bearers().filter(|bearers| self.means_the_place(text, first, span, &key, bearers))?;
+        let entities = self.places.meant(&bearers).into_iter().collect();
+        Some(NameMatch { first, count, entities, places: bearers.places })
+    }
+
+    /// Whether a name of one of the world's places is meant as one. It is where nothing else is said, where it is several
+    /// words, and where it is a well-known place's; else where it is written as a name.
+    fn means_the_place(&self, text: &[Word], first: usize, span: &[Word], key: &str, bearers: &Bearers) -> bool {
+        if text.len() == span.len() {
+            return true;
+        }
+        let place = bearers.places.first().and_then(|&place| Gazetteer::shipped().place(place));
+        let Some(place) = place else { return false };
+        let plain = bearers.name_use == NameUse::Plain;
+        let [word] = span else {
+            // "Y a-t-il" is a question, whatever town is called Atil.
+            let tells = |word: &Word| word.dense || (word.folded.chars().count() > 2 && !is_small_word(&word.folded));
+            return plain && span.iter().any(tells);
+        };
+        if is_small_word(key) || bearers.name_use == NameUse::Capitals {
+            return word.capitals && bearers.name_use == NameUse::Capitals && text.iter().any(|word| !word.capitals);
+        }
+        let before = first.checked_sub(1).and_then(|before| text.get(before));
+        let after_preposition = before.is_some_and(|before| PREPOSITIONS.contains(&before.folded.as_str()));
+        let last = first + 1 == text.len();
+        if !plain || is_common_word(key) {
+            let small_neighbour = before.is_some_and(|before| !before.capitalised);
+            return (word.capitalised && small_neighbour) || (after_preposition && last);
+        }
+        let well_known =
+            place.kind <= PlaceKind::Country || (place.kind == PlaceKind::City && place.size >= WELL_KNOWN);
+        // A surname on record that is also a little town's name is the person's.
+        if !well_known && self.is_in_a_persons_name(key) {
+            return false;
+        }
+        well_known || word.capitalised || after_preposition || text.len() <= FEW_WORDS
+    }
+
+    fn is_in_a_persons_name(&self, key: &str) -> bool {
+        let person = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Person);
+        self.with_word(key).iter().any(person)
     }
 
     /// Whether a name that is also a common word is meant as a name: where it is all that is asked, or
@@ -249,8 +354,11 @@ impl Names {
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
     #[must_use]
     pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<i64> {
-        let key = joined(&words(prefix));
-        let automaton = fst::automaton::Str::new(&key).starts_with();
+        self.with_prefix(&joined(&words(prefix)), limit)
+    }
+
+    fn with_prefix(&self, key: &str, limit: usize) -> Vec<i64> {
+        let automaton = fst::automaton::Str::new(key).starts_with();
         let mut stream = self.keys.search(automaton).into_stream();
         let mut found: Vec<(usize, i64)> = Vec::new();
         while let Some((name, place)) = stream.next() {
@@ -260,6 +368,12 @@ impl Names {
         found.sort_unstable();
         let mut seen = HashSet::new();
         found.into_iter().map(|(_, id)| id).filter(|&id| seen.insert(id)).take(limit).collect()
+    }
+
+    /// The entities that have all words of a text among those of their names, in order of number.
+    #[must_use]
+    pub fn with_words(&self, text: &str) -> Vec<i64> {
+        self.with_all_words(&words(text))
     }
 
     /// The entities that have all of these words among those of their names, in order of number.

@@ -9,7 +9,10 @@ use super::{
     stems::{is_empty_word, question_stems},
     words::{Word, joined, paired, words},
 };
-use crate::model::{Date, EntityKind, Language};
+use crate::{
+    gazetteer::{Gazetteer, PlaceNumber},
+    model::{Date, EntityKind, Language},
+};
 
 /// The part that an entity must play in what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Named {
     pub entities: Vec<i64>,
     /// Whether what was typed is none of their names but near to one.
     pub misspelt: bool,
+    /// The place that all of them lie in, where it was named and isn't on record itself.
+    pub within: Option<PlaceNumber>,
     /// The part that it must play.
     pub relation: Relation,
     /// Whether what concerns it is left out.
@@ -50,6 +55,19 @@ pub struct UnreadWord {
     pub typed: String,
     /// The entities that it may be meant for, the likeliest first.
     pub suggestions: Vec<i64>,
+}
+
+/// A place that a question names and that isn't on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The name as typed.
+    pub typed: String,
+    /// The place.
+    pub place: PlaceNumber,
+    /// Whether other places go by what was typed, so that its region must be said.
+    pub has_namesakes: bool,
+    /// The entities on record that it lies in, the nearest first.
+    pub wholes: Vec<i64>,
 }
 
 /// A word that is looked for in the texts.
@@ -76,6 +94,8 @@ pub struct Understanding {
     pub without: Vec<Vec<String>>,
     /// The names in filters that are nobody's: nothing can be found.
     pub unknown: Vec<UnreadWord>,
+    /// The places that it names and that aren't on record: nothing can be found.
+    pub elsewhere: Vec<Elsewhere>,
     /// How many words more the question had than are looked for.
     pub words_left_out: usize,
     /// How many names, phrases, exclusions and languages more it had than are minded.
@@ -102,9 +122,23 @@ impl Understanding {
             && self.words.is_empty()
             && self.phrases.is_empty()
             && self.unknown.is_empty()
+            && self.elsewhere.is_empty()
             && self.since.is_none()
             && self.until.is_none()
             && self.languages.is_empty()
+    }
+
+    /// Whether nothing is asked but what concerns the entities that it names.
+    #[must_use]
+    pub fn asks_for_names_alone(&self) -> bool {
+        self.words.is_empty()
+            && self.phrases.is_empty()
+            && self.without.is_empty()
+            && self.unknown.is_empty()
+            && self.since.is_none()
+            && self.until.is_none()
+            && self.languages.is_empty()
+            && self.without_languages.is_empty()
     }
 
     /// How many conditions the index is asked to look at. [`MOST_WORDS`] and [`MOST_CONDITIONS`] bound it.
@@ -122,6 +156,8 @@ impl Understanding {
         keep_once(&mut self.named, |one, other| {
             (&one.entities, one.relation, one.excluded) == (&other.entities, other.relation, other.excluded)
         });
+        keep_once(&mut self.elsewhere, |one, other| one.place == other.place);
+        self.elsewhere.truncate(MOST_CONDITIONS);
         keep_once(&mut self.phrases, PartialEq::eq);
         keep_once(&mut self.without, PartialEq::eq);
         keep_once(&mut self.languages, PartialEq::eq);
@@ -241,7 +277,11 @@ impl Snapshot {
         };
         let fitting = |ids: Vec<i64>| ids.into_iter().filter(fits).collect::<Vec<_>>();
         let text = words(name);
-        let exactly = fitting(self.names.exactly(name));
+        let exactly = fitting(self.names.known_as(name));
+        let takes_places = matches!(filter, "about" | "place");
+        if exactly.is_empty() && takes_places && self.place_off_record(name, &text, relation, excluded, meaning) {
+            return;
+        }
         let by_words = || fitting(self.names.with_all_words(&text));
         let nearest = || fitting(effort.nearest(&joined(&text)));
         let (entities, misspelt) = if exactly.is_empty() {
@@ -260,19 +300,20 @@ impl Snapshot {
                 suggestions: suggestions.into_iter().take(SUGGESTIONS).collect(),
             });
         } else {
-            meaning.named.push(Named { typed: name.to_owned(), entities, misspelt, relation, excluded });
+            meaning.named.push(Named { typed: name.to_owned(), entities, misspelt, within: None, relation, excluded });
         }
     }
 
     fn part(&self, part: &QueryPart, effort: &Effort<'_>, meaning: &mut Understanding) -> Result<(), SearchError> {
         self.in_time()?;
         let text = words(&part.text);
-        let exactly = self.names.exactly(&part.text);
+        let exactly = self.names.known_as(&part.text);
         if (part.phrase || part.excluded) && !exactly.is_empty() {
             meaning.named.push(Named {
                 typed: part.text.clone(),
                 entities: exactly,
                 misspelt: false,
+                within: None,
                 relation: Relation::Any,
                 excluded: part.excluded,
             });
@@ -297,18 +338,24 @@ impl Snapshot {
     ) -> Result<(), SearchError> {
         let whole = without_leading_article(text);
         let mut at = text.len() - whole.len();
-        let matches = self.names.find_in(whole);
+        let matches = self.in_one_another(whole, typed, self.names.find_in(whole));
         let offset = at;
         for name in matches {
             self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), effort, meaning)?;
             let span = text.get(offset + name.first..offset + name.first + name.count).unwrap_or_default();
-            meaning.named.push(Named {
-                typed: typed_text(typed, span),
-                entities: name.entities,
-                misspelt: false,
-                relation: Relation::Any,
-                excluded: false,
-            });
+            let name_typed = typed_text(typed, span);
+            if name.entities.is_empty() {
+                self.place_named(name_typed, span, &name.places, meaning)?;
+            } else {
+                meaning.named.push(Named {
+                    typed: name_typed,
+                    entities: name.entities,
+                    misspelt: false,
+                    within: None,
+                    relation: Relation::Any,
+                    excluded: false,
+                });
+            }
             at = offset + name.first + name.count;
         }
         self.unnamed(typed, text.get(at..).unwrap_or_default(), effort, meaning)
@@ -339,10 +386,12 @@ impl Snapshot {
             }
             let misspelt = (1..=(text.len() - at).min(4)).rev().find_map(|count| {
                 let span = text.get(at..at + count)?;
+                // What is a name of some place is spelt as it is meant.
+                let is_a_place = Gazetteer::shipped().named(&joined(span)).is_some();
                 // Only words that stand in no text are taken for misspelt.
                 let strange = sought.get(at..at + count)?.iter().any(|word| !word.known && !is_empty(word));
                 let common = span.iter().any(|word| is_common_word(&word.folded));
-                if !strange || common {
+                if !strange || common || is_a_place {
                     return None;
                 }
                 let ids = effort.nearest(&joined(span));
@@ -355,6 +404,7 @@ impl Snapshot {
                         typed: typed_text(typed, span),
                         entities,
                         misspelt: true,
+                        within: None,
                         relation: Relation::Any,
                         excluded: false,
                     });
@@ -390,14 +440,19 @@ impl Snapshot {
         if sought.get(at)?.known || strange > 1 || (text.len() > 1 && is_common_word(&word.folded)) {
             return None;
         }
+        let is_a_place = Gazetteer::shipped().named(&word.folded).is_some();
         let named = |entities: Vec<i64>| Named {
             typed: typed_text(typed, span),
             entities,
             misspelt: true,
+            within: None,
             relation: Relation::Any,
             excluded: false,
         };
         let with_word = self.names.with_all_words(span);
+        if is_a_place && !with_word.iter().any(|&id| self.is_a_person(id)) {
+            return None;
+        }
         if (1..=ALTERNATIVES).contains(&with_word.len()) {
             return Some(named(with_word));
         }
@@ -411,6 +466,10 @@ impl Snapshot {
         let one = |entities: &Vec<i64>| !entities.is_empty() && self.is_one_name(entities);
         let found = std::iter::once(without_tones).chain(std::iter::once_with(begun)).chain(std::iter::once_with(near));
         found.into_iter().find(one).map(named)
+    }
+
+    fn is_a_person(&self, id: i64) -> bool {
+        self.names.entity(id).is_some_and(|entity| entity.kind == EntityKind::Person)
     }
 
     fn is_one_name(&self, entities: &[i64]) -> bool {

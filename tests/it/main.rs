@@ -43,6 +43,7 @@ mod opening;
 mod operation;
 mod packs;
 mod pasted;
+mod places;
 mod purge;
 #[cfg(unix)]
 #[path = "../python/mod.rs"]

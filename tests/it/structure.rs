@@ -9,14 +9,15 @@ use std::{
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("files", &[]),
+    ("gazetteer", &[]),
     ("reply", &["model"]),
     ("layout", &["commands", "model", "reply"]),
     ("store", &["files", "model"]),
-    ("search", &["files", "model", "store"]),
+    ("search", &["files", "gazetteer", "model", "store"]),
     ("import_export", &["editorial", "files", "model", "store"]),
     ("editorial", &["model", "search", "store"]),
     ("metrics", &["model", "reply"]),
-    ("commands", &["editorial", "metrics", "model", "reply", "search", "store"]),
+    ("commands", &["editorial", "gazetteer", "metrics", "model", "reply", "search", "store"]),
     ("desk", &["model", "reply", "search", "store", "editorial", "commands", "metrics"]),
     ("frontend", &["model", "reply", "commands", "desk"]),
     ("chat", &["model", "reply", "layout", "desk", "commands", "config", "files", "frontend", "metrics"]),
@@ -67,6 +68,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// The tools beside the product, each with the modules of the library that it may use.
 const TOOLS_MAY_USE: &[(&str, &[&str])] = &[
     ("tools/evaluate", &["import_export", "files", "model", "search", "store"]),
+    ("tools/gazetteer", &["gazetteer", "search"]),
     ("tools/picture", &["app", "chat", "commands", "config", "desk", "files", "model", "reply"]),
 ];
 

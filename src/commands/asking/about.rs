@@ -4,7 +4,7 @@ use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     asking::present::{self, count, entity_in_words, names_and_ids},
     asking::show::not_on_record,
-    asking::{browse, source::ask_for},
+    asking::{browse, elsewhere, source::ask_for},
     calls,
 };
 use crate::{
@@ -39,7 +39,10 @@ const OFFERED: usize = 10;
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let typed = arguments.text("name").unwrap_or_default();
     let names = context.search.names();
-    let exactly = names.exactly(typed);
+    let exactly = names.known_as(typed);
+    if let (true, Some(place)) = (exactly.is_empty(), context.search.place_elsewhere(typed)) {
+        return elsewhere::nothing_on(context, &[place], &[]);
+    }
     let (found, sure) = if exactly.is_empty() { (names.suggestions(typed, OFFERED), false) } else { (exactly, true) };
     match found.as_slice() {
         [] => Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing on record is called “{typed}”.")).hint(

@@ -3,6 +3,7 @@
 pub(in crate::commands) mod about;
 pub(in crate::commands) mod browse;
 pub(in crate::commands) mod check;
+mod elsewhere;
 pub(in crate::commands) mod help;
 pub(in crate::commands) mod history;
 pub(in crate::commands) mod more;

@@ -3,11 +3,12 @@
 use crate::commands::{
     Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
     Value,
-    asking::browse,
     asking::present::{self, EntryDetail, count, entity_in_words},
+    asking::{browse, elsewhere},
     calls,
 };
 use crate::{
+    gazetteer::Gazetteer,
     model::{Date, EntityKind, Role},
     reply::{CommandCall, Outcome, Page, Reply, Text},
     search::{
@@ -126,7 +127,17 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         );
     }
     let question = question(arguments, Date::of(context.request.now));
-    let meaning = context.search.understand(&question)?;
+    let mut meaning = context.search.understand(&question)?;
+    if !meaning.elsewhere.is_empty() {
+        return elsewhere::nothing_on(context, &meaning.elsewhere, &meaning.named);
+    }
+    context.search.keep_company(&mut meaning)?;
+    if let [named] = meaning.named.as_slice()
+        && is_open(context.search.names(), named)
+        && meaning.asks_for_names_alone()
+    {
+        return Ok(which_is_meant(context.search.names(), named));
+    }
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;
     let found = context.search.find_or_nearly(&meaning, offset, context.page_size)?;
@@ -134,6 +145,30 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         return Ok(nothing_found(context, &meaning, arguments));
     }
     answer(context, arguments, &meaning, &found)
+}
+
+/// Whether several that aren't called the same go by a name of the question.
+fn is_open(names: &Names, named: &Named) -> bool {
+    let mut called: Vec<&str> =
+        named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
+    called.dedup();
+    named.within.is_none() && !named.excluded && called.len() > 1
+}
+
+/// Asks which of several is meant by the only name of a question.
+fn which_is_meant(names: &Names, named: &Named) -> Reply {
+    let mut reply = Reply::new(Outcome::Answered).heading(format!("“{}” may mean:", named.typed));
+    let mut items = Vec::new();
+    for entity in named.entities.iter().filter_map(|&id| names.entity(id)) {
+        items.push(
+            Text::new()
+                .strong(entity.name.as_str())
+                .plain(format!(", {} — ", entity_in_words(names, entity.id)))
+                .ask(ask_for(&entity.name)),
+        );
+        reply = reply.action(entity.name.clone(), ask_for(&entity.name));
+    }
+    reply.list(items)
 }
 
 /// The question that the arguments ask.
@@ -179,7 +214,7 @@ fn answer(
     for named in meaning.named.iter().filter(|named| named.misspelt) {
         reply = reply.hint(format!("“{}” was read as {}.", named.typed, alternatives(names, named)));
     }
-    for named in meaning.named.iter().filter(|named| named.entities.len() > 1) {
+    for named in meaning.named.iter().filter(|named| is_open(names, named)) {
         let mut text = Text::from(format!("“{}” may mean: ", named.typed));
         for (at, &id) in named.entities.iter().enumerate() {
             let name = names.entity(id).map_or("", |entity| entity.name.as_str());
@@ -280,6 +315,10 @@ fn understood(names: &Names, meaning: &Understanding, begins: bool) -> Text {
 }
 
 fn alternatives(names: &Names, named: &Named) -> String {
+    if let Some(whole) = named.within {
+        let places = count(named.entities.len(), "place", "places");
+        return format!("{} ({places} on record)", Gazetteer::shipped().described(whole, true));
+    }
     let mut found: Vec<&str> =
         named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
     found.dedup();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::model::{Date, EntityKind, Language, RecordKind, ResponseKind, Sequence};
+use crate::model::{CatalogueEntry, Date, EntityKind, Language, RecordKind, ResponseKind, Sequence};
 use crate::store::{
     Reader,
     database::values::{get, get_optional},
@@ -31,6 +31,8 @@ pub struct EntityNames {
     pub affiliation: Option<i64>,
     /// Whether all that is on record of it is that it published sources.
     pub only_publishes: bool,
+    /// Its numbers in GeoNames.
+    pub geonames: Vec<u64>,
 }
 
 /// The texts of a statement and of what belongs to it, with what it can be found by.
@@ -111,6 +113,14 @@ impl Reader<'_> {
         {
             aliases.entry(entity).or_default().push((name, language));
         }
+        let mut geonames: HashMap<i64, Vec<u64>> = HashMap::new();
+        for (entity, entry) in
+            rows(connection, "SELECT entity, address FROM same_as ORDER BY entity, address", [], |row| {
+                Ok((row.get("entity")?, get::<CatalogueEntry>(row, "address")?))
+            })?
+        {
+            geonames.entry(entity).or_default().extend(entry.geonames());
+        }
         rows(
             connection,
             "SELECT entity.id, entity.kind, entity.name, entity.part_of, entity.affiliation,
@@ -135,6 +145,7 @@ impl Reader<'_> {
                     part_of: row.get("part_of")?,
                     affiliation: row.get("affiliation")?,
                     only_publishes: row.get("only_publishes")?,
+                    geonames: geonames.remove(&entity.id.number).unwrap_or_default(),
                 })
             },
         )
