@@ -16,6 +16,7 @@ use tantivy::{
 use super::{
     content::{content, letters},
     grams::{SAMPLED, grams, is_sampled},
+    segments::{are_paired, terms},
     stems::stem,
     words::words,
 };
@@ -26,7 +27,7 @@ use crate::{
 
 /// The version of all that decides what is in the index. A new version makes every old index be
 /// built anew.
-pub(super) const FORMAT: u32 = 4;
+pub(super) const FORMAT: u32 = 5;
 
 /// How many words lie between two texts of one field, so that no phrase spans them.
 const GAP: usize = 100;
@@ -233,8 +234,8 @@ fn days(day: jiff::civil::Date) -> i64 {
     i64::from(day.year()) * 366 + i64::from(day.day_of_year())
 }
 
-/// The tokens of one field of one document: each word under its folded form and its stem, and each
-/// pair of neighbouring characters of a script written without spaces.
+/// The tokens of one field of one document: each word under its folded form and its stem, each pair of neighbouring
+/// characters of a script written without spaces, and the words of one where they can be told apart.
 #[derive(Default)]
 struct Tokens {
     tokens: Vec<Token>,
@@ -244,14 +245,21 @@ struct Tokens {
 impl Tokens {
     fn add(&mut self, text: &str, language: Option<&str>) {
         let words = words(text);
+        let mut terms = terms(&words).into_iter().peekable();
         for (at, word) in words.iter().enumerate() {
             self.push(word.folded.clone());
             if let Some(stem) = language.and_then(|language| stem(word, language)).filter(|stem| *stem != word.folded) {
                 self.push(stem);
             }
-            let next = words.get(at + 1).filter(|next| word.dense && next.dense && next.start == word.end);
-            if let Some(next) = next {
-                self.push(format!("{}{}", word.folded, next.folded));
+            let pair = words.get(at + 1).filter(|next| are_paired(word, next));
+            let pair = pair.map(|next| format!("{}{}", word.folded, next.folded));
+            while let Some((_, term)) = terms.next_if(|(first, _)| *first <= at) {
+                if term.folded != word.folded && Some(&term.folded) != pair.as_ref() {
+                    self.push(term.folded);
+                }
+            }
+            if let Some(pair) = pair {
+                self.push(pair);
             }
             self.position += 1;
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::words::Word;
+use super::words::{Word, fold};
 
 /// Articles, prepositions, pronouns, auxiliaries and question words of the common languages, folded.
 const FUNCTION_WORDS: &[(&str, &str)] = &[
@@ -76,11 +76,11 @@ const FUNCTION_WORDS: &[(&str, &str)] = &[
 ];
 
 /// For each function word the languages that have it, as bits in the order of [`FUNCTION_WORDS`].
-static OF_WORD: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
-    let mut of_word: HashMap<&str, u32> = HashMap::new();
+static OF_WORD: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
+    let mut of_word: HashMap<String, u32> = HashMap::new();
     for (place, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
         for word in words.split_ascii_whitespace() {
-            *of_word.entry(word).or_default() |= 1 << place;
+            *of_word.entry(fold(word)).or_default() |= 1 << place;
         }
     }
     of_word

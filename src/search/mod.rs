@@ -4,6 +4,7 @@
 //! built anew. It knows no SQL and no chat.
 
 use crate::model::Sequence;
+mod arabic;
 mod check;
 mod clean;
 mod columns;
@@ -11,12 +12,15 @@ mod company;
 mod content;
 mod dates;
 mod effort;
+mod emphasis;
 mod fields;
 mod find;
 mod fitted;
 mod folder;
+mod folding;
 mod generation;
 mod grams;
+mod han;
 mod index;
 mod languages;
 mod left_out;
@@ -28,6 +32,8 @@ mod places;
 mod question;
 mod quotes;
 mod rank;
+mod seen;
+mod segments;
 mod similar;
 mod spellings;
 mod stems;

@@ -71,7 +71,7 @@ fn algorithm(language: &str) -> Option<Algorithm> {
 
 /// Articles, prepositions, pronouns and question words of the common languages, folded: they carry
 /// nothing that an entry could be found by.
-static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static EMPTY_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     "a about again all also am an and any anyone are as at be because been being but by can could did do does doing \
      dont for from had has have having he her here hers him his how i if in into is isnt it its just me more most my \
      no not of off on once only or other our out over own same she should so some such than that the their them then \
@@ -82,8 +82,14 @@ static EMPTY_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      als auch wer wie wo wann warum gibt es dat dit van voor met op te er zijn niet wie wat waar wanneer hoe heeft \
      le les une et ou dans du des au aux est sont pour par sur avec qui quoi quand comment ce cette il elle ya \
      il lo gli uno e di da nel nella della del dei sono per su con che chi dove quando come ha \
-     是 的 了 吗 在 有"
+     是 的 了 吗 在 有 \
+     은 는 이 가 을 를 에 에서 의 로 으로 와 과 도 만 까지 부터 에게 께서 라고 있나요 있습니까 있어요 있는 있다 있어 있니 없나요 \
+     누가 누구 무엇 뭐 어디 어디서 언제 왜 어떻게 그 저 것 및 또는 그리고 대한 대해 관한 관련 정말 \
+     มี ไหม ที่ ใน ของ และ หรือ เป็น คือ อะไร ใคร ไหน จาก ว่า กับ นี้ หรือไม่ \
+     မှာ တွင် သည် ရှိ သလား က ကို နှင့် ၏ လား ရှိသည် \
+     មាន នៅ ទេ តើ ក្នុង និង ដែល នេះ ມີ ຢູ່ ບໍ ໃນ ແລະ ທີ່ ນີ້"
         .split_ascii_whitespace()
+        .map(fold)
         .collect()
 });
 

@@ -78,6 +78,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("tantivy", "src/search"),
     ("csv", "src/import_export"),
     ("fst", "src/search"),
+    ("icu_segmenter", "src/search"),
     ("rustyline", "src/chat/terminal"),
     ("serenity", "src/chat/discord"),
     ("matrix_sdk", "src/chat/matrix"),
