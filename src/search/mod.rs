@@ -37,6 +37,7 @@ mod segments;
 mod similar;
 mod spellings;
 mod stems;
+mod titles;
 mod understand;
 mod words;
 

@@ -15,6 +15,7 @@ use super::{
     places::PlacesOnRecord,
     spellings::{PREPOSITIONS, is_common_word, variants, without_article},
     stems::is_empty_word,
+    titles::{telling, title},
     words::{Word, fold, joined, paired, words},
 };
 use crate::{
@@ -121,7 +122,7 @@ impl Names {
                     if variant.iter().all(|word| word.capitals) {
                         abbreviations.insert(key.clone());
                     }
-                    entity_words.extend(paired(&variant).into_iter().map(|word| word.folded));
+                    entity_words.extend(paired(&variant).iter().map(|word| word_of_a_name(word).to_owned()));
                     keys.entry(key).or_default().insert(entity.id);
                 }
             }
@@ -213,7 +214,7 @@ impl Names {
         if !short || known.iter().any(whole) {
             return known.to_vec();
         }
-        let longer = self.with_prefix(&format!("{key} "), MOST_ABBREVIATED + 1).into_iter();
+        let longer = self.with_prefixes(std::iter::once(format!("{key} ")), MOST_ABBREVIATED + 1).into_iter();
         let organisation = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
         let all: BTreeSet<i64> = longer.filter(organisation).chain(known.iter().copied()).collect();
         if all.len() > MOST_ABBREVIATED { known.to_vec() } else { all.into_iter().collect() }
@@ -354,16 +355,21 @@ impl Names {
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
     #[must_use]
     pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<i64> {
-        self.with_prefix(&joined(&words(prefix)), limit)
+        let key = joined(&words(prefix));
+        // Whoever has typed "St" may go on to a saint.
+        let written_out = title(&key).filter(|whole| *whole != key).map(|whole| format!("{whole} "));
+        self.with_prefixes(std::iter::once(key).chain(written_out), limit)
     }
 
-    fn with_prefix(&self, key: &str, limit: usize) -> Vec<i64> {
-        let automaton = fst::automaton::Str::new(key).starts_with();
-        let mut stream = self.keys.search(automaton).into_stream();
+    fn with_prefixes(&self, keys: impl Iterator<Item = String>, limit: usize) -> Vec<i64> {
         let mut found: Vec<(usize, i64)> = Vec::new();
-        while let Some((name, place)) = stream.next() {
-            let bearers = usize::try_from(place).ok().and_then(|place| self.bearers.get(place));
-            found.extend(bearers.into_iter().flatten().map(|&id| (name.len(), id)));
+        for key in keys {
+            let automaton = fst::automaton::Str::new(&key).starts_with();
+            let mut stream = self.keys.search(automaton).into_stream();
+            while let Some((name, place)) = stream.next() {
+                let bearers = usize::try_from(place).ok().and_then(|place| self.bearers.get(place));
+                found.extend(bearers.into_iter().flatten().map(|&id| (name.len(), id)));
+            }
         }
         found.sort_unstable();
         let mut seen = HashSet::new();
@@ -378,8 +384,12 @@ impl Names {
 
     /// The entities that have all of these words among those of their names, in order of number.
     pub(crate) fn with_all_words(&self, text: &[Word]) -> Vec<i64> {
+        // "St" alone stands for no name that begins so.
+        if text.iter().all(|word| title(&word.folded).is_some()) {
+            return Vec::new();
+        }
         let mut lists =
-            text.iter().filter(|word| !is_empty_word(&word.folded)).map(|word| self.with_word(&word.folded));
+            text.iter().filter(|word| !is_empty_word(&word.folded)).map(|word| self.with_word(word_of_a_name(word)));
         let Some(first) = lists.next() else { return Vec::new() };
         let mut common: BTreeSet<i64> = first.iter().copied().collect();
         for list in lists {
@@ -450,10 +460,15 @@ fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
     if distance <= 1 { &ONE } else { &TWO }
 }
 
+/// A word as the words of names are looked up.
+fn word_of_a_name(word: &Word) -> &str {
+    title(&word.folded).unwrap_or(&word.folded)
+}
+
 /// How many edits a name may be away from what was typed. A short name with a letter changed is
 /// another name.
 fn edits_allowed(key: &str) -> u8 {
-    match key.chars().count() {
+    match telling(key).chars().count() {
         0..=3 => 0,
         4..=7 => 1,
         _ => 2,

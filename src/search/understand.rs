@@ -7,6 +7,7 @@ use super::{
     question::{FilterField, QueryPart, Question},
     spellings::is_common_word,
     stems::{is_empty_word, question_stems},
+    titles::title,
     words::{Word, joined, paired, words},
 };
 use crate::{
@@ -455,6 +456,10 @@ impl Snapshot {
         }
         if (1..=ALTERNATIVES).contains(&with_word.len()) {
             return Some(named(with_word));
+        }
+        // "Saint" alone is no name begun.
+        if title(&word.folded).is_some() {
+            return None;
         }
         if word.dense || word.folded.chars().count() < BEGUN_FROM || !effort.nearest(&word.folded).is_empty() {
             return None;

@@ -9,6 +9,7 @@ use super::{
     folding::{digit, lower, plain_letters},
     seen::SeenText,
     segments::terms,
+    titles::written_out,
 };
 
 /// A word of a text.
@@ -195,14 +196,15 @@ pub(crate) fn paired(words: &[Word]) -> Vec<Word> {
     terms(words).into_iter().map(|(_, term)| term).collect()
 }
 
-/// The words' folded forms with a space between: the form in which names are compared.
+/// The words' folded forms with a space between, what names are abbreviated by written out: the form in which names are
+/// compared.
 pub(crate) fn joined(words: &[Word]) -> String {
     let mut key = String::new();
-    for word in words {
+    for (at, word) in words.iter().enumerate() {
         if !key.is_empty() {
             key.push(' ');
         }
-        key.push_str(&word.folded);
+        key.push_str(written_out(&word.folded, at, words.len()));
     }
     key
 }
