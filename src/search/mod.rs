@@ -5,6 +5,7 @@
 
 use crate::model::Sequence;
 mod arabic;
+mod british;
 mod check;
 mod clean;
 mod columns;

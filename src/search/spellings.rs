@@ -2,7 +2,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{Word, words};
+use super::{
+    british::{american_name, british_name},
+    words::{Word, words},
+};
 
 /// After these the name of a place is to be expected.
 pub(super) const PREPOSITIONS: &[&str] =
@@ -22,7 +25,7 @@ pub(super) fn is_common_word(key: &str) -> bool {
 }
 
 /// A name in the forms in which people use it: whole, without what stands in brackets, without the
-/// article before it.
+/// article before it, as it is spelt in Britain and in America.
 pub(super) fn variants(name: &str) -> Vec<Vec<Word>> {
     let mut variants = vec![words(name)];
     if let Some(bracket) = name.find(['(', '（']) {
@@ -32,7 +35,17 @@ pub(super) fn variants(name: &str) -> Vec<Vec<Word>> {
     variants.extend(bare);
     let spelt_out: Vec<_> = std::iter::once(name).filter_map(with_umlauts_spelt_out).map(|name| words(&name)).collect();
     variants.extend(spelt_out);
+    let both: [fn(&str) -> String; 2] = [american_name, british_name];
+    let respelt: Vec<_> =
+        variants.iter().flat_map(|name| both.into_iter().filter_map(|spell| respelt(name, spell))).collect();
+    variants.extend(respelt);
     variants
+}
+
+/// A name in another spelling, where it has one.
+fn respelt(name: &[Word], spell: fn(&str) -> String) -> Option<Vec<Word>> {
+    let respelt: Vec<Word> = name.iter().map(|word| Word { folded: spell(&word.folded), ..word.clone() }).collect();
+    (respelt != name).then_some(respelt)
 }
 
 /// A name as it is typed where the keyboard has no umlauts: "Koeln" beside "Köln", which without its

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
 
-use super::words::{Word, fold};
+use super::{
+    british::american,
+    words::{Word, fold},
+};
 use crate::model::Language;
 
 /// The languages in whose stems a question is looked for when it doesn't say which it is in.
@@ -23,8 +26,11 @@ pub(crate) fn stem(word: &Word, language: &str) -> Option<String> {
     if word.dense || word.lower.chars().any(|character| character.is_ascii_digit()) {
         return None;
     }
-    let algorithm = algorithm(language)?;
-    Some(fold(&Stemmer::new(algorithm).stem(&word.lower)))
+    let stemmer = Stemmer::new(algorithm(language)?);
+    if language == "en" {
+        return Some(fold(&stemmer.stem(&american(&word.lower))));
+    }
+    Some(fold(&stemmer.stem(&word.lower)))
 }
 
 /// The stems that a word of a question may have: in the languages asked for, else in the common ones.
@@ -107,6 +113,10 @@ mod tests {
     fn words_of_each_language_keep_their_stem_and_their_letters() {
         for (language, left, right) in [
             ("en", "licences", "licence"),
+            ("en", "licences", "licenses"),
+            ("en", "drivers", "driving"),
+            ("en", "travelled", "traveled"),
+            ("en", "organisations", "organized"),
             ("es", "comisarías", "comisaría"),
             ("nl", "politiebureaus", "politiebureau"),
             ("fr", "commissariats", "commissariat"),
