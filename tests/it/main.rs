@@ -56,6 +56,7 @@ mod rendered;
 mod replication;
 mod reviews;
 mod schema;
+mod scripts;
 mod search;
 mod second_person;
 mod secrets;
