@@ -51,9 +51,9 @@ pub const THRESHOLD: f64 = 0.5;
 /// How many candidates are weighed.
 const CANDIDATES: usize = 100;
 
-/// How many bytes of a message are read; the rest is not. Ours: Discord's longest message has 4,000
-/// characters.
-const MOST_BYTES: usize = 16_384;
+/// How many bytes of a message are read. Ours: all of the longest message that `check` takes, 20,000 characters of four
+/// bytes, so that nothing is left unread in silence.
+pub(crate) const MOST_BYTES: usize = 80_000;
 
 /// How many content words of a message are looked for at most, the rarest ones.
 const MOST_WORDS: usize = 64;
@@ -75,12 +75,6 @@ const AS_FOREIGN_ENTITY: f32 = 1.0;
 
 /// The power of rarity by which grams count. Common ones are too many to count as words do.
 const GRAM_POWER: f64 = 1.5;
-
-/// The part of a message that is read: its beginning, where it is longer than what is.
-#[must_use]
-pub fn part_read(message: &str) -> &str {
-    beginning(message, MOST_BYTES)
-}
 
 impl Snapshot {
     /// The statements that a whole message repeats or speaks of, the likeliest first, at most `limit`.
@@ -128,7 +122,7 @@ pub(super) struct Asked {
 impl Asked {
     /// A message as people write it.
     fn message(search: &Snapshot, message: &str) -> Result<Self, SearchError> {
-        let cleaned = clean(part_read(message));
+        let cleaned = clean(beginning(message, MOST_BYTES));
         let body = words(&cleaned.body);
         let entities: Vec<i64> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
         Self::read(search, &body, &words(&cleaned.author), &words(&cleaned.written), &entities)

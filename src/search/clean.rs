@@ -1,7 +1,13 @@
 //! A message as people write it, into the text that it means: without links, mentions and quoted
 //! replies, handles and hashtags taken apart into their words, the signature of a copied post apart.
 
-use super::words::fold;
+use super::{
+    links::around_links,
+    marks::{Handles, without_marks},
+    quoting::Lines,
+    remarks::adds_nothing,
+    words::fold,
+};
 use crate::model::as_latin;
 
 /// A message once cleaned.
@@ -18,24 +24,18 @@ pub(super) struct Cleaned {
 /// How many characters of a signature may follow its dash.
 const SIGNATURE: usize = 120;
 
-/// Where a link begins, within a word too: people paste them without a space before.
-const LINKS: &[&str] = &["http://", "https://", "www.", "pic.twitter.com/", "t.co/"];
-
 pub(super) fn clean(message: &str) -> Cleaned {
-    let text = own_lines(message);
+    let text = claimed(message);
+    let text = without_marks(&text, Handles::Kept);
     let (text, author, written) = signature(&text);
     Cleaned { body: plain(text), author: plain(author), written }
 }
 
-/// The lines that are not quoted from another message; all of them when there are no others.
-fn own_lines(message: &str) -> String {
-    let is_quoted = |line: &&str| line.trim_start().starts_with('>');
-    let own: Vec<&str> = message.lines().filter(|line| !is_quoted(line)).collect();
-    if own.iter().any(|line| line.chars().any(char::is_alphanumeric)) {
-        own.join("\n")
-    } else {
-        message.lines().map(|line| line.trim_start().trim_start_matches('>')).collect::<Vec<_>>().join("\n")
-    }
+/// The lines that claim something: those that whoever writes adds to a quotation. Where they only ask about it, or there
+/// are none, the claim is the quotation.
+fn claimed(message: &str) -> String {
+    let lines = Lines::of(message);
+    if lines.quotes_words() && adds_nothing(&lines.own) { lines.quoted } else { lines.own }
 }
 
 /// Parts a copied post from its signature, "— Name (@handle) May 3, 2021": the text, the name with the
@@ -57,38 +57,14 @@ fn signature(text: &str) -> (&str, &str, String) {
     (text.get(..dash).unwrap_or_default(), author, words.filter(telling).collect::<Vec<_>>().join(" "))
 }
 
-/// A text without links and the marks of chats, tags and handles as their words.
+/// A text without links, tags and handles as their words.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        let link = LINKS.iter().filter_map(|link| find_ignoring_case(word, link)).min();
-        let word = word.get(..link.unwrap_or(word.len())).unwrap_or_default();
-        for part in without_marks(word) {
-            plain.push(' ');
-            tagged(&part, &mut plain);
-        }
+    for part in text.split_whitespace().flat_map(around_links) {
+        plain.push(' ');
+        tagged(part, &mut plain);
     }
     plain
-}
-
-fn find_ignoring_case(word: &str, link: &str) -> Option<usize> {
-    word.as_bytes().windows(link.len()).position(|window| window.eq_ignore_ascii_case(link.as_bytes()))
-}
-
-/// A word without Discord's mentions, emoji and times (`<@1>`, `<:name:1>`, `<t:1:R>`), cut where it
-/// has some.
-fn without_marks(word: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut left = word;
-    while let Some(open) = left.find('<') {
-        let mark = left.get(open + 1..).unwrap_or_default();
-        let is_mark = mark.starts_with(['@', '#', ':']) || mark.starts_with("a:") || mark.starts_with("t:");
-        let Some(close) = mark.find('>').filter(|_| is_mark) else { break };
-        parts.push(left.get(..open).unwrap_or_default().to_owned());
-        left = mark.get(close + 1..).unwrap_or_default();
-    }
-    parts.push(left.to_owned());
-    parts
 }
 
 /// Adds a word; after `#` or `@` its parts: at changes of case, between letters and digits, at underscores.
@@ -158,6 +134,12 @@ mod tests {
             ("@ann:example.org said", "ann said"),
             ("> who said that?\nthe mayor", "the mayor"),
             ("> only a quote", "only a quote"),
+            ("> the claim\nis this real?", "the claim"),
+            ("is this real?\n> the claim\n> goes on", "the claim goes on"),
+            (">>> the claim,\non the next line\nPlease share", "the claim, on the next line Please share"),
+            ("> the claim\n??? 🤔", "the claim"),
+            ("> the claim\n<@1> check this please", "the claim"),
+            ("看https://t.co/abc渡輪沉沒", "看 渡輪沉沒"),
             ("a < b", "a < b"),
             ("3 — 2 = 1", "3 — 2 = 1"),
         ] {

@@ -101,6 +101,11 @@ pub(super) fn is_function_word(folded: &str, language: &str) -> bool {
     place.is_some_and(|place| bits & (1 << place) > 0)
 }
 
+/// Whether a folded word carries nothing in any of the languages.
+pub(crate) fn is_small_word(folded: &str) -> bool {
+    OF_WORD.contains_key(folded)
+}
+
 /// The language that most of the function words of a text speak for; `None` when too few speak or two
 /// languages have as many.
 pub(super) fn detect(words: &[Word]) -> Option<&'static str> {

@@ -26,15 +26,19 @@ mod index;
 mod languages;
 mod left_out;
 mod likeness;
+mod links;
+mod marks;
 mod merging;
 mod names;
 mod off_record;
 mod places;
 mod question;
 mod quotes;
+mod quoting;
 mod rank;
 mod seen;
 mod segments;
+mod remarks;
 mod similar;
 mod spellings;
 mod stems;
@@ -50,15 +54,19 @@ use std::{
 
 use tantivy::Searcher;
 
-pub use check::{Checked, THRESHOLD, part_read};
+#[cfg(test)]
+pub(crate) use check::MOST_BYTES;
+pub use check::{Checked, THRESHOLD};
 pub use find::Found;
 pub use folder::FolderError;
+pub(crate) use marks::{Handles, without_marks};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, QueryPart, Question};
 #[cfg(test)]
 pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
 pub use rank::MatchCounts;
+pub(crate) use remarks::speaks_of_another;
 pub use similar::{Wording, shared_words, telling_words};
 pub use understand::{Elsewhere, MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
 pub(crate) use words::fold;

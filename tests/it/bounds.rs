@@ -132,12 +132,17 @@ fn what_is_refused_is_said_and_what_forms_and_messages_need_is_taken() {
 }
 
 #[test]
-fn a_message_that_is_not_read_to_its_end_is_told_so() {
-    let world = town();
-    let said = |message: &str| text(&say(&world, "terminal:leo", &format!("check {message}")));
-    let long = said(&"é".repeat(9_000));
-    assert!(long.contains("Only the first 8192 of the message's 9000 characters were read."), "{long}");
-    assert!(!said(&"e".repeat(9_000)).contains("Only the first"));
+fn a_message_is_read_to_its_end() {
+    let world = World::shipped();
+    let claim = "There is a Chinese police station in Dublin, on Capel Street";
+    let found = |message: &str| world.keys(&format!("check {message}"));
+    let expected = found(claim);
+    assert!(!expected.is_empty());
+    for filler in ["Good morning all. ", "早安。", "🙂 ", "é "] {
+        let room = 20_000 - claim.chars().count() - 2;
+        let before: String = filler.chars().cycle().take(room).collect();
+        assert_eq!(found(&format!("{before}. {claim}")), expected, "{filler}");
+    }
 }
 
 /// What a question may be made of: words of every script, names, names misspelt, and what is none of it.

@@ -8,7 +8,7 @@ use crate::commands::{
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
-    search::part_read,
+    search::speaks_of_another,
 };
 
 /// What is checked.
@@ -28,7 +28,9 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     details: &[
         "Paste the message as it is. An entry is shown only when it really matches, at most three, the best first; \
          otherwise the answer says that none does.",
-        "In a chat, reply to a message with this command to check that message.",
+        "In a chat, reply to a message with this command to check that message. Words that only ask about it, as “is \
+         this true?”, may stand behind it. Of a message that quotes another and only asks about it, the quotation is \
+         checked.",
     ],
     examples: &["check There is a Chinese police station in Dublin, on Capel Street"],
     parameters: &[MESSAGE],
@@ -43,10 +45,20 @@ const SHOWN: usize = 3;
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let message = arguments.text("message").unwrap_or_default();
+    // "check is this true?", and no message that it replies to: an entry with these words would be a wrong one.
+    if speaks_of_another(message) {
+        return Ok(Reply::new(Outcome::NothingFound)
+            .heading("These words claim nothing that could be looked for.")
+            .hint(
+                Text::from("To check someone's message, reply to it with ")
+                    .ask(SPEC.call(&[]))
+                    .plain(", or write its words behind the command."),
+            ));
+    }
     let matches = context.search.check(message, SHOWN)?;
     if matches.is_empty() {
-        let reply = Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.");
-        return Ok(only_read(reply, message)
+        return Ok(Reply::new(Outcome::NothingFound)
+            .heading("No vetted entry matches this message.")
             .hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION")));
     }
     let number = matches.len();
@@ -54,7 +66,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         1 => "One vetted entry matches this message.".to_owned(),
         _ => format!("{number} vetted entries match this message, the best first."),
     };
-    let mut reply = only_read(Reply::new(Outcome::Answered).heading(heading), message);
+    let mut reply = Reply::new(Outcome::Answered).heading(heading);
     for found in matches {
         if let Some(view) = context.records.entry(found.statement)? {
             reply = reply.entry(present::statement(&view, EntryDetail::Brief));
@@ -64,14 +76,12 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     Ok(reply.hint("A match means that the entry is about the same; what it says is the speaker's, not a rating."))
 }
 
-/// Says how much of a long message was read, where it wasn't all.
-fn only_read(reply: Reply, message: &str) -> Reply {
-    let read = part_read(message);
-    if read.len() == message.len() {
-        return reply;
+#[cfg(test)]
+mod tests {
+    use crate::{commands::MAX_MESSAGE, search::MOST_BYTES};
+
+    #[test]
+    fn all_of_the_longest_message_is_read() {
+        assert!(MAX_MESSAGE * char::MAX.len_utf8() <= MOST_BYTES);
     }
-    let (first, all) = (read.chars().count(), message.chars().count());
-    reply.warning(format!(
-        "Only the first {first} of the message's {all} characters were read. Check the rest as a message of its own."
-    ))
 }

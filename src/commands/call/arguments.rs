@@ -1,5 +1,7 @@
 //! Checked arguments: the one place where what was given becomes what a command works with.
 
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
 
 use crate::commands::{
@@ -9,6 +11,7 @@ use crate::commands::{
 use crate::{
     model::{Date, Identity, Language, MAX_PREFIX, Platform, Reference, SingleLine},
     reply::CommandCall,
+    search::{Handles, without_marks},
 };
 
 /// The most characters that a question may have. The limit is ours: a question is a line or two.
@@ -131,6 +134,8 @@ impl Arguments {
         let mut arguments = Vec::new();
         let rest = spec.parameters.iter().find(|parameter| parameter.place == ParameterPlace::Rest);
         match rest {
+            // Marks of a chat beside a filter are nothing that was asked.
+            Some(parameter) if !given.named.is_empty() && is_marks_alone(parameter, &given.rest) => {}
             Some(parameter) if !given.rest.is_empty() => {
                 arguments.push(Argument {
                     name: parameter.name,
@@ -320,9 +325,38 @@ pub(in crate::commands) fn read_period(text: &str) -> Option<SignedDuration> {
     (1..=MAX_WEEKS * 7 * 24 * 60).contains(&minutes).then(|| SignedDuration::from_mins(minutes))
 }
 
+/// What is given for a parameter, without the marks that chats put into a text where names or words are asked for: whose
+/// account or which emoji it is says nothing of what to look for.
+fn without_marks_of_chats<'a>(parameter: &Parameter, text: &'a str) -> Cow<'a, str> {
+    let is_asked_by_words = matches!(
+        parameter.kind,
+        ParameterKind::Question
+            | ParameterKind::EntityName(_)
+            | ParameterKind::PublisherName
+            | ParameterKind::NamePrefix(_)
+    );
+    if !is_asked_by_words {
+        return Cow::Borrowed(text);
+    }
+    match without_marks(text, Handles::Cut) {
+        Cow::Owned(left) if left != text => Cow::Owned(left.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Cow::Owned(_) | Cow::Borrowed(_) => Cow::Borrowed(text),
+    }
+}
+
+/// Whether nothing is given for a parameter but marks of a chat.
+fn is_marks_alone(parameter: &Parameter, text: &str) -> bool {
+    !text.trim().is_empty() && without_marks_of_chats(parameter, text).is_empty()
+}
+
 fn read(parameter: &'static Parameter, text: &str) -> Result<Value, UsageError> {
     let name = parameter.name;
     let unreadable = |message: String| UsageError::Unreadable { name, message };
+    if is_marks_alone(parameter, text) {
+        let message = "there is nothing to look for in it; mentions, channels and emoji of a chat are passed over";
+        return Err(unreadable(message.to_owned()));
+    }
+    let text = &*without_marks_of_chats(parameter, text);
     if text.trim().is_empty() {
         return Err(unreadable(format!("nothing is given for it ({})", parameter.summary)));
     }
