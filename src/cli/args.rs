@@ -2,9 +2,12 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::{commands::COMMANDS, model::Role};
+use crate::{
+    commands::{COMMANDS, find, is_slip_of},
+    model::Role,
+};
 
 /// Who said that, when, and where was it reported?
 ///
@@ -160,22 +163,40 @@ pub(super) enum SchemaOf {
     Reply,
 }
 
+/// The command of the operator's that a word is meant for which is none, with a slip of the hand in it: that is no
+/// question.
+pub(super) fn operators_command_near(word: &str) -> Option<String> {
+    if find(word).is_some() {
+        return None;
+    }
+    let command = Arguments::command();
+    command.get_subcommands().map(clap::Command::get_name).find(|name| is_slip_of(word, name)).map(str::to_owned)
+}
+
 /// The chat's commands, from their own definitions.
 fn questions() -> String {
     let width = COMMANDS.iter().map(|spec| spec.name.len()).max().unwrap_or_default();
     let open = COMMANDS.iter().filter(|spec| spec.role == Role::Reader);
     let lines: Vec<String> = open.map(|spec| format!("  {:width$}  {}", spec.name, spec.summary)).collect();
     format!(
-        "Questions:\n{}\n\nEditors see theirs with: onrecord help\n\nFor example:\n  onrecord source sydney\n  onrecord source by:\"laura harth\" since:2022-10\n  onrecord help source\n\nThe exit code is 0 when it was answered, 1 when nothing was found, 2 when it was put wrongly, 3 when it failed.",
+        "Questions:\n{}\n\nEditors see theirs with: onrecord help\n\nWords without a command are a question for source.\n\nFor example:\n  onrecord source sydney\n  onrecord is there a police station in dublin\n  onrecord source by:\"laura harth\" since:2022-10\n  onrecord help source\n\nThe exit code is 0 when it was answered, 1 when nothing was found, 2 when it was put wrongly, 3 when it failed.",
         lines.join("\n")
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
+
+    #[test]
+    fn a_slip_of_the_hand_in_a_command_of_the_operator_s_is_no_question() {
+        assert_eq!(operators_command_near("imprt").as_deref(), Some("import"));
+        assert_eq!(operators_command_near("reindx").as_deref(), Some("reindex"));
+        for word in ["important", "dublin", "is", "source", "restore", "changes"] {
+            assert_ne!(operators_command_near(word).as_deref(), Some("import"), "{word}");
+        }
+        assert_eq!(operators_command_near("restore"), None);
+    }
 
     #[test]
     fn a_question_hides_behind_no_command_of_the_operator_s_but_the_one_that_was_there_first() {

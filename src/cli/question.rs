@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 
-use super::{CliError, Exit, account::account, leftovers, print};
+use super::{CliError, Exit, account::account, args, leftovers, print};
 use crate::{
     app::{App, check_keys},
     backups::Backups,
     chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface},
-    commands::{calls, needs_an_answer_before},
+    commands::{calls, find, is_typed_line, may_be_typed, needs_an_answer_before},
     config::Config,
     desk::{Invocation, Request},
-    model::RecordKind,
+    model::{Date, RecordKind},
     reply::{Outcome, Reply},
 };
 
@@ -26,11 +26,17 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
         .map_err(|word| CliError::Usage(format!("an argument is not UTF-8 text: {}", word.to_string_lossy())))?;
     let json_word = words.iter().any(|word| word == "--json");
     let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
+    if let Some(near) = words.first().and_then(|word| args::operators_command_near(word)) {
+        return Err(CliError::Usage(format!(
+            "there is no command {:?}; did you mean: onrecord {near}",
+            words.join(" ")
+        )));
+    }
     let app = open(config)?;
     prepare(&app, config);
     let reply = match words.first().and_then(|command| needs_an_answer_before(command)) {
         Some(reply) => reply,
-        None => ask_desk(&app, Invocation::Words(words), page_size(config))?,
+        None => ask_in_words(&app, words, page_size(config))?,
     };
     let settings = Settings::of_stdout(&Environment::read(), Surface::CommandLine, "onrecord ");
     let form = if json || json_word { OutputForm::Json } else { OutputForm::Text };
@@ -108,6 +114,23 @@ fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<R
         Invocation::Text(line.to_owned())
     };
     ask_desk(app, invocation, page_size)
+}
+
+/// Answers the words of a command line. What the shell kept together may be a name with a space in it or a line that was
+/// quoted as a whole: where nothing on record has the name, it may be read as typed.
+fn ask_in_words(app: &App, words: Vec<String>, page_size: usize) -> Result<Reply, CliError> {
+    let line = words.join(" ");
+    let reply = ask_desk(app, Invocation::Words(words.clone()), page_size)?;
+    if !matches!(reply.outcome, Outcome::NothingFound | Outcome::Misused) {
+        return Ok(reply);
+    }
+    let rest = words.get(1..).unwrap_or_default();
+    let today = Date::of(jiff::Timestamp::now());
+    let asks = words.first().and_then(|command| find(command)).is_some_and(|spec| may_be_typed(spec, rest));
+    if asks && is_typed_line(&app.search.snapshot(), rest, today)? {
+        return ask_desk(app, Invocation::Text(line), page_size);
+    }
+    Ok(reply)
 }
 
 /// Has the desk answer what was asked at the machine.

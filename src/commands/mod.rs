@@ -13,6 +13,7 @@ mod reviewing;
 
 pub use administering::communities::{ChatOrigin, Communities};
 pub(crate) use administering::status::sample;
+pub(crate) use asking::as_typed::is_typed_line;
 pub(crate) use asking::help::{unknown_command, wrong_usage};
 pub(crate) use asking::more::needs_an_answer_before;
 pub(crate) use asking::notices::{correction, post};
@@ -22,8 +23,12 @@ pub use call::bounds::MAX_VALUES;
 pub use call::chat_use::{ChatUse, CommandScope, Continuation, Effect, FormUse, MessageUse};
 pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
-pub use call::invocation::{GivenArguments, GivenValue, read_options, read_text, read_words, split_command};
+pub use call::invocation::{
+    GivenArguments, GivenValue, may_be_typed, read_options, read_text, read_words, split_command,
+};
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
+pub(crate) use call::typed::is_slip_of;
+pub use call::typed::{as_meant, asks_for_help};
 pub use context::{Context, Process, RequestContext};
 pub(crate) use proposing::dialogue::{asked, waits};
 pub(crate) use refused::{needs_role, refused};
@@ -119,6 +124,18 @@ const PAGE: Parameter = Parameter {
     place: ParameterPlace::Named,
     required: false,
 };
+
+/// Whether words only speak of another message, so that in a reply that one is meant: "is this true?", "source please".
+#[must_use]
+pub fn speaks_of_another(words: &str) -> bool {
+    crate::search::speaks_of_another(words)
+}
+
+/// Whether a text quotes another message, line by line.
+#[must_use]
+pub fn quotes_a_message(text: &str) -> bool {
+    crate::search::quotes_a_message(text)
+}
 
 /// The command of this name or alias, in any case.
 #[must_use]

@@ -1,7 +1,9 @@
 //! Requests, as front ends bring them.
 
+use std::borrow::Cow;
+
 use crate::{
-    commands::{self, ChatOrigin, CommandSpec, GivenArguments},
+    commands::{self, ChatOrigin, CommandSpec, GivenArguments, calls},
     model::Identity,
     reply::{CommandCall, Reply},
 };
@@ -64,43 +66,78 @@ impl Invocation {
     #[must_use]
     pub fn command(&self) -> Option<&'static CommandSpec> {
         match self {
-            Self::Text(line) => commands::find(commands::split_command(line).0),
-            Self::Words(words) => commands::find(words.first()?),
+            Self::Text(line) => commands::find(commands::split_command(&commands::as_meant(line)).0),
+            Self::Words(words) => match in_one_word(words) {
+                Some(line) => commands::find(commands::split_command(&commands::as_meant(line)).0),
+                None => commands::find(words_as_meant(words).first()?),
+            },
             Self::Call(call) => commands::find(call.command()),
             Self::Options { command, .. } => commands::find(command),
         }
     }
 
-    /// The command that is meant, and what is given for it; or the reply that there is none.
+    /// The command that is meant, and what is given for it; or the reply that there is none. Whoever asks behind a
+    /// command how it works means the help on it.
     pub(super) fn read(&self) -> Result<(&'static CommandSpec, GivenArguments), Reply> {
-        let named = |name: &str| commands::find(name).ok_or_else(|| commands::unknown_command(name));
+        let (spec, given) = self.read_as_given()?;
+        let help = commands::asks_for_help(spec, &given).then(|| commands::given_by(&calls::help(Some(spec.name))));
+        Ok(help.flatten().unwrap_or((spec, given)))
+    }
+
+    fn read_as_given(&self) -> Result<(&'static CommandSpec, GivenArguments), Reply> {
         match self {
-            Self::Text(line) => {
-                let (name, rest) = commands::split_command(line);
-                let spec = named(name)?;
-                spec.check_text(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
-                Ok((spec, commands::read_text(spec, rest)))
-            }
+            Self::Text(line) => read_line(line),
             Self::Words(words) => {
-                let (name, rest) = words.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
-                let spec = named(name)?;
+                if let Some(line) = in_one_word(words) {
+                    return read_line(line);
+                }
+                let words = words_as_meant(words);
+                let Some((name, rest)) = words.split_first() else { return Err(commands::unknown_command("")) };
+                let spec = commands::find(name).ok_or_else(|| commands::unknown_command(&words.join(" ")))?;
                 spec.check_words(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, commands::read_words(spec, rest)))
             }
             Self::Call(call) => {
-                let (spec, given) =
-                    commands::given_by(call).ok_or_else(|| commands::unknown_command(call.command()))?;
+                let (spec, given) = commands::given_by(call).ok_or_else(|| commands::unknown_command(call.as_str()))?;
                 let (_, rest) = commands::split_command(call.as_str());
                 spec.check_text(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, given))
             }
             Self::Options { command, options } => {
-                let spec = named(command)?;
+                let spec = commands::find(command).ok_or_else(|| commands::unknown_command(command))?;
                 spec.check_options(options).map_err(|error| commands::wrong_usage(spec, &error))?;
                 let given =
                     commands::read_options(spec, options).map_err(|error| commands::wrong_usage(spec, &error))?;
                 Ok((spec, given))
             }
+        }
+    }
+}
+
+/// A typed line, which may be a sentence without a command.
+fn read_line(line: &str) -> Result<(&'static CommandSpec, GivenArguments), Reply> {
+    let line = commands::as_meant(line);
+    let (name, rest) = commands::split_command(&line);
+    let spec = commands::find(name).ok_or_else(|| commands::unknown_command(&line))?;
+    spec.check_text(rest).map_err(|error| commands::wrong_usage(spec, &error))?;
+    Ok((spec, commands::read_text(spec, rest)))
+}
+
+/// All that was given to a command line, where the shell kept it together as one word of several.
+fn in_one_word(words: &[String]) -> Option<&str> {
+    match words {
+        [line] if line.trim().contains(char::is_whitespace) => Some(line),
+        _ => None,
+    }
+}
+
+/// The words of a command line, with the command that asks them before them where they are a sentence.
+fn words_as_meant(words: &[String]) -> Cow<'_, [String]> {
+    match commands::as_meant(&words.join(" ")) {
+        Cow::Borrowed(_) => Cow::Borrowed(words),
+        Cow::Owned(line) => {
+            let command = commands::split_command(&line).0.to_owned();
+            Cow::Owned(std::iter::once(command).chain(words.iter().cloned()).collect())
         }
     }
 }

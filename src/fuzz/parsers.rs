@@ -4,7 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use super::text;
 use crate::{
-    commands::{Arguments, COMMANDS, read_options, read_text, read_words, split_command},
+    commands::{Arguments, COMMANDS, as_meant, read_options, read_text, read_words, speaks_of_another, split_command},
     editorial::{Draft, FORMS, bare_host, same_page},
     import_export::read_texts,
     model::{Date, Identity, Key, Language, Reference, SingleLine, WebAddress, is_invisible},
@@ -90,6 +90,10 @@ pub(super) fn invocation(data: &[u8]) {
     let Some(text) = text(rest) else { return };
     let (name, words) = split_command(text);
     assert!(name.len() + words.len() <= text.len());
+    let _ = speaks_of_another(text);
+    // What is meant by a line is meant by the line that says so, too.
+    let meant = as_meant(text).into_owned();
+    assert_eq!(as_meant(&meant), meant);
     let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
     let _ = crate::chat::terminal::line_of_words(&words);
     let Some(spec) = COMMANDS.get(usize::from(which) % COMMANDS.len()) else { return };

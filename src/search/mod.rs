@@ -59,12 +59,14 @@ pub(crate) use check::MOST_BYTES;
 pub use check::{Checked, THRESHOLD};
 pub use find::Found;
 pub use folder::FolderError;
+pub(crate) use languages::is_small_word;
 pub(crate) use marks::{Handles, without_marks};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, QueryPart, Question};
 #[cfg(test)]
 pub(crate) use quotes::tests::looked_at;
 pub(crate) use quotes::{Quotes, in_quotes, opens_a_quotation, quoted};
+pub(crate) use quoting::quotes_a_message;
 pub use rank::MatchCounts;
 pub(crate) use remarks::speaks_of_another;
 pub use similar::{Wording, shared_words, telling_words};

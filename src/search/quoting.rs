@@ -42,6 +42,11 @@ impl Lines {
     }
 }
 
+/// Whether a text quotes words of another message.
+pub(crate) fn quotes_a_message(text: &str) -> bool {
+    Lines::of(text).quotes_words()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -150,6 +150,11 @@ fn every_question_that_the_project_promises_is_answered() {
         (&["version"], 0),
         (&["source"], 2),
         (&["sorce", "sydney"], 2),
+        (&["sorce sydney"], 2),
+        (&["is", "there", "a", "police", "station", "in", "dublin"], 0),
+        (&["is there a police station in dublin"], 0),
+        (&["source sydney"], 0),
+        (&["source", "--help"], 0),
         (&["show", "12"], 2),
         (&["source", "sydney", "since:yesterday"], 2),
     ] {
@@ -157,6 +162,35 @@ fn every_question_that_the_project_promises_is_answered() {
         assert_eq!(ran.code, code, "{question:?}: {ran:?}");
         assert!(!ran.out.is_empty(), "{question:?} printed nothing");
     }
+}
+
+#[test]
+fn a_question_in_one_word_of_the_shell_is_read_as_if_typed() {
+    let place = Place::new();
+    let typed = |line: &str| place.pipe(&["--json"], line.as_bytes()).out;
+    for (word, line) in [
+        ("place:netherlands kind of station", "source place:netherlands kind of station"),
+        ("kind of station place:netherlands", "source kind of station place:netherlands"),
+        ("place:netherlands since:2022 station", "source place:netherlands since:2022 station"),
+        ("since:2022 sydney", "source since:2022 sydney"),
+        ("by:laura harth", "source by:\"laura harth\""),
+        ("new york", "source new york"),
+    ] {
+        let ran = place.run(&["--json", "source", word]);
+        assert_eq!((ran.code, ran.out), (0, typed(line)), "{word}");
+    }
+    // A name that isn't on record is never taken for a part of it that is.
+    for name in ["by:laura smith", "place:sydney ontario"] {
+        let ran = place.run(&["source", name]);
+        assert_eq!(ran.code, 1, "{name}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_slip_in_a_command_of_the_operator_s_is_no_question() {
+    let ran = Place::new().run(&["imprt", "pack.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("did you mean: onrecord import"), "{}", ran.err);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod administration;
 mod aliases;
+mod around_questions;
 mod authorisation;
 mod backup;
 mod blocks;

@@ -5,7 +5,7 @@ use crate::commands::{
     asking::present::{self, count, entity_in_words, names_and_ids},
     asking::show::not_on_record,
     asking::{browse, elsewhere, source::ask_for},
-    calls,
+    calls, split_command,
 };
 use crate::{
     model::{RecordId, RecordKind, Role, SameAs},
@@ -37,8 +37,9 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
 const OFFERED: usize = 10;
 
 fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    let typed = arguments.text("name").unwrap_or_default();
     let names = context.search.names();
+    let typed = arguments.text("name").unwrap_or_default();
+    let typed = after_is(typed).filter(|rest| !names.known_as(rest).is_empty()).unwrap_or(typed);
     let exactly = names.known_as(typed);
     if let (true, Some(place)) = (exactly.is_empty(), context.search.place_elsewhere(typed)) {
         return elsewhere::nothing_on(context, &[place], &[]);
@@ -81,6 +82,12 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             Ok(reply.list(items))
         }
     }
+}
+
+/// The name in a question that is put as a sentence: "who is Laura Harth?", "what are …".
+fn after_is(typed: &str) -> Option<&str> {
+    let (verb, rest) = split_command(typed);
+    ["is", "are", "was", "were"].iter().any(|known| verb.eq_ignore_ascii_case(known)).then_some(rest)
 }
 
 /// The card of the entity of this number.

@@ -3,7 +3,9 @@
 
 use crate::commands::{
     Arguments, COMMANDS, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
-    UsageError, calls, find,
+    UsageError,
+    call::typed::{REPEATED, with_words_of},
+    calls, find, split_command,
 };
 use crate::{
     model::Role,
@@ -38,7 +40,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         None => Ok(overview(context.request.role)),
         Some(name) => {
             let name = name.trim_start_matches(['!', '/']);
-            Ok(find(name).map_or_else(|| unknown_command(name), explain))
+            Ok(find(name).map_or_else(|| no_help_on(name), explain))
         }
     }
 }
@@ -93,27 +95,49 @@ fn explain(spec: &'static CommandSpec) -> Reply {
     if spec.aliases.is_empty() { reply } else { reply.hint(format!("Also called: {}.", spec.aliases.join(", "))) }
 }
 
-/// The reply to a command that isn't there: the nearest one that is.
-pub(crate) fn unknown_command(name: &str) -> Reply {
-    let shown: String = name.chars().take(40).collect();
-    let reply = if name.is_empty() {
-        Reply::new(Outcome::Misused).heading("There is no command.")
-    } else {
-        Reply::new(Outcome::Misused).heading(format!("There is no command “{shown}”."))
-    };
+/// The reply to a line that begins with no command: the nearest one that there is, with the words of the line.
+pub(crate) fn unknown_command(line: &str) -> Reply {
+    let (name, _) = split_command(line);
+    let reply = no_command(name);
     let reply = match nearest(name) {
         Some(spec) => {
-            let text = Text::from("Did you mean ").ask(spec.call(&[])).plain("? ").plain(spec.summary).plain(".");
-            reply.paragraph(text).action("Did you mean", spec.call(&[]))
+            let call = with_words_of(spec, line);
+            let text = Text::from("Did you mean: ").ask(call.clone()).plain(" — ").plain(spec.summary).plain(".");
+            // What changes something is typed, and never a press away from a slip.
+            let reply = reply.paragraph(text);
+            if spec.writes() { reply } else { reply.action("Did you mean", call) }
         }
         None => reply,
     };
-    reply.hint(
-        Text::from("All commands: ")
-            .ask(calls::help(None))
-            .plain(". To look for a name or words: ")
-            .syntax("source QUESTION"),
-    )
+    let line = line.trim();
+    let question = Text::from("All commands: ").ask(calls::help(None));
+    reply.hint(if line.is_empty() || line.chars().count() > REPEATED {
+        question.plain(". To look for a name or words: ").syntax("source QUESTION")
+    } else {
+        question.plain(". To look for these words: ").ask(calls::source(line))
+    })
+}
+
+/// The reply to someone who asks how a command works that isn't there.
+fn no_help_on(name: &str) -> Reply {
+    let reply = no_command(name);
+    let reply = match nearest(name) {
+        Some(spec) => {
+            let call = calls::help(Some(spec.name));
+            reply.paragraph(Text::from("Did you mean: ").ask(call.clone())).action("Did you mean", call)
+        }
+        None => reply,
+    };
+    reply.hint(Text::from("All commands: ").ask(calls::help(None)))
+}
+
+fn no_command(name: &str) -> Reply {
+    let shown: String = name.chars().take(40).collect();
+    Reply::new(Outcome::Misused).heading(if name.is_empty() {
+        "There is no command.".to_owned()
+    } else {
+        format!("There is no command “{shown}”.")
+    })
 }
 
 fn nearest(name: &str) -> Option<&'static CommandSpec> {

@@ -172,7 +172,7 @@ fn which_is_meant(names: &Names, named: &Named) -> Reply {
 }
 
 /// The question that the arguments ask.
-fn question(arguments: &Arguments, today: Date) -> Question {
+pub(super) fn question(arguments: &Arguments, today: Date) -> Question {
     let mut question = arguments.text("question").map(Question::read).unwrap_or_default();
     question.filters = arguments.iter().filter_map(filter).collect();
     question.with_dates(today)

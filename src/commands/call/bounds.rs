@@ -14,6 +14,31 @@ const BESIDE: usize = 200;
 const AROUND: usize = 4;
 
 impl ParameterKind {
+    /// Whether what is given for it may have spaces in it.
+    #[must_use]
+    pub const fn is_in_words(self) -> bool {
+        match self {
+            Self::Question
+            | Self::EntityName(_)
+            | Self::PublisherName
+            | Self::NamePrefix(_)
+            | Self::Message
+            | Self::Fields
+            | Self::Sentence
+            | Self::Identity
+            | Self::Language => true,
+            Self::CommandName
+            | Self::Reference
+            | Self::Date
+            | Self::Page
+            | Self::Prefix
+            | Self::Number
+            | Self::Version
+            | Self::Period
+            | Self::Choice(_) => false,
+        }
+    }
+
     /// The most characters that may be given for it.
     #[must_use]
     pub const fn longest(self) -> usize {

@@ -3,7 +3,7 @@
 //!
 //! Reading the text form does no more than take `name:value` apart; what a person typed is otherwise
 //! left as it is. The words of a command line were parted by the shell already: each stands for itself, and
-//! nothing in it is parted again, but for a question that has quotation marks of its own.
+//! nothing in it is parted again, but for a question that has quotation marks or filters of its own.
 
 use crate::commands::{CommandSpec, ParameterKind, ParameterPlace};
 use crate::{model::Reference, search::Quotes};
@@ -203,7 +203,10 @@ pub fn read_words(spec: &CommandSpec, words: &[String]) -> GivenArguments {
     for word in left {
         match named_word(spec, word).filter(|_| takes_names) {
             Some(value) => given.named.push(value),
-            None if kind == Some(ParameterKind::Question) && word.contains(MARKS) => {
+            // All of the question in one word, and what has marks or several filters in it, are as if typed.
+            None if kind == Some(ParameterKind::Question)
+                && (words.len() == 1 || word.contains(MARKS) || begins_with_a_filter(spec, word)) =>
+            {
                 let inner = read_text(spec, word);
                 given.named.extend(inner.named);
                 rest.push(inner.rest);
@@ -256,9 +259,29 @@ fn named_word(spec: &CommandSpec, word: &str) -> Option<GivenValue> {
         if crate::search::opens_a_quotation(whole) {
             return None;
         }
+        // So are a filter and another beside it, and a date with words behind it: 'since:2022 sydney'.
+        let takes_a_question = spec.parameters.iter().any(|parameter| parameter.kind == ParameterKind::Question);
+        let is_in_words = spec.parameter(value.name).is_some_and(|parameter| parameter.kind.is_in_words());
+        let mut rest = word.get(end..)?.split_whitespace();
+        if takes_a_question && (!is_in_words || rest.any(|word| begins_with_a_filter(spec, word))) {
+            return None;
+        }
         value.value = whole.to_owned();
     }
     Some(value)
+}
+
+fn begins_with_a_filter(spec: &CommandSpec, word: &str) -> bool {
+    read_named(spec, word, &mut Quotes::default()).is_some()
+}
+
+/// Whether the words of a command line can also be read as a line that was typed. `by:laura harth` in one word may be a
+/// name of two words whose quotation marks the shell took off, or a name and a word beside it: only the records can tell.
+#[must_use]
+pub fn may_be_typed(spec: &CommandSpec, words: &[String]) -> bool {
+    let [word] = words else { return false };
+    let spaced = named_word(spec, word).is_some_and(|value| value.value.contains(char::is_whitespace));
+    spaced && spec.parameters.iter().any(|parameter| parameter.kind == ParameterKind::Question)
 }
 
 /// The words that belong to no parameter in particular, as what takes them reads them.

@@ -6,3 +6,4 @@ pub(in crate::commands) mod chat_use;
 pub(in crate::commands) mod codec;
 pub(in crate::commands) mod invocation;
 pub(in crate::commands) mod spec;
+pub(in crate::commands) mod typed;
