@@ -68,6 +68,12 @@ pub fn check(message: &str) -> CommandCall {
     asking::check::SPEC.call(&[(&asking::check::MESSAGE, &message)])
 }
 
+/// Checks the message that is replied to, as it is typed in a reply.
+#[must_use]
+pub fn check_replied_to() -> CommandCall {
+    asking::check::SPEC.call(&[])
+}
+
 /// Answers the question of a form.
 #[must_use]
 pub fn answer(text: &str) -> CommandCall {

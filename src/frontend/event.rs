@@ -48,10 +48,12 @@ pub enum EventKind {
 /// How a line was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypedLine {
-    /// With words after the command's name, or as an answer to nothing.
+    /// In reply to nothing.
     Whole,
-    /// The bare name of a command, in reply to another message.
+    /// In reply to another message, with words that only speak of it, or with none after the command's name.
     BareReply,
+    /// In reply to another message, with words that claim or ask something of their own.
+    TellingReply,
 }
 
 impl TypedLine {
@@ -59,7 +61,11 @@ impl TypedLine {
     #[must_use]
     pub fn of(line: &str, replies: bool) -> Self {
         let (_, rest) = crate::commands::split_command(line);
-        if replies && rest.is_empty() { Self::BareReply } else { Self::Whole }
+        match replies {
+            false => Self::Whole,
+            true if crate::commands::speaks_of_another(rest) => Self::BareReply,
+            true => Self::TellingReply,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub use door::{Admitted, admit, answers_form, hears, hears_community, prefix_of}
 pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
-pub use quoted::QuotedMessage;
+pub use quoted::{QuotedMessage, offering_the_message};
 pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Verdict, decide, may_be_posted};
 
 /// What is said where answers are shown to the asker alone, and this one would be seen by all.

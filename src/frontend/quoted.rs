@@ -3,8 +3,15 @@
 use crate::{
     commands::calls,
     desk::Invocation,
-    reply::{Outcome, Reply},
+    reply::{Outcome, Reply, Text},
 };
+
+/// An answer to words of a reply that say something of their own: the message that they reply to may have been meant.
+#[must_use]
+pub fn offering_the_message(reply: Reply) -> Reply {
+    let check = calls::check_replied_to();
+    reply.hint(Text::from("To check the message that you replied to, reply to it with ").ask(check).plain(" alone."))
+}
 
 /// A message that a request is about, as far as the bot can read it.
 #[derive(Debug, Clone, PartialEq, Eq)]

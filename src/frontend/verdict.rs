@@ -22,6 +22,17 @@ pub enum Verdict {
     Answer(Permit),
 }
 
+impl Verdict {
+    /// The same, for what the request says and nothing beside it.
+    #[must_use]
+    pub fn as_given(self) -> Self {
+        match self {
+            Self::Answer(permit) => Self::Answer(Permit { subject: AnswerSubject::AsGiven, ..permit }),
+            Self::Ignore | Self::Needs(_) | Self::AskInPrivate(_) => self,
+        }
+    }
+}
+
 /// What has to be asked for before an event can be decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingFact {
@@ -60,8 +71,10 @@ pub enum AnswerPlace {
 pub enum AnswerSubject {
     /// What the request says.
     AsGiven,
-    /// The same of the message that it replies to.
+    /// To check the message that it replies to.
     MessageRepliedTo,
+    /// What the request says; and that the message that it replies to can be checked is offered.
+    BesideMessageRepliedTo,
     /// What follows on the last answer.
     NextPage,
 }
@@ -99,9 +112,10 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
         EventKind::Edited(_) if spec.is_some_and(acts_or_is_of_editors) => Verdict::Ignore,
         EventKind::Wrote(typed) | EventKind::Edited(typed) => {
             let subject = match use_of {
-                Some(chat) if chat.message == MessageUse::RepliedTo && typed == TypedLine::BareReply => {
-                    AnswerSubject::MessageRepliedTo
-                }
+                Some(chat) if chat.message == MessageUse::RepliedTo && typed != TypedLine::Whole => match typed {
+                    TypedLine::BareReply => AnswerSubject::MessageRepliedTo,
+                    TypedLine::TellingReply | TypedLine::Whole => AnswerSubject::BesideMessageRepliedTo,
+                },
                 Some(chat) if chat.continuation == Continuation::NextPage => AnswerSubject::NextPage,
                 Some(_) | None => AnswerSubject::AsGiven,
             };

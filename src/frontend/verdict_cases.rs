@@ -37,6 +37,7 @@ fn kind(of: &str) -> EventKind {
     match of {
         "wrote" => EventKind::Wrote(TypedLine::Whole),
         "replied" => EventKind::Wrote(TypedLine::BareReply),
+        "replied with words" => EventKind::Wrote(TypedLine::TellingReply),
         "edited" => EventKind::Edited(TypedLine::Whole),
         "edited reply" => EventKind::Edited(TypedLine::BareReply),
         "slash" => EventKind::Commanded { wish: SeenBy::Everyone },
@@ -77,6 +78,7 @@ fn words(verdict: Verdict) -> String {
     words.extend(match permit.subject {
         AnswerSubject::AsGiven => None,
         AnswerSubject::MessageRepliedTo => Some("its message"),
+        AnswerSubject::BesideMessageRepliedTo => Some("beside its message"),
         AnswerSubject::NextPage => Some("next page"),
     });
     words.extend(match permit.scope {
@@ -157,7 +159,14 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("replied", "thread", "channel", "check", "all, its message"),
     ("replied", "channel", "other", "check", "nothing"),
     ("replied", "channel", "private", "check", "ask in private"),
-    ("replied", "channel", "nothing", "source", "all"),
+    ("replied", "channel", "nothing", "source", "all, its message"),
+    ("replied", "channel", "nothing", "about", "all"),
+    ("replied", "channel", "nothing", "help", "all"),
+    ("replied with words", "channel", "nothing", "check", "all, beside its message"),
+    ("replied with words", "channel", "nothing", "source", "all, beside its message"),
+    ("replied with words", "channel", "nothing", "about", "all"),
+    ("replied with words", "channel", "nothing", "more", "all, next page"),
+    ("replied with words", "channel", "private", "check", "ask in private"),
     ("replied", "channel", "nothing", "more", "all, next page"),
     ("edited reply", "channel", "nothing", "check", "all, its message"),
     ("wrote", "channel", "nothing", "check", "all"),

@@ -93,6 +93,50 @@ async fn a_message_is_checked_in_private_and_the_answer_can_be_posted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_that_only_asks_about_a_message_checks_it() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let bob = fake.user("bob");
+    fake.join(scene.guild, bob, &[]);
+    let claim = fake.say(general, bob, "Port Varis charges ferries twice for one landing, says Harbour Watch");
+    let bot = fake.bot();
+    // One person isn't answered as often at once.
+    let askers = ["cleo", "dan", "eve", "finn"].map(|name| fake.user(name));
+    for asker in &askers {
+        fake.join(scene.guild, *asker, &[]);
+    }
+    for (at, words) in [
+        "!check is this true?".to_owned(),
+        "!check please".to_owned(),
+        "!check this".to_owned(),
+        "!source pls".to_owned(),
+        format!("<@{bot}> is this true?"),
+        format!("<@{bot}> check this please"),
+        format!("<@{bot}> who said this?"),
+        format!("<@{bot}>, stimmt das?"),
+        format!("<@{bot}>"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        fake.reply_to(claim, askers[at / 3], &words);
+        let answer = fake.next_message_in(general).await;
+        assert!(answer.text.contains("One vetted entry matches this message"), "{words}: {}", answer.text);
+    }
+    // Words that say something of their own are what is asked, and the message is offered.
+    for (words, found) in [("!source harbour fees", "Harbour fees"), ("!check The moon is cheese", "No vetted entry")] {
+        fake.reply_to(claim, scene.alice, words);
+        let answer = fake.next_message_in(general).await;
+        assert!(answer.text.contains(found), "{words}: {}", answer.text);
+        assert!(answer.text.contains("reply to it with `!check` alone"), "{words}: {}", answer.text);
+    }
+    fake.say(general, scene.alice, &format!("<@{bot}> is there a fee in harbourton <@{bob}> <:ferry:12345>?"));
+    let answer = fake.next_message_in(general).await;
+    assert!(answer.text.contains("Harbourton") && !answer.text.contains("12345"), "{}", answer.text);
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_turn_before_and_after_a_restart_for_the_asker_and_moderators() {
     let Scene { fake, records, bot, guild, general, alice } = Scene::new().await;
     let (bob, mod_) = (fake.user("bob"), fake.user("mia"));

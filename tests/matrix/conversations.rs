@@ -74,6 +74,32 @@ async fn a_message_is_checked_by_reply_and_by_reaction() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_that_only_asks_about_a_message_checks_it() {
+    let scene = Scene::new(false).await;
+    let bob = scene.guest("bob").await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let bot = &scene.config.user;
+    let claim = bob.say(room, "Port Varis charges ferries twice for one landing, says Harbour Watch").await;
+    alice.until("the claim", |seen| (seen.id() == claim).then_some(())).await;
+    for words in [
+        "!check is this true?".to_owned(),
+        "!check c'est vrai ?".to_owned(),
+        format!("{bot} is this true?"),
+        format!("{bot}: check this please"),
+        bot.clone(),
+    ] {
+        let asked = alice.reply(room, &claim, &words).await;
+        let answer = alice.answer_to(&asked).await;
+        assert!(answer.body().contains("One vetted entry matches this message"), "{words}: {}", answer.body());
+    }
+    // One person isn't answered as often at once.
+    let asked = bob.reply(room, &claim, "!source harbour fees").await;
+    let answer = alice.answer_to(&asked).await;
+    assert!(answer.body().contains("Harbour fees"), "{}", answer.body());
+    assert!(answer.body().contains("reply to it with !check alone"), "{}", answer.body());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_turn_in_place_before_and_after_a_restart() {
     let scene = Scene::new(true).await;
     let bob = scene.guest("bob").await;

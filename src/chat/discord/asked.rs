@@ -11,6 +11,8 @@ pub(super) struct ChannelAddressing<'a> {
     pub(super) bot: u64,
     /// Whether only the bot is spoken to, as in a direct message.
     pub(super) direct: bool,
+    /// Whether the message replies to another.
+    pub(super) replies: bool,
 }
 
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
@@ -21,7 +23,8 @@ pub(super) fn read(content: &str, manner: ChannelAddressing<'_>) -> Option<Strin
         .find_map(|mention| text.strip_prefix(mention.as_str()));
     // In private, people try the slash that commands have elsewhere.
     let text = if manner.direct { text.strip_prefix('/').unwrap_or(text) } else { text };
-    Addressed { text, mentioned, prefix: manner.prefix, direct: manner.direct, also: None }.line()
+    let ChannelAddressing { prefix, direct, replies, .. } = manner;
+    Addressed { text, mentioned, prefix, direct, replies, also: None }.line()
 }
 
 #[cfg(test)]
@@ -30,13 +33,18 @@ mod tests {
 
     #[test]
     fn prefix_mention_and_private_words_are_told_from_talk() {
-        let channel = ChannelAddressing { prefix: Some("!"), bot: 7, direct: false };
+        let channel = ChannelAddressing { prefix: Some("!"), bot: 7, direct: false, replies: false };
         let read = |content| super::read(content, channel);
         assert_eq!(read("!source sydney").as_deref(), Some("source sydney"));
         assert_eq!(read("！S 悉尼").as_deref(), Some("S 悉尼"));
         assert_eq!(read("<@7> sydney").as_deref(), Some("source sydney"));
         assert_eq!(read("<@!7> !about sydney").as_deref(), Some("about sydney"));
         assert_eq!(read("<@7>").as_deref(), Some("help"));
+        assert_eq!(read("<@7>, is there one in sydney?").as_deref(), Some("source is there one in sydney?"));
+        assert_eq!(read("<@7> who said this?").as_deref(), Some("source who said this?"));
+        assert_eq!(read("<@7> > a claim\nis this real?").as_deref(), Some("check > a claim\nis this real?"));
+        let reply = ChannelAddressing { replies: true, ..channel };
+        assert_eq!(super::read("<@7>", reply).as_deref(), Some("check"));
         for talk in ["source sydney", "!ban someone", "!", "! wow", "hello <@7>", "<@8> source x", "!!source"] {
             assert_eq!(read(talk), None, "{talk}");
         }

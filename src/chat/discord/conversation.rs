@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     desk::{Invocation, Request},
-    frontend::{Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit, settle},
+    frontend::{
+        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit,
+        offering_the_message, settle,
+    },
     model::Platform,
     reply::Reply,
 };
@@ -51,7 +54,8 @@ impl Bot {
         let community = message.guild.map(community);
         let prefix = self.prefix_in(community.as_deref());
         let bot = *self.id.get()?;
-        read(&message.content, ChannelAddressing { prefix: prefix.as_deref(), bot, direct: message.guild.is_none() })
+        let (direct, replies) = (message.guild.is_none(), message.replied_to.is_some());
+        read(&message.content, ChannelAddressing { prefix: prefix.as_deref(), bot, direct, replies })
     }
 
     /// What answers a message that asks, or that was edited; and the message that it is to change, if
@@ -86,7 +90,9 @@ impl Bot {
             Admitted::Granted(permit) => match self.subject(permit.subject, message, request) {
                 Ok(request) => {
                     let here = request.invocation.call();
-                    (self.handle.answer(request).await, here)
+                    let reply = self.handle.answer(request).await;
+                    let offers = permit.subject == AnswerSubject::BesideMessageRepliedTo;
+                    (if offers { offering_the_message(reply) } else { reply }, here)
                 }
                 Err(reply) => (*reply, here),
             },
@@ -108,7 +114,7 @@ impl Bot {
                 Ok(Request { invocation: quoted.check()?, ..request })
             }
             // What follows on is known to the desk: no page is turned by typing where there are buttons.
-            AnswerSubject::NextPage | AnswerSubject::AsGiven => Ok(request),
+            AnswerSubject::NextPage | AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo => Ok(request),
         }
     }
 

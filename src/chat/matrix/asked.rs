@@ -23,7 +23,8 @@ pub(super) const LEAVE: &str = "leave";
 pub(super) fn read(said: &Said, manner: RoomAddressing<'_>) -> Option<String> {
     let text = said.body.trim_start();
     let mentioned = after_mention(text, said.mentions.as_deref(), manner);
-    Addressed { text, mentioned, prefix: manner.prefix, direct: manner.direct, also: Some(LEAVE) }.line()
+    let RoomAddressing { prefix, direct, .. } = manner;
+    Addressed { text, mentioned, prefix, direct, replies: said.reply_to.is_some(), also: Some(LEAVE) }.line()
 }
 
 /// What follows the bot's name at the beginning of a message that mentions it (Matrix specification,

@@ -15,7 +15,9 @@ use super::{
 };
 use crate::{
     desk::Invocation,
-    frontend::{Admitted, AnswerSubject, EventKind, FOLLOWS, QuotedMessage, TypedLine, answers_form},
+    frontend::{
+        Admitted, AnswerSubject, EventKind, FOLLOWS, QuotedMessage, TypedLine, answers_form, offering_the_message,
+    },
     model::Platform,
     reply::{CommandCall, Outcome, Reply},
 };
@@ -120,7 +122,7 @@ impl Bot {
         if line == LEAVE {
             return self.told_to_leave(room, said).await.map(|reply| (reply, here));
         }
-        let (verdict, mut request) = self.settle(room, &said.sender, kind, typed).await?;
+        let (mut verdict, mut request) = self.settle(room, &said.sender, kind, typed).await?;
         if is_direct(room)
             && let Some(answer) = self.answer_to_a_question(&said.body, &request.conversation).await
         {
@@ -129,6 +131,8 @@ impl Bot {
                 return None;
             }
             request.invocation = answer;
+            // Whatever it replies to, it answers the form.
+            verdict = verdict.as_given();
         }
         let permit = match self.admit(&request, verdict) {
             Admitted::Granted(permit) => permit,
@@ -137,7 +141,10 @@ impl Bot {
         };
         match (permit.subject, &said.reply_to) {
             (AnswerSubject::MessageRepliedTo, Some(message)) => match self.quoted(room, message).await.check() {
-                Ok(check) => request.invocation = check,
+                Ok(check) => {
+                    here = check.call();
+                    request.invocation = check;
+                }
                 Err(reply) => return Some((*reply, here)),
             },
             (AnswerSubject::NextPage, _) => {
@@ -146,9 +153,12 @@ impl Bot {
                     here = Some(next);
                 }
             }
-            (AnswerSubject::MessageRepliedTo, None) | (AnswerSubject::AsGiven, _) => {}
+            (AnswerSubject::MessageRepliedTo, None)
+            | (AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo, _) => {}
         }
-        Some((self.handle.answer(request).await, here))
+        let reply = self.handle.answer(request).await;
+        let offers = permit.subject == AnswerSubject::BesideMessageRepliedTo;
+        Some((if offers { offering_the_message(reply) } else { reply }, here))
     }
 
     /// The answer to the question of a form, where whatever is said is said to the bot.

@@ -1,8 +1,8 @@
 //! `source`: who said what about something, who answered, and where it was reported.
 
 use crate::commands::{
-    Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
-    Value,
+    Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
+    ParameterPlace, Value,
     asking::present::{self, EntryDetail, count, entity_in_words},
     asking::{browse, elsewhere},
     calls,
@@ -116,7 +116,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     ],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
+    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
     run,
 };
 

@@ -48,7 +48,7 @@ pub enum CommandScope {
 pub enum MessageUse {
     /// Nothing.
     Nothing,
-    /// Where no text is given it takes that message's.
+    /// Where no text is given, or none that says anything of its own, that message is checked.
     RepliedTo,
 }
 
