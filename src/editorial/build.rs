@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    address::{bare_host, same_page},
     checks::{self, CheckContext, Finding, Severity},
     draft::{Draft, DraftBlock, Problem},
     duplicates::{self, LookError},
@@ -16,9 +15,9 @@ use super::{
 use crate::{
     model::{
         Announcement, Date, EntityKind, Operation, Record, RecordId, RecordKey, RecordKind, SingleLine, Standing,
-        Statement, SuggestionId,
+        Statement, SuggestionId, same_page,
     },
-    search::{Snapshot, folded_words},
+    search::{Snapshot, SourceAt, folded_words},
     store::{Failure, Proposed, Reader},
 };
 
@@ -102,12 +101,8 @@ impl BuildContext<'_> {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn source_at(&self, address: &crate::model::WebAddress) -> Result<Option<RecordId>, Failure> {
-        let page = same_page(address);
-        // Behind a cache or a viewer stands the host of the page itself.
-        let host = page.split('/').next().unwrap_or_default();
-        let known = self.records.addresses_with(host)?;
-        Ok(known.into_iter().find(|(_, other)| same_page(other) == page).map(|(id, _)| id))
+    pub fn source_at(&self, address: &crate::model::WebAddress) -> Result<Option<SourceAt>, Failure> {
+        Ok(self.search.sources_at(self.records, address)?.into_iter().next())
     }
 
     /// The findings in a record, against what is on record now.
@@ -115,11 +110,8 @@ impl BuildContext<'_> {
     /// # Errors
     /// When the records can't be read.
     pub fn findings(&self, record: &Record) -> Result<Vec<Finding>, Failure> {
-        let hosts: BTreeSet<String> = if matches!(record, Record::Source(_)) {
-            self.records.addresses()?.iter().map(|address| bare_host(address.host())).collect()
-        } else {
-            BTreeSet::new()
-        };
+        let hosts: BTreeSet<String> =
+            if matches!(record, Record::Source(_)) { self.search.hosts(self.records)? } else { BTreeSet::new() };
         let measure = CheckContext { today: Date::latest_of(self.now), quote_limit: self.quote_limit, hosts: &hosts };
         let mut found = checks::findings(record, &measure);
         if let Record::Response(response) = record {
@@ -198,8 +190,14 @@ fn build_on(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) -
             && let Some(url) = &source.url
             && let Some(known) = ground.source_at(url)?
         {
-            let message = format!("the page is on record as {known}; cite that one");
-            built.problems.push(Problem { block: at, field: Some("url"), message });
+            let is_it = format!("the page is on record as {}; cite that one", known.id);
+            if known.exactly {
+                built.problems.push(Problem { block: at, field: Some("url"), message: is_it });
+            } else {
+                // What looks alike may be two pages; whoever opened both knows.
+                let message = format!("{is_it}, unless you opened both and they are two pages");
+                built.odd.push(Problem { block: at, field: Some("url"), message });
+            }
         }
         built.operations.push(match before {
             None => Operation::Create { record: record.clone(), standing: Standing::default() },
@@ -268,7 +266,7 @@ fn newcomers(draft: &Draft, ground: &BuildContext<'_>, before: Option<&Record>) 
                 .iter()
                 .filter_map(|name| block.get(name))
                 .filter_map(|text| text.parse().ok())
-                .map(|address| same_page(&address))
+                .flat_map(|address: crate::model::WebAddress| [address.to_string(), same_page(&address)])
                 .collect(),
             RecordKind::Statement | RecordKind::Response => Vec::new(),
         };

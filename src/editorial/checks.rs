@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::address::bare_host;
-use crate::model::{self, CatalogueEntry, Date, Quote, Record, RecordId, WebAddress};
+use crate::model::{self, CatalogueEntry, Date, Quote, Record, RecordId, WebAddress, bare_host};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

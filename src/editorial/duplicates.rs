@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::address::same_page;
 use crate::{
-    model::{Key, Record, RecordId, RecordKey, RecordKind, Statement},
+    model::{Key, Record, RecordId, RecordKey, RecordKind, Statement, same_page},
     search::{SearchError, Snapshot, Wording, folded_words, shared_words},
     store::{Failure, Proposed, Reader},
 };

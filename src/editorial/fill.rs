@@ -43,7 +43,7 @@ impl<T> Given<T> {
 #[derive(Debug, Clone)]
 pub(super) struct DraftRecord {
     pub(super) key: Key,
-    /// The names of an entity, the address of a source as `same_page` has it.
+    /// The names of an entity, the address of a source as it is and as `same_page` has it.
     pub(super) names: Vec<String>,
     pub(super) entity_kind: Option<EntityKind>,
 }

@@ -1,8 +1,9 @@
 //! Finding what a form names: entities by name or id, sources by address or id. What isn't on record may
 //! be new in the same change.
 
-use super::{address::same_page, build::UnknownName, duplicates::LookError, fill::FieldReader};
-use crate::model::{EntityKind, Key, RecordId, RecordKind, Reference, WebAddress};
+use super::{build::UnknownName, duplicates::LookError, fill::FieldReader};
+use crate::model::{EntityKind, Key, RecordId, RecordKind, Reference, WebAddress, same_page};
+use crate::search::SourceAt;
 
 impl FieldReader<'_> {
     /// The key of an entity by name or id, on record or new in the same change.
@@ -81,12 +82,18 @@ impl FieldReader<'_> {
             Ok(address) => address,
             Err(error) => return Ok(Err(format!("{error}"))),
         };
-        let page = same_page(&address);
-        if let Some(new) = self.newcomers.iter().find(|new| new.names.contains(&page)) {
+        let known = self.ground.source_at(&address)?;
+        let new = |name: &str| self.newcomers.iter().find(|new| new.names.iter().any(|other| other == name));
+        // The very address is meant before another one of the same page.
+        let new = match known {
+            Some(SourceAt { exactly: true, .. }) => new(address.as_str()),
+            Some(_) | None => new(address.as_str()).or_else(|| new(&same_page(&address))),
+        };
+        if let Some(new) = new {
             return Ok(Ok(new.key.clone()));
         }
-        if let Some(id) = self.ground.source_at(&address)?
-            && let Some(name) = self.ground.records.name_of(id)?
+        if let Some(source) = known
+            && let Some(name) = self.ground.records.name_of(source.id)?
         {
             return Ok(Ok(name.key));
         }

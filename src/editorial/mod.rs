@@ -3,7 +3,6 @@
 //! One definition of each form serves the one-message form, the dialogue of questions and whatever a
 //! chat has for forms. Nothing here writes to the store or knows a chat.
 
-mod address;
 mod build;
 mod checks;
 mod coming_back;
@@ -20,7 +19,6 @@ mod reading;
 mod records;
 
 pub use crate::search::telling_words;
-pub use address::{bare_host, same_page};
 pub use build::{BuildContext, Built, UnknownName, build, build_edit};
 pub use checks::{CheckContext, Finding, Severity, before_its_statement, findings};
 pub use difference::{WordingPart, word_difference};

@@ -5,9 +5,11 @@ use std::{fmt::Display, str::FromStr};
 use super::text;
 use crate::{
     commands::{Arguments, COMMANDS, as_meant, read_options, read_text, read_words, speaks_of_another, split_command},
-    editorial::{Draft, FORMS, bare_host, same_page},
+    editorial::{Draft, FORMS},
     import_export::read_texts,
-    model::{Date, Identity, Key, Language, Reference, SingleLine, WebAddress, is_invisible},
+    model::{
+        Date, Identity, Key, Language, Reference, SingleLine, WebAddress, bare_host, is_invisible, page_host, same_page,
+    },
 };
 
 /// Addresses, and what tells whether two lead to one page.
@@ -16,8 +18,11 @@ pub(super) fn address(data: &[u8]) {
     let Some(address) = round_trip::<WebAddress>(text) else { return };
     assert!(address.host().is_ascii() && address.host().contains('.'), "{:?}", address.host());
     let page = same_page(&address);
-    assert_eq!(same_page(&address), page);
+    // The form that is compared is an address by itself, and its own form.
+    let Ok(of_page) = page.parse::<WebAddress>() else { panic!("{page:?} is no address") };
+    assert_eq!(same_page(&of_page), page);
     assert!(page.len() <= 8 * WebAddress::MAX_LENGTH, "{} bytes", page.len());
+    assert_eq!(page_host(&address), bare_host(of_page.host()));
     let bare = bare_host(address.host());
     assert_eq!(bare_host(&bare), bare);
 }

@@ -10,8 +10,10 @@ use super::{
     read::{Located, Pack},
 };
 use crate::{
-    editorial::{self, CheckContext, Severity, bare_host, same_page, telling_words},
-    model::{Authority, CatalogueEntry, Date, Key, Record, RecordKey, RecordKind, Statement, fields},
+    editorial::{self, CheckContext, Severity, telling_words},
+    model::{
+        Authority, CatalogueEntry, Date, Key, Record, RecordKey, RecordKind, Statement, bare_host, fields, same_page,
+    },
     store::{Reader, StoreError},
 };
 

@@ -4,6 +4,7 @@
 //! built anew. It knows no SQL and no chat.
 
 use crate::model::Sequence;
+mod addresses;
 mod arabic;
 mod british;
 mod check;
@@ -54,6 +55,7 @@ use std::{
 
 use tantivy::Searcher;
 
+pub use addresses::SourceAt;
 #[cfg(test)]
 pub(crate) use check::MOST_BYTES;
 pub use check::{Checked, THRESHOLD};
@@ -79,6 +81,7 @@ pub use {
 };
 
 use crate::store::{Failure, Store};
+use addresses::AddressBook;
 use columns::Columns;
 use fields::Fields;
 use folder::Folder;
@@ -122,6 +125,7 @@ pub enum SearchError {
 pub struct Search {
     index: TextIndex,
     names: RwLock<NamesAt>,
+    addresses: Arc<AddressBook>,
 }
 
 /// The names as they were at a place in the history.
@@ -163,7 +167,7 @@ impl Search {
     /// When the store can't be read or the index can't be built.
     pub fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
         let index = TextIndex::open(folder, store)?;
-        Ok(Self { index, names: RwLock::new(NamesAt::read(store)?) })
+        Ok(Self { index, names: RwLock::new(NamesAt::read(store)?), addresses: Arc::default() })
     }
 
     /// Brings index and names to the end of the history. To be called after every approval. After a purge the index is
@@ -215,6 +219,7 @@ impl Search {
         let View { searcher, columns } = self.index.view();
         Snapshot {
             names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner).names),
+            addresses: Arc::clone(&self.addresses),
             searcher,
             columns,
             fields: self.index.fields.clone(),
@@ -226,6 +231,8 @@ impl Search {
 /// What search knew when the snapshot was taken.
 pub struct Snapshot {
     names: Arc<Names>,
+    /// Not of one moment: it is brought to where the reader is that it is asked with.
+    addresses: Arc<AddressBook>,
     searcher: Searcher,
     columns: Columns,
     fields: Fields,

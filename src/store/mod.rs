@@ -51,6 +51,7 @@ pub use records::browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use records::entity_ref::EntityRef;
 pub use records::entries::{CitationView, EntryView, ResponseView, SourceView, Vetted};
 pub use records::feed::{EntityNames, StatementText};
+pub use records::lookup::SourceAddresses;
 pub use refusal::Refusal;
 pub use review::looks::Look;
 pub use review::messages::ReviewMessage;

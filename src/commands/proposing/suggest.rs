@@ -8,6 +8,7 @@ use crate::{
     editorial::pasted_address,
     model::{Role, SingleLine, SuggestionId, WebAddress},
     reply::{Outcome, Reply, Text},
+    search::SourceAt,
 };
 
 pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
@@ -54,7 +55,7 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     let reply = Reply::new(Outcome::Answered)
         .heading(format!("Thank you. Your suggestion has the number {number}; editors will look at it."));
     Ok(match known {
-        Some(id) => reply
+        Some(SourceAt { id, .. }) => reply
             .paragraph(Text::from("The report is on record already, as ").id(id).plain("."))
             .action(format!("Show {id}"), calls::show(id)),
         None => reply,

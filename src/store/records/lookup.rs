@@ -1,16 +1,40 @@
 //! Looking records up by what editors know of them: an address, a name that is taken.
 
 use crate::model::{
-    CatalogueEntry, Date, Key, Operation, RecordId, RecordKey, RecordKind, WebAddress,
+    CatalogueEntry, Date, Key, Operation, RecordId, RecordKey, RecordKind, Sequence, WebAddress,
     ledger::{BrokenRule, Records, broken_rules},
 };
 use crate::store::{
     Reader,
-    database::values::get,
+    database::values::{get, get_optional},
     failure::Failure,
     records::load::{id_of, rows},
     records::tables::TableRecords,
 };
+
+/// Where a source is to be read, and who published it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceAddresses {
+    /// The source's number.
+    pub number: i64,
+    /// Its address.
+    pub url: Option<WebAddress>,
+    /// The address of an archived copy.
+    pub archive: Option<WebAddress>,
+    /// The publisher's number.
+    pub publisher: i64,
+}
+
+impl SourceAddresses {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: row.get("id")?,
+            url: get_optional(row, "url")?,
+            archive: get_optional(row, "archive_url")?,
+            publisher: row.get("publisher")?,
+        })
+    }
+}
 
 impl Reader<'_> {
     /// The addresses of all sources whose address or archived copy has this word in it, whatever
@@ -28,12 +52,48 @@ impl Reader<'_> {
         )
     }
 
-    /// The addresses of all sources, for the hosts of publishers.
+    /// The addresses of all sources.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn addresses(&self) -> Result<Vec<WebAddress>, Failure> {
-        rows(self.connection()?, "SELECT url FROM source WHERE url IS NOT NULL", [], |row| get(row, "url"))
+    pub fn source_addresses(&self) -> Result<Vec<SourceAddresses>, Failure> {
+        rows(
+            self.connection()?,
+            "SELECT id, url, archive_url, publisher FROM source WHERE url IS NOT NULL OR archive_url IS NOT NULL",
+            [],
+            SourceAddresses::read,
+        )
+    }
+
+    /// The addresses of the source of this number; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn addresses_of(&self, number: i64) -> Result<Option<SourceAddresses>, Failure> {
+        let found = rows(
+            self.connection()?,
+            "SELECT id, url, archive_url, publisher FROM source WHERE id = ?1",
+            [number],
+            SourceAddresses::read,
+        )?;
+        Ok(found.into_iter().next())
+    }
+
+    /// The numbers of the sources that the approved changes after the place `sequence` touched, with the addresses of
+    /// those that there still are.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn source_addresses_after(&self, sequence: Sequence) -> Result<Vec<(i64, Option<SourceAddresses>)>, Failure> {
+        // In the order that is written, as in what the index is brought up to date with.
+        let touched: Vec<i64> = rows(
+            self.connection()?,
+            "SELECT DISTINCT touched.id FROM change CROSS JOIN touched ON touched.change = change.id
+             WHERE change.sequence > ?1 AND touched.kind = 'source' ORDER BY 1",
+            [sequence],
+            |row| row.get(0),
+        )?;
+        touched.into_iter().map(|number| Ok((number, self.addresses_of(number)?))).collect()
     }
 
     /// The entities in force that are this entry of a catalogue; no two should be.
