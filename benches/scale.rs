@@ -82,6 +82,10 @@ fn measure(size: usize) -> Measured {
     std::hint::black_box(app.desk.answer(&request(format!("source {}", word(400)))));
     lines.push(("start to the first answer", milliseconds(started.elapsed())));
 
+    let started = Instant::now();
+    std::hint::black_box(app.desk.answer(&request("check https://example.org/0".to_owned())));
+    lines.push(("the first link, whole answer", milliseconds(started.elapsed())));
+
     let mut random = Random::new(3);
     let places = generated::places(size) as u64;
     let mut ask = |name, line: &dyn Fn(&mut Random) -> String| {
@@ -100,6 +104,10 @@ fn measure(size: usize) -> Measured {
         format!("source {} since:2012 until:2014-06", word(300 + random.below(300)))
     });
     ask("`check` of forty words, whole answer", &|random| format!("check {}", random.text(40)));
+    let sources = generated::sources(size) as u64;
+    ask("`check` of a link, whole answer", &|random| {
+        format!("check https://www.example.org/{}?utm_source=x", random.below(sources))
+    });
 
     let snapshot = app.search.snapshot();
     let mut random = Random::new(3);

@@ -75,7 +75,7 @@ const fn speakers(statements: usize) -> usize {
     statements / 100 + 20
 }
 
-const fn sources(statements: usize) -> usize {
+pub const fn sources(statements: usize) -> usize {
     statements / 4 + 10
 }
 

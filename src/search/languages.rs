@@ -89,11 +89,6 @@ static OF_WORD: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
 /// How many function words must speak for a language.
 const TELLING: usize = 2;
 
-/// Whether a folded word carries nothing in some language.
-pub(super) fn is_small_word(folded: &str) -> bool {
-    OF_WORD.contains_key(folded)
-}
-
 /// Whether a folded word carries nothing in a language.
 pub(super) fn is_function_word(folded: &str, language: &str) -> bool {
     let place = FUNCTION_WORDS.iter().position(|(code, _)| *code == language);

@@ -1,141 +1,237 @@
-//! Where a link stands in a text. Nothing here knows where it leads.
+//! Links in a text as people paste them: bare, in the brackets that chats know, at the end of a sentence, or with a text
+//! in a script without spaces right behind.
 
-use unicode_script::{Script, UnicodeScript};
+use crate::model::{WebAddress, is_invisible, page_host};
 
-/// How a link begins, within a word too: people paste them without a space before.
-const BEGINNINGS: &[&str] = &["http://", "https://", "www.", "pic.twitter.com/", "t.co/"];
+/// How many links of a text are looked at. The limit is ours: a message is about one page or a few.
+const MOST: usize = 8;
 
-/// Whether there is a link in a text.
-pub(super) fn has_link(text: &str) -> bool {
-    text.split_whitespace().any(|word| beginning(word).is_some())
+/// A link in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub address: WebAddress,
+    /// Where it leads if it ends before the first sign that is no Latin letter: the text behind it may be no part of it.
+    pub shorter: Option<WebAddress>,
+    /// Whether it was written as one, with `https://` or `www.`: what only looks like one, `example.org/a`, may be words.
+    pub written: bool,
 }
 
-/// What of a word without white space is no link, in order.
-pub(super) fn around_links(word: &str) -> impl Iterator<Item = &str> {
-    let mut left = Some(word);
-    std::iter::from_fn(move || {
-        let word = left?;
-        let Some(start) = beginning(word) else {
-            left = None;
-            return Some(word);
-        };
-        let (before, link) = word.split_at_checked(start)?;
-        let after = link.get(length(link, before.ends_with('('))..).unwrap_or_default();
-        left = Some(after).filter(|after| !after.is_empty());
-        Some(before)
+/// The links of a text, and what it says beside them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Links {
+    /// The links, in order, each page once.
+    pub all: Vec<Link>,
+    /// The text without them and without their labels.
+    pub beside: String,
+    /// Whether a link has a label with words: `[a report](https://…)`.
+    pub labelled: bool,
+}
+
+impl Links {
+    /// Finds the links in a text.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut links = Self::default();
+        let mut left = text;
+        while links.all.len() < MOST
+            && let Some(start) = start(left)
+        {
+            let (before, rest) = left.split_at(start);
+            let (before, label) = label(before);
+            links.labelled |= label.chars().any(char::is_alphanumeric);
+            links.bare(before);
+            let length = length(rest);
+            let (link, behind) = rest.split_at(length);
+            match read_link(link, true) {
+                Some(link) => links.add(link),
+                None => links.beside.push_str(link),
+            }
+            // Never without a step.
+            if length == 0 {
+                break;
+            }
+            left = behind;
+        }
+        links.bare(left);
+        links
+    }
+
+    /// Whether there are words beside the links.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.beside.chars().any(char::is_alphanumeric)
+    }
+
+    /// Reads a text without written links: words that look like links.
+    fn bare(&mut self, text: &str) {
+        for word in text.split_inclusive(char::is_whitespace) {
+            let bare =
+                word.trim_matches(|sign: char| sign.is_whitespace() || "<>()[]{}\"'“”‘’,;:!?.*_`|".contains(sign));
+            match looks_like_one(bare).then(|| read_link(bare, false)).flatten() {
+                Some(link) if self.all.len() < MOST => self.add(link),
+                _ => self.beside.push_str(word),
+            }
+        }
+    }
+
+    fn add(&mut self, link: Link) {
+        if !self.all.iter().any(|other| other.address == link.address) {
+            self.all.push(link);
+        }
+    }
+}
+
+/// The host that someone means who writes an address, or a host alone, where a name is asked for; with whether it was
+/// written as an address, so that it can't be a name.
+#[must_use]
+pub fn host_meant(text: &str) -> Option<(String, bool)> {
+    let links = Links::read(text.trim());
+    match links.all.as_slice() {
+        [link] if !links.has_words() => {
+            let written = link.written || link.address.as_str().matches('/').count() > 2;
+            Some((page_host(&link.address), written))
+        }
+        _ => None,
+    }
+}
+
+/// The text before a link, parted from the link's label: `see [a report](`.
+fn label(before: &str) -> (&str, &str) {
+    let opened = before.trim_end_matches('<').strip_suffix("](").and_then(|text| text.rfind('['));
+    before.split_at(opened.unwrap_or(before.len()))
+}
+
+/// Where the first written link begins.
+fn start(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).find(|&at| {
+        let begins =
+            |word: &str| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()));
+        let after_a_sign =
+            || at == 0 || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric() && *before != b'.');
+        begins("https://") || begins("http://") || (begins("www.") && after_a_sign())
     })
 }
 
-/// Where the first link of a word begins.
-fn beginning(word: &str) -> Option<usize> {
-    (0..word.len()).find(|&at| word.get(at..).is_some_and(|rest| start(rest) > 0))
-}
-
-/// How long the beginning of a link is that stands at the start of a text; 0 where none does.
-fn start(text: &str) -> usize {
-    let begins = |link: &&&str| {
-        let start = text.as_bytes().get(..link.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(link.as_bytes()))
+/// How long the link at the start of a text is.
+fn length(text: &str) -> usize {
+    let ends = |(at, sign): &(usize, char)| {
+        sign.is_whitespace()
+            || is_invisible(*sign)
+            || "<>\"`|\\“”„«»‹›「」『』（）【】《》〈〉，。、；：！？…".contains(*sign)
+            || text.get(*at..).is_some_and(|rest| rest.starts_with("]("))
     };
-    BEGINNINGS.iter().find(begins).map_or(0, |link| link.len())
-}
-
-/// How long the link at the start of a word is; `in_brackets` where an opening one stands before it.
-///
-/// Addresses with letters of other alphabets are pasted as they are, so these belong to them. Scripts that are written
-/// without spaces don't, nor full-width marks and quotation marks: what stands right behind an address in them is text
-/// that goes on. Of an address with such a path its last words are then read as text, which does less harm.
-fn length(link: &str, in_brackets: bool) -> usize {
-    let mut open = 0_usize;
-    let mut in_host = false;
-    let skipped = start(link);
-    let rest = link.get(skipped..).unwrap_or_default();
-    for (at, character) in rest.char_indices() {
-        let ends = match character {
-            '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}' => true,
-            '(' => {
-                open += 1;
-                false
-            }
-            ')' if open > 0 => {
-                open -= 1;
-                false
-            }
-            ')' => in_brackets,
-            // A host of such a script is an address as a whole.
-            character => !character.is_ascii() && at > 0 && !in_host && ends_a_link(character),
-        };
-        if ends {
-            return skipped + at;
+    let mut link = text.char_indices().find(ends).and_then(|(at, _)| text.get(..at)).unwrap_or(text);
+    // No address is so long, and no bracket of it needs a counterpart.
+    if link.len() > WebAddress::MAX_LENGTH {
+        return link.len();
+    }
+    loop {
+        let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '_', '~']);
+        let count = |sign: char| shorter.matches(sign).count();
+        let pairs = [('(', ')'), ('[', ']'), ('{', '}')];
+        // A bracket that closes what was opened before the link.
+        let unopened = pairs.iter().any(|&(open, close)| shorter.ends_with(close) && count(close) > count(open));
+        let shorter = if unopened { shorter.get(..shorter.len() - 1).unwrap_or_default() } else { shorter };
+        if shorter.len() == link.len() {
+            return link.len();
         }
-        in_host |= at == 0 && !character.is_ascii();
+        link = shorter;
     }
-    link.len()
 }
 
-/// Whether a character that isn't ASCII is none of an address.
-fn ends_a_link(character: char) -> bool {
-    if character.is_alphanumeric() {
-        return matches!(
-            character.script(),
-            Script::Han
-                | Script::Hangul
-                | Script::Hiragana
-                | Script::Katakana
-                | Script::Bopomofo
-                | Script::Khmer
-                | Script::Lao
-                | Script::Myanmar
-                | Script::Thai
-                | Script::Tibetan
-        ) || matches!(character, 'ー' | 'ｰ' | '\u{FF01}'..='\u{FF5E}');
+fn read_link(text: &str, written: bool) -> Option<Link> {
+    let has_scheme = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
+    let address = |text: &str| -> Option<WebAddress> {
+        if has_scheme { text.parse().ok() } else { format!("https://{text}").parse().ok() }
+    };
+    let ascii = text.find(|sign: char| !sign.is_ascii()).and_then(|at| text.get(..at));
+    let shorter = ascii.and_then(|ascii| address(ascii.get(..length(ascii))?));
+    match address(text) {
+        Some(address) => Some(Link { address, shorter, written }),
+        None => shorter.map(|address| Link { address, shorter: None, written }),
     }
-    // Marks that are put on the letter before belong to it; all other signs (quotation marks, dashes, full-width
-    // marks, emoji) are no part of an address.
-    !unicode_normalization::char::is_combining_mark(character)
+}
+
+/// Whether a word looks like an address without its scheme: `example.org/a`.
+fn looks_like_one(word: &str) -> bool {
+    let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let Some((name, domain)) = host.rsplit_once('.') else { return false };
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-') && !label.starts_with('-')
+    };
+    domain.len() >= 2 && domain.chars().all(|sign| sign.is_ascii_alphabetic()) && name.split('.').all(is_label)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn left(text: &str) -> String {
-        text.split_whitespace().flat_map(around_links).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    fn found(text: &str) -> (Vec<String>, String) {
+        let links = Links::read(text);
+        let beside = links.beside.split_whitespace().collect::<Vec<_>>().join(" ");
+        (links.all.iter().map(|link| link.address.to_string()).collect(), beside)
     }
 
     #[test]
-    fn a_link_ends_where_text_goes_on_without_a_space() {
-        for (text, expected) in [
-            ("https://t.co/abc 渡輪沉沒", "渡輪沉沒"),
-            ("https://t.co/abc渡輪沉沒", "渡輪沉沒"),
-            ("看https://t.co/abc，https://t.co/def谢谢", "看 ， 谢谢"),
-            ("https://t.co/abcフェリーが", "フェリーが"),
-            ("https://t.co/abcー", "ー"),
-            ("https://t.co/abc에서", "에서"),
-            ("https://t.co/abcเรือ", "เรือ"),
-            ("https://t.co/abc（全文）", "（全文）"),
-            ("https://t.co/abc”", "”"),
-            ("https://t.co/abc…more", "…more"),
-            ("https://t.co/abc🚢sank", "🚢sank"),
-            ("<https://t.co/abc>sank", "< >sank"),
-            ("[x](https://t.co/a_(b))sank", "[x]( )sank"),
-            ("(https://t.co/abc)", "( )"),
-            ("||https://t.co/abc||sank", "|| ||sank"),
-            ("https://ru.wikipedia.org/wiki/Дублин sank", "sank"),
-            ("https://ar.wikipedia.org/wiki/دبلن", ""),
-            ("https://de.wikipedia.org/wiki/Köln", ""),
-            ("https://de.wikipedia.org/wiki/Ko\u{308}ln", ""),
-            ("https://hi.wikipedia.org/wiki/डबलिन", ""),
-            ("https://bücher.example.org/a", ""),
-            ("https://例え.jp/abc next", "next"),
-            ("https://zh.wikipedia.org/wiki/悉尼", "悉尼"),
-            ("now.WWW.example.org/a?b渡", "now. 渡"),
-            ("https://t.co/abcpic.twitter.com/xyz yes", "yes"),
-            ("http://", ""),
-            ("none", "none"),
+    fn a_link_is_found_however_it_was_pasted() {
+        for (text, link, beside) in [
+            ("https://a.example/b", "https://a.example/b", ""),
+            ("see https://a.example/b.", "https://a.example/b", "see ."),
+            ("see (https://a.example/b_(c)), yes", "https://a.example/b_(c)", "see (), yes"),
+            ("<https://a.example/b>", "https://a.example/b", "<>"),
+            ("[a story](https://a.example/b)", "https://a.example/b", ")"),
+            ("see [a](<https://a.example/b>)", "https://a.example/b", "see >)"),
+            ("||https://a.example/b||", "https://a.example/b", "||||"),
+            ("**https://a.example/b**", "https://a.example/b", "****"),
+            ("“https://a.example/b”", "https://a.example/b", "“”"),
+            ("HTTPS://a.example/b?c=d&e", "HTTPS://a.example/b?c=d&e", ""),
+            ("www.a.example/b", "https://www.a.example/b", ""),
+            ("a.example/b", "https://a.example/b", ""),
+            ("a.example", "https://a.example", ""),
+            ("見 https://a.example/b。然後", "https://a.example/b", "見 。然後"),
+            (
+                "https://web.archive.org/web/2022/https://a.example/b",
+                "https://web.archive.org/web/2022/https://a.example/b",
+                "",
+            ),
         ] {
-            assert_eq!(left(text), expected, "{text}");
+            assert_eq!(found(text), (vec![link.to_owned()], beside.to_owned()), "{text}");
         }
-        assert!(has_link("a HTTPS://x.org") && !has_link("a b"));
+        for text in
+            ["", "e.g. this", "ana@a.example", "https://", "www.", "3.5 million", "https://localhost/a", "at 12:30."]
+        {
+            assert_eq!(found(text).0, Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_right_behind_may_be_no_part_of_a_link() {
+        let links = Links::read("https://a.example/b渡輪海港");
+        let [link] = links.all.as_slice() else { panic!("{links:?}") };
+        assert_eq!(link.shorter.as_ref().map(WebAddress::as_str), Some("https://a.example/b"));
+    }
+
+    #[test]
+    fn a_host_is_meant_by_an_address_and_by_itself() {
+        let host = |text: &str| host_meant(text);
+        assert_eq!(host("irishtimes.com"), Some(("irishtimes.com".to_owned(), false)));
+        assert_eq!(host("www.irishtimes.com"), Some(("irishtimes.com".to_owned(), true)));
+        assert_eq!(host("https://www.irishtimes.com/a/b"), Some(("irishtimes.com".to_owned(), true)));
+        assert_eq!(host("irishtimes.com/a"), Some(("irishtimes.com".to_owned(), true)));
+        assert_eq!(host("The Irish Times"), None);
+        assert_eq!(host("Mr. Smith"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_beside_the_links_is_of_the_text(text in "[hwtps:/.a-c<>()\\[\\]渡é ?#%]{0,40}") {
+            let links = Links::read(&text);
+            prop_assert!(links.beside.len() <= text.len());
+            prop_assert!(links.all.len() <= MOST);
+        }
     }
 }

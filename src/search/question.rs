@@ -48,6 +48,13 @@ pub enum FilterField {
     Organisation(String),
     /// The publisher of a source.
     From(String),
+    /// The publishers of sources on a host, which was asked for instead of a name.
+    Host {
+        /// The host as it is written.
+        host: String,
+        /// The publishers that have sources there.
+        publishers: Vec<i64>,
+    },
     /// Said then or later.
     Since(Date),
     /// Said then or earlier.
@@ -104,6 +111,7 @@ impl Question {
                 | FilterField::Place(_)
                 | FilterField::Organisation(_)
                 | FilterField::From(_)
+                | FilterField::Host { .. }
                 | FilterField::Language(_) => {}
             }
         }

@@ -239,6 +239,17 @@ impl Snapshot {
                 FilterField::Place(name) => named("place", name, Relation::Subject),
                 FilterField::Organisation(name) => named("org", name, Relation::Party),
                 FilterField::From(name) => named("from", name, Relation::Publisher),
+                FilterField::Host { host, publishers } if publishers.is_empty() => {
+                    meaning.unknown.push(UnreadWord { filter: "from", typed: host.clone(), suggestions: Vec::new() });
+                }
+                FilterField::Host { host, publishers } => meaning.named.push(Named {
+                    typed: host.clone(),
+                    entities: publishers.clone(),
+                    misspelt: false,
+                    within: None,
+                    relation: Relation::Publisher,
+                    excluded,
+                }),
                 FilterField::Language(language) if excluded => meaning.without_languages.push(language.clone()),
                 FilterField::Language(language) => meaning.languages.push(language.clone()),
                 FilterField::Since(_) | FilterField::Until(_) => {}

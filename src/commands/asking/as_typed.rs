@@ -20,14 +20,14 @@ pub(crate) fn is_typed_line(search: &Snapshot, words: &[String], today: Date) ->
         return Ok(false);
     }
     let Ok(arguments) = Arguments::check(&source::SPEC, &read_text(&source::SPEC, word)) else { return Ok(false) };
-    let question = source::question(&arguments, today);
+    let question = source::as_typed(&arguments, today);
     let is_exact = |field: &FilterField| match field {
         FilterField::By(name)
         | FilterField::About(name)
         | FilterField::Place(name)
         | FilterField::Organisation(name)
-        | FilterField::From(name) => !search.names().exactly(name).is_empty(),
-        FilterField::Since(_) | FilterField::Until(_) | FilterField::Language(_) => true,
+        | FilterField::From(name) => !search.names().known_as(name).is_empty(),
+        FilterField::Since(_) | FilterField::Until(_) | FilterField::Language(_) | FilterField::Host { .. } => true,
     };
     if !question.filters.iter().all(|filter| is_exact(&filter.field)) {
         return Ok(false);

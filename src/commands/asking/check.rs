@@ -3,12 +3,14 @@
 use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
     ParameterPlace,
+    asking::linked::{self, LinkedPage, LinkedSource},
     asking::present::{self, EntryDetail},
+    calls,
 };
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
-    search::speaks_of_another,
+    search::{Links, speaks_of_another},
 };
 
 /// What is checked.
@@ -28,6 +30,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     details: &[
         "Paste the message as it is. An entry is shown only when it really matches, at most three, the best first; \
          otherwise the answer says that none does.",
+        "A link in the message is looked up, too, in whatever form it was copied: the entries that cite the report that \
+         it leads to are given, and where that isn't on record, what is from the same publisher.",
         "In a chat, reply to a message with this command to check that message. Words that only ask about it, as “is \
          this true?”, may stand behind it. Of a message that quotes another and only asks about it, the quotation is \
          checked.",
@@ -55,25 +59,65 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
                     .plain(", or write its words behind the command."),
             ));
     }
-    let matches = context.search.check(message, SHOWN)?;
-    if matches.is_empty() {
-        return Ok(Reply::new(Outcome::NothingFound)
-            .heading("No vetted entry matches this message.")
-            .hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION")));
+    let links = Links::read(message);
+    let pages = linked::look_up(context, &links)?;
+    let linked: Vec<&LinkedSource> = pages.iter().filter_map(LinkedPage::on_record).collect();
+    // What only looks like a link, and leads to nothing known, may be a word.
+    let is_link = !pages.is_empty() || links.all.iter().any(|link| link.written);
+    // The label of a link says what there is behind it; where that isn't on record, it is all that there is to check.
+    let is_link_alone = is_link && !links.has_words() && !(links.labelled && linked.is_empty());
+    let matches = if is_link_alone { Vec::new() } else { context.search.check(message, SHOWN)? };
+    if matches.is_empty() && linked.is_empty() {
+        return Ok(nothing_found(&pages, is_link_alone));
     }
-    let number = matches.len();
-    let heading = match number {
-        1 => "One vetted entry matches this message.".to_owned(),
-        _ => format!("{number} vetted entries match this message, the best first."),
-    };
-    let mut reply = Reply::new(Outcome::Answered).heading(heading);
-    for found in matches {
+    let mut reply = Reply::new(Outcome::Answered);
+    if !matches.is_empty() {
+        let number = matches.len();
+        reply = reply.heading(match number {
+            1 => "One vetted entry matches this message.".to_owned(),
+            _ => format!("{number} vetted entries match this message, the best first."),
+        });
+    }
+    for found in &matches {
         if let Some(view) = context.records.entry(found.statement)? {
-            reply = reply.entry(present::statement(&view, EntryDetail::Brief));
+            let mut entry = present::statement(&view, EntryDetail::Brief);
+            if linked.iter().any(|source| source.statements.contains(&found.statement)) {
+                entry.details.push(Text::from("It cites the page that is linked in the message."));
+            }
+            reply = reply.entry(entry);
             reply.records.push(present::json_statement(&view));
         }
     }
+    for source in linked {
+        let is_shown = |number: &i64| matches.iter().any(|found| found.statement == *number);
+        let left: Vec<i64> = source.statements.iter().copied().filter(|number| !is_shown(number)).collect();
+        let shown: Vec<i64> = left.iter().copied().take(SHOWN).collect();
+        reply = source.add(context, reply, &shown)?;
+        if left.len() > shown.len() {
+            let all = calls::source(source.address().as_str());
+            reply =
+                reply.hint(Text::from("All that cite this page: ").ask(all.clone())).action("All that cite it", all);
+        }
+    }
+    for host in pages.iter().filter_map(LinkedPage::host_only) {
+        reply = reply.hint(host.sentence());
+    }
+    if matches.is_empty() {
+        let words = "No vetted entry matches what the message says; these cite the page that is linked in it.";
+        return Ok(if is_link_alone { reply } else { reply.hint(words) });
+    }
     Ok(reply.hint("A match means that the entry is about the same; what it says is the speaker's, not a rating."))
+}
+
+/// Says that nothing is on record, and what is from the hosts of links.
+fn nothing_found(pages: &[LinkedPage], is_link_alone: bool) -> Reply {
+    let reply = if is_link_alone {
+        linked::not_on_record(pages)
+    } else {
+        let reply = Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.");
+        pages.iter().filter_map(LinkedPage::host_only).fold(reply, |reply, host| reply.hint(host.sentence()))
+    };
+    reply.hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION"))
 }
 
 #[cfg(test)]

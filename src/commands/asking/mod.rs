@@ -7,6 +7,7 @@ pub(in crate::commands) mod check;
 mod elsewhere;
 pub(in crate::commands) mod help;
 pub(in crate::commands) mod history;
+pub(in crate::commands) mod linked;
 pub(in crate::commands) mod more;
 pub(in crate::commands) mod notices;
 pub(in crate::commands) mod past;

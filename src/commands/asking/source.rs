@@ -4,7 +4,7 @@ use crate::commands::{
     Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
     ParameterPlace, Value,
     asking::present::{self, EntryDetail, count, entity_in_words},
-    asking::{browse, elsewhere},
+    asking::{browse, elsewhere, linked},
     calls,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     model::{Date, EntityKind, Role},
     reply::{CommandCall, Outcome, Page, Reply, Text},
     search::{
-        Filter, FilterField, Found, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
+        Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
     },
     store::Vetted,
 };
@@ -27,6 +27,16 @@ pub(in crate::commands) const QUESTION: Parameter = Parameter {
     required: false,
 };
 
+/// The publisher.
+pub(in crate::commands) const FROM: Parameter = Parameter {
+    name: "from",
+    aliases: &["publisher"],
+    summary: "Reported by this publisher",
+    kind: ParameterKind::PublisherName,
+    place: ParameterPlace::Filter,
+    required: false,
+};
+
 pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     name: "source",
     aliases: &["sources-on", "s", "who-said"],
@@ -37,6 +47,8 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
         "Other words are looked for in the wording, the quotes, the responses and the headlines. \
          Words in quotation marks must follow each other; a word after a minus is left out.",
         "A minus before a filter leaves out what it names: -from:\"Daily Mail\".",
+        "With the link of a report: the entries that cite it, in whatever form the link was copied. \
+         A publisher may be given by its host: from:irishtimes.com.",
         "Times may be said in words: between 2022-09 and 2023, since 2022-10, in 2023, last month, this year.",
     ],
     examples: &[
@@ -80,14 +92,7 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
             place: ParameterPlace::Filter,
             required: false,
         },
-        Parameter {
-            name: "from",
-            aliases: &["publisher"],
-            summary: "Reported by this publisher",
-            kind: ParameterKind::PublisherName,
-            place: ParameterPlace::Filter,
-            required: false,
-        },
+        FROM,
         Parameter {
             name: "since",
             aliases: &["after"],
@@ -126,7 +131,13 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             crate::commands::UsageError::Missing { name: "question", what: "A name or words to look for" }.into()
         );
     }
-    let question = question(arguments, Date::of(context.request.now));
+    let links = arguments.text("question").map(Links::read).unwrap_or_default();
+    if !links.all.is_empty()
+        && let Some(reply) = linked::answer(context, arguments, &links)?
+    {
+        return Ok(reply);
+    }
+    let question = question(context, arguments, &links)?;
     let mut meaning = context.search.understand(&question)?;
     if !meaning.elsewhere.is_empty() {
         return elsewhere::nothing_on(context, &meaning.elsewhere, &meaning.named);
@@ -171,11 +182,40 @@ fn which_is_meant(names: &Names, named: &Named) -> Reply {
     reply.list(items)
 }
 
-/// The question that the arguments ask.
-pub(super) fn question(arguments: &Arguments, today: Date) -> Question {
+/// The question that the arguments ask, as it is typed: links in it are words.
+pub(super) fn as_typed(arguments: &Arguments, today: Date) -> Question {
     let mut question = arguments.text("question").map(Question::read).unwrap_or_default();
     question.filters = arguments.iter().filter_map(filter).collect();
     question.with_dates(today)
+}
+
+/// The question that the arguments ask. What a link that isn't on record consists of is no word to look for.
+fn question(context: &Context<'_>, arguments: &Arguments, links: &Links) -> Result<Question, CommandError> {
+    let mut host = None;
+    let text = match arguments.text("question") {
+        Some(_) if links.all.iter().any(|link| link.written) => links.beside.as_str(),
+        Some(text) => {
+            // A host alone is its publisher.
+            host = if links.has_words() { None } else { linked::publishers_meant(context, text)? };
+            if host.is_some() { "" } else { text }
+        }
+        None => "",
+    };
+    let mut question = Question::read(text);
+    for argument in arguments.iter() {
+        let field = match (argument.name, &argument.value) {
+            ("from", Value::Text(text)) => linked::publishers_meant(context, text)?.map(by_host),
+            _ => None,
+        };
+        let by_host = field.map(|field| Filter { field, excluded: argument.excluded });
+        question.filters.extend(by_host.or_else(|| filter(argument)));
+    }
+    question.filters.extend(host.map(|host| Filter { field: by_host(host), excluded: false }));
+    Ok(question.with_dates(Date::of(context.request.now)))
+}
+
+fn by_host((host, publishers): (String, Vec<i64>)) -> FilterField {
+    FilterField::Host { host, publishers }
 }
 
 fn filter(argument: &Argument) -> Option<Filter> {
@@ -216,7 +256,7 @@ fn answer(
     }
     for named in meaning.named.iter().filter(|named| is_open(names, named)) {
         let mut text = Text::from(format!("“{}” may mean: ", named.typed));
-        for (at, &id) in named.entities.iter().enumerate() {
+        for (at, &id) in named.entities.iter().take(MOST_SPELT_OUT).enumerate() {
             let name = names.entity(id).map_or("", |entity| entity.name.as_str());
             let comma = if at == 0 { "" } else { "; " };
             text = text.plain(format!("{comma}{name}, {} ", entity_in_words(names, id))).ask(ask_for(name));
@@ -314,6 +354,9 @@ fn understood(names: &Names, meaning: &Understanding, begins: bool) -> Text {
     if text.0.is_empty() { Text::from(capitalised(&rest, begins)) } else { text.plain(format!(" — {rest}")) }
 }
 
+/// How many of those that a name may mean are spelt out.
+const MOST_SPELT_OUT: usize = 5;
+
 fn alternatives(names: &Names, named: &Named) -> String {
     if let Some(whole) = named.within {
         let places = count(named.entities.len(), "place", "places");
@@ -322,6 +365,14 @@ fn alternatives(names: &Names, named: &Named) -> String {
     let mut found: Vec<&str> =
         named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
     found.dedup();
+    // Only a host has so many.
+    if found.len() > MOST_SPELT_OUT {
+        return format!(
+            "{} or others on {}",
+            found.iter().take(MOST_SPELT_OUT).copied().collect::<Vec<_>>().join(", "),
+            named.typed
+        );
+    }
     found.join(" or ")
 }
 

@@ -2,6 +2,7 @@
 
 use crate::commands::{
     Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    asking::linked,
     asking::present::{self, count},
 };
 use crate::{
@@ -13,7 +14,10 @@ pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
     name: "sources",
     aliases: &["publishers"],
     summary: "The publishers on record with the number of their sources, or the sources of one of them",
-    details: &["To read the statements that a publisher reported, use source from:NAME."],
+    details: &[
+        "A publisher may be given by its host, too: sources irishtimes.com.",
+        "To read the statements that a publisher reported, use source from:NAME.",
+    ],
     examples: &["sources", "sources irish times"],
     parameters: &[
         Parameter {
@@ -68,7 +72,11 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
     let names = context.search.names();
     let is_organisation = |id: &i64| names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
     let mut found: Vec<i64> = names.exactly(name);
-    if found.is_empty() {
+    if found.is_empty()
+        && let Some((_, publishers)) = linked::publishers_meant(context, name)?
+    {
+        found = publishers;
+    } else if found.is_empty() {
         found = names.suggestions(name, 10);
     }
     found.retain(is_organisation);
