@@ -17,6 +17,9 @@ pub struct JsonReply<'a> {
     /// Which page of how many this is; absent when all of it is here.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<JsonPage>,
+    /// What the question was understood to mean; absent where none was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    understood: Option<&'a JsonUnderstood>,
     /// The records that answer the request, in order.
     records: &'a [JsonRecord],
     /// What else the reply says, as plain text: headings, notes, hints.
@@ -44,6 +47,26 @@ struct JsonPage {
     number: usize,
     /// How many pages there are.
     of: usize,
+}
+
+/// What a question was understood to mean.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JsonUnderstood {
+    /// The names that stand in it, filters first.
+    pub names: Vec<JsonNamed>,
+}
+
+/// A name in a question, and what it was taken for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JsonNamed {
+    /// The name as typed.
+    pub typed: String,
+    /// The entities that it may mean; usually one.
+    pub entities: Vec<JsonName>,
+    /// Whether what was typed is none of their names but near to one.
+    pub misspelt: bool,
+    /// Whether what concerns it is left out.
+    pub excluded: bool,
 }
 
 /// One record of a reply.
@@ -271,6 +294,7 @@ impl<'a> JsonReply<'a> {
                 Outcome::Failed => JsonOutcome::Failed,
             },
             page: reply.page.as_ref().map(|page| JsonPage { number: page.number, of: page.of }),
+            understood: reply.understood.as_deref(),
             records: &reply.records,
             text: reply.blocks.iter().flat_map(plain_lines).collect(),
         }

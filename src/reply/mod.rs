@@ -46,6 +46,8 @@ pub struct Reply {
     pub actions: Vec<Action>,
     /// The change that can be approved under the end of the answer, for where there are no buttons.
     pub review: Option<Box<ReviewedChange>>,
+    /// What the question was understood to mean, for programs; `None` where none was asked.
+    pub understood: Option<Box<json::JsonUnderstood>>,
     /// The same answer as records, for programs.
     pub records: Vec<json::JsonRecord>,
     /// The place in the history that the records had reached when they were read; `None` where none were.
@@ -163,6 +165,7 @@ impl Reply {
             page: None,
             actions: Vec::new(),
             review: None,
+            understood: None,
             records: Vec::new(),
             as_of: None,
         }

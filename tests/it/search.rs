@@ -65,6 +65,29 @@ fn what_is_understood_is_said() {
 }
 
 #[test]
+fn programs_are_told_what_the_names_in_a_question_were_taken_for() {
+    let understood = |line: &str| {
+        let reply = SHIPPED.ask(line);
+        let json = serde_json::to_value(onrecord::reply::json::JsonReply::of(&reply)).unwrap();
+        let names = json["understood"]["names"].as_array().cloned().unwrap_or_default();
+        let told = names.iter().map(|name| {
+            let entities: Vec<&str> =
+                name["entities"].as_array().unwrap().iter().map(|entity| entity["name"].as_str().unwrap()).collect();
+            let (misspelt, excluded) = (name["misspelt"] == true, name["excluded"] == true);
+            format!("{} is {} {misspelt} {excluded}", name["typed"].as_str().unwrap(), entities.join("/"))
+        });
+        told.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(understood("source 悉尼 station"), "悉尼 is Sydney false false");
+    assert_eq!(understood("source sydeny"), "sydeny is Sydney true false");
+    assert_eq!(understood("source dublin -sydney"), "dublin is Dublin false false, sydney is Sydney false true");
+    let both = "Overseas Chinese Service Center in Seoul/Overseas Chinese service centres";
+    assert_eq!(understood("source OCSC"), format!("OCSC is {both} false false"));
+    assert_eq!(understood("source place:sydney atlantis"), "sydney is Sydney false false");
+    assert_eq!(understood("source atlantis"), "");
+}
+
+#[test]
 fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
     let world = &*SHIPPED;
     let australia = world.keys("source australia");

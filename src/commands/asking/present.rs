@@ -3,17 +3,17 @@
 
 use crate::{
     model::{
-        Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordNotice, Role, Source, SourceName,
-        Standing,
+        Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordKind, RecordNotice, Role, Source,
+        SourceName, Standing,
     },
     reply::{
         Entry, EntryKind, Notice, Quoted, SourceLine, SourceOrigin, Text,
         json::{
-            JsonChange, JsonCitation, JsonEntity, JsonName, JsonNotice, JsonQuote, JsonRecord, JsonResponse,
-            JsonSource, JsonStanding, JsonStatement,
+            JsonChange, JsonCitation, JsonEntity, JsonName, JsonNamed, JsonNotice, JsonQuote, JsonRecord, JsonResponse,
+            JsonSource, JsonStanding, JsonStatement, JsonUnderstood,
         },
     },
-    search::Names,
+    search::{Names, Understanding},
     store::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted},
 };
 
@@ -300,6 +300,21 @@ pub(in crate::commands) fn json_entity(
         sources,
         same_as: Vec::new(),
     })
+}
+
+/// What a question was understood to mean, for programs.
+pub(in crate::commands) fn json_understood(names: &Names, meaning: &Understanding) -> JsonUnderstood {
+    let name = |&id: &i64| {
+        let entity = names.entity(id)?;
+        Some(JsonName { id: RecordId::new(RecordKind::Entity, id).to_string(), name: entity.name.clone() })
+    };
+    let named = meaning.named.iter().map(|named| JsonNamed {
+        typed: named.typed.clone(),
+        entities: named.entities.iter().filter_map(name).collect(),
+        misspelt: named.misspelt,
+        excluded: named.excluded,
+    });
+    JsonUnderstood { names: named.collect() }
 }
 
 /// A change for programs.

@@ -242,6 +242,7 @@ fn answer(
 ) -> Result<Reply, CommandError> {
     let names = context.search.names();
     let mut reply = Reply::new(Outcome::Answered).heading(understood(names, meaning, true));
+    reply.understood = Some(Box::new(present::json_understood(names, meaning)));
     let mut views = Vec::with_capacity(found.statements.len());
     for &number in &found.statements {
         views.extend(context.records.entry(number)?);
@@ -396,6 +397,7 @@ fn counts(found: &Found) -> Text {
 fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arguments) -> Reply {
     let names = context.search.names();
     let mut reply = Reply::new(Outcome::NothingFound);
+    reply.understood = Some(Box::new(present::json_understood(names, meaning)));
     let heading = understood(names, meaning, false);
     reply = if heading.0.is_empty() {
         reply.heading("No vetted entry answers this.")
