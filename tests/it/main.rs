@@ -35,6 +35,7 @@ mod imports;
 mod index;
 #[cfg(unix)]
 mod index_folder;
+mod judged;
 mod kept_forms;
 mod kill;
 mod limits;
