@@ -70,7 +70,7 @@ impl<'a> Layout<'a> {
 }
 
 /// A place's row.
-pub(super) struct Row {
+pub(super) struct PlaceRow {
     pub(super) geonames: u32,
     pub(super) name_at: u32,
     pub(super) name_length: u8,
@@ -82,9 +82,9 @@ pub(super) struct Row {
 }
 
 /// Reads the row of a place.
-pub(super) fn row(bytes: &[u8]) -> Option<Row> {
+pub(super) fn row(bytes: &[u8]) -> Option<PlaceRow> {
     let &[g0, g1, g2, g3, n0, n1, n2, name_length, kind, size, w0, w1, r0, r1] = bytes else { return None };
-    Some(Row {
+    Some(PlaceRow {
         geonames: u32::from_le_bytes([g0, g1, g2, g3]),
         name_at: u32::from_le_bytes([n0, n1, n2, 0]),
         name_length,

@@ -11,7 +11,7 @@ mod write;
 use std::sync::LazyLock;
 
 use layout::{BUCKETS, ENTRY_LENGTH, FLAGS, Layout, NONE, PLACE_LENGTH, SEVERAL};
-pub use write::{PackError, RawPlace, pack};
+pub use write::{GazetteerTooLarge, RawPlace, pack};
 
 /// The file, as `tools/gazetteer` writes it.
 static FILE: &[u8] = include_bytes!("places.bin");
@@ -32,9 +32,10 @@ pub enum PlaceKind {
 }
 
 /// How a name is told from other words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum NameUse {
     /// It is a name wherever it stands.
+    #[default]
     Plain,
     /// It is more often another word: it is a name where it is written as one.
     Common,
@@ -48,7 +49,7 @@ pub struct PlaceNumber(u32);
 
 /// A place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct KnownPlace<'a> {
     /// Its name in English, or as it is written in Latin letters.
     pub name: &'a str,
     /// Its kind.
@@ -66,7 +67,7 @@ pub struct Place<'a> {
 }
 
 /// The places that go by one name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bearers {
     /// The places, the likeliest to be meant first: by kind, then by people.
     pub places: Vec<PlaceNumber>,
@@ -162,12 +163,12 @@ impl Gazetteer {
 
     /// A place.
     #[must_use]
-    pub fn place(&self, number: PlaceNumber) -> Option<Place<'_>> {
+    pub fn place(&self, number: PlaceNumber) -> Option<KnownPlace<'_>> {
         let at = (number.0 as usize).checked_mul(PLACE_LENGTH)?;
         let row = layout::row(self.places.get(at..at + PLACE_LENGTH)?)?;
         let name = self.names.get(row.name_at as usize..row.name_at as usize + usize::from(row.name_length))?;
         let place = |number: u16| (number != NONE).then(|| PlaceNumber(number.into()));
-        Some(Place {
+        Some(KnownPlace {
             name: std::str::from_utf8(name).ok()?,
             kind: row.kind,
             capital: row.capital,
@@ -265,7 +266,7 @@ mod tests {
         assert_eq!(shipped().named("police"), None, "a town of Poland's, and a common word");
         assert_eq!(shipped().named("nice").unwrap().name_use, NameUse::Common);
         assert_eq!(shipped().named("us").unwrap().name_use, NameUse::Capitals);
-        assert_eq!(shipped().named("sydney").unwrap().places.len(), 2, "and the one in Nova Scotia");
+        assert_eq!(shipped().named("sydney").unwrap().places.len(), 3, "and those in Nova Scotia and Ohio");
     }
 
     #[test]

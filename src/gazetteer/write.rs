@@ -26,12 +26,17 @@ pub struct RawPlace {
     pub region: Option<u16>,
     /// Its names, folded, each with its use.
     pub names: Vec<(String, NameUse)>,
+    /// Those of them that it is called by in English.
+    pub own_names: Vec<String>,
 }
 
 /// There is more of something than the layout has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the layout has no room for {0}")]
-pub struct PackError(&'static str);
+pub struct GazetteerTooLarge(&'static str);
+
+/// From how many people on a place's own name means it rather than what is called so in another language.
+const WELL_KNOWN: u64 = 300_000;
 
 /// The most places that are kept for one name, the likeliest to be meant. The limit is ours.
 const MOST_BEARERS: usize = 40;
@@ -40,14 +45,14 @@ const MOST_BEARERS: usize = 40;
 ///
 /// # Errors
 /// When there are more places or longer names than the layout has room for.
-pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, PackError> {
+pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, GazetteerTooLarge> {
     let mut rows = Vec::new();
     let mut names = Vec::new();
     let mut keys: BTreeMap<&str, Vec<(usize, NameUse)>> = BTreeMap::new();
     for (number, place) in places.iter().enumerate() {
         rows.extend(place.geonames.to_le_bytes());
-        rows.extend(three_bytes(names.len()).ok_or(PackError("names of places"))?);
-        rows.push(u8::try_from(place.name.len()).map_err(|_| PackError("so long a name"))?);
+        rows.extend(three_bytes(names.len()).ok_or(GazetteerTooLarge("names of places"))?);
+        rows.push(u8::try_from(place.name.len()).map_err(|_| GazetteerTooLarge("so long a name"))?);
         rows.push(kind(place.kind) | if place.capital { CAPITAL } else { 0 });
         rows.push(size(place.population));
         rows.extend(place.within.unwrap_or(NONE).to_le_bytes());
@@ -62,11 +67,14 @@ pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, PackError> {
     let mut longest = 1;
     for (key, mut of_key) in keys {
         longest = longest.max(key.split(' ').count());
-        // Continents and countries first, then by people: a region is no likelier to be meant than its city.
+        // What is well known by the name itself first ("Brasilia" is Brazil in Finnish), then continents and countries,
+        // then by people: a region is no likelier to be meant than its city.
         of_key.sort_by_key(|&(number, _)| {
             let place = places.get(number);
             let large = place.is_some_and(|place| place.kind <= PlaceKind::Country);
-            (!large, std::cmp::Reverse(place.map_or(0, |place| place.population)))
+            let people = place.map_or(0, |place| place.population);
+            let own = place.is_some_and(|place| place.own_names.iter().any(|own| own == key));
+            (!(own && (large || people >= WELL_KNOWN)), !large, std::cmp::Reverse(people))
         });
         // A name is told by the place that is likeliest to be meant.
         let flags = of_key.first().map_or(0, |(_, name_use)| *name_use as usize);
@@ -76,27 +84,27 @@ pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, PackError> {
             [(only, _)] => only << 3,
             several => {
                 let at = bearers.len();
-                bearers.push(u8::try_from(several.len()).map_err(|_| PackError("places of one name"))?);
+                bearers.push(u8::try_from(several.len()).map_err(|_| GazetteerTooLarge("places of one name"))?);
                 for (number, _) in several {
-                    bearers.extend(three_bytes(*number).ok_or(PackError("places"))?);
+                    bearers.extend(three_bytes(*number).ok_or(GazetteerTooLarge("places"))?);
                 }
                 (at << 3) | SEVERAL as usize
             }
         };
-        let [v0, v1, v2] = three_bytes(value | flags).ok_or(PackError("names"))?;
+        let [v0, v1, v2] = three_bytes(value | flags).ok_or(GazetteerTooLarge("names"))?;
         let (bucket, [h0, h1, h2]) = hash(key);
         buckets.entry(bucket).or_default().push([h0, h1, h2, v0, v1, v2]);
     }
     let mut starts = Vec::with_capacity((BUCKETS + 1) * 3);
     let mut entries = Vec::new();
     for bucket in 0..=BUCKETS {
-        starts.extend(three_bytes(entries.len() / ENTRY_LENGTH).ok_or(PackError("names"))?);
+        starts.extend(three_bytes(entries.len() / ENTRY_LENGTH).ok_or(GazetteerTooLarge("names"))?);
         entries.extend(buckets.remove(&bucket).unwrap_or_default().into_iter().flatten());
     }
     let keys = [starts, entries].concat();
     let mut file = MAGIC.to_vec();
     for length in [about.len(), rows.len(), names.len(), bearers.len(), keys.len(), longest] {
-        file.extend(u32::try_from(length).map_err(|_| PackError("so large a file"))?.to_le_bytes());
+        file.extend(u32::try_from(length).map_err(|_| GazetteerTooLarge("so large a file"))?.to_le_bytes());
     }
     for part in [about.as_bytes(), &rows, &names, &bearers, &keys] {
         file.extend(part);
@@ -143,6 +151,7 @@ mod tests {
             within,
             region: None,
             names: names.iter().map(|name| ((*name).to_owned(), NameUse::Plain)).collect(),
+            own_names: names.iter().take(1).map(|name| (*name).to_owned()).collect(),
         }
     }
 

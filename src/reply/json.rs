@@ -54,6 +54,18 @@ struct JsonPage {
 pub struct JsonUnderstood {
     /// The names that stand in it, filters first.
     pub names: Vec<JsonNamed>,
+    /// The places that it names and that aren't on record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places_not_on_record: Vec<JsonElsewhere>,
+}
+
+/// A place in a question that isn't on record.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JsonElsewhere {
+    /// The name as typed.
+    pub typed: String,
+    /// The place in words, with what it lies in.
+    pub place: String,
 }
 
 /// A name in a question, and what it was taken for.

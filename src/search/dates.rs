@@ -2,7 +2,7 @@
 //!
 //! Only these forms mean a time. "Before the election" is text like any other.
 
-use super::question::{Filter, FilterField, Question};
+use super::question::{Filter, FilterField, QueryPart, Question, TimeSaid};
 use crate::model::Date;
 
 impl Question {
@@ -15,6 +15,11 @@ impl Question {
             return self;
         }
         let mut said = None;
+        let typed = |part: &QueryPart| match (part.excluded, part.phrase) {
+            (excluded, true) => format!("{}\"{}\"", if excluded { "-" } else { "" }, part.text),
+            (true, false) => format!("-{}", part.text),
+            (false, false) => part.text.clone(),
+        };
         for part in self.parts.iter_mut().filter(|part| !part.phrase && !part.excluded) {
             let words: Vec<&str> = part.text.split_whitespace().collect();
             let found = (0..words.len()).find_map(|at| {
@@ -22,14 +27,17 @@ impl Question {
                 Some((at, count, since, until))
             });
             if let Some((at, count, since, until)) = found {
+                let time = words.get(at..at + count).unwrap_or_default().join(" ");
                 let left = words.iter().enumerate().filter(|(place, _)| !(at..at + count).contains(place));
                 part.text = left.map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
-                said = Some((since, until));
+                said = Some((since, until, time));
                 break;
             }
         }
         self.parts.retain(|part| !part.text.trim().is_empty());
-        if let Some((since, until)) = said {
+        if let Some((since, until, words)) = said {
+            let rest = self.parts.iter().map(typed).collect::<Vec<_>>().join(" ");
+            self.time_said = Some(TimeSaid { words, rest });
             self.filters.extend(since.map(|date| Filter { field: FilterField::Since(date), excluded: false }));
             self.filters.extend(until.map(|date| Filter { field: FilterField::Until(date), excluded: false }));
         }

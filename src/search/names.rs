@@ -11,8 +11,10 @@ use levenshtein_automata::LevenshteinAutomatonBuilder;
 
 use super::{
     SearchError,
+    inflected::base_forms,
     languages::is_small_word,
     places::PlacesOnRecord,
+    speaking::speaks,
     spellings::{PREPOSITIONS, is_common_word, variants, without_article},
     stems::is_empty_word,
     titles::{telling, title},
@@ -53,6 +55,8 @@ pub struct Names {
     /// The words of names in order, each with the place of the entities that have it in `word_bearers`.
     words: Map<Vec<u8>>,
     word_bearers: Vec<Vec<i64>>,
+    /// The organisations whose longer names begin with an abbreviation, by that: "CBC" of CBC News.
+    begun_by_abbreviation: HashMap<String, Vec<i64>>,
     /// Which of the world's places are on record.
     places: PlacesOnRecord,
     /// The number of words of the longest name.
@@ -77,12 +81,15 @@ pub(crate) struct NameMatch {
     pub(crate) places: Vec<PlaceNumber>,
 }
 
-/// From which size on, see [`crate::gazetteer::Place::size`], a place is meant by its name in small letters and anywhere:
+/// From which size on, see [`crate::gazetteer::KnownPlace::size`], a place is meant by its name in small letters and anywhere:
 /// some 300,000 people.
-const WELL_KNOWN: u8 = 55;
+pub(super) const WELL_KNOWN: u8 = 55;
 
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
+
+/// From how many letters on a person's name is told without being written as one.
+const TELLING_NAME: usize = 6;
 
 /// Up to how many words a text may have for a name in it to be meant however it is written.
 const FEW_WORDS: usize = 3;
@@ -102,6 +109,7 @@ impl Names {
         for (whole, part) in places.wholes_and_parts() {
             children.entry(whole).or_default().push(part);
         }
+        let mut begun_by_abbreviation: HashMap<String, Vec<i64>> = HashMap::new();
         let mut longest = 1;
         let mut longest_key = 0;
         for entity in all {
@@ -121,6 +129,16 @@ impl Names {
                     longest_key = longest_key.max(key.chars().count());
                     if variant.iter().all(|word| word.capitals) {
                         abbreviations.insert(key.clone());
+                    }
+                    if let [first, _, ..] = variant.as_slice()
+                        && first.capitals
+                        && entity.kind == EntityKind::Organisation
+                    {
+                        begun_by_abbreviation.entry(first.folded.clone()).or_default().push(entity.id);
+                    }
+                    // In some languages the family name comes first, and in lists.
+                    if let ([given, family], EntityKind::Person) = (variant.as_slice(), entity.kind) {
+                        keys.entry(joined(&[family.clone(), given.clone()])).or_default().insert(entity.id);
                     }
                     entity_words.extend(paired(&variant).iter().map(|word| word_of_a_name(word).to_owned()));
                     keys.entry(key).or_default().insert(entity.id);
@@ -142,7 +160,23 @@ impl Names {
         }
         let (keys, bearers) = table(&keys)?;
         let (words, word_bearers) = table(&by_word)?;
-        Ok(Self { entities, children, keys, bearers, abbreviations, words, word_bearers, places, longest, longest_key })
+        for bearers in begun_by_abbreviation.values_mut() {
+            bearers.sort_unstable();
+            bearers.dedup();
+        }
+        Ok(Self {
+            entities,
+            children,
+            keys,
+            bearers,
+            abbreviations,
+            words,
+            word_bearers,
+            begun_by_abbreviation,
+            places,
+            longest,
+            longest_key,
+        })
     }
 
     /// The entity of this number.
@@ -214,9 +248,8 @@ impl Names {
         if !short || known.iter().any(whole) {
             return known.to_vec();
         }
-        let longer = self.with_prefixes(std::iter::once(format!("{key} ")), MOST_ABBREVIATED + 1).into_iter();
-        let organisation = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
-        let all: BTreeSet<i64> = longer.filter(organisation).chain(known.iter().copied()).collect();
+        let longer = self.begun_by_abbreviation.get(&key).into_iter().flatten().copied();
+        let all: BTreeSet<i64> = longer.chain(known.iter().copied()).collect();
         if all.len() > MOST_ABBREVIATED { known.to_vec() } else { all.into_iter().collect() }
     }
 
@@ -251,19 +284,91 @@ impl Names {
         found
     }
 
-    /// The name that so many words of a text are, from one on.
+    /// The name that so many words of a text are, from one on: as it is written, else as it is without the ending of a
+    /// case, else what stands for a name.
     fn name_at(&self, text: &[Word], first: usize, count: usize) -> Option<NameMatch> {
         let span = text.get(first..first + count)?;
-        let key = joined(span);
-        let own = self.bearers_of(&key);
-        let bearers = || if count <= LONGEST_OF_PLACES { Gazetteer::shipped().named(&key) } else { None };
-        if !own.is_empty() && self.means_the_name(text, first, span, &key) {
-            let places = bearers().map(|bearers| bearers.places).unwrap_or_default();
-            return Some(NameMatch { first, count, entities: own.to_vec(), places });
+        self.written_at(text, first, span, &joined(span)).or_else(|| {
+            let standing = || self.stands_for(text, first, span);
+            self.inflected_at(text, first, span).or_else(standing)
+        })
+    }
+
+    fn written_at(&self, text: &[Word], first: usize, span: &[Word], key: &str) -> Option<NameMatch> {
+        let count = span.len();
+        let own = self.bearers_of(key);
+        let bearers = || if count <= LONGEST_OF_PLACES { Gazetteer::shipped().named(key) } else { None };
+        if !own.is_empty() && self.means_the_name(text, first, span, key) {
+            let bearers = bearers().unwrap_or_default();
+            let government = self.government(text, first, count, &bearers, own);
+            let entities = government.map_or_else(|| own.to_vec(), |government| vec![government]);
+            return Some(NameMatch { first, count, entities, places: bearers.places });
         }
-        let bearers = bearers().filter(|bearers| self.means_the_place(text, first, span, &key, bearers))?;
-        let entities = self.places.meant(&bearers).into_iter().collect();
+        let bearers = bearers().filter(|bearers| self.means_the_place(text, first, span, key, bearers))?;
+        let on_record = self.places.meant(&bearers);
+        let entities = self.government(text, first, count, &bearers, &[]).or(on_record).into_iter().collect();
         Some(NameMatch { first, count, entities, places: bearers.places })
+    }
+
+    /// The government that speaks where a capital is said to: "Beijing denied it". `own` are the entities of the name.
+    fn government(&self, text: &[Word], first: usize, count: usize, bearers: &Bearers, own: &[i64]) -> Option<i64> {
+        let gazetteer = Gazetteer::shipped();
+        // The region about a capital may be larger than the city and is called the same.
+        let is_capital = |place: &&PlaceNumber| gazetteer.place(**place).is_some_and(|place| place.capital);
+        let capital = *bearers.places.iter().take(2).find(is_capital)?;
+        let is_place = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Place);
+        if !own.iter().all(is_place) || !speaks(text, first, first + count) {
+            return None;
+        }
+        let country = self.places.entity(gazetteer.country(capital)?)?;
+        let is_government = |id: &&i64| {
+            self.entity(**id).is_some_and(|entity| {
+                entity.kind == EntityKind::Organisation
+                    && entity.part_of == Some(country)
+                    && fold(&entity.name).starts_with("government of ")
+            })
+        };
+        self.children.get(&country)?.iter().find(is_government).copied()
+    }
+
+    /// A name with the ending of a case. Only a place that is on record or well known is taken for one, or another name
+    /// on record: a form that is made up may be a little town's by chance.
+    fn inflected_at(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
+        let (last, before) = span.split_last()?;
+        let lead = joined(before);
+        let forms = base_forms(&last.folded).into_iter();
+        forms.into_iter().find_map(|form| {
+            let key = if lead.is_empty() { form } else { format!("{lead} {form}") };
+            if is_common_word(&key) || is_small_word(&key) {
+                return None;
+            }
+            let found = self.written_at(text, first, span, &key)?;
+            let place = found.places.first().and_then(|&place| Gazetteer::shipped().place(place));
+            let well_known = place.is_some_and(|place| {
+                place.kind <= PlaceKind::Country || (place.kind == PlaceKind::City && place.size >= WELL_KNOWN)
+            });
+            (!found.entities.is_empty() || (well_known && last.capitalised)).then_some(found)
+        })
+    }
+
+    /// What stands for a name on record: the abbreviation that begins it ("CBC"), a family name that only one person has.
+    fn stands_for(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
+        let [word] = span else { return None };
+        if word.dense || is_small_word(&word.folded) || is_common_word(&word.folded) {
+            return None;
+        }
+        let matched = |entities: Vec<i64>| NameMatch { first, count: 1, entities, places: Vec::new() };
+        let alone = text.len() == 1;
+        let abbreviated = self.begun_by_abbreviation.get(&word.folded);
+        if let Some(bearers) = abbreviated.filter(|all| all.len() <= MOST_ABBREVIATED && (word.capitals || alone)) {
+            return Some(matched(bearers.clone()));
+        }
+        let bearers = self.with_word(&word.folded);
+        let [only] = bearers else { return None };
+        let written_as_a_name = alone || (word.capitalised && text.iter().any(|word| !word.capitalised));
+        let person = self.entity(*only).is_some_and(|entity| entity.kind == EntityKind::Person);
+        let telling = written_as_a_name || word.folded.chars().count() >= TELLING_NAME;
+        (person && telling && Gazetteer::shipped().named(&word.folded).is_none()).then(|| matched(vec![*only]))
     }
 
     /// Whether a name of one of the world's places is meant as one. It is where nothing else is said, where it is several

@@ -15,7 +15,7 @@ use crate::{
 const OF_A_REGION: &[&str] =
     &["state", "region", "province", "prefecture", "krai", "oblast", "county", "canton", "governorate", "department"];
 
-/// How much smaller, in [`crate::gazetteer::Place::size`], than the largest place of its name a place on record may be to
+/// How much smaller, in [`crate::gazetteer::KnownPlace::size`], than the largest place of its name a place on record may be to
 /// be meant by that name: a fifth of the people.
 const MUCH_SMALLER: u8 = 7;
 

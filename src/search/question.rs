@@ -13,6 +13,17 @@ pub struct Question {
     pub parts: Vec<QueryPart>,
     /// The filters.
     pub filters: Vec<Filter>,
+    /// The words that were read as a time, and the question without them; where its words say one.
+    pub time_said: Option<TimeSaid>,
+}
+
+/// Words of a question that were read as a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeSaid {
+    /// The words: "in 2023".
+    pub words: String,
+    /// The free text without them.
+    pub rest: String,
 }
 
 /// A part of the free text of a question.
@@ -94,7 +105,7 @@ impl Question {
             }
             left = bare.get(length..).unwrap_or_default().trim_start();
         }
-        Self { parts, filters: Vec::new() }
+        Self { parts, filters: Vec::new(), time_said: None }
     }
 
     /// The earliest and the latest date asked for.

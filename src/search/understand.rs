@@ -3,7 +3,8 @@
 use super::{
     SearchError, Snapshot,
     effort::Effort,
-    fields::stands_somewhere,
+    fields::{TextField, stands_somewhere},
+    names::{NameMatch, WELL_KNOWN},
     question::{FilterField, QueryPart, Question},
     spellings::is_common_word,
     stems::{is_empty_word, question_stems},
@@ -11,7 +12,7 @@ use super::{
     words::{Word, joined, paired, words},
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceNumber},
+    gazetteer::{Gazetteer, PlaceKind, PlaceNumber},
     model::{Date, EntityKind, Language},
 };
 
@@ -353,6 +354,9 @@ impl Snapshot {
         let matches = self.in_one_another(whole, typed, self.names.find_in(whole));
         let offset = at;
         for name in matches {
+            if name.entities.is_empty() && self.is_rather_a_word(whole, &name) {
+                continue;
+            }
             self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), effort, meaning)?;
             let span = text.get(offset + name.first..offset + name.first + name.count).unwrap_or_default();
             let name_typed = typed_text(typed, span);
@@ -371,6 +375,22 @@ impl Snapshot {
             at = offset + name.first + name.count;
         }
         self.unnamed(typed, text.get(at..).unwrap_or_default(), effort, meaning)
+    }
+
+    /// Whether the name of a little place that isn't on record is rather a word of what is: "harbour", which some town is
+    /// called, too.
+    fn is_rather_a_word(&self, text: &[Word], name: &NameMatch) -> bool {
+        let span = text.get(name.first..name.first + name.count).unwrap_or_default();
+        let [word] = span else { return false };
+        let place = name.places.first().and_then(|&place| Gazetteer::shipped().place(place));
+        let little = place.is_some_and(|place| place.kind > PlaceKind::Country && place.size < WELL_KNOWN);
+        let stands = |text: &TextField| {
+            let term = tantivy::Term::from_field_text(text.field, &word.folded);
+            stands_somewhere(&self.searcher, &term).unwrap_or(false)
+        };
+        little
+            && !word.dense
+            && (self.fields.text.iter().any(stands) || !self.names.with_words(&word.folded).is_empty())
     }
 
     /// Words that are no name: perhaps a name misspelt, else words to look for.
@@ -462,6 +482,10 @@ impl Snapshot {
             excluded: false,
         };
         let with_word = self.names.with_all_words(span);
+        // A given name is many people's, and beside other words of a name it is one more of them.
+        if text.len() > 1 && with_word.len() > 1 && with_word.iter().all(|&id| self.is_a_person(id)) {
+            return None;
+        }
         if is_a_place && !with_word.iter().any(|&id| self.is_a_person(id)) {
             return None;
         }

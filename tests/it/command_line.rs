@@ -126,7 +126,7 @@ fn every_question_that_the_project_promises_is_answered() {
     let place = Place::new();
     for (question, code) in [
         (&["source", "new", "york"][..], 0),
-        (&["source", "ottawa"], 0),
+        (&["source", "ottawa"], 1),
         (&["source", "safeguard", "defenders"], 0),
         (&["source", "by:laura harth"], 0),
         (&["source", "悉尼"], 0),

@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    sync::LazyLock,
+    sync::{LazyLock, Mutex},
     thread,
 };
 
@@ -224,7 +224,12 @@ fn offered(reply: &Reply) -> BTreeSet<String> {
 #[test]
 fn what_is_not_on_record_is_answered_with_other_entries_no_more_often_than_before() {
     let items = items("absent");
+    let known = Mutex::new(Vec::new());
     let found = judge(&items, |absent, reply| {
+        if absent.kind == "place" {
+            let places = reply.understood.as_ref().map_or(0, |understood| understood.places_not_on_record.len());
+            known.lock().unwrap().push((absent.part, places > 0));
+        }
         let snapshot = SHIPPED.app.search.snapshot();
         let name = |key: &String| snapshot.names().entity(number(RecordKind::Entity, key)).unwrap().name.clone();
         let right = reply.outcome == Outcome::NothingFound && reply.records.is_empty();
@@ -240,7 +245,13 @@ fn what_is_not_on_record_is_answered_with_other_entries_no_more_often_than_befor
     });
     let silent = by_first_measure("Questions on what isn't on record that no entry is given for", &items, &found);
     let alone = by_second_measure("… and no other name is offered for", &items, &found);
-    let figures = format!("{silent}{alone}{}", list("Other entries, or other names:", &items, &found));
+    let known = known.into_inner().unwrap();
+    let of = |part: Part| {
+        let all: Vec<bool> = known.iter().filter(|(of, _)| *of == part).map(|(_, known)| *known).collect();
+        format!("{} of {}", all.iter().filter(|known| **known).count(), all.len())
+    };
+    let known = format!("Known as places: {} to work with, {} to test on\n\n", of(Part::Work), of(Part::Test));
+    let figures = format!("{silent}{known}{alone}{}", list("Other entries, or other names:", &items, &found));
     insta::assert_snapshot!(figures);
 }
 

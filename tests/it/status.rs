@@ -34,7 +34,7 @@ fn it_tells_admins_what_waits_what_was_answered_and_how_the_records_stand() {
     assert_eq!(fact(&status(&world), "Connected"), "no chat in this process");
     say(&world, "discord:5", "source pier");
     say(&world, "discord:5", "source zzqqxx zzqqyy");
-    say(&world, "discord:5", "no-such-command");
+    say(&world, "discord:5", "show 12");
     say(&world, "discord:5", "status");
     metrics.refused_as_busy(Platform::Discord);
     say(&world, "terminal:cai", "add entity\nname: New\nkind: topic");

@@ -26,7 +26,7 @@ CONTINENTS = {"AF": "002", "AS": "142", "EU": "150", "NA": "003", "SA": "005", "
 
 # What countries are called beside the names that CLDR has for them.
 ALSO_CALLED = {
-    "AE": ["UAE", "Emirates", "The Emirates"],
+    "AE": ["UAE", "Emirates", "The Emirates", "EAU", "ОАЭ", "BAE", "الإمارات", "阿联酋"],
     "BO": ["Bolivia"],
     "CD": ["Congo", "DRC", "DR Congo", "Democratic Republic of the Congo", "Congo-Kinshasa", "Zaire", "刚果", "Конго",
            "コンゴ", "الكونغو"],
@@ -47,9 +47,10 @@ ALSO_CALLED = {
     "MK": ["Macedonia"],
     "MM": ["Burma", "缅甸"],
     "MO": ["Macau", "Macao", "澳门", "Макао", "マカオ"],
+    "NZ": ["NZ"],
     "NL": ["Holland", "Holanda", "Hollande", "Olanda", "Голландия", "هولندا", "Hollanda"],
     "PS": ["Palestine", "Palestina", "Palästina", "فلسطين", "Палестина", "巴勒斯坦"],
-    "RU": ["Russian Federation"],
+    "RU": ["Russian Federation", "Российская Федерация", "РФ"],
     "SZ": ["Swaziland"],
     "TL": ["East Timor"],
     "TR": ["Turkey", "Turkiye"],
@@ -210,7 +211,7 @@ def main():
 
     def use(name, population, kind, country):
         """How a name is told from other words: by itself, only where it is written as a name, or as capitals."""
-        if is_code(name) and len(name) == 2:
+        if is_code(name.replace(".", "")) and len(name.replace(".", "")) == 2:
             return "capitals"
         size = math.log10(max(population, 1))
         if kind in ("continent", "country"):
@@ -229,7 +230,10 @@ def main():
                 continue
             # Where a larger place is called the same, the name is told by that one.
             word, most = frequency_as_a_word(one, country), most_people.get(folded(one), population)
-            if kind not in ("continent", "country") and word > 3.5 and word > math.log10(max(most, 1)) + 0.3:
+            # "The Harbour" is many things before it is Gloucester.
+            least = 2.5 if one.lower().startswith("the ") else 3.5
+            rare = word <= least or (least > 3 and word <= math.log10(max(most, 1)) + 0.3)
+            if kind not in ("continent", "country") and not rare:
                 left_out["common words"].append(f"{one} ({name}, {country})")
                 continue
             kept[one] = use(one, population, kind, country)

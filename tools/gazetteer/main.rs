@@ -80,6 +80,7 @@ fn places(lines: &str) -> Result<Vec<RawPlace>, Box<dyn Error>> {
             },
             region: (kind == PlaceKind::City).then(|| number(PlaceKind::Region, &line.country, &line.region)).flatten(),
             names: keys(line),
+            own_names: name_keys(&line.name),
         }
     };
     Ok(lines.iter().map(place).collect())

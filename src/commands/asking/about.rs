@@ -10,6 +10,7 @@ use crate::commands::{
 use crate::{
     model::{RecordId, RecordKind, Role, SameAs},
     reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
+    search::Understanding,
     store::{EntityCard, EntityRef},
 };
 
@@ -42,7 +43,8 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let typed = after_is(typed).filter(|rest| !names.known_as(rest).is_empty()).unwrap_or(typed);
     let exactly = names.known_as(typed);
     if let (true, Some(place)) = (exactly.is_empty(), context.search.place_elsewhere(typed)) {
-        return elsewhere::nothing_on(context, &[place], &[]);
+        let meaning = Understanding { elsewhere: vec![place], ..Understanding::default() };
+        return elsewhere::nothing_on(context, &meaning);
     }
     let (found, sure) = if exactly.is_empty() { (names.suggestions(typed, OFFERED), false) } else { (exactly, true) };
     match found.as_slice() {

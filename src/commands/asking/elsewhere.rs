@@ -4,23 +4,23 @@
 use crate::{
     commands::{
         CommandError, Context,
-        asking::{present::count, source::ask_for},
+        asking::{
+            present::{count, json_understood},
+            source::ask_for,
+        },
     },
     gazetteer::Gazetteer,
     reply::{Outcome, Reply, Text},
-    search::{Elsewhere, Named},
+    search::Understanding,
 };
 
 /// How many other names of the question are offered.
 const OFFERED: usize = 5;
 
 /// Says that nothing is on record about places, what there is about those that they lie in, and about what else was named.
-pub(in crate::commands) fn nothing_on(
-    context: &Context<'_>,
-    places: &[Elsewhere],
-    named: &[Named],
-) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn nothing_on(context: &Context<'_>, meaning: &Understanding) -> Result<Reply, CommandError> {
     let gazetteer = Gazetteer::shipped();
+    let places = &meaning.elsewhere;
     let called: Vec<String> =
         places.iter().map(|place| gazetteer.described(place.place, place.has_namesakes)).collect();
     let mut reply =
@@ -44,7 +44,7 @@ pub(in crate::commands) fn nothing_on(
             reply = reply.hint(format!("In {}: nothing.", country.name));
         }
     }
-    let others = named.iter().filter(|named| !named.excluded && named.entities.len() == 1);
+    let others = meaning.named.iter().filter(|named| !named.excluded && named.entities.len() == 1);
     for &entity in others.flat_map(|named| &named.entities).take(OFFERED) {
         let statements = context.search.statements_on(entity)?;
         if statements > 0 && !offered.contains(&entity) {
@@ -65,6 +65,7 @@ pub(in crate::commands) fn nothing_on(
     for entity in offered.into_iter().filter_map(|id| context.search.names().entity(id)) {
         reply = reply.action(entity.name.clone(), ask_for(&entity.name));
     }
+    reply.understood = Some(Box::new(json_understood(context.search.names(), meaning)));
     Ok(reply)
 }
 

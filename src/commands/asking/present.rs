@@ -2,6 +2,7 @@
 //! and programs are shown.
 
 use crate::{
+    gazetteer::Gazetteer,
     model::{
         Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordKind, RecordNotice, Role, Source,
         SourceName, Standing,
@@ -9,8 +10,8 @@ use crate::{
     reply::{
         Entry, EntryKind, Notice, Quoted, SourceLine, SourceOrigin, Text,
         json::{
-            JsonChange, JsonCitation, JsonEntity, JsonName, JsonNamed, JsonNotice, JsonQuote, JsonRecord, JsonResponse,
-            JsonSource, JsonStanding, JsonStatement, JsonUnderstood,
+            JsonChange, JsonCitation, JsonElsewhere, JsonEntity, JsonName, JsonNamed, JsonNotice, JsonQuote,
+            JsonRecord, JsonResponse, JsonSource, JsonStanding, JsonStatement, JsonUnderstood,
         },
     },
     search::{Names, Understanding},
@@ -314,7 +315,12 @@ pub(in crate::commands) fn json_understood(names: &Names, meaning: &Understandin
         misspelt: named.misspelt,
         excluded: named.excluded,
     });
-    JsonUnderstood { names: named.collect() }
+    let gazetteer = Gazetteer::shipped();
+    let places = meaning.elsewhere.iter().map(|place| JsonElsewhere {
+        typed: place.typed.clone(),
+        place: gazetteer.described(place.place, place.has_namesakes),
+    });
+    JsonUnderstood { names: named.collect(), places_not_on_record: places.collect() }
 }
 
 /// A change for programs.

@@ -5,14 +5,15 @@ use crate::commands::{
     ParameterPlace, Value,
     asking::present::{self, EntryDetail, count, entity_in_words},
     asking::{browse, elsewhere, linked},
-    calls,
+    calls, with_value,
 };
 use crate::{
     gazetteer::Gazetteer,
     model::{Date, EntityKind, Role},
     reply::{CommandCall, Outcome, Page, Reply, Text},
     search::{
-        Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Understanding,
+        Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, TimeSaid,
+        Understanding,
     },
     store::Vetted,
 };
@@ -140,22 +141,42 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     let question = question(context, arguments, &links)?;
     let mut meaning = context.search.understand(&question)?;
     if !meaning.elsewhere.is_empty() {
-        return elsewhere::nothing_on(context, &meaning.elsewhere, &meaning.named);
+        return elsewhere::nothing_on(context, &meaning);
     }
     context.search.keep_company(&mut meaning)?;
     if let [named] = meaning.named.as_slice()
         && is_open(context.search.names(), named)
         && meaning.asks_for_names_alone()
     {
-        return Ok(which_is_meant(context.search.names(), named));
+        return Ok(which_is_meant(context.search.names(), &meaning, named));
     }
     let page = arguments.page();
     let offset = (page - 1) * context.page_size;
     let found = context.search.find_or_nearly(&meaning, offset, context.page_size)?;
-    if found.counts.statements == 0 {
-        return Ok(nothing_found(context, &meaning, arguments));
+    let time_said = question.time_said.as_ref();
+    if found.counts.statements > 0 {
+        let reply = answer(context, arguments, &meaning, &found)?;
+        return Ok(time_said.into_iter().fold(reply, |reply, said| reply.hint(without_time(arguments, said))));
     }
-    answer(context, arguments, &meaning, &found)
+    // "In 2023" may be when something was done, not when it was said.
+    let at_any_time = Understanding { since: None, until: None, ..meaning.clone() };
+    if let Some(said) = time_said {
+        let found = context.search.find_or_nearly(&at_any_time, offset, context.page_size)?;
+        if found.counts.statements > 0 {
+            let reply = answer(context, arguments, &at_any_time, &found)?;
+            return Ok(reply.hint(format!("Nothing said “{}” is on record; these are of any time.", said.words)));
+        }
+    }
+    Ok(nothing_found(context, &meaning, arguments))
+}
+
+/// Says which words were read as a time, and how to ask without.
+fn without_time(arguments: &Arguments, said: &TimeSaid) -> Text {
+    let text = Text::from(format!("“{}” was read as when it was said.", said.words));
+    if said.rest.is_empty() {
+        return text;
+    }
+    text.plain(" At any time: ").ask(with_value(&arguments.to_call(&SPEC), &QUESTION, &said.rest))
 }
 
 /// Whether several that aren't called the same go by a name of the question.
@@ -163,12 +184,13 @@ fn is_open(names: &Names, named: &Named) -> bool {
     let mut called: Vec<&str> =
         named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
     called.dedup();
-    named.within.is_none() && !named.excluded && called.len() > 1
+    named.within.is_none() && named.relation == Relation::Any && !named.excluded && called.len() > 1
 }
 
 /// Asks which of several is meant by the only name of a question.
-fn which_is_meant(names: &Names, named: &Named) -> Reply {
+fn which_is_meant(names: &Names, meaning: &Understanding, named: &Named) -> Reply {
     let mut reply = Reply::new(Outcome::Answered).heading(format!("“{}” may mean:", named.typed));
+    reply.understood = Some(Box::new(present::json_understood(names, meaning)));
     let mut items = Vec::new();
     for entity in named.entities.iter().filter_map(|&id| names.entity(id)) {
         items.push(

@@ -16,9 +16,21 @@ use lists::{LISTS, ListedHost};
 /// and its own form.
 #[must_use]
 pub fn same_page(address: &WebAddress) -> String {
-    let Ok(url) = Url::parse(address.as_str()) else { return address.as_str().to_owned() };
-    Parts::of(&innermost(url)).to_string()
+    let mut page = address.as_str().to_owned();
+    // What is left out of an address may lay another one bare: a copy's of a copy.
+    for _ in 0..MOST_LAYERS {
+        let Ok(url) = Url::parse(&page) else { break };
+        let inner = Parts::of(&innermost(url)).to_string();
+        if inner == page {
+            break;
+        }
+        page = inner;
+    }
+    page
 }
+
+/// How often an address is looked at anew. Two are what was seen; the limit is ours.
+const MOST_LAYERS: usize = 8;
 
 /// The host of the page that an address leads to, as `bare_host` gives it: of an archived copy, that of the publisher.
 #[must_use]
