@@ -1,23 +1,14 @@
 //! Completing what is being typed: commands, their options, names and ids.
 
-use super::{Desk, complete_form::form_at};
+use super::{
+    Desk,
+    complete_form::form_at,
+    completion::{Completion, OFFERED, entities, words_of},
+};
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, ParameterPlace},
     model::{EntityKind, Record, RecordId, RecordKind, Reference, SourceName},
-    search::Names,
 };
-
-/// One way to go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Completion {
-    /// What stands in place of what was typed.
-    pub replacement: String,
-    /// What is shown to choose from.
-    pub label: String,
-}
-
-/// The most completions that are offered (Discord, "Autocomplete": 25 choices).
-const OFFERED: usize = 25;
 
 /// How much may be typed, in bytes, that is still completed. The limit is ours: completions are shown while someone types.
 const LONGEST_COMPLETED: usize = 4_096;
@@ -47,6 +38,21 @@ impl Desk {
         let start = arguments_start + indent;
         let rest = typed.get(start..).unwrap_or_default();
         self.complete_arguments(spec, rest, start)
+    }
+
+    /// As [`Desk::complete_line`], where a question of a form may wait for its answer.
+    #[must_use]
+    pub fn complete_in(&self, conversation: &str, line: &str, cursor: usize) -> (usize, Vec<Completion>) {
+        let typed = line.get(..cursor).unwrap_or(line);
+        let kept = self.store.reader().and_then(|reader| reader.dialogue(conversation));
+        let asked = kept.ok().flatten().and_then(|state| commands::asked(&state));
+        if let Some(field) = asked {
+            let (start, found) = self.value(field, typed);
+            if !found.is_empty() {
+                return (start, found);
+            }
+        }
+        self.complete_line(line, cursor)
     }
 
     /// What may be given for an option of a command, begun with `typed`.
@@ -215,35 +221,4 @@ fn open_option(spec: &CommandSpec, rest: &str) -> Option<(&'static Parameter, us
         None => !value.contains(char::is_whitespace),
     };
     open.then_some((parameter, colon + 1))
-}
-
-/// Those of the words that begin as typed.
-pub(super) fn words_of(words: &[&str], typed: &str) -> Vec<Completion> {
-    words
-        .iter()
-        .filter(|word| word.starts_with(typed))
-        .map(|&word| Completion { replacement: word.to_owned(), label: word.to_owned() })
-        .collect()
-}
-
-/// Entities whose names begin with what was typed, then those that it is near to.
-pub(super) fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, bool) -> bool) -> Vec<Completion> {
-    let mut ids = names.beginning_with(typed, usize::MAX);
-    if ids.len() < 5 && !typed.trim().is_empty() {
-        for id in names.suggestions(typed, 10) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-    }
-    ids.into_iter()
-        .filter_map(|id| names.entity(id))
-        .filter(|entity| fits(entity.kind, entity.only_publishes))
-        .take(OFFERED)
-        .map(|entity| {
-            let wholes: Vec<&str> = names.wholes(entity.id).iter().map(|whole| whole.name.as_str()).collect();
-            let place = if wholes.is_empty() { String::new() } else { format!(", {}", wholes.join(", ")) };
-            Completion { replacement: entity.name.clone(), label: format!("{}{place} ({})", entity.name, entity.kind) }
-        })
-        .collect()
 }

@@ -1,28 +1,13 @@
 //! Completing what is being filled into a form: the fields' names, and the names that they take.
 
 use super::{
-    Completion, Desk,
-    complete::{entities, words_of},
+    Desk,
+    completion::{Completion, entities, words_of},
     forms::{Field, FieldKind, Form, form},
 };
 use crate::{commands, model::Reference};
 
 impl Desk {
-    /// As [`Desk::complete_line`], where a question of a form may wait for its answer.
-    #[must_use]
-    pub fn complete_in(&self, conversation: &str, line: &str, cursor: usize) -> (usize, Vec<Completion>) {
-        let typed = line.get(..cursor).unwrap_or(line);
-        let kept = self.store.reader().and_then(|reader| reader.dialogue(conversation));
-        let asked = kept.ok().flatten().and_then(|state| commands::asked(&state));
-        if let Some(field) = asked {
-            let (start, found) = self.value(field, typed);
-            if !found.is_empty() {
-                return (start, found);
-            }
-        }
-        self.complete_line(line, cursor)
-    }
-
     /// Ways to go on with the last line of a form's fields: where the part to be replaced begins.
     pub(super) fn fields(&self, form: &'static Form, typed: &str) -> (usize, Vec<Completion>) {
         let line_at = typed.rfind('\n').map_or(0, |at| at + 1);
@@ -41,7 +26,7 @@ impl Desk {
     }
 
     /// Ways to go on with a value of a field.
-    fn value(&self, field: &Field, typed: &str) -> (usize, Vec<Completion>) {
+    pub(super) fn value(&self, field: &Field, typed: &str) -> (usize, Vec<Completion>) {
         let from = if field.several { typed.rfind(';').map_or(0, |at| at + 1) } else { 0 };
         let part = typed.get(from..).unwrap_or_default();
         let bare = part.trim_start();

@@ -5,6 +5,7 @@ mod catching_up;
 mod clock;
 mod complete;
 mod complete_form;
+mod completion;
 mod conversations;
 pub mod corrections;
 pub mod deliveries;
@@ -28,7 +29,7 @@ use std::{
 
 pub use crate::{commands::ChatOrigin, store::CommunitySettings};
 pub use clock::Clock;
-pub use complete::Completion;
+pub use completion::Completion;
 pub use limits::Admission;
 pub use memory::ChatMemory;
 pub use request::{Invocation, Request};

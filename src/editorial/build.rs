@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-
 use super::{
     checks::{self, CheckContext, Finding, Severity},
+    context::{BuildContext, UnknownName},
     draft::{Draft, DraftBlock, Problem},
     duplicates::{self, LookError},
     fill::{DraftRecord, FieldReader, Given},
@@ -17,37 +16,9 @@ use crate::{
         Announcement, Date, EntityKind, Operation, Record, RecordId, RecordKey, RecordKind, SingleLine, Standing,
         Statement, SuggestionId, same_page,
     },
-    search::{Snapshot, SourceAt, folded_words},
-    store::{Failure, Proposed, Reader},
+    search::{SourceAt, folded_words},
+    store::{Failure, Proposed},
 };
-
-/// What a draft is read against.
-#[derive(Debug)]
-pub struct BuildContext<'a> {
-    /// The records.
-    pub records: &'a Reader<'a>,
-    /// The names and the index.
-    pub search: &'a Snapshot,
-    /// Now.
-    pub now: Timestamp,
-    /// The most characters that a quote may have.
-    pub quote_limit: usize,
-}
-
-/// A name or an address that is not on record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownName {
-    /// The form that names it.
-    pub block: usize,
-    /// The field.
-    pub field: &'static str,
-    /// The name or address.
-    pub text: String,
-    /// What it may be: kinds of entities; a source where there are none.
-    pub kinds: Vec<EntityKind>,
-    /// What is said of it, without how to add it: that it isn't on record, and which names are near.
-    pub said: String,
-}
 
 /// What a draft becomes.
 #[derive(Debug, Clone, Default)]

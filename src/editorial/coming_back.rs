@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    build::BuildContext,
     checks::{Finding, Severity, is_of_another},
+    context::BuildContext,
 };
 use crate::{
     model::{Entity, Key, Operation, Record, RecordKey, RecordKind, SameAs},

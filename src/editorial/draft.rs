@@ -86,14 +86,6 @@ impl Draft {
         Self { blocks: vec![DraftBlock::new(form)] }
     }
 
-    /// Reads a draft whose first form is this one.
-    ///
-    /// # Errors
-    /// Everything that is no field, or is given twice.
-    pub fn read(form: &'static Form, text: &str) -> Result<Self, Vec<Problem>> {
-        super::reading::read(form, text)
-    }
-
     /// The draft as text that reads back to the same.
     #[must_use]
     pub fn write(&self) -> String {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    build::{BuildContext, UnknownName},
+    context::{BuildContext, UnknownName},
     draft::{DraftBlock, Problem},
     duplicates::LookError,
     forms::{Field, FieldKind, ROLES},

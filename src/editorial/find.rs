@@ -1,7 +1,7 @@
 //! Finding what a form names: entities by name or id, sources by address or id. What isn't on record may
 //! be new in the same change.
 
-use super::{build::UnknownName, duplicates::LookError, fill::FieldReader};
+use super::{context::UnknownName, duplicates::LookError, fill::FieldReader};
 use crate::model::{EntityKind, Key, RecordId, RecordKind, Reference, WebAddress, same_page};
 use crate::search::SourceAt;
 

@@ -6,6 +6,7 @@
 mod build;
 mod checks;
 mod coming_back;
+mod context;
 mod difference;
 mod draft;
 mod duplicates;
@@ -19,8 +20,9 @@ mod reading;
 mod records;
 
 pub use crate::search::telling_words;
-pub use build::{BuildContext, Built, UnknownName, build, build_edit};
+pub use build::{Built, build, build_edit};
 pub use checks::{CheckContext, Finding, Severity, before_its_statement, findings};
+pub use context::{BuildContext, UnknownName};
 pub use difference::{WordingPart, word_difference};
 pub use draft::{Draft, DraftBlock, Problem};
 pub use duplicates::LookError;

@@ -16,18 +16,20 @@ use crate::{
     search::{opens_a_quotation, quoted},
 };
 
-/// Reads a draft whose first form is this one.
-///
-/// # Errors
-/// Everything that is no field, is given twice, or may belong to the value above it.
-pub(super) fn read(form: &'static Form, text: &str) -> Result<Draft, Vec<Problem>> {
-    let text = without_invisible(text);
-    let mut reading = Reading::new(form);
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        reading.line(line, lines.peek().copied());
+impl Draft {
+    /// Reads a draft whose first form is this one.
+    ///
+    /// # Errors
+    /// Everything that is no field, is given twice, or may belong to the value above it.
+    pub fn read(form: &'static Form, text: &str) -> Result<Self, Vec<Problem>> {
+        let text = without_invisible(text);
+        let mut reading = Reading::new(form);
+        let mut lines = text.lines().peekable();
+        while let Some(line) = lines.next() {
+            reading.line(line, lines.peek().copied());
+        }
+        reading.finish()
     }
-    reading.finish()
 }
 
 /// A line that begins a field.

@@ -3,43 +3,18 @@
 use jiff::Timestamp;
 
 use super::{
+    checks::{Found, look},
     faults::{Faults, PackError},
     read::{Located, Pack},
-    rules::{Found, look},
+    step::{PlannedStep, StepKind},
 };
 use crate::{
     model::{
-        Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, RecordKey, ReferenceRole,
-        Review, Sequence, SingleLine, Standing, ledger::BrokenRule,
+        Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, ReferenceRole, Review,
+        Sequence, SingleLine, Standing, ledger::BrokenRule,
     },
     store::{Failure, Reader, Refusal, Store, StoreError, Submission},
 };
-
-/// What an import does with one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StepKind {
-    /// It is new.
-    Create,
-    /// Its content differs from what is on record.
-    Edit,
-    /// The pack says that it is retracted.
-    Retract,
-    /// The pack says that it was merged into another.
-    Merge,
-    /// It is on record as it is in the pack.
-    Unchanged,
-    /// It was retracted or merged away here, and stays so whatever the pack says.
-    LeftAlone,
-}
-
-/// One record of an import and what is done with it.
-#[derive(Debug, Clone)]
-pub struct PlannedStep {
-    /// The record.
-    pub name: RecordKey,
-    /// What is done with it.
-    pub kind: StepKind,
-}
 
 /// What an import would do.
 #[derive(Debug, Default)]

@@ -1,11 +1,10 @@
-//! Blocks of lines: what a reply becomes before it is written down.
+//! Blocks of lines: what a reply becomes before it is written down, and what a text becomes in a line.
 
 use std::borrow::Cow;
 
-use super::entry::lay_out_entry;
 use crate::{
     model::{Date, WebAddress},
-    reply::{Block, CommandCall, Fact, Reply, Span, Text, Weight},
+    reply::{CommandCall, Span, Text},
 };
 
 /// Lines that stand together.
@@ -207,7 +206,7 @@ impl<'a> Line<'a> {
         Self { kind, lead: None, inlines }
     }
 
-    fn of(kind: LineKind, text: &'a Text) -> Self {
+    pub(super) fn of(kind: LineKind, text: &'a Text) -> Self {
         Self::new(kind, inlines(text))
     }
 }
@@ -217,43 +216,6 @@ impl<'a> LaidOutBlock<'a> {
     pub(super) const fn new(kind: BlockKind, lines: Vec<Line<'a>>) -> Self {
         Self { kind, depth: 0, state: EntryState::InForce, continues: false, lines }
     }
-}
-
-/// Lays out what a reply says. What can be asked next is beside it: [`super::ways_on()`].
-#[must_use]
-pub fn lay_out(reply: &Reply) -> Vec<LaidOutBlock<'_>> {
-    let mut blocks = Vec::with_capacity(reply.blocks.len());
-    for block in &reply.blocks {
-        match block {
-            Block::Entry(entry) => lay_out_entry(&mut blocks, entry),
-            Block::Heading(text) => {
-                let is_marked = text.0.iter().any(|span| matches!(span, Span::Strong(_) | Span::Ask(_)));
-                blocks.push(one(BlockKind::Heading, LineKind::Heading { is_marked }, text));
-            }
-            Block::Paragraph(text) => blocks.push(one(BlockKind::Paragraph, LineKind::Prose, text)),
-            Block::List(items) => {
-                let lines = items.iter().map(|item| Line::of(LineKind::Item, item)).collect();
-                blocks.push(LaidOutBlock::new(BlockKind::List, lines));
-            }
-            Block::Facts(facts) => {
-                blocks.push(LaidOutBlock::new(BlockKind::Facts, facts.iter().map(fact_line).collect()));
-            }
-            Block::Note(note) => blocks.push(match note.weight {
-                Weight::Hint => one(BlockKind::Hint, LineKind::Hint, &note.text),
-                Weight::Warning => one(BlockKind::Warning, LineKind::Warning, &note.text),
-            }),
-        }
-    }
-    blocks
-}
-
-fn one(kind: BlockKind, line: LineKind, text: &Text) -> LaidOutBlock<'_> {
-    LaidOutBlock::new(kind, vec![Line::of(line, text)])
-}
-
-fn fact_line(fact: &Fact) -> Line<'_> {
-    let label = Inline::Strong(Cow::Owned(format!("{}:", fact.label)));
-    Line { lead: Some(label), ..Line::of(LineKind::Fact, &fact.value) }
 }
 
 /// A text that stands by itself, as a line.
@@ -282,4 +244,9 @@ fn inline(span: &Span) -> Inline<'_> {
 /// A request as it is typed, without the prefix.
 pub(super) fn typed(call: &CommandCall) -> Cow<'_, str> {
     Cow::Borrowed(call.as_str())
+}
+
+/// The name of a language behind what is in it.
+pub(super) fn in_language<'a>(language: &str) -> Inline<'a> {
+    Inline::Aside(Cow::Owned(format!(" ({language})")))
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     BlockKind, EntryState, Inline, LaidOutBlock, Line, LineKind,
-    block::inlines,
+    block::{in_language, inlines},
     source::{Naming, source_line},
 };
 use crate::{
@@ -89,11 +89,6 @@ fn notice(notice: &Notice) -> Line<'_> {
         lead: Some(Inline::Strong(Cow::Owned(format!("{word} {on}:")))),
         inlines: vec![Inline::Text(Cow::Borrowed(reason))],
     }
-}
-
-/// The name of a language behind what is in it.
-pub(super) fn in_language<'a>(language: &str) -> Inline<'a> {
-    Inline::Aside(Cow::Owned(format!(" ({language})")))
 }
 
 fn left_out<'a>(entry: &Entry, count: usize, (one, several): (&str, &str)) -> Option<Line<'a>> {

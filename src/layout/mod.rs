@@ -7,6 +7,7 @@
 mod block;
 mod entry;
 mod html;
+mod lay_out;
 mod marks;
 mod markup;
 mod one_line;
@@ -14,8 +15,9 @@ mod plain;
 mod source;
 mod ways_on;
 
-pub use block::{BlockKind, EntryState, Inline, LaidOutBlock, Line, LineKind, lay_out, line_of_text};
+pub use block::{BlockKind, EntryState, Inline, LaidOutBlock, Line, LineKind, line_of_text};
 pub use html::{HtmlMarkup, escape, html};
+pub use lay_out::lay_out;
 pub use marks::Marks;
 pub use markup::{Markup, write_inlines, write_line, write_lines};
 pub use one_line::one_line;

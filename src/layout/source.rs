@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Inline, Line, LineKind, entry::in_language};
+use super::block::{Inline, Line, LineKind, in_language};
 use crate::reply::{Entry, EntryKind, NO_ADDRESS, NO_DATE, SourceLine, SourceOrigin};
 
 /// Whether a source was named above in the same entry. Then it isn't spelt out again for each response that cites it.

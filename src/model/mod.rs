@@ -13,12 +13,14 @@ mod digest;
 mod entity;
 pub mod fields;
 mod id;
+mod identity;
 mod key;
 mod language;
 pub mod ledger;
 mod limits;
 mod look_alikes;
 mod page;
+mod platform;
 mod rebase;
 mod record;
 mod response;
@@ -31,19 +33,19 @@ mod source;
 mod statement;
 
 pub use address::{AddressError, WebAddress};
-pub use change::{
-    Announcement, Approved, Change, ChangeState, Identity, IdentityError, Operation, Platform, Proposal, Review,
-};
+pub use change::{Announcement, Approved, Change, ChangeState, Operation, Proposal, Review};
 pub use citation::{Citation, CitationRole, Citations, CitationsError};
 pub use date::{Date, DateError};
 pub use digest::Digest;
 pub use entity::{Alias, Entity, EntityKind, Nature};
 pub use id::{ChangeId, DueEditId, IdError, RecordId, RecordKind, Reference, Sequence, SuggestionId};
+pub use identity::{Identity, IdentityError};
 pub use key::{Key, KeyError};
 pub use language::{Language, LanguageError};
 pub use limits::Limits;
 pub(crate) use look_alikes::{as_latin, look_alike};
 pub use page::{bare_host, host_of_page, page_host, same_page};
+pub use platform::Platform;
 pub use rebase::{FieldConflict, rebase};
 pub use record::{HeldRecord, Record, RecordKey, RecordNotice, ReferenceRole, Standing};
 pub use response::{AnsweredStatements, AnswersNothing, Response, ResponseKind};
