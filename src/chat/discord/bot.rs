@@ -1,29 +1,27 @@
-//! The bot's parts, and how much it takes on: what doesn't fit is shed in order of arrival and counted.
+//! The bot's parts, and how much it takes on: what doesn't fit is shed in order of arrival and counted. What it does
+//! with an event is in `work`.
 
 use std::{
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use jiff::Timestamp;
 use serde_json::Value;
-use serenity::all::Interaction;
 use tokio::{
     runtime::Handle,
     sync::{
-        Semaphore, SemaphorePermit,
+        Semaphore,
         mpsc::{self, error::TrySendError},
     },
 };
 
 use super::{
     answer::{Answer, Showing, show},
-    conversation::Incoming,
-    outbox::work_off_outbox,
-    places::Places,
+    places::{Places, community},
     recent::RecentQuestions,
     rest::Rest,
 };
@@ -33,43 +31,24 @@ use crate::{
         deliveries::{Delivery, MemoryError, Shown},
         worker_pool::DeskHandle,
     },
-    frontend::{self, FOLLOWS},
+    frontend,
     model::{Identity, Platform},
     reply::{CommandCall, Reply},
 };
 
 /// How many events are in hand at once: waiting, being answered, or answered and waiting for the limit
 /// of their channel. At the 50 messages a second that Discord lets a bot post, they are 10 seconds' work.
-const IN_HAND: usize = 512;
+pub(super) const IN_HAND: usize = 512;
 
 /// How many events are being answered at once. An answer that waits for its channel isn't counted, so
 /// that a busy channel doesn't delay a quiet one.
 const AT_ONCE: usize = 64;
-
-/// How long an event may wait until its turn comes: who asks doesn't look for an answer any more.
-const MAX_WAIT: Duration = Duration::from_secs(10);
-
-/// As [`MAX_WAIT`], for interactions, which Discord lets be answered for 3 seconds.
-const MAX_INTERACTION_WAIT: Duration = Duration::from_millis(2_500);
 
 /// How many answers may wait to be remembered.
 const DELIVERIES: usize = 1_024;
 
 /// How many entries a page has.
 const PAGE_SIZE: usize = 3;
-
-/// How long answers in flight are waited for at the end.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
-
-/// What the bot has to do.
-#[derive(Debug)]
-pub(super) enum Job {
-    Message(Incoming),
-    Edited(Incoming),
-    Deleted { channel: u64, message: u64 },
-    Interaction(Box<Interaction>),
-    Register,
-}
 
 /// The bot.
 #[derive(Debug)]
@@ -86,24 +65,23 @@ pub(super) struct Bot {
     pub(super) places: Places,
     /// Written many at a time: a commit waits for the disk.
     deliveries: mpsc::Sender<Delivery>,
-    waiting: Arc<AtomicUsize>,
-    open: AtomicBool,
+    pub(super) waiting: Arc<AtomicUsize>,
+    pub(super) open: AtomicBool,
     shed: AtomicU64,
-    in_hand: Arc<Semaphore>,
-    at_work: Semaphore,
-    started: Instant,
+    pub(super) in_hand: Arc<Semaphore>,
+    pub(super) at_work: Semaphore,
+    pub(super) started: Instant,
     /// Where events are worked on: they come from the gateway's own threads.
-    runtime: Handle,
+    pub(super) runtime: Handle,
 }
 
 impl Bot {
-    /// A bot, with the tasks that remember its answers and that go round for corrections and posts,
-    /// with so long a pause between rounds.
-    pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>, rounds: Duration) -> Arc<Self> {
+    /// A bot, with the task that remembers its answers.
+    pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>) -> Arc<Self> {
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
         let waiting = Arc::new(AtomicUsize::new(0));
         tokio::spawn(remember(handle.clone(), Arc::clone(&waiting), delivered));
-        let bot = Arc::new(Self {
+        Arc::new(Self {
             handle,
             rest,
             prefix,
@@ -119,24 +97,7 @@ impl Bot {
             at_work: Semaphore::new(AT_ONCE),
             started: Instant::now(),
             runtime: Handle::current(),
-        });
-        tokio::spawn(work_off_outbox(Arc::downgrade(&bot), rounds));
-        bot
-    }
-
-    /// Takes an event in, if there is room.
-    pub(super) fn take(self: &Arc<Self>, job: Job) {
-        if !self.open.load(Ordering::Relaxed) {
-            return;
-        }
-        let Ok(place) = Arc::clone(&self.in_hand).try_acquire_owned() else {
-            return self.shed();
-        };
-        let bot = Arc::clone(self);
-        self.runtime.spawn(async move {
-            bot.work(job).await;
-            drop(place);
-        });
+        })
     }
 
     /// Counts an event that is not answered because there are too many.
@@ -146,66 +107,6 @@ impl Bot {
         // One line for each power of two tells enough.
         if shed.is_power_of_two() {
             tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
-        }
-    }
-
-    /// The turn to answer, given in order of arrival; `None` if it came too late.
-    async fn turn(&self, fresh: Duration) -> Option<SemaphorePermit<'_>> {
-        let arrived = Instant::now();
-        // Nobody closes it.
-        let turn = self.at_work.acquire().await.ok()?;
-        if arrived.elapsed() > fresh {
-            self.shed();
-            return None;
-        }
-        Some(turn)
-    }
-
-    /// A message was deleted. Most were never answered, and end here.
-    pub(super) fn take_deletion(self: &Arc<Self>, channel: u64, message: u64) {
-        if self.recent.answer_to(message).is_some() || self.started.elapsed() < FOLLOWS {
-            self.take(Job::Deleted { channel, message });
-        }
-    }
-
-    /// Takes nothing in any more and waits until what was begun is done.
-    pub(super) async fn finish(&self) {
-        self.open.store(false, Ordering::Relaxed);
-        let idle = async {
-            let everything = u32::try_from(IN_HAND).unwrap_or(u32::MAX);
-            let _ = self.in_hand.acquire_many(everything).await;
-            while self.waiting.load(Ordering::Acquire) > 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        if tokio::time::timeout(SHUTDOWN_GRACE, idle).await.is_err() {
-            tracing::warn!("some answers were not finished in time");
-        }
-    }
-
-    async fn work(&self, job: Job) {
-        match job {
-            Job::Message(message) => self.recent.in_turn(message.id, self.message(message, false)).await,
-            Job::Edited(message) => self.recent.in_turn(message.id, self.message(message, true)).await,
-            Job::Deleted { channel, message } => self.recent.in_turn(message, self.deleted(channel, message)).await,
-            Job::Interaction(interaction) => {
-                let Some(_turn) = self.turn(MAX_INTERACTION_WAIT).await else { return };
-                self.interaction(*interaction).await;
-            }
-            Job::Register => self.register().await,
-        }
-    }
-
-    /// Answers a message in its turn; what comes of it waits for the channel without keeping the turn.
-    async fn message(&self, message: Incoming, edited: bool) {
-        let answered = {
-            let Some(_turn) = self.turn(MAX_WAIT).await else { return };
-            self.asked(&message, edited).await
-        };
-        match answered {
-            Some((shown, Some(answer))) => self.correct(&message, answer, shown).await,
-            Some((shown, None)) => self.post(&message, shown).await,
-            None => {}
         }
     }
 
@@ -295,9 +196,4 @@ async fn remember(handle: DeskHandle, waiting: Arc<AtomicUsize>, mut queue: mpsc
         }
         waiting.fetch_sub(count, Ordering::Release);
     }
-}
-
-/// The name of a community of Discord's in the store.
-pub(super) fn community(guild: u64) -> String {
-    format!("discord:{guild}")
 }

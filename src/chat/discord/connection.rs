@@ -20,6 +20,7 @@ use tokio::{
 use super::{
     bot::Bot,
     handler::Handler,
+    outbox::work_off_outbox,
     rest::{Rest, RestError},
 };
 use crate::{config::DiscordConfig, desk::worker_pool::DeskHandle, model::Platform};
@@ -119,7 +120,8 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<(), DiscordError> {
     let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
-    let bot = Bot::start(handle, rest, config.prefix.clone(), config.rounds);
+    let bot = Bot::start(handle, rest, config.prefix.clone());
+    tokio::spawn(work_off_outbox(Arc::downgrade(&bot), config.rounds));
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
     let mut has_connected = false;

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::{
     answer::{Answer, Showing, silent},
     asked::{ChannelAddressing, read},
-    bot::{Bot, community},
-    places::{GuildMember, Holds, place_of},
+    bot::Bot,
+    job::Incoming,
+    members::{GuildMember, Holds},
+    places::{community, place_of},
     recent::Familiarity,
     rest::RestError,
 };
@@ -31,21 +33,6 @@ const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
 const NO_HISTORY: u64 = 160_002;
 pub(super) const UNKNOWN_MESSAGE: u64 = 10_008;
-
-/// A message of a person, as far as it matters.
-#[derive(Debug, Clone)]
-pub(super) struct Incoming {
-    pub(super) id: u64,
-    pub(super) channel: u64,
-    /// The server; `None` in a direct message.
-    pub(super) guild: Option<u64>,
-    pub(super) author: u64,
-    pub(super) content: String,
-    /// The roles of the author, for who may change settings.
-    pub(super) roles: Vec<u64>,
-    /// The message that this one replies to.
-    pub(super) replied_to: Option<QuotedMessage>,
-}
 
 impl Bot {
     /// The line that a message asks; `None` when it isn't for the bot. Answered from memory, as every

@@ -10,7 +10,7 @@ use super::{
     bot::Bot,
     escape::short,
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
-    places::{GuildMember, Holds},
+    members::{GuildMember, Holds},
 };
 use crate::{
     commands::{decode, for_people, missing_sentence, with_value},

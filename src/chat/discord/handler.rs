@@ -12,8 +12,8 @@ use serenity::{
 };
 
 use super::{
-    bot::{Bot, Job},
-    conversation::Incoming,
+    bot::Bot,
+    job::{Incoming, Job},
 };
 use crate::frontend::QuotedMessage;
 

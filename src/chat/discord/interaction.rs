@@ -9,10 +9,11 @@ use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Int
 
 use super::{
     answer::{Answer, EPHEMERAL, Showing, silent},
-    bot::{Bot, community},
+    bot::Bot,
     conversation::ASK_INSTEAD,
     escape::short,
-    places::{GuildMember, Holds, place_of},
+    members::{GuildMember, Holds},
+    places::{community, place_of},
     register::PRIVATE,
     rest::RestError,
 };

@@ -18,8 +18,10 @@ mod handler;
 #[cfg(test)]
 mod hostile;
 mod interaction;
+mod job;
 mod limiter;
 mod markup;
+mod members;
 mod outbox;
 mod packing;
 mod places;
@@ -28,6 +30,7 @@ mod preview;
 mod recent;
 mod register;
 mod rest;
+mod work;
 
 pub use connection::{DiscordError, run};
 #[cfg(any(test, fuzzing))]

@@ -8,7 +8,8 @@ use super::{
     bot::Bot,
     button::{Button, Carried, shown},
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
-    places::{GuildMember, Holds, place_of},
+    members::{GuildMember, Holds},
+    places::place_of,
 };
 use crate::{
     desk::Invocation,

@@ -1,0 +1,30 @@
+//! What the bot has to do: one job for each event that is for it.
+
+use serenity::all::Interaction;
+
+use crate::frontend::QuotedMessage;
+
+/// What the bot has to do.
+#[derive(Debug)]
+pub(super) enum Job {
+    Message(Incoming),
+    Edited(Incoming),
+    Deleted { channel: u64, message: u64 },
+    Interaction(Box<Interaction>),
+    Register,
+}
+
+/// A message of a person, as far as it matters.
+#[derive(Debug, Clone)]
+pub(super) struct Incoming {
+    pub(super) id: u64,
+    pub(super) channel: u64,
+    /// The server; `None` in a direct message.
+    pub(super) guild: Option<u64>,
+    pub(super) author: u64,
+    pub(super) content: String,
+    /// The roles of the author, for who may change settings.
+    pub(super) roles: Vec<u64>,
+    /// The message that this one replies to.
+    pub(super) replied_to: Option<QuotedMessage>,
+}
