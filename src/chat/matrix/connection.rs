@@ -21,10 +21,9 @@ use super::{
     error::MatrixError,
     folder::Folder,
     keys,
-    lookback::Gap,
     outbox::work_off_outbox,
     progress::Task,
-    queues::Job,
+    queues::{Gap, Job},
     verification,
 };
 use crate::{config::MatrixConfig, desk::worker_pool::DeskHandle, model::Platform};

@@ -9,8 +9,8 @@ use super::{
     asked::LEAVE,
     bot::Bot,
     event::{Said, words},
-    heard::is_direct,
     pages::page_of,
+    places::is_direct,
     send::{Cause, Unsent},
 };
 use crate::{

@@ -8,35 +8,9 @@ use super::{
     asked::{RoomAddressing, read},
     bot::Bot,
     event::{RoomEvent, Said},
+    places::{community, community_id, is_direct},
 };
-use crate::{
-    frontend::{self, ChatPlace, Facts, Parent, PlatformRights},
-    model::Platform,
-};
-
-/// Someone in a room.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RoomMember<'a> {
-    pub(super) bot: &'a Bot,
-    pub(super) room: &'a Room,
-    pub(super) user: &'a str,
-}
-
-impl Facts for RoomMember<'_> {
-    async fn parent(&self) -> Option<String> {
-        None
-    }
-
-    async fn rights(&self) -> PlatformRights {
-        let is_moderator = self.bot.moderates(self.room, self.user).await;
-        PlatformRights { manage_community: is_moderator, moderate_channel: is_moderator }
-    }
-}
-
-/// The place that a room is. Threads on Matrix are of messages and not of rooms.
-pub(super) fn place_of(room: &Room) -> ChatPlace {
-    ChatPlace { community: community(room), channel: room.room_id().to_string(), parent: Parent::None }
-}
+use crate::{frontend, model::Platform};
 
 impl Bot {
     /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
@@ -93,20 +67,4 @@ impl Bot {
         }
         self.prefix_in(community(room).as_deref()).unwrap_or_else(|| format!("{} ", self.id))
     }
-}
-
-/// The name of a room in the store, as a community of its own; none in a private conversation.
-pub(super) fn community(room: &Room) -> Option<String> {
-    (!is_direct(room)).then(|| community_id(room.room_id().as_str()))
-}
-
-/// The name of the room with this id in the store.
-pub(super) fn community_id(room: &str) -> String {
-    format!("matrix:{room}")
-}
-
-/// Whether only one person and the bot are in a room that nobody has named: then whatever is said is said
-/// to the bot.
-pub(super) fn is_direct(room: &Room) -> bool {
-    room.active_members_count() <= 2 && room.name().is_none() && room.canonical_alias().is_none()
 }

@@ -13,21 +13,13 @@ use std::{collections::HashSet, sync::Arc};
 use super::{
     bot::Bot,
     event::{self, RoomEvent},
+    queues::Gap,
     undecrypted,
 };
 
 /// How many events are looked through at most. The limit is ours: what is older in a room that is so
 /// busy is no longer worth an answer.
 const MOST: usize = 1_000;
-
-/// A gap between two syncs.
-#[derive(Debug)]
-pub(super) struct Gap {
-    /// Where it ends, for the homeserver.
-    pub(super) from: String,
-    /// Where it begins, if that is known.
-    pub(super) to: Option<String>,
-}
 
 /// What a stretch of a room's timeline holds for the bot, in order.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use matrix_sdk::{
 use super::{
     answer::{Answer, NEXT, PREVIOUS, show},
     bot::{Bot, request},
-    heard::place_of,
+    places::place_of,
     send::Cause,
 };
 use crate::{

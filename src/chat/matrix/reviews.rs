@@ -1,11 +1,6 @@
 //! Deciding on changes by reactions: under a review the bot puts ✅ and ❌. They stand for the commands `approve`
 //! and `reject`, carried out for whoever reacts; a rejection's reason is asked for, and given by answering.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
 use jiff::Timestamp;
 use matrix_sdk::{Room, ruma::UserId};
 
@@ -13,7 +8,7 @@ use super::{
     answer::{replying, show},
     bot::Bot,
     event::Said,
-    heard::community,
+    places::community,
     send::Cause,
 };
 use crate::{
@@ -26,24 +21,6 @@ use crate::{
 
 pub(super) const APPROVE: &str = "✅";
 pub(super) const REJECT: &str = "❌";
-
-/// The bot's messages under which one may decide, in memory, as every reaction of every room is held against them.
-#[derive(Debug, Default)]
-pub(super) struct Reviews(Mutex<HashMap<String, ReviewMessage>>);
-
-impl Reviews {
-    fn get(&self, message: &str) -> Option<ReviewMessage> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(message).cloned()
-    }
-
-    fn put(&self, message: ReviewMessage) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message.message.clone(), message);
-    }
-
-    fn take(&self, message: &str) -> Option<ReviewMessage> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message)
-    }
-}
 
 /// A reaction without the sign by which some clients make a character an emoji.
 fn bare(key: &str) -> String {

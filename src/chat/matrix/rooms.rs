@@ -10,7 +10,7 @@ use matrix_sdk::{
 };
 use serde_json::Value;
 
-use super::{bot::Bot, heard::community_id};
+use super::{bot::Bot, places::community_id};
 use crate::model::{Identity, Platform};
 
 impl Bot {

@@ -10,7 +10,7 @@ use matrix_sdk::{
 };
 use serde_json::{Value, json};
 
-use super::{account::TIMEOUT, bot::Bot, queues::unhurried};
+use super::{account::TIMEOUT, bot::Bot, turn::unhurried};
 use crate::desk::deliveries::ask_id;
 
 /// How often a message is tried: with the pauses of [`PAUSE`] for about ten minutes, as long as a question

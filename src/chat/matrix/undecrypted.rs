@@ -1,35 +1,22 @@
-//! Messages that came before their key. They wait, and where they are is on record, so that they wait on
-//! after a restart; when the key comes each is worked on once, and when it doesn't come the room is told,
-//! once a day.
+//! The messages that wait for their keys, in memory.
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures_util::StreamExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use matrix_sdk::{
-    Room, RoomState,
-    deserialized_responses::{TimelineEvent, TimelineEventKind},
-    ruma::{EventId, OwnedRoomId, RoomId, api::error::ErrorKind, events::AnySyncTimelineEvent, serde::Raw},
+    Room,
+    ruma::{OwnedRoomId, RoomId, events::AnySyncTimelineEvent, serde::Raw},
 };
-
-use super::{bot::Bot, queues::Job, send::Cause};
-use crate::{desk::undecryptable::UndecryptableMessage, model::Platform};
 
 /// How many messages wait for their keys at most; the oldest give way.
 const KEPT: usize = 1_000;
 
-/// How long a key may be on its way before the room is told.
-const GRACE: Duration = Duration::from_secs(10);
-
 /// How often a room is told at most.
 const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How long after a start the messages that waited before are tried again, if they could not be fetched.
-const PAUSE: Duration = Duration::from_secs(5);
 
 /// A message without a key.
 #[derive(Debug, Clone)]
@@ -48,11 +35,11 @@ pub(super) struct Undecrypted {
     waiting: Mutex<Vec<Message>>,
     told: Mutex<HashMap<OwnedRoomId, Instant>>,
     /// The rooms that are about to be told.
-    watched: Mutex<HashSet<OwnedRoomId>>,
+    pub(super) watched: Mutex<HashSet<OwnedRoomId>>,
 }
 
 impl Undecrypted {
-    fn keep(&self, messages: Vec<Message>, oldest: Timestamp) {
+    pub(super) fn keep(&self, messages: Vec<Message>, oldest: Timestamp) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|message| message.at >= oldest);
         for message in messages {
@@ -66,7 +53,7 @@ impl Undecrypted {
     }
 
     /// The messages that wait, as far as they fit.
-    fn those(&self, fits: impl Fn(&Message) -> bool) -> Vec<Message> {
+    pub(super) fn those(&self, fits: impl Fn(&Message) -> bool) -> Vec<Message> {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.iter().filter(|message| fits(message)).cloned().collect()
     }
@@ -80,151 +67,9 @@ impl Undecrypted {
     }
 
     /// Whether a room is to be told now.
-    fn is_news(&self, room: &RoomId, now: Instant) -> bool {
+    pub(super) fn is_news(&self, room: &RoomId, now: Instant) -> bool {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.retain(|_, at| now.duration_since(*at) < QUIET);
         told.insert(room.to_owned(), now).is_none()
-    }
-}
-
-impl Bot {
-    /// The time before which nothing is answered any more.
-    fn oldest(&self) -> Timestamp {
-        let age = SignedDuration::try_from(self.config.max_age).unwrap_or(SignedDuration::MAX);
-        Timestamp::now().checked_sub(age).unwrap_or(Timestamp::MIN)
-    }
-
-    /// Messages came without their key. Done when they are on record.
-    pub(super) async fn could_not_read(self: &Arc<Self>, messages: Vec<Message>) {
-        if messages.is_empty() {
-            return;
-        }
-        let of = |message: &Message| UndecryptableMessage {
-            channel: message.room.room_id().to_string(),
-            message: message.id.clone(),
-            at: message.at,
-        };
-        let (account, known, oldest) = (self.id.to_string(), messages.iter().map(of).collect(), self.oldest());
-        self.write(move |desk| desk.memory().keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
-        let rooms: HashSet<OwnedRoomId> = messages.iter().map(|message| message.room.room_id().to_owned()).collect();
-        self.undecrypted.keep(messages, oldest);
-        for room in rooms {
-            if self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).insert(room.clone()) {
-                tokio::spawn(Arc::clone(self).watch(room));
-            }
-        }
-    }
-
-    /// Gives the keys of a room's messages some time, then tells the room if any didn't come.
-    async fn watch(self: Arc<Self>, room: OwnedRoomId) {
-        let of_room = |message: &Message| message.room.room_id() == room;
-        // A key may have come between the message and its being noted.
-        for pause in [Duration::ZERO, GRACE] {
-            tokio::time::sleep(pause).await;
-            for message in self.undecrypted.those(of_room) {
-                self.retry(message).await;
-            }
-        }
-        self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
-        let Some(message) = self.undecrypted.those(of_room).pop() else { return };
-        if self.undecrypted.is_news(&room, Instant::now()) {
-            tracing::warn!(matrix.room = %room, "a message can't be decrypted: its key has not come");
-            let sentence = "I could not decrypt a message here: its key has not reached me, mostly because it was \
-                sent before the sender's app knew me. If it was for me, send it again.";
-            self.say(&message.room, sentence, Cause { event: &message.id, way: "undecrypted" }).await;
-        }
-    }
-
-    /// Follows the keys that come in. Ends with the client.
-    pub(super) async fn follow_keys(self: Arc<Self>) {
-        let Some(keys) = self.client.encryption().room_keys_received_stream().await else { return };
-        let mut keys = std::pin::pin!(keys);
-        while let Some(received) = keys.next().await {
-            let messages = self.undecrypted.those(|message| match &received {
-                Ok(keys) => {
-                    keys.iter().any(|key| key.room_id == message.room.room_id() && key.session_id == message.session)
-                }
-                // Some were missed: all are tried.
-                Err(_) => true,
-            });
-            for message in messages {
-                self.retry(message).await;
-            }
-        }
-    }
-
-    /// Tries a message that waits; what can be read now is worked on, and waits no longer.
-    async fn retry(self: &Arc<Self>, message: Message) {
-        let Ok(decrypted) = message.room.decrypt_event(message.event.cast_ref_unchecked(), None).await else { return };
-        let readable = !matches!(decrypted.kind, TimelineEventKind::UnableToDecrypt { .. });
-        // Unless someone else was quicker.
-        if readable && self.undecrypted.take(&message.id) {
-            self.can_read(&message.room, message.id, message.at, &decrypted);
-        }
-    }
-
-    /// The key of a message came late: it is worked on if it is still recent. It stays on record until then.
-    fn can_read(self: &Arc<Self>, room: &Room, id: String, at: Timestamp, decrypted: &TimelineEvent) {
-        let is_recent = at >= self.oldest();
-        let events = if is_recent { self.sort(room, std::slice::from_ref(decrypted)).events } else { Vec::default() };
-        self.take(room, Job::Late { events, message: id }, self.progress.begin_late());
-    }
-
-    /// Forgets a message that waits no longer.
-    pub(super) async fn forget_undecryptable(&self, message: String) {
-        let account = self.id.to_string();
-        self.write(move |desk| desk.memory().forget_undecryptable(Platform::Matrix, account, message)).await;
-    }
-
-    /// Takes up the messages that waited for their keys when the bot ended.
-    pub(super) async fn take_up_undecryptable(self: Arc<Self>) {
-        let account = self.id.to_string();
-        let read = self.handle.run(move |desk| desk.memory().undecryptable(Platform::Matrix, &account)).await;
-        let Ok(Ok(mut waiting)) = read else {
-            tracing::warn!("the messages that waited for their keys could not be read");
-            return;
-        };
-        while !waiting.is_empty() {
-            let mut later = Vec::new();
-            for message in waiting {
-                if !self.take_up(&message).await {
-                    later.push(message);
-                }
-            }
-            waiting = later;
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
-    /// Takes up one of them; whether that is done with.
-    async fn take_up(self: &Arc<Self>, known: &UndecryptableMessage) -> bool {
-        let (room, id) = match (RoomId::parse(&known.channel), EventId::parse(&known.message)) {
-            (Ok(room), Ok(id)) if known.at >= self.oldest() => (room, id),
-            _ => {
-                self.forget_undecryptable(known.message.clone()).await;
-                return true;
-            }
-        };
-        // In a new session the rooms are known after the first sync.
-        let Some(room) = self.client.get_room(&room) else { return false };
-        let event = match room.event(&id, None).await {
-            Ok(event) => event,
-            Err(error) => {
-                let gone = matches!(error.client_api_error_kind(), Some(ErrorKind::NotFound | ErrorKind::Forbidden));
-                if gone || room.state() != RoomState::Joined {
-                    self.forget_undecryptable(known.message.clone()).await;
-                    return true;
-                }
-                tracing::info!(%error, "a message that waited for its key could not be fetched yet");
-                return false;
-            }
-        };
-        let waits = self.sort(&room, std::slice::from_ref(&event)).undecrypted;
-        if waits.is_empty() {
-            self.can_read(&room, known.message.clone(), known.at, &event);
-        } else {
-            self.could_not_read(waits).await;
-        }
-        true
     }
 }
