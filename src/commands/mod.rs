@@ -1,12 +1,14 @@
 //! The commands: one definition each, for every front end.
 //!
-//! Adding a command takes one file here and one line in [`COMMANDS`].
+//! Adding a command takes a definition and a line in [`COMMANDS`], a function, and a line in [`carry_out`], which the
+//! compiler asks for.
 
 mod administering;
 mod asking;
 mod call;
 pub mod calls;
 mod context;
+mod definitions;
 mod proposing;
 mod refused;
 mod reviewing;
@@ -18,76 +20,29 @@ pub(crate) use asking::help::{unknown_command, wrong_usage};
 pub(crate) use asking::more::needs_an_answer_before;
 pub(crate) use asking::notices::{correction, post};
 pub(crate) use asking::present::count;
-pub use call::arguments::{Argument, Arguments, MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, UsageError, Value};
-pub use call::bounds::MAX_VALUES;
+pub use call::arguments::{Argument, Arguments, Value};
+pub use call::bounds::{MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, MAX_VALUES};
 pub use call::chat_use::{ChatUse, CommandScope, Continuation, Effect, FormUse, MessageUse};
 pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
 pub use call::invocation::{
     GivenArguments, GivenValue, may_be_typed, read_options, read_text, read_words, split_command,
 };
+pub(crate) use call::spec::CommandTask;
 pub use call::spec::{CommandSpec, Parameter, ParameterKind, ParameterPlace};
 pub(crate) use call::typed::is_slip_of;
 pub use call::typed::{as_meant, asks_for_help};
+pub use call::usage_error::UsageError;
 pub use context::{Context, Process, RequestContext};
+pub use definitions::{COMMANDS, find};
 pub(crate) use proposing::dialogue::{asked, waits};
 pub(crate) use refused::{needs_role, refused};
 
 use crate::{
-    reply::PAGE_PARAMETER,
+    reply::Reply,
     search::SearchError,
     store::{Failure, Refusal, StoreError},
 };
-
-/// All commands, in the order in which help lists them.
-pub static COMMANDS: &[&CommandSpec] = &[
-    &asking::source::SPEC,
-    &asking::check::SPEC,
-    &asking::related::SPEC,
-    &asking::show::SPEC,
-    &asking::about::SPEC,
-    &asking::browse::PLACES,
-    &asking::browse::ORGANISATIONS,
-    &asking::browse::PEOPLE,
-    &asking::browse::TOPICS,
-    &asking::recent::SPEC,
-    &asking::sources::SPEC,
-    &asking::history::SPEC,
-    &asking::more::SPEC,
-    &asking::help::SPEC,
-    &asking::version::SPEC,
-    &administering::settings::SPEC,
-    &proposing::suggest::SUGGEST,
-    &administering::watch::WATCH,
-    &administering::watch::UNWATCH,
-    &administering::watch::WATCHES,
-    &proposing::add::ADD,
-    &proposing::dialogue::ANSWER,
-    &proposing::add::EDIT,
-    &proposing::propose::RETRACT,
-    &proposing::propose::RESTORE,
-    &proposing::propose::MERGE,
-    &proposing::propose::CITE,
-    &proposing::revert::REVERT,
-    &proposing::add::AMEND,
-    &reviewing::decide::WITHDRAW,
-    &reviewing::review::QUEUE,
-    &reviewing::review::REVIEW,
-    &reviewing::review::CLAIM,
-    &reviewing::decide::APPROVE,
-    &reviewing::decide::REQUEST,
-    &reviewing::decide::REJECT,
-    &proposing::suggest::DISMISS,
-    &administering::people::ROLE,
-    &administering::people::LINK,
-    &administering::people::UNLINK,
-    &administering::block::BLOCK,
-    &administering::block::UNBLOCK,
-    &administering::block::BLOCKED,
-    &proposing::propose::PURGE,
-    &administering::people::AUDIT,
-    &administering::status::SPEC,
-];
 
 /// Why a command gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -115,15 +70,61 @@ impl From<StoreError> for CommandError {
     }
 }
 
-/// Which page of a long answer to give; the same for every command that has pages.
-const PAGE: Parameter = Parameter {
-    name: PAGE_PARAMETER,
-    aliases: &["p"],
-    summary: "Which page of the answer",
-    kind: ParameterKind::Page,
-    place: ParameterPlace::Named,
-    required: false,
-};
+/// Carries a command out.
+///
+/// # Errors
+/// When something was put wrongly, is refused, or can't be read.
+pub(crate) fn carry_out(
+    spec: &'static CommandSpec,
+    context: &Context<'_>,
+    arguments: &Arguments,
+) -> Result<Reply, CommandError> {
+    match spec.task {
+        CommandTask::Source => asking::source::run(context, arguments),
+        CommandTask::Check => asking::check::run(context, arguments),
+        CommandTask::Related => asking::related::run(context, arguments),
+        CommandTask::Show => asking::show::run(context, arguments),
+        CommandTask::About => asking::about::run(context, arguments),
+        CommandTask::Browse(kind) => asking::browse::browse(context, arguments, spec, kind),
+        CommandTask::Recent => asking::recent::run(context, arguments),
+        CommandTask::Sources => asking::sources::run(context, arguments),
+        CommandTask::History => asking::history::run(context, arguments),
+        CommandTask::More => asking::more::run(context, arguments),
+        CommandTask::Help => asking::help::run(context, arguments),
+        CommandTask::Version => asking::version::run(context, arguments),
+        CommandTask::Suggest => proposing::suggest::suggest(context, arguments),
+        CommandTask::Dismiss => proposing::suggest::dismiss(context, arguments),
+        CommandTask::Add => proposing::add::add(context, arguments),
+        CommandTask::Edit => proposing::add::edit(context, arguments),
+        CommandTask::Amend => proposing::add::amend(context, arguments),
+        CommandTask::Answer => proposing::dialogue::answer(context, arguments),
+        CommandTask::Retract => proposing::propose::retract(context, arguments),
+        CommandTask::Restore => proposing::propose::restore(context, arguments),
+        CommandTask::Merge => proposing::propose::merge(context, arguments),
+        CommandTask::Cite => proposing::propose::cite(context, arguments),
+        CommandTask::Purge => proposing::propose::purge(context, arguments),
+        CommandTask::Revert => proposing::revert::revert(context, arguments),
+        CommandTask::Queue => reviewing::review::queue(context, arguments),
+        CommandTask::Review => reviewing::review::review(context, arguments),
+        CommandTask::Claim => reviewing::review::claim(context, arguments),
+        CommandTask::Approve => reviewing::decide::approve(context, arguments),
+        CommandTask::Reject => reviewing::decide::reject(context, arguments),
+        CommandTask::RequestChanges => reviewing::decide::request(context, arguments),
+        CommandTask::Withdraw => reviewing::decide::withdraw(context, arguments),
+        CommandTask::Settings => administering::settings::run(context, arguments),
+        CommandTask::Watch => administering::watch::watch(context, arguments),
+        CommandTask::Unwatch => administering::watch::unwatch(context, arguments),
+        CommandTask::Watches => administering::watch::watches(context, arguments),
+        CommandTask::Role => administering::people::role(context, arguments),
+        CommandTask::Link => administering::people::link(context, arguments),
+        CommandTask::Unlink => administering::people::unlink(context, arguments),
+        CommandTask::Audit => administering::people::audit(context, arguments),
+        CommandTask::Block => administering::block::block(context, arguments),
+        CommandTask::Unblock => administering::block::unblock(context, arguments),
+        CommandTask::Blocked => administering::block::blocked(context, arguments),
+        CommandTask::Status => administering::status::run(context, arguments),
+    }
+}
 
 /// Whether words only speak of another message, so that in a reply that one is meant: "is this true?", "source please".
 #[must_use]
@@ -135,12 +136,6 @@ pub fn speaks_of_another(words: &str) -> bool {
 #[must_use]
 pub fn quotes_a_message(text: &str) -> bool {
     crate::search::quotes_a_message(text)
-}
-
-/// The command of this name or alias, in any case.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static CommandSpec> {
-    COMMANDS.iter().copied().find(|spec| spec.is_called(name))
 }
 
 #[cfg(test)]

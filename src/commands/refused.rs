@@ -1,6 +1,6 @@
 //! What people are told when they may not do what they ask for.
 
-use super::{CommandError, CommandSpec, asking::present::count, calls};
+use super::{CommandError, CommandSpec, UsageError, asking::present::count, calls};
 use crate::{
     model::{ChangeId, Role, SingleLine},
     reply::{Outcome, Reply, Text},
@@ -11,6 +11,11 @@ use crate::{
 pub(super) fn line(text: &str) -> Result<SingleLine, CommandError> {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     one_line.parse().map_err(|error| CommandError::Failed(Failure::Unreadable(format!("{one_line:?}: {error}"))))
+}
+
+/// What was put wrongly, under the name of a parameter.
+pub(super) fn unreadable(name: &'static str, message: impl Into<String>) -> CommandError {
+    UsageError::Unreadable { name, message: message.into() }.into()
 }
 
 /// What those are told who lack the role that a command needs.

@@ -149,7 +149,7 @@ impl Desk {
             };
             let may_purge = spec.role >= Role::Reviewer;
             let purged = if may_purge { records.purged()? } else { 0 };
-            let mut reply = (spec.run)(&context, &arguments)?;
+            let mut reply = commands::carry_out(spec, &context, &arguments)?;
             reply.as_of = Some(records.latest_sequence()?);
             drop(records);
             if spec.writes() {

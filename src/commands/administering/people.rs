@@ -1,52 +1,16 @@
 //! `role`, `link`, `unlink`, `audit`: who may do what, and what admins have done.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, Context,
     asking::present::{self, count},
+    definitions::administering::AUDIT,
 };
 use crate::{
     model::{Date, Identity, Role},
     reply::{Outcome, Page, Reply, Text},
 };
 
-const WHO: Parameter = Parameter {
-    name: "who",
-    aliases: &[],
-    summary: "An account, as discord:ID, matrix:@name:server, terminal:name, or a mention",
-    kind: ParameterKind::Identity,
-    place: ParameterPlace::Word,
-    required: false,
-};
-
-pub(in crate::commands) static ROLE: CommandSpec = CommandSpec {
-    name: "role",
-    aliases: &["roles"],
-    summary: "Who has which role; admins give and take roles",
-    details: &[
-        "A reader may ask, a contributor may propose, a reviewer may decide on what others proposed, an admin may \
-         give roles and change settings. Each may do what those before may. Giving reader takes a role away.",
-        "A role belongs to one account on one platform, never to a name. The first admins are named in \
-         ONRECORD_ADMINS.",
-    ],
-    examples: &["role", "role discord:80351110224678912 reviewer", "role matrix:@ana:example.org contributor"],
-    parameters: &[
-        WHO,
-        Parameter {
-            name: "role",
-            aliases: &[],
-            summary: "The role to give: reader, contributor, reviewer or admin",
-            kind: ParameterKind::Choice(Role::WORDS),
-            place: ParameterPlace::Word,
-            required: false,
-        },
-    ],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: role,
-};
-
-fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let wanted = arguments.text("role").and_then(Role::from_word);
     match (arguments.identity("who"), wanted) {
@@ -86,48 +50,11 @@ fn role(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandEr
     }
 }
 
-const OTHER: Parameter = Parameter {
-    name: "other",
-    aliases: &[],
-    summary: "The other identity of the same person",
-    kind: ParameterKind::Identity,
-    place: ParameterPlace::Word,
-    required: true,
-};
-
-const ONE: Parameter = Parameter { required: true, ..WHO };
-
-pub(in crate::commands) static LINK: CommandSpec = CommandSpec {
-    name: "link",
-    aliases: &[],
-    summary: "Say that two accounts are one person, who can't approve what they proposed from the other",
-    details: &["Roles stay with each account; only for the second pair of eyes do linked accounts count as one."],
-    examples: &["link discord:80351110224678912 matrix:@ana:example.org"],
-    parameters: &[ONE, OTHER],
-    role: Role::Admin,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: link,
-};
-
-fn link(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn link(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     change_link(context, arguments, false)
 }
 
-pub(in crate::commands) static UNLINK: CommandSpec = CommandSpec {
-    name: "unlink",
-    aliases: &[],
-    summary: "Say that the first account is no longer one person with the other",
-    details: &[],
-    examples: &["unlink discord:80351110224678912 matrix:@ana:example.org"],
-    parameters: &[ONE, OTHER],
-    role: Role::Admin,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: unlink,
-};
-
-fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     change_link(context, arguments, true)
 }
 
@@ -150,23 +77,10 @@ fn no_person(who: &Identity) -> Reply {
     Reply::new(Outcome::Misused).heading(format!("{who} is no person's account.")).paragraph("Nothing was changed.")
 }
 
-pub(in crate::commands) static AUDIT: CommandSpec = CommandSpec {
-    name: "audit",
-    aliases: &[],
-    summary: "What admins and operators have done: roles, links, settings, blocks, purges, imports",
-    details: &["Changes of the records are in their history; this is what was done around them."],
-    examples: &["audit"],
-    parameters: &[PAGE],
-    role: Role::Reviewer,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run: audit,
-};
-
 /// How many acts a page has.
 const ACTS: usize = 15;
 
-fn audit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn audit(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
     let (acts, total) = context.records.acts((page - 1) * ACTS, ACTS)?;
     if total == 0 {

@@ -1,77 +1,12 @@
 //! `settings`: how the bot behaves in one community. It gives no rights over the records.
 
-use crate::commands::{
-    Arguments, ChatOrigin, ChatUse, CommandError, CommandScope, CommandSpec, Context, Effect, Parameter, ParameterKind,
-    ParameterPlace, calls,
-};
+use crate::commands::{Arguments, ChatOrigin, CommandError, Context, calls, definitions::administering::SETTINGS};
 use crate::{
-    model::Role,
     reply::{Fact, Outcome, Reply, Text},
     store::CommunitySettings,
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "settings",
-    aliases: &["setup"],
-    summary: "How the bot behaves in this community, for those who manage it",
-    details: &[
-        "Without options it shows what is set. Whoever may manage the community on its platform may change it; \
-         that gives no rights over the records.",
-        "channels:here adds this channel to those where questions are answered for all to see, channels:not-here \
-         takes it away, channels:everywhere lifts the restriction. A thread is added by itself, and counts as its \
-         channel where that was added.",
-        "visibility:private shows answers to the asker alone, as far as the platform can.",
-    ],
-    examples: &["settings", "settings prefix:?", "settings channels:here visibility:private"],
-    parameters: &[
-        Parameter {
-            name: "prefix",
-            aliases: &[],
-            summary: "What stands before a command that is typed: 1 to 5 signs, like ! or ?",
-            kind: ParameterKind::Prefix,
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "channels",
-            aliases: &["channel"],
-            summary: "Where questions are answered for all to see: here too, not here, or everywhere",
-            kind: ParameterKind::Choice(&["here", "not-here", "everywhere"]),
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "visibility",
-            aliases: &["answers"],
-            summary: "Whether answers are for everyone or for the asker alone",
-            kind: ParameterKind::Choice(&["public", "private"]),
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "suggestions",
-            aliases: &[],
-            summary: "Whether members may hand in links: on or off",
-            kind: ParameterKind::Choice(&["on", "off"]),
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "language",
-            aliases: &["lang"],
-            summary: "The language of the bot's own words; so far there is English",
-            kind: ParameterKind::Choice(&["en"]),
-            place: ParameterPlace::Named,
-            required: false,
-        },
-    ],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse { scope: CommandScope::Community, ..ChatUse::PLAIN },
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let Some((id, origin)) = request.community() else {
         return Ok(
@@ -141,5 +76,5 @@ fn shown(origin: &ChatOrigin, settings: &CommunitySettings, heading: &str) -> Re
     Reply::new(Outcome::Answered)
         .heading(heading)
         .facts(facts)
-        .hint(Text::from("What can be set: ").ask(calls::help(Some(SPEC.name))))
+        .hint(Text::from("What can be set: ").ask(calls::help(Some(SETTINGS.name))))
 }

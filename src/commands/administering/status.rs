@@ -4,31 +4,15 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, Unit};
 
-use crate::commands::{Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, asking::present::count};
+use crate::commands::{Arguments, CommandError, Context, asking::present::count};
 use crate::{
     metrics::{Connection, Metrics, Sample, Tally},
-    model::{Platform, RecordKind, Role, Sequence},
+    model::{Platform, RecordKind, Sequence},
     reply::{Fact, Outcome, Reply, Text},
     store::{Condition, Failure, Reader, Store},
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "status",
-    aliases: &[],
-    summary: "How the bot stands: connections, sizes, what waits, and what was answered lately",
-    details: &[
-        "Connections and answers are those of the process that answers this: asked at the console beside a running \
-         bot, they are the console's.",
-    ],
-    examples: &["status"],
-    parameters: &[],
-    role: Role::Admin,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let metrics = context.process.metrics;
     let sample = sample(context.records, request.store, context.process.index, request.now)?;

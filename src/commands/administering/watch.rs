@@ -1,59 +1,14 @@
 //! `watch`, `unwatch`, `watches`: being told of what is new or has changed.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandScope, CommandSpec, Context, Effect, Parameter, ParameterKind,
-    ParameterPlace, asking::present,
+    Arguments, CommandError, Context,
+    asking::present,
+    definitions::administering::{UNWATCH, WATCHED},
 };
 use crate::{
-    model::{Digest, Role},
+    model::Digest,
     reply::{Outcome, Reply, Text},
     store,
-};
-
-const NAME: Parameter = Parameter {
-    name: "name",
-    aliases: &[],
-    summary: "A place, organisation, person or topic, with all that lies in it",
-    kind: ParameterKind::EntityName(None),
-    place: ParameterPlace::Rest,
-    required: true,
-};
-
-const WHERE: Parameter = Parameter {
-    name: "to",
-    aliases: &["where"],
-    summary: "Whom to tell: here, this channel (for its moderators), or me, in private",
-    kind: ParameterKind::Choice(&["here", "me"]),
-    place: ParameterPlace::Named,
-    required: false,
-};
-
-pub(in crate::commands) static WATCH: CommandSpec = CommandSpec {
-    name: "watch",
-    aliases: &["subscribe"],
-    summary: "Be told when entries on something are new, corrected or retracted",
-    details: &[
-        "In a channel its moderators may set it (on Discord: Manage Channels or Manage Messages in it); anyone may for \
-         themselves, in a private conversation or with to:me.",
-        "digest:daily or digest:weekly gathers what there is until 8:00 UTC, or until Monday at 8:00 UTC.",
-    ],
-    examples: &["watch sydney", "watch sydney to:me digest:daily"],
-    parameters: &[
-        NAME,
-        WHERE,
-        Parameter {
-            name: "digest",
-            aliases: &[],
-            summary: "How often: none (at once), daily or weekly",
-            kind: ParameterKind::Choice(Digest::WORDS),
-            place: ParameterPlace::Named,
-            required: false,
-        },
-    ],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse { scope: CommandScope::Channel, ..ChatUse::PLAIN },
-    run: watch,
 };
 
 /// The place that a request is about, or why there is none.
@@ -102,7 +57,7 @@ fn entity(context: &Context<'_>, name: &str) -> Result<i64, Reply> {
     }
 }
 
-fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let (place, entity) = match (place(context, arguments, true), arguments.text("name")) {
         (Ok(place), Some(name)) => match entity(context, name) {
@@ -123,7 +78,7 @@ fn watch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     let name = context.search.names().entity(entity).map(|entity| entity.name.clone()).unwrap_or_default();
     Ok(Reply::new(Outcome::Answered)
         .heading(format!("{whom} will be told {} of what is new or changed on {name}.", how_often(digest)))
-        .hint(Text::from("To end it: ").ask(UNWATCH.call(&[(&NAME, &name)]))))
+        .hint(Text::from("To end it: ").ask(UNWATCH.call(&[(&WATCHED, &name)]))))
 }
 
 const fn whom(place: &store::PostTarget) -> &'static str {
@@ -141,20 +96,7 @@ const fn how_often(digest: Digest) -> &'static str {
     }
 }
 
-pub(in crate::commands) static UNWATCH: CommandSpec = CommandSpec {
-    name: "unwatch",
-    aliases: &["unsubscribe"],
-    summary: "No longer be told of something; without a name, of anything",
-    details: &[],
-    examples: &["unwatch sydney", "unwatch"],
-    parameters: &[Parameter { required: false, ..NAME }, WHERE],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse { scope: CommandScope::Channel, ..ChatUse::PLAIN },
-    run: unwatch,
-};
-
-fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let place = match place(context, arguments, true) {
         Ok(place) => place,
@@ -173,20 +115,7 @@ fn unwatch(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     })
 }
 
-pub(in crate::commands) static WATCHES: CommandSpec = CommandSpec {
-    name: "watches",
-    aliases: &[],
-    summary: "What this channel, or you, are told of",
-    details: &[],
-    examples: &["watches", "watches to:me"],
-    parameters: &[WHERE],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run: watches,
-};
-
-fn watches(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn watches(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let place = match place(context, arguments, false) {
         Ok(place) => place,
         Err(reply) => return Ok(reply),

@@ -1,43 +1,25 @@
 //! `about`: an entity's card.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, Context,
+    asking::absent::not_on_record,
+    asking::elsewhere,
     asking::present::{self, count, entity_in_words, names_and_ids},
-    asking::show::not_on_record,
-    asking::{browse, elsewhere, source::ask_for},
-    calls, split_command,
+    calls,
+    definitions::asking::{ORGANISATIONS, PEOPLE, PLACES, TOPICS},
+    split_command,
 };
 use crate::{
-    model::{RecordId, RecordKind, Role, SameAs},
+    model::{RecordId, RecordKind, SameAs},
     reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
     search::Understanding,
     store::{EntityCard, EntityRef},
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "about",
-    aliases: &["who", "what", "card"],
-    summary: "What an entity is: its names, what it is part of, and how much is on record about it",
-    details: &["Takes any name of a place, an organisation, a person or a topic, in any spelling or script."],
-    examples: &["about safeguard defenders", "about 悉尼"],
-    parameters: &[Parameter {
-        name: "name",
-        aliases: &[],
-        summary: "The name of a place, organisation, person or topic",
-        kind: ParameterKind::EntityName(None),
-        place: ParameterPlace::Rest,
-        required: true,
-    }],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
 /// How many entities are offered when a name means several.
 const OFFERED: usize = 10;
 
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let names = context.search.names();
     let typed = arguments.text("name").unwrap_or_default();
     let typed = after_is(typed).filter(|rest| !names.known_as(rest).is_empty()).unwrap_or(typed);
@@ -50,13 +32,13 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
     match found.as_slice() {
         [] => Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing on record is called “{typed}”.")).hint(
             Text::from("Names on record: ")
-                .ask(browse::PLACES.call(&[]))
+                .ask(PLACES.call(&[]))
                 .plain(", ")
-                .ask(browse::ORGANISATIONS.call(&[]))
+                .ask(ORGANISATIONS.call(&[]))
                 .plain(", ")
-                .ask(browse::PEOPLE.call(&[]))
+                .ask(PEOPLE.call(&[]))
                 .plain(", ")
-                .ask(browse::TOPICS.call(&[])),
+                .ask(TOPICS.call(&[])),
         )),
         [only] => {
             let reply = card(context, *only)?;
@@ -121,7 +103,7 @@ pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Re
     }
     reply.records.push(json);
     if card.counts.statements > 0 {
-        reply = reply.action("Statements", ask_for(card.entity.name.as_str()));
+        reply = reply.action("Statements", calls::ask_for(card.entity.name.as_str()));
     }
     Ok(reply.action("History", calls::history(card.id)))
 }

@@ -2,7 +2,11 @@
 
 use super::source;
 use crate::{
-    commands::{Arguments, may_be_typed, read_text},
+    commands::{
+        Arguments,
+        definitions::asking::{QUESTION, SOURCE},
+        may_be_typed, read_text,
+    },
     model::Date,
     search::{FilterField, SearchError, Snapshot, is_small_word},
 };
@@ -16,10 +20,10 @@ use crate::{
 /// When the index can't be read.
 pub(crate) fn is_typed_line(search: &Snapshot, words: &[String], today: Date) -> Result<bool, SearchError> {
     let [word] = words else { return Ok(false) };
-    if !may_be_typed(&source::SPEC, words) {
+    if !may_be_typed(&SOURCE, words) {
         return Ok(false);
     }
-    let Ok(arguments) = Arguments::check(&source::SPEC, &read_text(&source::SPEC, word)) else { return Ok(false) };
+    let Ok(arguments) = Arguments::check(&SOURCE, &read_text(&SOURCE, word)) else { return Ok(false) };
     let question = source::as_typed(&arguments, today);
     let is_exact = |field: &FilterField| match field {
         FilterField::By(name)
@@ -33,7 +37,7 @@ pub(crate) fn is_typed_line(search: &Snapshot, words: &[String], today: Date) ->
         return Ok(false);
     }
     let found = search.find_or_nearly(&search.understand(&question)?, 0, 1)?;
-    let words = arguments.text(source::QUESTION.name).unwrap_or_default();
+    let words = arguments.text(QUESTION.name).unwrap_or_default();
     let is_phrase = words.split_whitespace().any(|word| is_small_word(&word.to_lowercase()));
     Ok(found.counts.statements > 0 && found.only_named.is_none() && (!found.words_dropped || is_phrase))
 }

@@ -1,78 +1,18 @@
 //! `places`, `organisations`, `people`, `topics`: what there is, with counts.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, CommandSpec, Context,
     asking::present::{self, count},
 };
 use crate::{
-    model::{EntityKind, Role},
+    model::EntityKind,
     reply::{Outcome, Page, Reply, Text},
 };
-
-macro_rules! browse {
-    ($spec:ident, $name:literal, $aliases:expr, $summary:literal, $examples:expr, $kind:expr) => {
-        pub(in crate::commands) static $spec: CommandSpec = CommandSpec {
-            name: $name,
-            aliases: $aliases,
-            summary: $summary,
-            details: &["With the beginning of a name, only what is called so in any language or script."],
-            examples: $examples,
-            parameters: &[
-                Parameter {
-                    name: "beginning",
-                    aliases: &[],
-                    summary: "How the name begins",
-                    kind: ParameterKind::NamePrefix($kind),
-                    place: ParameterPlace::Rest,
-                    required: false,
-                },
-                crate::commands::PAGE,
-            ],
-            role: Role::Reader,
-            effect: Effect::Reads,
-            chat: ChatUse::PLAIN,
-            run: |context, arguments| browse(context, arguments, &$spec, $kind),
-        };
-    };
-}
-
-browse!(
-    PLACES,
-    "places",
-    &["cities", "countries"],
-    "The places on record, with the number of statements on each",
-    &["places", "places new"],
-    EntityKind::Place
-);
-browse!(
-    ORGANISATIONS,
-    "organisations",
-    &["organizations", "orgs"],
-    "The organisations on record that speak, answer or are spoken of, with the number of statements",
-    &["organisations", "organisations embassy"],
-    EntityKind::Organisation
-);
-browse!(
-    PEOPLE,
-    "people",
-    &["persons"],
-    "The people on record, with the number of statements by or about each",
-    &["people", "people lau"],
-    EntityKind::Person
-);
-browse!(
-    TOPICS,
-    "topics",
-    &["subjects"],
-    "The topics on record, with the number of statements on each",
-    &["topics"],
-    EntityKind::Topic
-);
 
 /// How many names a page has for each entry that it could have.
 const NAMES_PER_ENTRY: usize = 4;
 
-fn browse(
+pub(in crate::commands) fn browse(
     context: &Context<'_>,
     arguments: &Arguments,
     spec: &'static CommandSpec,

@@ -1,53 +1,21 @@
 //! `check`: whether a message repeats or speaks of something on record.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
-    ParameterPlace,
+    Arguments, CommandError, Context,
     asking::linked::{self, LinkedPage, LinkedSource},
     asking::present::{self, EntryDetail},
     calls,
+    definitions::asking::CHECK,
 };
 use crate::{
-    model::Role,
     reply::{Outcome, Reply, Text},
     search::{Links, speaks_of_another},
-};
-
-/// What is checked.
-pub(in crate::commands) const MESSAGE: Parameter = Parameter {
-    name: "message",
-    aliases: &[],
-    summary: "The message to check, as it is",
-    kind: ParameterKind::Message,
-    place: ParameterPlace::Rest,
-    required: true,
-};
-
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "check",
-    aliases: &["c"],
-    summary: "Look for vetted entries that match a whole message",
-    details: &[
-        "Paste the message as it is. An entry is shown only when it really matches, at most three, the best first; \
-         otherwise the answer says that none does.",
-        "A link in the message is looked up, too, in whatever form it was copied: the entries that cite the report that \
-         it leads to are given, and where that isn't on record, what is from the same publisher.",
-        "In a chat, reply to a message with this command to check that message. Words that only ask about it, as “is \
-         this true?”, may stand behind it. Of a message that quotes another and only asks about it, the quotation is \
-         checked.",
-    ],
-    examples: &["check There is a Chinese police station in Dublin, on Capel Street"],
-    parameters: &[MESSAGE],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
-    run,
 };
 
 /// How many entries are shown at most.
 const SHOWN: usize = 3;
 
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let message = arguments.text("message").unwrap_or_default();
     // "check is this true?", and no message that it replies to: an entry with these words would be a wrong one.
     if speaks_of_another(message) {
@@ -55,7 +23,7 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             .heading("These words claim nothing that could be looked for.")
             .hint(
                 Text::from("To check someone's message, reply to it with ")
-                    .ask(SPEC.call(&[]))
+                    .ask(CHECK.call(&[]))
                     .plain(", or write its words behind the command."),
             ));
     }

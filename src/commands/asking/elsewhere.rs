@@ -4,10 +4,8 @@
 use crate::{
     commands::{
         CommandError, Context,
-        asking::{
-            present::{count, json_understood},
-            source::ask_for,
-        },
+        asking::present::{count, json_understood},
+        calls::ask_for,
     },
     gazetteer::Gazetteer,
     reply::{Outcome, Reply, Text},

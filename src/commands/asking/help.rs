@@ -2,40 +2,18 @@
 //! put wrongly.
 
 use crate::commands::{
-    Arguments, COMMANDS, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
-    UsageError,
+    Arguments, COMMANDS, CommandError, CommandSpec, Context, ParameterPlace, UsageError,
     call::typed::{REPEATED, with_words_of},
-    calls, find, split_command,
+    calls,
+    definitions::asking::SOURCE,
+    find, split_command,
 };
 use crate::{
     model::Role,
     reply::{Outcome, Reply, Text},
 };
 
-/// The command that is explained.
-pub(in crate::commands) const COMMAND: Parameter = Parameter {
-    name: "command",
-    aliases: &[],
-    summary: "The command to explain",
-    kind: ParameterKind::CommandName,
-    place: ParameterPlace::Rest,
-    required: false,
-};
-
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "help",
-    aliases: &["h", "?", "commands"],
-    summary: "What can be asked, or how one command works",
-    details: &[],
-    examples: &["help", "help source"],
-    parameters: &[COMMAND],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.text("command") {
         None => Ok(overview(context.request.role)),
         Some(name) => {
@@ -58,7 +36,7 @@ fn overview(role: Role) -> Reply {
         .list(items)
         .hint(
             Text::from("How one of them works: ")
-                .ask(calls::help(Some(super::source::SPEC.name)))
+                .ask(calls::help(Some(SOURCE.name)))
                 .plain(". A question to begin with: ")
                 .ask(calls::source("sydney")),
         )

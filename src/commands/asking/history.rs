@@ -1,29 +1,14 @@
 //! `history`: every approved change of one record.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
-    asking::present,
-    asking::show::{ID, not_on_record},
+    Arguments, CommandError, Context, asking::absent::not_on_record, asking::present, definitions::asking::ID,
 };
 use crate::{
-    model::{ChangeState, Date, Reference, Role},
+    model::{ChangeState, Date, Reference},
     reply::{Entry, EntryKind, Outcome, Reply, Text},
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "history",
-    aliases: &["log"],
-    summary: "Every approved change of a record: who proposed it, who approved it, when and why",
-    details: &[],
-    examples: &["history S12"],
-    parameters: &[ID],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = match arguments.reference() {
         Some(Reference::Record(id)) => id,
         Some(Reference::Change(id)) => {

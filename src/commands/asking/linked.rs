@@ -2,10 +2,11 @@
 //! record its publisher's entries.
 
 use crate::commands::{
-    Arguments, CommandError, Context, PAGE,
+    Arguments, CommandError, Context,
     asking::present::{self, EntryDetail, count},
-    asking::source,
     calls,
+    definitions::PAGE,
+    definitions::asking::{FROM, QUESTION, SOURCE},
 };
 use crate::{
     model::{CitationRole, RecordId, RecordKind, SourceName, WebAddress},
@@ -229,7 +230,7 @@ impl LinkedHost {
             0 => text.plain(format!("Others from {} are, and no entry cites them.", self.host)),
             entries => text
                 .plain(format!("From {}: {}, ", self.host, count(entries, "entry", "entries")))
-                .ask(source::SPEC.call(&[(&source::FROM, &self.host)])),
+                .ask(SOURCE.call(&[(&FROM, &self.host)])),
         }
     }
 }
@@ -258,7 +259,7 @@ pub(in crate::commands) fn answer(
     if links.has_words() && !links.all.iter().any(|link| link.written) {
         return Ok(None);
     }
-    let is_filtered = arguments.iter().any(|argument| ![source::QUESTION.name, PAGE.name].contains(&argument.name));
+    let is_filtered = arguments.iter().any(|argument| ![QUESTION.name, PAGE.name].contains(&argument.name));
     let found = look_up(context, links)?;
     let on_record: Vec<&LinkedSource> = found.iter().filter_map(LinkedPage::on_record).collect();
     let Some((first, others)) = on_record.split_first() else {
@@ -277,7 +278,7 @@ pub(in crate::commands) fn answer(
         reply = reply.hint("Only the entries that cite the linked page were looked for, whatever else was asked.");
     }
     let pages = first.statements.len().div_ceil(context.page_size).max(1);
-    Ok(Some(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&source::SPEC)))))
+    Ok(Some(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCE)))))
 }
 
 impl LinkedPage {

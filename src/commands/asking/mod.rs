@@ -1,6 +1,7 @@
 //! Commands that answer from the records, and how records are presented.
 
 pub(in crate::commands) mod about;
+pub(in crate::commands) mod absent;
 pub(in crate::commands) mod as_typed;
 pub(in crate::commands) mod browse;
 pub(in crate::commands) mod check;

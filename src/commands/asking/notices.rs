@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::commands::{
     CommandError,
-    administering::watch,
     asking::present::{self, EntryDetail},
     calls,
+    definitions::administering::WATCHES,
 };
 use crate::{
     model::{ChangeState, Date, RecordId, RecordKind, Reference},
@@ -66,7 +66,7 @@ pub(crate) fn post(records: &Reader<'_>, post: &Post) -> Result<Reply, CommandEr
     }
     reply = reply.heading("New or changed on what is watched here");
     reply = entries(records, reply, shown.into_iter().collect())?;
-    Ok(reply.hint(Text::from("What is watched here: ").ask(watch::WATCHES.call(&[]))))
+    Ok(reply.hint(Text::from("What is watched here: ").ask(WATCHES.call(&[]))))
 }
 
 /// What readers are told of a record: its latest notice, or that it is in force again.

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::commands::{
-    CommandError, Context, asking::present, asking::show::not_on_record, calls, proposing::operations,
+    CommandError, Context, asking::absent::not_on_record, asking::present, calls, proposing::operations,
 };
 use crate::{
     model::{Date, Operation, RecordId, Standing},

@@ -1,28 +1,13 @@
 //! `recent`: what was added or changed last.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
+    Arguments, CommandError, Context,
     asking::present::{self, EntryDetail, count},
+    definitions::asking::RECENT,
 };
-use crate::{
-    model::Role,
-    reply::{Outcome, Page, Reply},
-};
+use crate::reply::{Outcome, Page, Reply};
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "recent",
-    aliases: &["latest"],
-    summary: "The statements that were added or changed last, the newest first",
-    details: &["Those of one change are in order of when they were said."],
-    examples: &["recent", "recent page:2"],
-    parameters: &[crate::commands::PAGE],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let offset = (arguments.page() - 1) * context.page_size;
     let found = context.search.recent(offset, context.page_size)?;
     if found.counts.statements == 0 {
@@ -39,5 +24,5 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
             reply.records.push(present::json_statement(&view));
         }
     }
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&RECENT))))
 }

@@ -1,30 +1,17 @@
 //! `related`: what else is on record on the same matter as a statement.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect,
+    Arguments, CommandError, Context,
+    asking::absent::not_on_record,
     asking::present::{self, EntryDetail},
-    asking::show::{ID, not_on_record},
     calls,
 };
 use crate::{
-    model::{RecordKind, Reference, Role},
+    model::{RecordKind, Reference},
     reply::{Outcome, Reply, Text},
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "related",
-    aliases: &["like", "similar"],
-    summary: "Other statements on the same matter as one, the nearest first",
-    details: &["Nearness is of words, names and wording: it doesn't mean that the statements agree."],
-    examples: &["related S12"],
-    parameters: &[ID],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = match arguments.reference() {
         Some(Reference::Record(id)) if id.kind == RecordKind::Statement => id,
         Some(Reference::Record(id)) => {

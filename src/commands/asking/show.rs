@@ -1,7 +1,8 @@
 //! `show`: one record or change, whole.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, Context,
+    asking::absent::not_on_record,
     asking::present::{self, EntryDetail, count},
     calls,
 };
@@ -11,42 +12,7 @@ use crate::{
     store::{Refusal, StoreError},
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "show",
-    aliases: &["open", "id"],
-    summary: "Open one statement, response, source, entity or change whole, by its id",
-    details: &[
-        "Ids stand before every entry: S12 is a statement, R7 a response, D3 a source, E9 an entity, C41 a change.",
-    ],
-    examples: &["show S12", "show R7", "show D3", "show S12 at 2026-11-01"],
-    parameters: &[
-        Parameter { place: ParameterPlace::Word, ..ID },
-        Parameter {
-            name: "at",
-            aliases: &["on"],
-            summary: "As it was at the end of this day, month or year (UTC)",
-            kind: ParameterKind::Date,
-            place: ParameterPlace::Named,
-            required: false,
-        },
-    ],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-/// The id of a record or a change.
-pub(in crate::commands) const ID: Parameter = Parameter {
-    name: "id",
-    aliases: &[],
-    summary: "The id, like S12, R7, D3, E9 or C41",
-    kind: ParameterKind::Reference,
-    place: ParameterPlace::Rest,
-    required: true,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     if let (Some(Reference::Record(id)), Some(day)) = (arguments.reference(), arguments.date()) {
         return crate::commands::asking::past::at(context, id, day);
     }
@@ -61,13 +27,6 @@ fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandErr
         },
         None => Ok(not_on_record("")),
     }
-}
-
-/// The reply that no record has this id.
-pub(in crate::commands) fn not_on_record(id: impl ToString) -> Reply {
-    Reply::new(Outcome::NothingFound)
-        .heading(format!("Nothing on record has the id {}.", id.to_string()))
-        .hint(Text::from("Ids are given by each database; look for names and words with ").syntax("source QUESTION"))
 }
 
 /// What stands in the place of a record whose content was purged.

@@ -1,16 +1,17 @@
 //! `source`: who said what about something, who answered, and where it was reported.
 
 use crate::commands::{
-    Argument, Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, MessageUse, Parameter, ParameterKind,
-    ParameterPlace, Value,
+    Argument, Arguments, CommandError, Context, Value,
     asking::present::{self, EntryDetail, count, entity_in_words},
-    asking::{browse, elsewhere, linked},
-    calls, with_value,
+    asking::{elsewhere, linked},
+    calls,
+    definitions::asking::{ORGANISATIONS, PEOPLE, PLACES, QUESTION, SOURCE},
+    with_value,
 };
 use crate::{
     gazetteer::Gazetteer,
-    model::{Date, EntityKind, Role},
-    reply::{CommandCall, Outcome, Page, Reply, Text},
+    model::{Date, EntityKind},
+    reply::{Outcome, Page, Reply, Text},
     search::{
         Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, TimeSaid,
         Understanding,
@@ -18,115 +19,7 @@ use crate::{
     store::Vetted,
 };
 
-/// What is looked for.
-pub(in crate::commands) const QUESTION: Parameter = Parameter {
-    name: "question",
-    aliases: &[],
-    summary: "A name or words to look for",
-    kind: ParameterKind::Question,
-    place: ParameterPlace::Rest,
-    required: false,
-};
-
-/// The publisher.
-pub(in crate::commands) const FROM: Parameter = Parameter {
-    name: "from",
-    aliases: &["publisher"],
-    summary: "Reported by this publisher",
-    kind: ParameterKind::PublisherName,
-    place: ParameterPlace::Filter,
-    required: false,
-};
-
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "source",
-    aliases: &["sources-on", "s", "who-said"],
-    summary: "Who said what about a place, a name or a topic, who answered, and where it was reported",
-    details: &[
-        "Ask by any name in any spelling or script: a city, a country, an organisation, a person, a topic. \
-         Places include what lies in them. Several names mean entries on all of them.",
-        "Other words are looked for in the wording, the quotes, the responses and the headlines. \
-         Words in quotation marks must follow each other; a word after a minus is left out.",
-        "A minus before a filter leaves out what it names: -from:\"Daily Mail\".",
-        "With the link of a report: the entries that cite it, in whatever form the link was copied. \
-         A publisher may be given by its host: from:irishtimes.com.",
-        "Times may be said in words: between 2022-09 and 2023, since 2022-10, in 2023, last month, this year.",
-    ],
-    examples: &[
-        "source sydney",
-        "source safeguard defenders madrid",
-        "source by:\"laura harth\"",
-        "source place:netherlands since:2022-11 \"refused to comment\"",
-        "source 悉尼",
-    ],
-    parameters: &[
-        QUESTION,
-        Parameter {
-            name: "by",
-            aliases: &["speaker"],
-            summary: "Said by this person or organisation",
-            kind: ParameterKind::EntityName(None),
-            place: ParameterPlace::Filter,
-            required: false,
-        },
-        Parameter {
-            name: "about",
-            aliases: &[],
-            summary: "About this place, organisation, person or topic",
-            kind: ParameterKind::EntityName(None),
-            place: ParameterPlace::Filter,
-            required: false,
-        },
-        Parameter {
-            name: "place",
-            aliases: &[],
-            summary: "About this place or what lies in it",
-            kind: ParameterKind::EntityName(Some(EntityKind::Place)),
-            place: ParameterPlace::Filter,
-            required: false,
-        },
-        Parameter {
-            name: "org",
-            aliases: &["organisation", "organization"],
-            summary: "By, about or answered by this organisation",
-            kind: ParameterKind::EntityName(Some(EntityKind::Organisation)),
-            place: ParameterPlace::Filter,
-            required: false,
-        },
-        FROM,
-        Parameter {
-            name: "since",
-            aliases: &["after"],
-            summary: "Said then or later: a year, a month or a day",
-            kind: ParameterKind::Date,
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "until",
-            aliases: &["before"],
-            summary: "Said then or earlier: a year, a month or a day",
-            kind: ParameterKind::Date,
-            place: ParameterPlace::Named,
-            required: false,
-        },
-        Parameter {
-            name: "lang",
-            aliases: &["language"],
-            summary: "With a source or quote in this language",
-            kind: ParameterKind::Language,
-            place: ParameterPlace::Filter,
-            required: false,
-        },
-        crate::commands::PAGE,
-    ],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
-    run,
-};
-
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     if arguments.is_empty() {
         return Err(
             crate::commands::UsageError::Missing { name: "question", what: "A name or words to look for" }.into()
@@ -176,7 +69,7 @@ fn without_time(arguments: &Arguments, said: &TimeSaid) -> Text {
     if said.rest.is_empty() {
         return text;
     }
-    text.plain(" At any time: ").ask(with_value(&arguments.to_call(&SPEC), &QUESTION, &said.rest))
+    text.plain(" At any time: ").ask(with_value(&arguments.to_call(&SOURCE), &QUESTION, &said.rest))
 }
 
 /// Whether several that aren't called the same go by a name of the question.
@@ -197,9 +90,9 @@ fn which_is_meant(names: &Names, meaning: &Understanding, named: &Named) -> Repl
             Text::new()
                 .strong(entity.name.as_str())
                 .plain(format!(", {} — ", entity_in_words(names, entity.id)))
-                .ask(ask_for(&entity.name)),
+                .ask(calls::ask_for(&entity.name)),
         );
-        reply = reply.action(entity.name.clone(), ask_for(&entity.name));
+        reply = reply.action(entity.name.clone(), calls::ask_for(&entity.name));
     }
     reply.list(items)
 }
@@ -282,7 +175,7 @@ fn answer(
         for (at, &id) in named.entities.iter().take(MOST_SPELT_OUT).enumerate() {
             let name = names.entity(id).map_or("", |entity| entity.name.as_str());
             let comma = if at == 0 { "" } else { "; " };
-            text = text.plain(format!("{comma}{name}, {} ", entity_in_words(names, id))).ask(ask_for(name));
+            text = text.plain(format!("{comma}{name}, {} ", entity_in_words(names, id))).ask(calls::ask_for(name));
         }
         reply = reply.hint(text);
     }
@@ -306,7 +199,7 @@ fn answer(
             .collect();
         let mut text = Text::from("Did you mean ");
         for (at, name) in near.iter().enumerate() {
-            text = text.plain(if at == 0 { "" } else { " or " }).ask(ask_for(name));
+            text = text.plain(if at == 0 { "" } else { " or " }).ask(calls::ask_for(name));
         }
         reply = reply.hint(text.plain("?"));
     }
@@ -315,7 +208,7 @@ fn answer(
         reply.records.push(present::json_statement(view));
     }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCE))))
 }
 
 fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
@@ -453,24 +346,19 @@ fn nothing_found(context: &Context<'_>, meaning: &Understanding, arguments: &Arg
             Text::new()
                 .strong(entity.name.as_str())
                 .plain(format!(", {} — ", entity_in_words(names, entity.id)))
-                .ask(ask_for(&entity.name))
+                .ask(calls::ask_for(&entity.name))
         })
         .collect();
     if items.is_empty() {
         reply.hint(
             Text::from("Names on record: ")
-                .ask(browse::PLACES.call(&[]))
+                .ask(PLACES.call(&[]))
                 .plain(", ")
-                .ask(browse::ORGANISATIONS.call(&[]))
+                .ask(ORGANISATIONS.call(&[]))
                 .plain(", ")
-                .ask(browse::PEOPLE.call(&[])),
+                .ask(PEOPLE.call(&[])),
         )
     } else {
         reply.paragraph("Did you mean:").list(items)
     }
-}
-
-/// The request for what concerns the entity of this name and no other words.
-pub(in crate::commands) fn ask_for(name: &str) -> CommandCall {
-    if name.contains(char::is_whitespace) { calls::source(&format!("\"{name}\"")) } else { calls::source(name) }
 }

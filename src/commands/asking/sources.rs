@@ -1,45 +1,20 @@
 //! `sources`: publishers, and the sources of one of them.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace,
+    Arguments, CommandError, Context,
     asking::linked,
     asking::present::{self, count},
+    definitions::asking::SOURCES,
 };
 use crate::{
-    model::{EntityKind, Role},
+    model::EntityKind,
     reply::{Outcome, Page, Reply, Text, json::JsonRecord},
-};
-
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "sources",
-    aliases: &["publishers"],
-    summary: "The publishers on record with the number of their sources, or the sources of one of them",
-    details: &[
-        "A publisher may be given by its host, too: sources irishtimes.com.",
-        "To read the statements that a publisher reported, use source from:NAME.",
-    ],
-    examples: &["sources", "sources irish times"],
-    parameters: &[
-        Parameter {
-            name: "publisher",
-            aliases: &[],
-            summary: "The publisher whose sources are listed",
-            kind: ParameterKind::PublisherName,
-            place: ParameterPlace::Rest,
-            required: false,
-        },
-        crate::commands::PAGE,
-    ],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
 };
 
 /// How many lines a page has for each entry that it could have.
 const LINES_PER_ENTRY: usize = 4;
 
-fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.text("publisher") {
         Some(name) => of_publisher(context, arguments, name),
         None => publishers(context, arguments),
@@ -64,7 +39,7 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
     Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
         arguments.page(),
         pages,
-        arguments.to_call(&SPEC),
+        arguments.to_call(&SOURCES),
     )))
 }
 
@@ -94,7 +69,7 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
     let Some((id, sources, total)) = page_of else {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading(format!("No publisher on record is called “{name}”."))
-            .hint(Text::from("All of them: ").ask(SPEC.call(&[]))));
+            .hint(Text::from("All of them: ").ask(SOURCES.call(&[]))));
     };
     let publisher = names.entity(id).map_or("", |entity| entity.name.as_str());
     let mut reply = Reply::new(Outcome::Answered)
@@ -109,5 +84,5 @@ fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Res
         reply.records.push(JsonRecord::Source(present::json_source(view)));
     }
     let pages = total.div_ceil(context.page_size).max(1);
-    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SPEC))))
+    Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCES))))
 }

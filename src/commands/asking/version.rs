@@ -1,26 +1,13 @@
 //! `version`: what runs here.
 
-use crate::commands::{Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, asking::present::count};
+use crate::commands::{Arguments, CommandError, Context, asking::present::count};
 use crate::{
-    model::{RecordKind, Role},
+    model::RecordKind,
     reply::{Fact, Outcome, Reply, Text},
     store::Store,
 };
 
-pub(in crate::commands) static SPEC: CommandSpec = CommandSpec {
-    name: "version",
-    aliases: &[],
-    summary: "The program's version, and how much is on record",
-    details: &[],
-    examples: &["version"],
-    parameters: &[],
-    role: Role::Reader,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run,
-};
-
-fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     let totals = context.records.totals()?;
     let on_record: Vec<String> = totals
         .iter()

@@ -4,28 +4,17 @@ use std::borrow::Cow;
 
 use jiff::SignedDuration;
 
-use crate::commands::{
-    CommandSpec, GivenArguments, GivenValue, Parameter, ParameterKind, ParameterPlace, call::bounds::MAX_VALUES,
-    call::codec::written,
+use super::{
+    bounds::{MAX_PAGE, MAX_SENTENCE, MAX_VALUES},
+    codec::written,
+    period::{MAX_WEEKS, read_period},
 };
+use crate::commands::{CommandSpec, GivenArguments, GivenValue, Parameter, ParameterKind, ParameterPlace, UsageError};
 use crate::{
     model::{Date, Identity, Language, MAX_PREFIX, Platform, Reference, SingleLine},
     reply::CommandCall,
     search::{Handles, without_marks},
 };
-
-/// The most characters that a question may have. The limit is ours: a question is a line or two.
-pub const MAX_QUESTION: usize = 2_000;
-
-/// The most characters that a message to be checked may have: more than the longest message of
-/// Discord (4,000) and than what people paste.
-pub const MAX_MESSAGE: usize = 20_000;
-
-/// The most characters of a reason. The limit is ours: it is shown beside the entry.
-pub const MAX_SENTENCE: usize = 500;
-
-/// The last page that can be asked for.
-pub const MAX_PAGE: usize = 10_000;
 
 /// What was given for a parameter, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,68 +51,6 @@ pub struct Argument {
 /// The checked arguments of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Arguments(Vec<Argument>);
-
-/// What is wrong with what was given.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum UsageError {
-    /// A parameter that the command can't do without is missing.
-    #[error("nothing is given for “{name}”: {}", crate::model::lower_first(.what))]
-    Missing {
-        /// The parameter's name.
-        name: &'static str,
-        /// What it means: its summary.
-        what: &'static str,
-    },
-    /// Something was given that the parameter doesn't take.
-    #[error("{name}: {message}")]
-    Unreadable {
-        /// The parameter's name.
-        name: &'static str,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A parameter that is given once was given again.
-    #[error("{name} is given twice")]
-    Twice {
-        /// The parameter's name.
-        name: &'static str,
-    },
-    /// The command has no such option.
-    #[error("there is no option {name:?}")]
-    UnknownOption {
-        /// The option as it was named.
-        name: String,
-    },
-    /// Words were given to a command that takes none.
-    #[error("the command takes no words after it")]
-    NoWords,
-    /// Longer in all than any request of the command.
-    #[error("the request is {length} characters long, and at most {limit} are read; shorten it")]
-    LongRequest {
-        /// The length found, in characters.
-        length: usize,
-        /// The most that is taken, in characters.
-        limit: usize,
-    },
-    /// More is given by name than is taken.
-    #[error("{number} values are given by name, and at most {limit} are read; leave some out")]
-    TooMany {
-        /// How many there are.
-        number: usize,
-        /// The most that is taken.
-        limit: usize,
-    },
-    /// Longer than what is taken.
-    #[error("{name}: that is {length} characters long, and at most {limit} are read; shorten it")]
-    TooLong {
-        /// The parameter's name.
-        name: &'static str,
-        /// The length found, in characters.
-        length: usize,
-        /// The most that is taken, in characters.
-        limit: usize,
-    },
-}
 
 impl Arguments {
     /// Checks what was given against the command's parameters.
@@ -304,25 +231,6 @@ pub(in crate::commands) fn read_identity(text: &str) -> Option<Identity> {
         return Identity::new(Platform::Matrix, text).ok();
     }
     Identity::written(text).ok()
-}
-
-/// The longest time that can be given, in weeks. The limit is ours: what is to last longer is to be lifted by hand.
-const MAX_WEEKS: i64 = 520;
-
-/// A length of time: a whole number, and m, h, d or w.
-pub(in crate::commands) fn read_period(text: &str) -> Option<SignedDuration> {
-    let text = text.trim();
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let minutes = match unit {
-        "m" => 1,
-        "h" => 60,
-        "d" => 24 * 60,
-        "w" => 7 * 24 * 60,
-        _ => return None,
-    };
-    let number: i64 = number.trim_end().parse().ok()?;
-    let minutes = number.checked_mul(minutes)?;
-    (1..=MAX_WEEKS * 7 * 24 * 60).contains(&minutes).then(|| SignedDuration::from_mins(minutes))
 }
 
 /// What is given for a parameter, without the marks that chats put into a text where names or words are asked for: whose

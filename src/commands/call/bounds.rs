@@ -1,8 +1,19 @@
 //! How long a request may be, and of how many parts: from the definition of its command, for every front end.
 
-use crate::commands::{
-    CommandSpec, MAX_MESSAGE, MAX_QUESTION, ParameterKind, UsageError, call::arguments::MAX_SENTENCE,
-};
+use crate::commands::{CommandSpec, ParameterKind, UsageError};
+
+/// The most characters that a question may have. The limit is ours: a question is a line or two.
+pub const MAX_QUESTION: usize = 2_000;
+
+/// The most characters that a message to be checked may have: more than the longest message of
+/// Discord (4,000) and than what people paste.
+pub const MAX_MESSAGE: usize = 20_000;
+
+/// The most characters of a reason. The limit is ours: it is shown beside the entry.
+pub const MAX_SENTENCE: usize = 500;
+
+/// The last page that can be asked for.
+pub const MAX_PAGE: usize = 10_000;
 
 /// How many values a request may give by name, filters above all. The limit is ours: what so many narrow is nothing.
 pub const MAX_VALUES: usize = 16;

@@ -5,6 +5,7 @@
 //! left as it is. The words of a command line were parted by the shell already: each stands for itself, and
 //! nothing in it is parted again, but for a question that has quotation marks or filters of its own.
 
+use super::period::read_period;
 use crate::commands::{CommandSpec, ParameterKind, ParameterPlace};
 use crate::{model::Reference, search::Quotes};
 
@@ -139,7 +140,7 @@ fn could_be(parameter: &crate::commands::Parameter, word: &str) -> bool {
 /// rude".
 fn is_value_of(parameter: &crate::commands::Parameter, word: &str) -> bool {
     match parameter.kind {
-        ParameterKind::Period => crate::commands::call::arguments::read_period(word).is_some(),
+        ParameterKind::Period => read_period(word).is_some(),
         ParameterKind::Version => is_a_version(word),
         _ => true,
     }

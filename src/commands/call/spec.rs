@@ -3,10 +3,9 @@
 //! One [`CommandSpec`] serves the text prefix in every chat, slash commands with their completion,
 //! the terminal, the command line and the help text.
 
-use crate::commands::{Arguments, ChatUse, CommandError, Context, Effect};
 use crate::{
+    commands::{ChatUse, Effect},
     model::{EntityKind, Role},
-    reply::Reply,
 };
 
 /// One command.
@@ -30,8 +29,58 @@ pub struct CommandSpec {
     pub effect: Effect,
     /// What chats do with it.
     pub chat: ChatUse,
-    /// Carries it out. Arguments are valid when it is called.
-    pub run: fn(&Context<'_>, &Arguments) -> Result<Reply, CommandError>,
+    /// What carries it out.
+    pub(crate) task: CommandTask,
+}
+
+/// What is to be done where a command is called. A definition names no function, so that whatever carries commands out may
+/// use definitions; [`carry_out`](crate::commands::carry_out) has the functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommandTask {
+    Source,
+    Check,
+    Related,
+    Show,
+    About,
+    /// Which entities of a kind there are.
+    Browse(EntityKind),
+    Recent,
+    Sources,
+    History,
+    More,
+    Help,
+    Version,
+    Suggest,
+    Dismiss,
+    Add,
+    Edit,
+    Amend,
+    Answer,
+    Retract,
+    Restore,
+    Merge,
+    Cite,
+    Purge,
+    Revert,
+    Queue,
+    Review,
+    Claim,
+    Approve,
+    Reject,
+    RequestChanges,
+    Withdraw,
+    Settings,
+    Watch,
+    Unwatch,
+    Watches,
+    Role,
+    Link,
+    Unlink,
+    Audit,
+    Block,
+    Unblock,
+    Blocked,
+    Status,
 }
 
 /// One parameter of a command.

@@ -4,13 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
-    proposing::add::{ADD, WHAT},
-    proposing::add::{Aim, as_form, built, propose},
+    Arguments, CommandError, Context, calls,
+    definitions::proposing::{ADD, ANSWER, ANSWER_TEXT, WHAT},
+    proposing::filled_in::{Aim, already_proposed, as_form, built, propose},
 };
 use crate::{
     editorial::{Built, Draft, DraftBlock, Field, FieldKind, Form, WhenAsked, form},
-    model::{RecordId, RecordKind, Reference, Role},
+    model::{RecordId, RecordKind, Reference},
     reply::{Outcome, Reply, Text},
 };
 
@@ -29,33 +29,6 @@ struct State {
     #[serde(default)]
     aside: bool,
 }
-
-/// What is said to the question of a form.
-pub(in crate::commands) const TEXT: Parameter = Parameter {
-    name: "text",
-    aliases: &[],
-    summary: "The answer",
-    kind: ParameterKind::Fields,
-    place: ParameterPlace::Rest,
-    required: false,
-};
-
-pub(in crate::commands) static ANSWER: CommandSpec = CommandSpec {
-    name: "answer",
-    aliases: &["a"],
-    summary: "Answer the question that was asked last, while a form is being filled in",
-    details: &[
-        "Where every message goes to the bot the answer alone is enough. Instead of an answer: skip leaves the field \
-         empty, back goes to the one before, show shows the form so far, submit hands it in, later keeps it, cancel \
-         throws it away.",
-    ],
-    examples: &["answer Laura Harth", "answer skip"],
-    parameters: &[TEXT],
-    role: Role::Contributor,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: answer,
-};
 
 /// Whether a kept dialogue waits for an answer, and isn't put aside. One that can't be read does, so that whoever goes
 /// on with it is told.
@@ -109,7 +82,7 @@ pub(in crate::commands) fn begin_edit(
     ))
 }
 
-fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn answer(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let Some(kept) = context.records.dialogue(request.conversation)? else {
         return Ok(Reply::new(Outcome::NothingFound)
@@ -331,7 +304,9 @@ fn unread(draft: &str) -> Reply {
         .paragraph("Nothing was proposed, and it is kept as it is.");
     let lines: Vec<Text> = draft.lines().map(|line| Text::new().syntax(line)).collect();
     let reply = if lines.is_empty() { reply } else { reply.paragraph("What was filled in:").list(lines) };
-    reply.hint(Text::from("To throw it away, so that another can be begun: ").ask(ANSWER.call(&[(&TEXT, &"cancel")])))
+    reply.hint(
+        Text::from("To throw it away, so that another can be begun: ").ask(ANSWER.call(&[(&ANSWER_TEXT, &"cancel")])),
+    )
 }
 
 /// What stands in the way, or that it can be handed in.
@@ -344,7 +319,7 @@ fn said(mut reply: Reply, looked: &Built) -> Reply {
         reply = reply.warning(Text::from("It may already be on record: ").id(id).plain(format!(" {text}")));
     }
     for proposed in &looked.proposed {
-        reply = reply.warning(crate::commands::proposing::add::already_proposed(proposed));
+        reply = reply.warning(already_proposed(proposed));
     }
     if !looked.problems.is_empty() {
         return reply.hint("Write a field to change it, as said: 2022-10.");

@@ -1,38 +1,20 @@
 //! `revert`: the opposite of an approved change, as a proposal.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, calls,
-    proposing::add::unreadable,
+    Arguments, CommandError, Context, calls,
     proposing::fields::ReferenceNames,
-    proposing::propose::{OPTIONAL_REASON, RECORD, hand_in},
-    refused::line,
+    proposing::propose::hand_in,
+    refused::{line, unreadable},
 };
 use crate::{
     model::{
-        Announcement, ChangeState, FieldConflict, HeldRecord, Key, Operation, RecordKey, RecordKind, Reference, Role,
+        Announcement, ChangeState, FieldConflict, HeldRecord, Key, Operation, RecordKey, RecordKind, Reference,
         Sequence, SingleLine, rebase,
     },
     reply::{Outcome, Reply, Text},
 };
 
-pub(in crate::commands) static REVERT: CommandSpec = CommandSpec {
-    name: "revert",
-    aliases: &["undo"],
-    summary: "Propose the opposite of an approved change",
-    details: &[
-        "What it brought is retracted, what it edited is as before, but for what others changed since; what it merged \
-         is two again, and what pointed to the first points to it again. Someone else approves it, as any change. \
-         Purges can't be turned back.",
-    ],
-    examples: &["revert C41 The wrong report was cited."],
-    parameters: &[RECORD, OPTIONAL_REASON],
-    role: Role::Contributor,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: revert,
-};
-
-fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn revert(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let Some(Reference::Change(id)) = arguments.reference() else {
         return Err(unreadable("id", "name an approved change, like C41"));
     };

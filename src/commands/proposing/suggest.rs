@@ -1,40 +1,14 @@
 //! `suggest`, `dismiss`: links that anyone may hand in.
 
-use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
-    proposing::add::unreadable, proposing::propose::REASON,
-};
+use crate::commands::{Arguments, CommandError, Context, calls, refused::unreadable};
 use crate::{
     editorial::pasted_address,
-    model::{Role, SingleLine, SuggestionId, WebAddress},
+    model::{SingleLine, SuggestionId, WebAddress},
     reply::{Outcome, Reply, Text},
     search::SourceAt,
 };
 
-pub(in crate::commands) static SUGGEST: CommandSpec = CommandSpec {
-    name: "suggest",
-    aliases: &[],
-    summary: "Hand in a link to a report, with a note on what it shows; editors look at it",
-    details: &["Anyone may, where the community allows it. A suggestion is no entry: nobody is shown it but editors."],
-    examples: &["suggest https://www.example.org/report The mayor answers the report on page 2."],
-    parameters: &[
-        Parameter {
-            name: "url",
-            aliases: &[],
-            summary: "The address of the report",
-            kind: ParameterKind::Message,
-            place: ParameterPlace::Word,
-            required: true,
-        },
-        Parameter { name: "note", aliases: &[], summary: "What it shows, in a sentence", ..REASON },
-    ],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: suggest,
-};
-
-fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let closed = request.community().is_some_and(|(id, _)| request.communities.of(id).no_suggestions);
     if closed {
@@ -62,30 +36,7 @@ fn suggest(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     })
 }
 
-pub(in crate::commands) static DISMISS: CommandSpec = CommandSpec {
-    name: "dismiss",
-    aliases: &[],
-    summary: "Put a suggested link aside, for a reason",
-    details: &[],
-    examples: &["dismiss 3 It only repeats what D12 says."],
-    parameters: &[
-        Parameter {
-            name: "number",
-            aliases: &[],
-            summary: "The number of the suggestion, from the queue",
-            kind: ParameterKind::Number,
-            place: ParameterPlace::Word,
-            required: true,
-        },
-        REASON,
-    ],
-    role: Role::Contributor,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: dismiss,
-};
-
-fn dismiss(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn dismiss(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let (Some(number), Some(reason)) = (arguments.number("number"), arguments.sentence("reason")) else {
         return Err(unreadable("number", "it is missing"));
     };

@@ -1,51 +1,18 @@
 //! `approve`, `reject`, `request-changes`, `withdraw`: deciding on a change.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, Parameter, ParameterKind, ParameterPlace, calls,
-    proposing::add::unreadable,
+    Arguments, CommandError, Context, calls,
     proposing::fields::ReferenceNames,
-    proposing::propose::REASON,
-    refused::line,
-    reviewing::review::{CHANGE, findings},
+    refused::{line, unreadable},
+    reviewing::review::findings,
 };
 use crate::{
     editorial::Severity,
     model::{
-        ChangeId, ChangeState, ChangeVersion, Date, FieldConflict, Operation, Reference, Review, Role, Sight,
-        SingleLine,
+        ChangeId, ChangeState, ChangeVersion, Date, FieldConflict, Operation, Reference, Review, Sight, SingleLine,
     },
     reply::{Outcome, Reply, Text},
     store::{Refusal, StoreError},
-};
-
-const OPTIONAL: Parameter = Parameter { required: false, ..REASON };
-
-pub(in crate::commands) static APPROVE: CommandSpec = CommandSpec {
-    name: "approve",
-    aliases: &[],
-    summary: "Approve a change that someone else proposed; all of it is applied, or nothing",
-    details: &[
-        "Approving says that you have opened the sources and that they carry what is proposed. You approve what review \
-         has shown you, all of it: it is remembered for each reviewer, across restarts and linked accounts. If you \
-         haven't looked, or the change isn't that any more, as its author or what was approved since has changed it, it \
-         is refused and said. So is what contradicts what was changed since.",
-    ],
-    examples: &["approve C41", "approve C41 Read both reports."],
-    parameters: &[CHANGE, OPTIONAL, SEEN],
-    role: Role::Reviewer,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: approve,
-};
-
-/// Under which version someone decides, where that is said and not remembered.
-pub(in crate::commands) const SEEN: Parameter = Parameter {
-    name: "seen",
-    aliases: &[],
-    summary: "Which version you looked at, if not the last: the button under a review gives it",
-    kind: ParameterKind::Version,
-    place: ParameterPlace::Named,
-    required: false,
 };
 
 /// What a decision is about.
@@ -64,7 +31,7 @@ fn review_of(context: &Context<'_>, reason: SingleLine) -> Review {
     Review { reviewer: context.request.actor.clone(), at: context.request.now, reason }
 }
 
-fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn approve(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let request = &context.request;
     let change = context.records.change(id)?;
@@ -154,20 +121,7 @@ fn decided_before(context: &Context<'_>, id: ChangeId) -> Result<Reply, CommandE
         .action(format!("Show {id}"), calls::review(id)))
 }
 
-pub(in crate::commands) static REJECT: CommandSpec = CommandSpec {
-    name: "reject",
-    aliases: &[],
-    summary: "Turn down a change that someone else proposed, with the reason",
-    details: &["As with approve, it is about what review has shown you last."],
-    examples: &["reject C41 The source does not say that."],
-    parameters: &[CHANGE, REASON, SEEN],
-    role: Role::Reviewer,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: reject,
-};
-
-fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let request = &context.request;
@@ -181,23 +135,7 @@ fn reject(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Command
     }
 }
 
-pub(in crate::commands) static REQUEST: CommandSpec = CommandSpec {
-    name: "request-changes",
-    aliases: &["request"],
-    summary: "Send a change back to its author, with what is to be changed",
-    details: &[
-        "It waits for its author, who changes it with amend; then it waits for review again. As with approve, it is \
-         about what review has shown you last.",
-    ],
-    examples: &["request-changes C41 Name the page of the report."],
-    parameters: &[CHANGE, REASON, SEEN],
-    role: Role::Reviewer,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: request,
-};
-
-fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let Some(reason) = arguments.sentence("reason") else { return Err(unreadable("reason", "it is missing")) };
     let request = &context.request;
@@ -210,20 +148,7 @@ fn request(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Comman
     }
 }
 
-pub(in crate::commands) static WITHDRAW: CommandSpec = CommandSpec {
-    name: "withdraw",
-    aliases: &[],
-    summary: "Take back your own proposal while it waits",
-    details: &[],
-    examples: &["withdraw C41"],
-    parameters: &[CHANGE, OPTIONAL],
-    role: Role::Reader,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: withdraw,
-};
-
-fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn withdraw(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let id = change_of(arguments)?;
     let reason = arguments.sentence("reason").map_or_else(|| line("Withdrawn by its author."), Ok)?;
     match context.request.store.withdraw(id, review_of(context, reason)) {

@@ -1,13 +1,13 @@
 //! `queue`, `review`, `claim-review`: what waits, and a change as a reviewer reads it.
 
 use crate::commands::{
-    Arguments, ChatUse, CommandError, CommandSpec, Context, Effect, PAGE, Parameter,
+    Arguments, CommandError, CommandSpec, Context,
     asking::present::{self, count},
     calls,
+    definitions::reviewing::{APPROVE, CHANGE, CLAIM, QUEUE, REJECT, REQUEST},
     proposing::fields::ReferenceNames,
     proposing::operations,
-    proposing::propose::RECORD,
-    reviewing::decide::{APPROVE, REJECT, REQUEST},
+    refused::unreadable,
 };
 use crate::{
     editorial::Severity,
@@ -16,25 +16,10 @@ use crate::{
     store::{Fitted, Look, Refusal, StoreError},
 };
 
-pub(in crate::commands) const CHANGE: Parameter = Parameter { summary: "The change, like C41", ..RECORD };
-
-pub(in crate::commands) static QUEUE: CommandSpec = CommandSpec {
-    name: "queue",
-    aliases: &["pending"],
-    summary: "What waits for review, the oldest first, and the links that were suggested",
-    details: &["What waits for its author comes last. Reviewers read a change with review and decide on it."],
-    examples: &["queue", "review C41"],
-    parameters: &[PAGE],
-    role: Role::Contributor,
-    effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
-    run: queue,
-};
-
 /// How many changes and suggestions are listed at a time.
 const LISTED: usize = 10;
 
-fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let page = arguments.page();
     let (waiting, total) = context.records.waiting(context.request.now, (page - 1) * LISTED, LISTED)?;
     let suggestions = context.records.suggestions(LISTED)?;
@@ -85,28 +70,10 @@ fn queue(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandE
     Ok(reply.on_page(Page::new(page, total.div_ceil(LISTED).max(1), QUEUE.call(&[]))))
 }
 
-pub(in crate::commands) static REVIEW: CommandSpec = CommandSpec {
-    name: "review",
-    aliases: &["diff"],
-    summary: "Read a change before deciding on it: what differs, word by word, and its sources",
-    details: &[
-        "What goes is shown as [-so-], what comes as {+so+}. If a record was changed since, what is shown is how it \
-         would become now; what can't go together is said.",
-        "It is remembered what you were shown: approve, reject and request-changes are about that and nothing else. A \
-         long change has several pages, and is approved when all were read.",
-    ],
-    examples: &["review C41"],
-    parameters: &[CHANGE, PAGE],
-    role: Role::Contributor,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: review,
-};
-
-fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn review(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.reference() {
         Some(Reference::Change(id)) => view(context, id, arguments.page()),
-        _ => Err(crate::commands::proposing::add::unreadable("id", "name a change, like C41")),
+        _ => Err(unreadable("id", "name a change, like C41")),
     }
 }
 
@@ -257,22 +224,9 @@ pub(in crate::commands) fn findings(
     Ok(found)
 }
 
-pub(in crate::commands) static CLAIM: CommandSpec = CommandSpec {
-    name: "claim-review",
-    aliases: &["claim"],
-    summary: "Say that you are working on a change, so that nobody else starts; for 30 minutes",
-    details: &["A claim keeps others from claiming it, not from deciding. It ends by itself."],
-    examples: &["claim-review C41"],
-    parameters: &[CHANGE],
-    role: Role::Reviewer,
-    effect: Effect::Writes,
-    chat: ChatUse::PLAIN,
-    run: claim,
-};
-
-fn claim(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
+pub(in crate::commands) fn claim(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let Some(Reference::Change(id)) = arguments.reference() else {
-        return Err(crate::commands::proposing::add::unreadable("id", "name a change, like C41"));
+        return Err(unreadable("id", "name a change, like C41"));
     };
     let request = &context.request;
     let until = request.store.claim(id, request.actor.clone(), request.now, request.authority)?;
