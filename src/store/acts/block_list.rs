@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::model::{Authority, Identity, Platform, Role, SingleLine};
 use crate::store::{
     Reader, Store,
-    acts::deeds::Deed,
-    acts::journal::{ActKind, note_act},
+    acts::deeds::{ActKind, Deed},
+    acts::journal::note_act,
     acts::people,
     database::values::{get, timestamp},
     error::StoreError,

@@ -6,13 +6,51 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Role;
 use crate::store::{
-    acts::communities::{CommunitySettings, in_words},
-    acts::journal::ActKind,
+    acts::community_settings::{AS_THE_OPERATOR_HAS_IT, CommunitySettings, in_words},
     failure::Failure,
 };
 
 /// The version of the form that deeds are written in. One that is read must be known.
 const VERSION: u8 = 1;
+
+/// What kind of administrative act it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActKind {
+    /// A role was given or taken.
+    Role,
+    /// Identities were linked or parted.
+    Link,
+    /// A setting was changed.
+    Setting,
+    /// A record was purged.
+    Purge,
+    /// A pack was imported.
+    Import,
+    /// Someone was blocked, or is heard again.
+    Block,
+}
+
+impl ActKind {
+    const ALL: [Self; 6] = [Self::Role, Self::Link, Self::Setting, Self::Purge, Self::Import, Self::Block];
+
+    /// The kind that is stored as this word.
+    pub(in crate::store) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The word that it is stored as.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Link => "link",
+            Self::Setting => "setting",
+            Self::Purge => "purge",
+            Self::Import => "import",
+            Self::Block => "block",
+        }
+    }
+}
 
 /// What an administrative act did. Whom it concerned is the act's subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,7 +201,7 @@ fn setting_of(what: &str) -> Option<Deed> {
         0 => Channels::Named(Vec::new()),
         count => Channels::Counted(count),
     };
-    let prefix = (prefix != crate::store::acts::communities::AS_THE_OPERATOR_HAS_IT).then(|| prefix.to_owned());
+    let prefix = (prefix != AS_THE_OPERATOR_HAS_IT).then(|| prefix.to_owned());
     Some(Deed::Setting { prefix, private: answers == "private", channels, suggestions: suggestions == "on" })
 }
 

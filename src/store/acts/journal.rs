@@ -18,55 +18,14 @@ use sha2::{Digest, Sha256};
 use crate::model::{ChangeId, Identity};
 use crate::store::{
     Reader,
-    acts::block_list::precise_end,
-    acts::communities::channels_as_set,
-    acts::deeds::{Channels, Deed},
+    acts::deeds::{ActKind, Deed},
     database::values::{get, timestamp},
     failure::Failure,
-    history::chain::{BEGINNING, hex},
-    history::purge::REDACTED,
+    history::hash::{BEGINNING, hex},
     history::seals::{self, Subject},
+    history::tombstone::REDACTED,
     records::load::rows,
 };
-
-/// What kind of administrative act it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActKind {
-    /// A role was given or taken.
-    Role,
-    /// Identities were linked or parted.
-    Link,
-    /// A setting was changed.
-    Setting,
-    /// A record was purged.
-    Purge,
-    /// A pack was imported.
-    Import,
-    /// Someone was blocked, or is heard again.
-    Block,
-}
-
-impl ActKind {
-    const ALL: [Self; 6] = [Self::Role, Self::Link, Self::Setting, Self::Purge, Self::Import, Self::Block];
-
-    /// The kind that is stored as this word.
-    pub(in crate::store) fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// The word that it is stored as.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Role => "role",
-            Self::Link => "link",
-            Self::Setting => "setting",
-            Self::Purge => "purge",
-            Self::Import => "import",
-            Self::Block => "block",
-        }
-    }
-}
 
 /// An administrative act on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,38 +139,6 @@ pub(in crate::store) fn begin(transaction: &Transaction<'_>) -> Result<Option<St
     }
     let sealed = format!("the chain of administrative acts begins here: {} were sealed as they stood", acts.len());
     Ok((!acts.is_empty()).then_some(sealed))
-}
-
-/// Takes the acts of a version of the program that knew them as sentences alone over as data. What a sentence leaves out
-/// is taken from where it is held, as far as that is what the sentence says: which channels, and a block's end to the
-/// millisecond.
-pub(in crate::store) fn take_over(transaction: &Transaction<'_>) -> Result<(), Failure> {
-    let acts = rows(transaction, "SELECT * FROM act ORDER BY id", [], |row| {
-        let told: String = row.get("what")?;
-        let kind = ActKind::of(&row.get::<_, String>("kind")?);
-        let deed = kind.map_or(Deed::Told {}, |kind| Deed::of_sentence(kind, &told));
-        let (at, by): (i64, String) = (row.get("at")?, row.get("actor")?);
-        Ok((row.get::<_, i64>("id")?, at, by, row.get::<_, String>("subject")?, told, deed))
-    })?;
-    for (id, at, by, subject, told, mut deed) in acts {
-        match &mut deed {
-            Deed::Setting { channels: channels @ Channels::Counted(_), .. } => {
-                if let Some(named) = channels_as_set(transaction, &subject, &by, at, &told)? {
-                    *channels = Channels::Named(named);
-                }
-            }
-            Deed::Block { until: until @ Some(_), .. } => {
-                let precise = precise_end(transaction, &subject, &by, at)?;
-                let deed = Deed::Block { until: precise, reason: None };
-                if told.starts_with(&deed.sentence(None)) {
-                    *until = precise;
-                }
-            }
-            _ => {}
-        }
-        transaction.execute("UPDATE act SET data = ?2 WHERE id = ?1", (id, deed.written()?))?;
-    }
-    Ok(())
 }
 
 /// Takes the summary of an import out of its act's sentence, if it has one: the change has lost it.

@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use crate::model::{Authority, Identity, Role};
 use crate::store::{
     Reader, Store,
-    acts::deeds::Deed,
-    acts::journal::{ActKind, note_act},
+    acts::deeds::{ActKind, Deed},
+    acts::journal::note_act,
     database::values::{get, timestamp},
     error::StoreError,
     failure::Failure,

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use crate::model::Role;
 use crate::store::{
-    acts::communities::{CommunitySettings, settings_of_all},
+    acts::communities::settings_of_all,
+    acts::community_settings::CommunitySettings,
     acts::deeds::{Channels, Deed},
     acts::journal::Act,
     failure::Failure,

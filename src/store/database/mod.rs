@@ -6,6 +6,7 @@ pub(in crate::store) mod connection;
 pub(in crate::store) mod open_files;
 pub(in crate::store) mod ownership;
 pub(in crate::store) mod readers;
+pub(in crate::store) mod sequence;
 pub(in crate::store) mod size;
 pub(in crate::store) mod values;
 pub(in crate::store) mod writer;

@@ -17,10 +17,10 @@ use crate::store::{
     database::condition::Conditions,
     database::connection::{self, Access},
     database::open_files::OpenFiles,
+    database::sequence,
     failure::Failure,
     open_error::OpenError,
     records::entry_cache::EntryCache,
-    review::changes,
 };
 
 /// How long a caller waits for a free reader.
@@ -215,7 +215,7 @@ impl Reader<'_> {
         if let Some(sequence) = self.sequence.get() {
             return Ok(sequence);
         }
-        let sequence = changes::latest(self.connection()?)?;
+        let sequence = sequence::latest(self.connection()?)?;
         self.sequence.set(Some(sequence));
         Ok(sequence)
     }

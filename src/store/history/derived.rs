@@ -13,11 +13,8 @@ use crate::model::{
     ledger::{Ledger, RecordSummary, Records, replay},
 };
 use crate::store::{
-    database::values::get,
-    failure::Failure,
-    history::chain::tombstone_key,
-    records::load::rows,
-    records::versions::{decided_on, parsed},
+    database::values::get, failure::Failure, history::changes::parsed, history::tombstone::tombstone_key,
+    records::load::rows, records::versions::decided_on,
 };
 
 /// What all approved changes add up to.

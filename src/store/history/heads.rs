@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use crate::store::{Reader, failure::Failure, history::chain::BEGINNING};
+use crate::store::{Reader, failure::Failure, history::hash::BEGINNING};
 
 /// A chain of hashes in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

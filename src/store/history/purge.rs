@@ -5,52 +5,20 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction};
 
-use crate::model::{ChangeId, Identity, Operation, RecordId, RecordKey, RecordKind, RecordNotice, Review};
+use crate::model::{ChangeId, Identity, Operation, RecordId, RecordKey, RecordKind, Review};
 use crate::store::{
-    Reader, Store,
-    acts::deeds::Deed,
-    acts::journal::{self, ActKind, note_act},
+    Store,
+    acts::deeds::{ActKind, Deed},
+    acts::journal::{self, note_act},
     backup::replication,
-    database::values::get_optional,
     error::StoreError,
     failure::Failure,
-    history::chain::tombstone_key,
+    history::changes::{parsed, written},
     history::seals::{self, Subject},
+    history::tombstone::{REDACTED, tombstone_key},
     history::traces::Telling,
     records::load::{id_of, rows},
-    records::versions::parsed,
-    review::changes::written,
 };
-
-/// What is written in place of the words of a change whose content was purged.
-pub(in crate::store) const REDACTED: &str = "(purged)";
-
-impl Reader<'_> {
-    /// The day and the reason of a purge; `None` where the record was not purged.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn tombstone(&self, id: RecordId) -> Result<Option<RecordNotice>, Failure> {
-        let found = rows(
-            self.connection()?,
-            "SELECT purged_on, purged_reason FROM record WHERE kind = ?1 AND id = ?2",
-            (id.kind.word(), id.number),
-            |row| Ok(get_optional(row, "purged_on")?.zip(get_optional(row, "purged_reason")?)),
-        )?;
-        Ok(found.into_iter().next().flatten().map(|(on, reason)| RecordNotice { on, reason }))
-    }
-
-    /// How many records were purged so far.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn purged(&self) -> Result<i64, Failure> {
-        Ok(self
-            .connection()?
-            .prepare_cached("SELECT count(*) FROM record WHERE purged_on IS NOT NULL")?
-            .query_row([], |row| row.get(0))?)
-    }
-}
 
 impl Store {
     /// Whether Litestream has the write-ahead log, so that it alone empties it.

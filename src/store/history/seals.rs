@@ -16,7 +16,7 @@ use crate::store::{
     Reader,
     error::StoreError,
     failure::Failure,
-    history::chain::{BEGINNING, hex},
+    history::hash::{BEGINNING, hex},
     records::load::rows,
     refusal::Refusal,
 };

@@ -4,42 +4,18 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, Row, Transaction};
 use sha2::{Digest, Sha256};
 
-use crate::model::{ChangeId, Platform, Sequence};
+use crate::model::{ChangeId, Platform};
 use crate::store::{
-    Reader, Store, database::values::timestamp, failure::Failure, outbox::due_edits, records::load::rows,
+    Reader, Store,
+    database::values::timestamp,
+    failure::Failure,
+    outbox::delivery::{AsOf, Delivery},
+    outbox::due_edits,
+    records::load::rows,
 };
 
 /// How long deliveries and long requests are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
-
-/// A message of the bot's own that answers someone's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// Where.
-    pub platform: Platform,
-    /// The id of the message that asked.
-    pub question: String,
-    /// The channel of both.
-    pub channel: String,
-    /// The id of the bot's message.
-    pub answer: String,
-    /// The ids of the entries that it shows.
-    pub entries: Vec<String>,
-    /// How far the history went in what it shows. Where that is known, a correction reaches the message also if it
-    /// was approved before the message was on record.
-    pub as_of: Option<AsOf>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// How far the history went when records were read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsOf {
-    /// Up to the change at this place.
-    Place(Sequence),
-    /// Up to about this time, by someone else's clock.
-    Time(Timestamp),
-}
 
 /// How far someone else's clock may be off. The allowance is ours; a message that showed a correction already
 /// is edited once more for it.

@@ -11,9 +11,9 @@ use crate::store::{
     Reader, Store,
     database::values::timestamp,
     failure::Failure,
-    outbox::deliveries::Delivery,
+    history::changes,
+    outbox::delivery::Delivery,
     records::load::{id_of, rows},
-    review::changes,
 };
 
 /// For how long it is remembered that a message was edited.

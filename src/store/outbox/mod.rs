@@ -2,6 +2,7 @@
 
 pub(in crate::store) mod answer_pages;
 pub(in crate::store) mod deliveries;
+pub(in crate::store) mod delivery;
 pub(in crate::store) mod due_edits;
 pub(in crate::store) mod due_posts;
 pub(in crate::store) mod undecryptable;

@@ -6,7 +6,8 @@ use crate::store::{
     database::values::get_optional,
     failure::Failure,
     records::entity_ref::EntityRef,
-    records::entries::{SourceView, Vetted, source_view, standing},
+    records::entries::{source_view, standing},
+    records::entry_views::{SourceView, Vetted},
     records::load::{load, rows},
 };
 

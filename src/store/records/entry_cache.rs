@@ -12,7 +12,7 @@ use std::{
 use lru::LruCache;
 
 use crate::model::Sequence;
-use crate::store::records::entries::EntryView;
+use crate::store::records::entry_views::EntryView;
 
 /// How many entries are kept: some ten megabytes of them. (That it isn't zero is found out by the compiler.)
 const KEPT: NonZeroUsize = NonZeroUsize::new(2_048).unwrap();

@@ -4,6 +4,7 @@ pub(in crate::store) mod browse;
 pub(in crate::store) mod entity_ref;
 pub(in crate::store) mod entries;
 pub(in crate::store) mod entry_cache;
+pub(in crate::store) mod entry_views;
 pub(in crate::store) mod feed;
 pub(in crate::store) mod load;
 pub(in crate::store) mod lookup;

@@ -13,6 +13,7 @@ use crate::store::{
     Reader,
     database::values::timestamp,
     failure::Failure,
+    history::changes::parsed,
     records::load::{key_of, rows},
 };
 
@@ -131,9 +132,4 @@ fn read(
         .into_iter()
         .map(|(position, content)| Ok((position, parsed(&content)?)))
         .collect()
-}
-
-/// An operation from what is stored.
-pub(in crate::store) fn parsed(content: &str) -> Result<Operation, Failure> {
-    serde_json::from_str(content).map_err(|error| Failure::Unreadable(format!("an operation can't be read: {error}")))
 }

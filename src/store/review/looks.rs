@@ -2,18 +2,11 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
-use sha2::{Digest, Sha256};
 
-use crate::model::{Change, ChangeId, ChangeVersion, Identity, Operation, RecordKey, RecordKind, Sight};
+use crate::model::{Change, ChangeId, ChangeVersion, Identity, Sight};
 use crate::store::{
-    Reader, Store,
-    acts::people,
-    database::values::get,
-    error::StoreError,
-    failure::Failure,
-    records::load::{id_of, rows},
-    refusal::Refusal,
-    review::proposals::Fitted,
+    Reader, Store, acts::people, database::values::get, error::StoreError, failure::Failure, refusal::Refusal,
+    review::fitting::Fitted,
 };
 
 /// What someone was shown of a change.
@@ -128,41 +121,4 @@ pub(in crate::store) fn require(
             }
         }
     }
-}
-
-/// The version of a change with these operations: of what its author says of it, of each operation as it would be
-/// applied, and of the records that they are applied to, as these are now.
-pub(in crate::store) fn version_of(
-    connection: &Connection,
-    change: &Change,
-    operations: &[Operation],
-) -> Result<ChangeVersion, Failure> {
-    let mut touched = Vec::new();
-    for operation in operations {
-        let mut revisions = [None, None];
-        let into = match operation {
-            Operation::Merge { into, .. } => Some(RecordKey::new(RecordKind::Entity, into.clone())),
-            _ => None,
-        };
-        for (revision, name) in revisions.iter_mut().zip([Some(operation.target()), into]) {
-            *revision = name.map(|name| revision_of(connection, &name)).transpose()?.flatten();
-        }
-        touched.push(revisions);
-    }
-    let proposal = &change.proposal;
-    let all = (change.id.0, &proposal.summary, &proposal.author, &change.note, operations, touched);
-    let text = serde_json::to_string(&all).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(ChangeVersion::of(digest.get(..ChangeVersion::DIGITS).unwrap_or(&digest)))
-}
-
-fn revision_of(connection: &Connection, name: &RecordKey) -> Result<Option<i64>, Failure> {
-    let Some(id) = id_of(connection, name)? else { return Ok(None) };
-    let found = rows(
-        connection,
-        "SELECT revision FROM record WHERE kind = ?1 AND id = ?2",
-        (id.kind.word(), id.number),
-        |row| row.get(0),
-    )?;
-    Ok(found.into_iter().next())
 }

@@ -1,6 +1,7 @@
 //! What waits: forms, suggestions and proposals, on their way to a decision.
 
-pub(in crate::store) mod changes;
+pub(in crate::store) mod decisions;
+pub(in crate::store) mod fitting;
 pub(in crate::store) mod looks;
 pub(in crate::store) mod messages;
 pub(in crate::store) mod open_forms;

@@ -5,10 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use crate::model::{
-    Authority, Change, ChangeId, ChangeVersion, Date, FieldConflict, Identity, Operation, Proposal, Review, Role,
-    Sequence, Sight, SingleLine, SuggestionId,
+    Authority, Change, ChangeId, Date, Identity, Operation, Proposal, Review, Role, Sequence, Sight, SingleLine,
+    SuggestionId,
     ledger::{ApplyError, apply},
-    rebase,
 };
 use crate::store::{
     Reader, Store,
@@ -16,13 +15,14 @@ use crate::store::{
     database::values::get_optional,
     error::StoreError,
     failure::Failure,
+    history::changes::{find_with, insert, insert_operations, open},
     history::seals::{self, Subject},
     outbox::due_posts,
-    records::load::{id_of, load, rows},
+    records::load::rows,
     records::tables::TableRecords,
-    records::versions::version,
     refusal::Refusal,
-    review::changes::{self, Decision, decide, insert, insert_operations, open},
+    review::decisions::{self, Decision, decide},
+    review::fitting::fitted,
     review::looks,
     review::repeats,
     review::suggestions,
@@ -44,19 +44,6 @@ pub struct Submission {
     pub suggestion: Option<SuggestionId>,
     /// Whether the proposer means it also where they have proposed the very same, and it waits.
     pub again: bool,
-}
-
-/// A change as it would be applied now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fitted {
-    /// The operations, fitted to what others changed since they were proposed.
-    pub operations: Vec<Operation>,
-    /// The positions of those that are not as proposed.
-    pub rewritten: Vec<usize>,
-    /// What others changed to something else.
-    pub conflicts: Vec<FieldConflict>,
-    /// The version that this is: another as soon as its author, or what others changed, makes it do something else.
-    pub version: ChangeVersion,
 }
 
 /// A change that waits, in brief.
@@ -148,7 +135,7 @@ impl Store {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
-            changes::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
+            decisions::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
             let fitted = fitted(transaction, &change)?;
             looks::require(transaction, &change, &fitted, &reviewer, &sight, looks::Extent::Any)?;
             transaction.execute(
@@ -174,7 +161,7 @@ impl Store {
         let authority = authority.clone();
         self.writer()?.write(move |transaction| {
             let change = open(transaction, id)?;
-            changes::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
+            decisions::may_decide_on_anothers(transaction, &authority, &change, &reviewer)?;
             if let Some(other) = claimed_by(transaction, id, at)?
                 && !people::same_person(transaction, &other, &reviewer)?
             {
@@ -222,7 +209,7 @@ impl Reader<'_> {
         )?;
         let mut waiting = Vec::with_capacity(found.len());
         for (id, operations) in found {
-            let change = changes::find_with(connection, id, Vec::new())?.ok_or(Refusal::NoSuchChange(id))?;
+            let change = find_with(connection, id, Vec::new())?.ok_or(Refusal::NoSuchChange(id))?;
             waiting.push(Waiting { change, operations, claimed_by: claimed_by(connection, id, at)? });
         }
         let total =
@@ -236,14 +223,6 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn claimed_by(&self, id: ChangeId, at: Timestamp) -> Result<Option<Identity>, Failure> {
         claimed_by(self.connection()?, id, at)
-    }
-
-    /// A change as it would be applied now.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn fitted(&self, change: &Change) -> Result<Fitted, Failure> {
-        fitted(self.connection()?, change)
     }
 
     /// Whether operations keep the rules of the records as they are now.
@@ -283,40 +262,6 @@ fn try_out(connection: &Connection, operations: &[Operation], at: Timestamp) -> 
         Err(ApplyError::Refused(refusal)) => Err(StoreError::Refused(Refusal::Rule(refusal))),
         Err(ApplyError::Records(error)) => Err(error.into()),
     }
-}
-
-/// Fits the edits of an open change to what others changed since it was proposed.
-pub(in crate::store) fn fitted(connection: &Connection, change: &Change) -> Result<Fitted, Failure> {
-    let (mut operations, mut rewritten, mut conflicts) = (change.proposal.operations.clone(), Vec::new(), Vec::new());
-    for (position, operation) in operations.iter_mut().enumerate() {
-        if !change.state.is_open() {
-            break;
-        }
-        let Operation::Edit { record, .. } = operation else { continue };
-        let name = record.record_key();
-        let Some(id) = id_of(connection, &name)? else { continue };
-        let since: bool = connection
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM record JOIN change ON change.id = record.changed_in
-                                WHERE record.kind = ?1 AND record.id = ?2 AND change.sequence > ?3)",
-            )?
-            .query_row((id.kind.word(), id.number, change.based_on), |row| row.get(0))?;
-        if !since {
-            continue;
-        }
-        let Some(base) = version(connection, &name, change.based_on)? else { continue };
-        let current = load(connection, id)?;
-        match rebase(&base.record, &current.record, record) {
-            Ok(merged) if merged == *record => {}
-            Ok(merged) => {
-                *record = merged;
-                rewritten.push(position);
-            }
-            Err(found) => conflicts.extend(found),
-        }
-    }
-    let version = looks::version_of(connection, change, &operations)?;
-    Ok(Fitted { operations, rewritten, conflicts, version })
 }
 
 /// Refuses those of whom as much waits as one person may have.

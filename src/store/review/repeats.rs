@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::model::{ChangeId, Operation, Proposal};
-use crate::store::{acts::people, failure::Failure, records::load::rows, review::changes::on_record};
+use crate::store::{acts::people, failure::Failure, history::changes::on_record, records::load::rows};
 
 /// The open change of the same person that does the very same, under whichever of their identities it was proposed.
 pub(in crate::store) fn repeated(connection: &Connection, proposal: &Proposal) -> Result<Option<ChangeId>, Failure> {

@@ -16,12 +16,8 @@ use crate::store::{
     database::connection::APPLICATION_ID,
     open_error::OpenError,
     schema::migrations::{BOOKKEEPING, MIGRATIONS, Migration, applied},
+    schema::tally::OF_OTHERS,
 };
-
-/// Tables that others put into the file: SQLite, which keeps what it counted there, and Litestream, which replicates
-/// it. Nothing of ours reads them.
-pub(in crate::store) const OF_OTHERS: [&str; 5] =
-    ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "_litestream_seq", "_litestream_lock"];
 
 /// How many differences are named.
 const NAMED: usize = 20;

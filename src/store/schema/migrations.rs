@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::files::{Audience, Existing, Unfinished};
 use crate::store::{
-    acts::journal, database::connection::APPLICATION_ID, failure::Failure, history::chain, history::seals,
-    open_error::OpenError, schema::tally,
+    acts::journal, acts::take_over, database::connection::APPLICATION_ID, failure::Failure, history::chain,
+    history::seals, open_error::OpenError, schema::tally,
 };
 
 /// One step of the schema. A migration that was released is never edited.
@@ -52,7 +52,7 @@ fn step_of(migration: &Migration) -> Option<Step> {
         "editorial" => Some(chain::begin),
         "chain_of_acts" => Some(journal::begin),
         "whole_history" => Some(|transaction| {
-            journal::take_over(transaction)?;
+            take_over::take_over(transaction)?;
             seals::begin(transaction)
         }),
         _ => None,

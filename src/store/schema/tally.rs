@@ -11,9 +11,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Transaction, functions::FunctionFlags, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use crate::store::{
-    failure::Failure, history::chain::hex, history::seals::line, records::load::rows, schema::comparison::OF_OTHERS,
-};
+use crate::store::{failure::Failure, history::hash::hex, history::seals::line, records::load::rows};
 
 /// The tables that the history accounts for: it has them under its seals, or they are what it adds up to. And this sum
 /// itself, and the list of migrations, which is compared with the program's.
@@ -44,6 +42,11 @@ const TOLD_BY_THE_HISTORY: [&str; 25] = [
     "touched",
     "sqlite_sequence",
 ];
+
+/// Tables that others put into the file: SQLite, which keeps what it counted there, and Litestream, which replicates
+/// it. Nothing of ours reads them.
+pub(in crate::store) const OF_OTHERS: [&str; 5] =
+    ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4", "_litestream_seq", "_litestream_lock"];
 
 /// The name under which the connection that writes knows the function that takes a row into a sum, or out of it.
 const FUNCTION: &str = "tally_after";
