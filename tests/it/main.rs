@@ -14,6 +14,7 @@ mod calls;
 mod catalogues;
 #[cfg(unix)]
 mod checkpoints;
+mod circles;
 mod clock;
 mod command_line;
 mod completion;
