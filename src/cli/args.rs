@@ -5,6 +5,7 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    chat::terminal::OutputForm,
     commands::{COMMANDS, find, is_slip_of},
     model::Role,
 };
@@ -28,6 +29,13 @@ pub(super) struct Arguments {
     pub(super) json: bool,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+impl Arguments {
+    /// In what form answers are wanted.
+    pub(super) const fn form(&self) -> OutputForm {
+        if self.json { OutputForm::Json } else { OutputForm::Text }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -190,13 +190,14 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
     for remark in &config.remarks {
         print::remark(remark);
     }
+    let form = arguments.form();
     match arguments.command {
         #[cfg(any(feature = "discord", feature = "matrix"))]
         None if bots::configured(&config) && !arguments.json => {
             bots::run(config, bots::BotSettings { file: file.to_owned(), variables, logs })
         }
-        None => question::converse(&config, arguments.json),
-        Some(Command::Ask(words)) => question::ask(&config, words, arguments.json),
+        None => question::converse(&config, form),
+        Some(Command::Ask(words)) => question::ask(&config, words, form),
         Some(Command::Import(import)) => data::import(&config, import),
         Some(Command::Export(export)) => data::export(&config, &export),
         Some(Command::Verify) => history::verify(&config),
@@ -207,7 +208,8 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Leftovers(arguments)) => leftovers::list(&config, &arguments),
         Some(Command::Reindex) => data::reindex(&config),
-        Some(Command::Health { ready }) => probe::ask(&config, ready),
+        Some(Command::Health { ready: false }) => probe::ask(&config, probe::HealthQuestion::Alive),
+        Some(Command::Health { ready: true }) => probe::ask(&config, probe::HealthQuestion::Ready),
         Some(Command::Config) => print::config(&config),
         Some(Command::Schema { of }) => print::schema(of),
         #[cfg(feature = "matrix")]

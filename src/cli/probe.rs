@@ -15,14 +15,31 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 /// The most that is read of an answer, in bytes.
 const LONGEST: u64 = 16 * 1_024;
 
-/// Asks the bot at the configured address whether it is alive, or ready, and prints what it says.
-pub(super) fn ask(config: &Config, ready: bool) -> Result<Exit, CliError> {
+/// What is asked of the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HealthQuestion {
+    /// Whether it is alive.
+    Alive,
+    /// Whether it is ready: connected, up to date, able to write.
+    Ready,
+}
+
+impl HealthQuestion {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Alive => "/healthz",
+            Self::Ready => "/readyz",
+        }
+    }
+}
+
+/// Asks the bot at the configured address and prints what it says.
+pub(super) fn ask(config: &Config, question: HealthQuestion) -> Result<Exit, CliError> {
     let Some(health) = &config.health else {
         return Err(CliError::Usage("no health listener is configured; set ONRECORD_HEALTH".to_owned()));
     };
     let address = reachable(health.address);
-    let path = if ready { "/readyz" } else { "/healthz" };
-    let answer = fetch(address, path)
+    let answer = fetch(address, question.path())
         .map_err(|error| CliError::Unreachable { address: address.to_string(), reason: error.to_string() })?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let well = head.split_whitespace().nth(1) == Some("200");

@@ -18,7 +18,7 @@ use crate::{
 const PAGE_SIZE: usize = 10;
 
 /// Answers one question and ends.
-pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<Exit, CliError> {
+pub(super) fn ask(config: &Config, words: Vec<OsString>, form: OutputForm) -> Result<Exit, CliError> {
     let words = words
         .into_iter()
         .map(OsString::into_string)
@@ -39,15 +39,15 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, json: bool) -> Result<E
         None => ask_in_words(&app, words, page_size(config))?,
     };
     let settings = Settings::of_stdout(&Environment::read(), Surface::CommandLine, "onrecord ");
-    let form = if json || json_word { OutputForm::Json } else { OutputForm::Text };
+    let form = if json_word { OutputForm::Json } else { form };
     let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
     Ok(exit(code))
 }
 
 /// Opens the console, or answers the lines of a pipe.
-pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
+pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliError> {
     let app = open(config)?;
-    let interactive = terminal::is_interactive() && !json;
+    let interactive = terminal::is_interactive() && form == OutputForm::Text;
     // A window may have been made larger since the last question.
     let size = || match config.terminal.page_size {
         None if interactive => terminal::entries_that_fit().unwrap_or(PAGE_SIZE),
@@ -58,7 +58,6 @@ pub(super) fn converse(config: &Config, json: bool) -> Result<Exit, CliError> {
         |line: &str, is_request: bool| answer(&app, line, is_request, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
         let settings = Settings::of_stdout(&Environment::read(), Surface::Pipe, "");
-        let form = if json { OutputForm::Json } else { OutputForm::Text };
         let piped = Piped { answer: &answer_line, form, settings: &settings };
         let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
         return Ok(exit(code));

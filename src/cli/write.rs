@@ -14,10 +14,10 @@ use crate::{
 pub(super) fn output(
     config: &Config,
     named: &Path,
-    force: bool,
+    existing: Existing,
     audience: Audience,
 ) -> Result<OutputFile, TargetError> {
-    OutputFile::check(named, Existing::unless(force), audience, &guards(config))
+    OutputFile::check(named, existing, audience, &guards(config))
 }
 
 /// What the program lives on.

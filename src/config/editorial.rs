@@ -7,7 +7,7 @@ use crate::model::{Authority, Identity, IdentityError, Limits};
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<Authority, ConfigError> {
     let expected = "identities parted by commas, like discord:80351110224678912, matrix:@ana:example.org";
     let admins = identities(reading, "ONRECORD_ADMINS", expected, Identity::written_of_a_person)?;
-    let solo = reading.switch("ONRECORD_SOLO", false)?;
+    let solo = reading.off_by_default("ONRECORD_SOLO")?;
     let quote_limit = reading.number("ONRECORD_QUOTE_LIMIT", 1..=2_000)?.unwrap_or(Authority::QUOTE_LIMIT);
     let expected = "channels parted by commas, like discord:1031549384, matrix:!room:example.org";
     let review_channels = identities(reading, "ONRECORD_REVIEW_CHANNELS", expected, Identity::written)?;

@@ -18,7 +18,7 @@ impl HealthConfig {
     pub(super) fn read(reading: &mut Reading<'_>) -> Result<Option<Self>, ConfigError> {
         let name = "ONRECORD_HEALTH";
         let value = reading.text(name, "");
-        let remote = reading.switch("ONRECORD_HEALTH_REMOTE", false)?;
+        let remote = reading.off_by_default("ONRECORD_HEALTH_REMOTE")?;
         let hosts = hosts(&reading.text(HOSTS, ""))?;
         if value.is_empty() {
             return Ok(None);

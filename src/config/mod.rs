@@ -124,7 +124,7 @@ impl Config {
         let database = PathBuf::from(reading.text("ONRECORD_DATABASE", "onrecord.db"));
         let index = beside(&database, ".index");
         let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
-        let shipped_data = reading.switch("ONRECORD_SHIPPED_DATA", true)?;
+        let shipped_data = reading.on_by_default("ONRECORD_SHIPPED_DATA")?;
         let backups = BackupConfig::read(&mut reading)?;
         let anchor = AnchorConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;

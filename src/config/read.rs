@@ -137,11 +137,19 @@ impl<'a> Reading<'a> {
         value
     }
 
-    pub(super) fn switch(&mut self, name: &'static str, default: bool) -> Result<bool, ConfigError> {
+    /// Whether something is on that is off unless it is set.
+    pub(super) fn off_by_default(&mut self, name: &'static str) -> Result<bool, ConfigError> {
+        self.switch(name, "off")
+    }
+
+    /// Whether something is on that is on unless it is set.
+    pub(super) fn on_by_default(&mut self, name: &'static str) -> Result<bool, ConfigError> {
+        self.switch(name, "on")
+    }
+
+    fn switch(&mut self, name: &'static str, default: &str) -> Result<bool, ConfigError> {
         let words = [("on", true), ("off", false), ("true", true), ("false", false)];
-        let words: Vec<_> = if default { words.to_vec() } else { words.iter().rev().copied().collect() };
-        let default_word = if default { "on" } else { "off" };
-        self.choice(name, &words, default_word, "on or off".to_owned())
+        self.choice(name, &words, default, "on or off".to_owned())
     }
 
     /// One of several words, of which the first is the default.

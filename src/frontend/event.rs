@@ -57,14 +57,14 @@ pub enum TypedLine {
 }
 
 impl TypedLine {
-    /// How a line was typed, of a message that replies to another one or doesn't.
+    /// How a line was typed; `replied_to` is what its message replies to, if it does.
     #[must_use]
-    pub fn of(line: &str, replies: bool) -> Self {
+    pub fn of<M>(line: &str, replied_to: Option<&M>) -> Self {
         let (_, rest) = crate::commands::split_command(line);
-        match replies {
-            false => Self::Whole,
-            true if crate::commands::speaks_of_another(rest) => Self::BareReply,
-            true => Self::TellingReply,
+        match replied_to {
+            None => Self::Whole,
+            Some(_) if crate::commands::speaks_of_another(rest) => Self::BareReply,
+            Some(_) => Self::TellingReply,
         }
     }
 }

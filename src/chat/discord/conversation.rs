@@ -9,7 +9,7 @@ use super::{
     answer::{Answer, Showing, silent},
     asked::{ChannelAddressing, read},
     bot::Bot,
-    job::Incoming,
+    job::{Incoming, MessageEvent},
     members::{GuildMember, Holds},
     places::{community, place_of},
     recent::Familiarity,
@@ -47,7 +47,8 @@ impl Bot {
 
     /// What answers a message that asks, or that was edited; and the message that it is to change, if
     /// there is one. `None` if nothing is to be said.
-    pub(super) async fn asked(&self, message: &Incoming, edited: bool) -> Option<(Answer, Option<u64>)> {
+    pub(super) async fn asked(&self, message: &Incoming, event: MessageEvent) -> Option<(Answer, Option<u64>)> {
+        let edited = event == MessageEvent::Edited;
         if age(message.id) > if edited { FOLLOWS } else { LATE } {
             return None;
         }
@@ -58,7 +59,7 @@ impl Bot {
             Familiarity::New => None,
             Familiarity::Changed(answer) => answer,
         };
-        let typed = TypedLine::of(&line, message.replied_to.is_some());
+        let typed = TypedLine::of(&line, message.replied_to.as_ref());
         let kind = if edited { EventKind::Edited(typed) } else { EventKind::Wrote(typed) };
         let place = place_of(message.guild, message.channel);
         let facts = GuildMember {

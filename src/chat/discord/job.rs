@@ -14,6 +14,15 @@ pub(super) enum Job {
     Register,
 }
 
+/// What happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MessageEvent {
+    /// It was written.
+    Written,
+    /// It was edited.
+    Edited,
+}
+
 /// A message of a person, as far as it matters.
 #[derive(Debug, Clone)]
 pub(super) struct Incoming {

@@ -128,17 +128,26 @@ impl Drop for Place<'_> {
     }
 }
 
+/// What limits a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LimitScope {
+    /// Its route alone, as of requests about interactions.
+    Route,
+    /// Its route, and all requests of the bot together.
+    Everywhere,
+}
+
 impl Limiter {
-    /// Waits in line until a request on this route is within the limits. `everywhere` says whether it
-    /// counts among all requests of the bot, as all do but those about interactions.
+    /// Waits in line until a request on this route is within the limits: those of its route, and those of all requests
+    /// of the bot where it counts among these.
     ///
     /// # Errors
     /// At once, when too many wait on the route already; or after waiting for too long.
-    pub(super) async fn admit(&self, route: &str, everywhere: bool) -> Result<(), LineIsFull> {
-        tokio::time::timeout(IN_LINE, self.wait_in_line(route, everywhere)).await.unwrap_or(Err(LineIsFull))
+    pub(super) async fn admit(&self, route: &str, scope: LimitScope) -> Result<(), LineIsFull> {
+        tokio::time::timeout(IN_LINE, self.wait_in_line(route, scope)).await.unwrap_or(Err(LineIsFull))
     }
 
-    async fn wait_in_line(&self, route: &str, everywhere: bool) -> Result<(), LineIsFull> {
+    async fn wait_in_line(&self, route: &str, scope: LimitScope) -> Result<(), LineIsFull> {
         let line = self.line(route);
         if line.length.fetch_add(1, Ordering::AcqRel) >= LINE {
             line.length.fetch_sub(1, Ordering::AcqRel);
@@ -146,7 +155,7 @@ impl Limiter {
         }
         let _place = Place(&line);
         let _turn = line.turn.lock().await;
-        while let Some(until) = self.try_admit(route, everywhere, Instant::now()) {
+        while let Some(until) = self.try_admit(route, scope, Instant::now()) {
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
                 () = line.changed.notified() => {}
@@ -171,7 +180,7 @@ impl Limiter {
     }
 
     /// Counts a request, or says when to ask again.
-    fn try_admit(&self, route: &str, everywhere: bool, now: Instant) -> Option<Instant> {
+    fn try_admit(&self, route: &str, scope: LimitScope, now: Instant) -> Option<Instant> {
         let mut state = self.state();
         let state = &mut *state;
         if let Some(paused) = state.paused.filter(|&until| until > now) {
@@ -183,7 +192,7 @@ impl Limiter {
             Limit::Asked { until } | Limit::Known { left: 0, until } => return Some(until),
             Limit::Known { left, until } => Limit::Known { left: left - 1, until },
         };
-        if everywhere {
+        if scope == LimitScope::Everywhere {
             let window = state.everywhere.get_or_insert(Window { began: now, used: 0 });
             if now >= window.began + EVERYWHERE_WITHIN {
                 *window = Window { began: now, used: 0 };
@@ -212,13 +221,14 @@ impl Limiter {
     }
 
     /// A 429: nothing on this route, or nothing at all, for a while.
-    pub(super) fn pause(&self, route: &str, everywhere: bool, wait: Duration) {
+    pub(super) fn pause(&self, route: &str, scope: LimitScope, wait: Duration) {
         let now = Instant::now();
         let mut state = self.state();
-        if everywhere {
-            state.paused = Some(now + wait);
-        } else {
-            state.routes.entry(route.to_owned()).or_default().limit = Limit::Known { left: 0, until: now + wait };
+        match scope {
+            LimitScope::Everywhere => state.paused = Some(now + wait),
+            LimitScope::Route => {
+                state.routes.entry(route.to_owned()).or_default().limit = Limit::Known { left: 0, until: now + wait };
+            }
         }
     }
 
@@ -264,7 +274,7 @@ mod tests {
     fn a_used_up_route_waits_and_the_others_do_not() {
         let limiter = Limiter::default();
         let now = Instant::now();
-        let waits = |route: &str, at: Instant| limiter.try_admit(route, true, at).is_some();
+        let waits = |route: &str, at: Instant| limiter.try_admit(route, LimitScope::Everywhere, at).is_some();
         // The first is alone until its answer is there.
         assert_eq!((waits("a", now), waits("a", now), waits("b", now)), (false, true, false));
         limiter.learn("a", Some(&headers("1", "2.5")));
@@ -275,7 +285,7 @@ mod tests {
         assert!(!waits("a", now + Duration::from_secs(3)));
         limiter.learn("a", Some(&headers("4", "5")));
         assert!(!waits("a", now + Duration::from_secs(3)));
-        limiter.pause("a", true, Duration::from_secs(1));
+        limiter.pause("a", LimitScope::Everywhere, Duration::from_secs(1));
         assert!(waits("c", now));
     }
 
@@ -283,32 +293,32 @@ mod tests {
     fn a_request_without_an_answer_lets_the_next_one_find_out() {
         let limiter = Limiter::default();
         let now = Instant::now();
-        assert_eq!(limiter.try_admit("a", true, now), None);
+        assert_eq!(limiter.try_admit("a", LimitScope::Everywhere, now), None);
         limiter.learn("a", None);
-        assert_eq!(limiter.try_admit("a", true, now), None);
+        assert_eq!(limiter.try_admit("a", LimitScope::Everywhere, now), None);
     }
 
     #[test]
     fn all_requests_together_have_a_limit_but_for_interactions() {
         let limiter = Limiter::default();
         let now = Instant::now();
-        let admitted = |everywhere, from: usize| {
-            (from..from + 60).filter(|n| limiter.try_admit(&n.to_string(), everywhere, now).is_none()).count()
+        let admitted = |scope, from: usize| {
+            (from..from + 60).filter(|n| limiter.try_admit(&n.to_string(), scope, now).is_none()).count()
         };
-        assert_eq!((admitted(true, 0), admitted(false, 100)), (EVERYWHERE, 60));
-        assert_eq!(limiter.try_admit("later", true, now + EVERYWHERE_WITHIN), None);
+        assert_eq!((admitted(LimitScope::Everywhere, 0), admitted(LimitScope::Route, 100)), (EVERYWHERE, 60));
+        assert_eq!(limiter.try_admit("later", LimitScope::Everywhere, now + EVERYWHERE_WITHIN), None);
     }
 
     #[tokio::test]
     async fn a_line_has_an_end_and_keeps_its_order() {
         let limiter = Arc::new(Limiter::default());
-        assert_eq!(limiter.admit("a", true).await, Ok(()));
+        assert_eq!(limiter.admit("a", LimitScope::Everywhere).await, Ok(()));
         limiter.learn("a", Some(&headers("0", "0.05")));
         let waiting: Vec<_> = (0..LINE + 3)
             .map(|_| {
                 let limiter = Arc::clone(&limiter);
                 tokio::spawn(async move {
-                    let admitted = limiter.admit("a", true).await;
+                    let admitted = limiter.admit("a", LimitScope::Everywhere).await;
                     if admitted.is_ok() {
                         limiter.learn("a", Some(&headers("0", "0.05")));
                     }

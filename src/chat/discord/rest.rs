@@ -6,7 +6,7 @@ use reqwest::{Client, Method, StatusCode, header};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::limiter::{Limiter, LineIsFull};
+use super::limiter::{LimitScope, Limiter, LineIsFull};
 use crate::config::{DiscordConfig, Secret};
 
 /// How long one request may take.
@@ -113,8 +113,9 @@ impl Rest {
                 return Err(RestError::Closed);
             }
             if let Some(route) = &route {
-                let everywhere = !path.starts_with("/webhooks/");
-                self.limiter.admit(route, everywhere).await.map_err(|LineIsFull| RestError::Crowded)?;
+                let is_of_interaction = path.starts_with("/webhooks/");
+                let scope = if is_of_interaction { LimitScope::Route } else { LimitScope::Everywhere };
+                self.limiter.admit(route, scope).await.map_err(|LineIsFull| RestError::Crowded)?;
             }
             match self.attempt(method.clone(), path, body, route.as_deref(), failures).await {
                 Attempt::Done(result) => return result,
@@ -181,8 +182,9 @@ impl Rest {
             let seconds =
                 value["retry_after"].as_f64().or_else(|| headers.get("retry-after")?.to_str().ok()?.parse().ok());
             let wait = Duration::try_from_secs_f64(seconds.unwrap_or(1.0)).unwrap_or(MAX_RATE_LIMIT_WAIT);
-            let global = value["global"].as_bool().unwrap_or(false);
-            self.limiter.pause(route.unwrap_or("callback"), global, wait);
+            let is_global = value["global"].as_bool().unwrap_or(false);
+            let scope = if is_global { LimitScope::Everywhere } else { LimitScope::Route };
+            self.limiter.pause(route.unwrap_or("callback"), scope, wait);
             return Attempt::Again { after: wait, error };
         }
         if status.is_server_error() {

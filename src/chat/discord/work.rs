@@ -9,7 +9,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::{
     bot::{Bot, IN_HAND},
-    job::{Incoming, Job},
+    job::{Incoming, Job, MessageEvent},
 };
 use crate::frontend::FOLLOWS;
 
@@ -74,8 +74,10 @@ impl Bot {
 
     async fn work(&self, job: Job) {
         match job {
-            Job::Message(message) => self.recent.in_turn(message.id, self.message(message, false)).await,
-            Job::Edited(message) => self.recent.in_turn(message.id, self.message(message, true)).await,
+            Job::Message(message) => {
+                self.recent.in_turn(message.id, self.message(message, MessageEvent::Written)).await
+            }
+            Job::Edited(message) => self.recent.in_turn(message.id, self.message(message, MessageEvent::Edited)).await,
             Job::Deleted { channel, message } => self.recent.in_turn(message, self.deleted(channel, message)).await,
             Job::Interaction(interaction) => {
                 let Some(_turn) = self.turn(MAX_INTERACTION_WAIT).await else { return };
@@ -86,10 +88,10 @@ impl Bot {
     }
 
     /// Answers a message in its turn; what comes of it waits for the channel without keeping the turn.
-    async fn message(&self, message: Incoming, edited: bool) {
+    async fn message(&self, message: Incoming, event: MessageEvent) {
         let answered = {
             let Some(_turn) = self.turn(MAX_WAIT).await else { return };
-            self.asked(&message, edited).await
+            self.asked(&message, event).await
         };
         match answered {
             Some((shown, Some(answer))) => self.correct(&message, answer, shown).await,

@@ -65,13 +65,21 @@ pub(super) async fn sign_in(
     }
 }
 
-/// Signs in again after the homeserver has refused the session. After a soft logout the device, and with
-/// it the keys, go on; else the device is no more, and its databases are set aside.
+/// How the homeserver has ended a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SignedOut {
+    /// The device, and with it the keys, may go on.
+    Softly,
+    /// The device is no more.
+    ForGood,
+}
+
+/// Signs in again after the homeserver has refused the session. Where the device is no more its databases are set aside.
 pub(super) async fn sign_in_again(
     config: &MatrixConfig,
     folder: &Folder,
     position: Option<String>,
-    soft: bool,
+    signed_out: SignedOut,
 ) -> Result<SignedIn, MatrixError> {
     let client = match client(config, folder).await? {
         Ok(client) => client,
@@ -91,7 +99,7 @@ pub(super) async fn sign_in_again(
         return sign_in(config, folder, position).await;
     }
     let Some(password) = &config.password else { return Err(MatrixError::SignedOut) };
-    match before.filter(|_| soft) {
+    match before.filter(|_| signed_out == SignedOut::Softly) {
         Some(before) => {
             set_position(&client, folder, position).await?;
             log_in(&client, config, folder, password, Some(before.meta.device_id.as_str())).await

@@ -16,7 +16,7 @@ use matrix_sdk::{
 };
 
 use super::{
-    account::{SignedIn, sign_in, sign_in_again},
+    account::{SignedIn, SignedOut, sign_in, sign_in_again},
     bot::Bot,
     error::MatrixError,
     folder::Folder,
@@ -51,8 +51,8 @@ const EVENTS: u32 = 50;
 enum Ended {
     /// The program is to stop.
     Stopped,
-    /// The session isn't accepted any more; softly if the device may go on.
-    SignedOut { soft: bool },
+    /// The session isn't accepted any more.
+    SignedOut(SignedOut),
 }
 
 type Stop<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send)>;
@@ -77,7 +77,7 @@ pub async fn run(
             // Once: the store is a new one then, and to be signed in to like any.
             match signed_out.take() {
                 None => sign_in(&config, &folder, position).await,
-                Some(soft) => sign_in_again(&config, &folder, position, soft).await,
+                Some(how) => sign_in_again(&config, &folder, position, how).await,
             }
         };
         let signed_in = tokio::select! {
@@ -89,9 +89,9 @@ pub async fn run(
                 failures = 0;
                 match follow(&config, &handle, client, new || !goes_on, stop.as_mut()).await? {
                     Ended::Stopped => return Ok(()),
-                    Ended::SignedOut { soft } => {
+                    Ended::SignedOut(how) => {
                         tracing::warn!("the homeserver no longer accepts the session; the bot signs in again");
-                        signed_out = Some(soft);
+                        signed_out = Some(how);
                         continue;
                     }
                 }
@@ -193,7 +193,10 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
                 before = Some(position);
             }
             Err(error) => match refusal(&error) {
-                Some(ErrorKind::UnknownToken(data)) => return Ended::SignedOut { soft: data.soft_logout },
+                Some(ErrorKind::UnknownToken(data)) => {
+                    let how = if data.soft_logout { SignedOut::Softly } else { SignedOut::ForGood };
+                    return Ended::SignedOut(how);
+                }
                 _ => {
                     bot.handle.desk().metrics().connected(Platform::Matrix, 0, 1);
                     tracing::warn!(error = %without_address(&error), "the homeserver can't be reached; it is tried again");

@@ -40,7 +40,7 @@ impl Bot {
         if self.delivery(&said.id).await.is_some() {
             return;
         }
-        let kind = EventKind::Wrote(TypedLine::of(&line, said.reply_to.is_some()));
+        let kind = EventKind::Wrote(TypedLine::of(&line, said.reply_to.as_ref()));
         let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let answer = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let cause = Cause { event: &said.id, way: "answer" };
@@ -67,7 +67,7 @@ impl Bot {
         let edit = said.id;
         let said = Said { id: original, reply_to, thread, ..said };
         let before = self.delivery(&said.id).await;
-        let kind = EventKind::Edited(TypedLine::of(&line, said.reply_to.is_some()));
+        let kind = EventKind::Edited(TypedLine::of(&line, said.reply_to.as_ref()));
         let Some((reply, ask)) = self.reply(room, &said, kind, line).await else { return };
         let shown = show(&reply, ask.as_ref(), 0, &self.shown_prefix(room));
         let review = shown.review.clone();

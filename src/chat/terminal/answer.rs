@@ -36,23 +36,41 @@ pub const fn exit_code(outcome: Outcome) -> u8 {
 /// # Errors
 /// When the answer can't be written.
 pub fn once(reply: &Reply, form: OutputForm, settings: &Settings, output: &mut dyn Write) -> io::Result<u8> {
-    match write(reply, form, settings.terminal, settings, output).and_then(|()| output.flush()) {
+    match write(reply, form, JsonLayout::at(settings), settings, output).and_then(|()| output.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
         Ok(()) | Err(_) => Ok(exit_code(reply.outcome)),
     }
 }
 
-/// Writes an answer; JSON in lines if it is `laid_out`, else in one.
+/// How JSON is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum JsonLayout {
+    /// In lines, to be read by people.
+    Lines,
+    /// In one line.
+    OneLine,
+}
+
+impl JsonLayout {
+    /// As it is wanted of one answer by itself.
+    const fn at(settings: &Settings) -> Self {
+        if settings.terminal { Self::Lines } else { Self::OneLine }
+    }
+}
+
+/// Writes an answer.
 pub(super) fn write(
     reply: &Reply,
     form: OutputForm,
-    laid_out: bool,
+    layout: JsonLayout,
     settings: &Settings,
     output: &mut dyn Write,
 ) -> io::Result<()> {
     match form {
         OutputForm::Text => output.write_all(render(reply, settings).as_bytes()),
-        OutputForm::Json if laid_out => write_json(serde_json::to_string_pretty(&JsonReply::of(reply)), output),
+        OutputForm::Json if layout == JsonLayout::Lines => {
+            write_json(serde_json::to_string_pretty(&JsonReply::of(reply)), output)
+        }
         OutputForm::Json => write_json(serde_json::to_string(&JsonReply::of(reply)), output),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, ErrorKind, Write};
 
 use super::{
-    answer::{OutputForm, exit_code, write},
+    answer::{JsonLayout, OutputForm, exit_code, write},
     input::{MAX_LINE_BYTES, Read, next_line},
     line::{self, ConsoleInput},
     settings::Settings,
@@ -67,7 +67,7 @@ impl Piped<'_> {
                 output.write_all(b"\n")?;
             }
             tally.count(reply.outcome);
-            write(&reply, self.form, false, self.settings, output)?;
+            write(&reply, self.form, JsonLayout::OneLine, self.settings, output)?;
             // Whoever feeds the pipe may wait for the answer before asking on.
             output.flush()?;
         }

@@ -51,25 +51,29 @@ pub(in crate::commands) fn role(context: &Context<'_>, arguments: &Arguments) ->
 }
 
 pub(in crate::commands) fn link(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    change_link(context, arguments, false)
+    let Some((one, other)) = two_of(arguments) else { return Ok(no_two()) };
+    if let Some(stranger) = [one, other].into_iter().find(|who| !who.is_a_person()) {
+        return Ok(no_person(stranger));
+    }
+    let request = &context.request;
+    request.store.link(one.clone(), other.clone(), request.actor.clone(), request.now, request.authority)?;
+    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} are one person now.")))
 }
 
 pub(in crate::commands) fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
-    change_link(context, arguments, true)
+    let Some((one, other)) = two_of(arguments) else { return Ok(no_two()) };
+    let request = &context.request;
+    request.store.unlink(one.clone(), other, request.actor.clone(), request.now, request.authority)?;
+    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} are two people now.")))
 }
 
-fn change_link(context: &Context<'_>, arguments: &Arguments, apart: bool) -> Result<Reply, CommandError> {
-    let request = &context.request;
-    // Both were checked to be there.
-    let (Some(one), Some(other)) = (arguments.identity("who"), arguments.identity("other")) else {
-        return Ok(Reply::new(Outcome::Misused).heading("Name two identities."));
-    };
-    if let Some(stranger) = [one, other].into_iter().find(|who| !who.is_a_person() && !apart) {
-        return Ok(no_person(stranger));
-    }
-    request.store.link(one.clone(), other.clone(), apart, request.actor.clone(), request.now, request.authority)?;
-    let joint = if apart { "are two people now" } else { "are one person now" };
-    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} {joint}.")))
+/// The two identities of a request; both were checked to be there.
+fn two_of(arguments: &Arguments) -> Option<(&Identity, &Identity)> {
+    arguments.identity("who").zip(arguments.identity("other"))
+}
+
+fn no_two() -> Reply {
+    Reply::new(Outcome::Misused).heading("Name two identities.")
 }
 
 /// What is said where a room, or whoever was not named, is to have a person's rights.

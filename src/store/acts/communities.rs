@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::model::Identity;
 use crate::store::{
     Reader, Store,
-    acts::community_settings::{CommunitySettings, in_words},
+    acts::community_settings::{CommunitySettings, ToldSettings},
     acts::deeds::{ActKind, Deed},
     acts::journal::note_act,
     database::values::unknown,
@@ -36,7 +36,8 @@ pub(in crate::store) fn channels_as_set(
             row.get::<_, String>(0)
         })?;
     let are_these = |(prefix, visibility, suggestions): &(Option<String>, String, bool)| {
-        in_words(prefix.as_deref(), visibility == "private", channels.len(), *suggestions) == told
+        let (prefix, private, suggestions) = (prefix.as_deref(), visibility == "private", *suggestions);
+        ToldSettings { prefix, private, channels: channels.len(), suggestions }.to_string() == told
     };
     Ok(found.first().is_some_and(are_these).then_some(channels))
 }

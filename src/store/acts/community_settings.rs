@@ -1,5 +1,7 @@
 //! What a community can set, and how that is told.
 
+use std::fmt;
+
 /// The settings of one community.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CommunitySettings {
@@ -16,12 +18,24 @@ pub struct CommunitySettings {
 /// What is said of the prefix of a community that has set none.
 pub(in crate::store) const AS_THE_OPERATOR_HAS_IT: &str = "as the operator has it";
 
-/// Settings in words, for those who read what was set.
-pub(in crate::store) fn in_words(prefix: Option<&str>, private: bool, channels: usize, suggestions: bool) -> String {
-    format!(
-        "prefix {}, answers {}, {channels} channels, suggestions {}",
-        prefix.unwrap_or(AS_THE_OPERATOR_HAS_IT),
-        if private { "private" } else { "public" },
-        if suggestions { "on" } else { "off" }
-    )
+/// Settings as those are told of them who read what was set: of the channels, how many there are.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::store) struct ToldSettings<'a> {
+    pub(in crate::store) prefix: Option<&'a str>,
+    pub(in crate::store) private: bool,
+    pub(in crate::store) channels: usize,
+    pub(in crate::store) suggestions: bool,
+}
+
+impl fmt::Display for ToldSettings<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "prefix {}, answers {}, {} channels, suggestions {}",
+            self.prefix.unwrap_or(AS_THE_OPERATOR_HAS_IT),
+            if self.private { "private" } else { "public" },
+            self.channels,
+            if self.suggestions { "on" } else { "off" }
+        )
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Role;
 use crate::store::{
-    acts::community_settings::{AS_THE_OPERATOR_HAS_IT, CommunitySettings, in_words},
+    acts::community_settings::{AS_THE_OPERATOR_HAS_IT, CommunitySettings, ToldSettings},
     failure::Failure,
 };
 
@@ -156,7 +156,8 @@ impl Deed {
             Self::Link { with } => format!("{LINKED}{with}"),
             Self::Part { from } => format!("no longer {LINKED}{from}"),
             Self::Setting { prefix, private, channels, suggestions } => {
-                in_words(prefix.as_deref(), *private, channels.count(), *suggestions)
+                let (prefix, private, channels) = (prefix.as_deref(), *private, channels.count());
+                ToldSettings { prefix, private, channels, suggestions: *suggestions }.to_string()
             }
             Self::Purge { reason } => reason.clone(),
             Self::Import {} => summary.unwrap_or_default().to_owned(),

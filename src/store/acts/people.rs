@@ -109,7 +109,7 @@ impl Store {
         })
     }
 
-    /// Records that two identities are one person, or (`apart`) that the first is a person of its own.
+    /// Records that two identities are one person.
     ///
     /// # Errors
     /// When `by` is no admin (by now).
@@ -117,7 +117,6 @@ impl Store {
         &self,
         one: Identity,
         other: Identity,
-        apart: bool,
         by: Identity,
         at: Timestamp,
         authority: &Authority,
@@ -126,20 +125,35 @@ impl Store {
         self.writer()?.write(move |transaction| {
             require(transaction, &authority, &by, Role::Admin)?;
             let (first, second) = (person_of(transaction, &one)?, person_of(transaction, &other)?);
-            if apart {
-                part(transaction, &one)?;
-            } else {
-                for (identity, person) in [(&one, &first), (&other, &first)] {
-                    transaction.execute(
-                        "INSERT INTO person (identity, person) VALUES (?1, ?2) ON CONFLICT (identity) DO NOTHING",
-                        (identity.to_string(), person),
-                    )?;
-                }
-                transaction.execute("UPDATE person SET person = ?1 WHERE person = ?2", (&first, &second))?;
+            for (identity, person) in [(&one, &first), (&other, &first)] {
+                transaction.execute(
+                    "INSERT INTO person (identity, person) VALUES (?1, ?2) ON CONFLICT (identity) DO NOTHING",
+                    (identity.to_string(), person),
+                )?;
             }
-            let other = other.to_string();
-            let deed = if apart { Deed::Part { from: other } } else { Deed::Link { with: other } };
+            transaction.execute("UPDATE person SET person = ?1 WHERE person = ?2", (&first, &second))?;
+            let deed = Deed::Link { with: other.to_string() };
             Ok(note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &deed)?)
+        })
+    }
+
+    /// Records that an identity is a person of its own, and not one with the other.
+    ///
+    /// # Errors
+    /// When `by` is no admin (by now).
+    pub fn unlink(
+        &self,
+        one: Identity,
+        other: &Identity,
+        by: Identity,
+        at: Timestamp,
+        authority: &Authority,
+    ) -> Result<(), StoreError> {
+        let (authority, from) = (authority.clone(), other.to_string());
+        self.writer()?.write(move |transaction| {
+            require(transaction, &authority, &by, Role::Admin)?;
+            part(transaction, &one)?;
+            Ok(note_act(transaction, ActKind::Link, &by, at, &one.to_string(), &Deed::Part { from })?)
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Verifying the history: every page of the file, the chains and seals, and what the approved changes and the administrative acts
-//! add up to.
+//! Verifying the history: every page of the file, the chains and seals, and what the approved changes and the
+//! administrative acts add up to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
