@@ -11,6 +11,7 @@ mod health;
 mod mask;
 mod matrix;
 mod read;
+mod secret;
 mod settings;
 
 use std::path::PathBuf;
@@ -18,11 +19,12 @@ use std::path::PathBuf;
 pub use anchor::AnchorConfig;
 pub use backups::BackupConfig;
 pub use changes::{TakesEffect, changes};
-pub use discord::{DiscordConfig, Secret, Shards};
+pub use discord::{DiscordConfig, Shards};
 pub use health::HealthConfig;
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
+pub use secret::Secret;
 pub use settings::{SETTINGS, Setting};
 
 use crate::{files::beside, model::Authority};
