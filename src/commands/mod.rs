@@ -1,6 +1,6 @@
 //! The commands: one definition each, for every front end.
 //!
-//! Adding a command takes a definition and a line in [`COMMANDS`], a function, and a line in [`carry_out`], which the
+//! Adding a command takes a definition and a line in [`COMMANDS`], a function, and a line in `carry_out`, which the
 //! compiler asks for.
 
 mod administering;

@@ -1,7 +1,7 @@
 //! An answer laid out, once for every front end: which lines it has, in which order, with which labels and separators,
 //! what of a source is said again, and how it is said that something is left out.
 //!
-//! [`lay_out`] makes blocks of lines of a reply; a platform's [`Markup`] writes them down. Nothing here knows a platform.
+//! [`lay_out()`] makes blocks of lines of a reply; a platform's [`Markup`] writes them down. Nothing here knows a platform.
 //! Plain text and HTML belong to none, and so stand here.
 
 mod block;
