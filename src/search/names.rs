@@ -133,6 +133,7 @@ impl Names {
                     if let [first, _, ..] = variant.as_slice()
                         && first.capitals
                         && entity.kind == EntityKind::Organisation
+                        && name == entity.name
                     {
                         begun_by_abbreviation.entry(first.folded.clone()).or_default().push(entity.id);
                     }
@@ -240,12 +241,13 @@ impl Names {
     }
 
     /// The entities that an abbreviation may mean that is no whole name of any: "ABC" for those called ABC News and ABC
-    /// (Spain); in order of number. `known` are those that it is taken for.
+    /// (Spain); in order of number. `known` are those that it is taken for. What is short for a place means the place,
+    /// and other names don't count: that people say "UK government" makes the government no bearer of "UK".
     pub(super) fn abbreviated(&self, typed: &str, known: &[i64]) -> Vec<i64> {
         let key = joined(&words(typed));
-        let whole = |id: &i64| self.entity(*id).is_some_and(|entity| fold(&entity.name) == key);
+        let is_whole_name = |entity: &NamedEntity| entity.kind == EntityKind::Place || fold(&entity.name) == key;
         let short = self.abbreviations.contains(&key) && !key.contains(' ');
-        if !short || known.iter().any(whole) {
+        if !short || known.iter().filter_map(|&id| self.entity(id)).any(is_whole_name) {
             return known.to_vec();
         }
         let longer = self.begun_by_abbreviation.get(&key).into_iter().flatten().copied();

@@ -162,3 +162,16 @@ fn a_name_that_several_go_by_is_told_by_its_company_or_asked_for() {
     assert!(alone.records.is_empty());
     assert_eq!(heading(&world.ask("source ABC Sydney")), "ABC News (Australia) + Sydney");
 }
+
+#[test]
+fn what_is_short_for_one_is_not_asked_for_because_others_are_called_by_it_too() {
+    let world = World::shipped();
+    for (short, is) in [
+        ("UK", "United Kingdom, a place"),
+        ("US", "United States, a place"),
+        ("PRC", "China, a place"),
+        ("CCP", "Chinese Communist Party, an organisation in China"),
+    ] {
+        assert_eq!(heading(&world.ask(&format!("source {short}"))), is);
+    }
+}
