@@ -1,5 +1,7 @@
 //! `about`: an entity's card.
 
+use std::collections::HashSet;
+
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::absent::not_on_record,
@@ -10,7 +12,7 @@ use crate::commands::{
     split_command,
 };
 use crate::{
-    model::{RecordId, RecordKind, SameAs},
+    model::{Alias, RecordId, RecordKind, SameAs},
     reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
     search::Understanding,
     store::{EntityCard, EntityRef},
@@ -18,6 +20,9 @@ use crate::{
 
 /// How many entities are offered when a name means several.
 const OFFERED: usize = 10;
+
+/// How many other names are shown. An entity that is asked for in many languages has dozens, which nobody reads.
+const NAMES: usize = 20;
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let names = context.search.names();
@@ -111,14 +116,26 @@ pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Re
 /// How many parts of an entity are listed on its card.
 const PARTS: usize = 12;
 
+/// The first name in each language before the rest, English first: what is shown of many is varied.
+fn one_of_each_language(aliases: &[Alias]) -> Vec<&Alias> {
+    let mut seen = HashSet::new();
+    let mut ordered: Vec<(bool, bool, &Alias)> = aliases
+        .iter()
+        .map(|alias| (!seen.insert(alias.language.primary()), alias.language.primary() != "en", alias))
+        .collect();
+    ordered.sort_by_key(|(again, foreign, _)| (*again, *foreign));
+    ordered.into_iter().map(|(_, _, alias)| alias).collect()
+}
+
 fn facts(card: &EntityCard) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label: &'static str, value: Text| facts.push(Fact { label: label.into(), value });
     if !card.entity.aliases.is_empty() {
-        let aliases: Vec<String> = card
-            .entity
-            .aliases
-            .iter()
+        let all = &card.entity.aliases;
+        let shown = if all.len() > NAMES { one_of_each_language(all) } else { all.iter().collect() };
+        let mut aliases: Vec<String> = shown
+            .into_iter()
+            .take(NAMES)
             .map(|alias| {
                 if alias.language.primary() == "en" {
                     alias.name.to_string()
@@ -127,6 +144,9 @@ fn facts(card: &EntityCard) -> Vec<Fact> {
                 }
             })
             .collect();
+        if let Some(more) = all.len().checked_sub(NAMES).filter(|more| *more > 0) {
+            aliases.push(format!("{more} more"));
+        }
         add("Also called", aliases.join(", ").into());
     }
     if let Some(office) = present::office(&card.entity.nature) {
