@@ -9,6 +9,8 @@ use onrecord::{
 };
 use serde_json::Value;
 
+use super::{rendered::rendered, support::World};
+
 const FILES: [&str; 2] = [
     include_str!("../fixtures/dataset/overseas-police-stations.json"),
     include_str!("../fixtures/dataset/japan-russia-consuls-2022.json"),
@@ -197,4 +199,52 @@ fn the_dataset_has_no_field_that_is_not_compared() {
             }
         }
     }
+}
+
+#[test]
+fn every_shipped_name_is_understood_as_its_entity() {
+    let world = World::shipped();
+    let snapshot = world.app.search.snapshot();
+    let mut wrong = Vec::new();
+    for record in records().into_values() {
+        let Record::Entity(entity) = record else { continue };
+        for alias in &entity.aliases {
+            let known = snapshot.names().exactly(alias.name.as_str());
+            let found = known.iter().filter_map(|&id| snapshot.names().entity(id));
+            if !found.into_iter().any(|found| found.name == entity.name.as_str()) {
+                wrong.push(format!("{}: {}", entity.key, alias.name));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn a_name_is_written_once_and_shared_only_by_those_who_are_called_so() {
+    let mut bearers: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+    for record in records().into_values() {
+        let Record::Entity(entity) = record else { continue };
+        let own: Vec<_> = entity.aliases.iter().map(|alias| (&alias.name, &alias.language)).collect();
+        assert_eq!(own.iter().collect::<BTreeSet<_>>().len(), own.len(), "{} has a name twice", entity.key);
+        let names = entity.aliases.iter().map(|alias| &alias.name).chain([&entity.name]);
+        for name in names {
+            bearers.entry(name.as_str().to_lowercase()).or_default().insert(entity.key.clone());
+        }
+    }
+    let shared: Vec<String> = bearers
+        .into_iter()
+        .filter(|(_, keys)| keys.len() > 1)
+        .map(|(name, keys)| format!("{name}: {}", keys.iter().map(Key::as_str).collect::<Vec<_>>().join(", ")))
+        .collect();
+    insta::assert_snapshot!(shared.join("\n"));
+}
+
+#[test]
+fn of_many_names_the_first_in_each_language_are_shown_english_first() {
+    let card = rendered(&World::shipped().ask("about government of china"));
+    let names = card.lines().find(|line| line.contains("Also called")).unwrap();
+    for shown in ["Chinese authorities", "gobierno chino (Spanish)", "中国政府 (Chinese)", " more"] {
+        assert!(names.contains(shown), "{shown}: {names}");
+    }
+    assert!(!names.contains("autorità cinesi"), "{names}");
 }
