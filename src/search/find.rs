@@ -16,8 +16,11 @@ use super::{
     fields::{first_day, last_day, number},
     left_out::LeftOut,
     rank::{MatchCounts, Order, Ranking},
+    stems::{is_empty_word, question_stems},
     understand::{Named, Relation, Sought, Understanding},
+    words::{paired, words},
 };
+use crate::model::EntityKind;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -117,7 +120,7 @@ impl Snapshot {
         let mut direct = Vec::new();
         for named in &meaning.named {
             let occur = if named.excluded { Occur::MustNot } else { Occur::Must };
-            clauses.push((occur, self.named(named)));
+            clauses.push((occur, self.named_or_written(named)));
             if !named.excluded {
                 direct.push(named.entities.iter().copied().map(number).collect::<Vec<_>>());
             }
@@ -191,6 +194,30 @@ impl Snapshot {
         if !meaning.without_languages.is_empty() {
             clauses.push((Occur::MustNot, any_of(meaning.without_languages.iter().map(term).collect())));
         }
+    }
+
+    /// What concerns one of the entities. What a topic is called is as good as words: an entry that has them all is meant,
+    /// too, whether or not an editor filed it under the topic.
+    fn named_or_written(&self, named: &Named) -> Box<dyn Query> {
+        let topic = |id: &i64| self.names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Topic);
+        let filed = self.named(named);
+        if named.excluded || named.relation != Relation::Any || !named.entities.iter().all(topic) {
+            return filed;
+        }
+        let told: Vec<Clause> = paired(&words(&named.typed))
+            .iter()
+            .filter(|word| !is_empty_word(&word.folded))
+            .map(|word| {
+                let stems = question_stems(word, &[]);
+                let forms = std::iter::once(word.folded.clone()).chain(stems).collect();
+                (Occur::Must, self.word(&Sought { typed: String::new(), forms, known: true }))
+            })
+            .collect();
+        if told.is_empty() {
+            return filed;
+        }
+        let written: Box<dyn Query> = unscored(BooleanQuery::new(told));
+        Box::new(BooleanQuery::new(vec![(Occur::Should, filed), (Occur::Should, written)]))
     }
 
     /// What concerns one of the entities, or a part of one.

@@ -20,7 +20,11 @@ pub fn same_page(address: &WebAddress) -> String {
     // What is left out of an address may lay another one bare: a copy's of a copy.
     for _ in 0..MOST_LAYERS {
         let Ok(url) = Url::parse(&page) else { break };
-        let inner = Parts::of(&innermost(url)).to_string();
+        let mut inner = Parts::of(&innermost(url.clone())).to_string();
+        // What a broken link out of a network holds is no address; then the link itself is the page.
+        if inner.parse::<WebAddress>().is_err() {
+            inner = Parts::of(&url).to_string();
+        }
         if inner == page {
             break;
         }
@@ -64,6 +68,10 @@ pub fn bare_host(host: &str) -> String {
         labels.remove(1);
     }
     let bare = labels.join(".");
+    // "www." is no site's name, but it is what the address has.
+    if !bare.contains('.') {
+        return host;
+    }
     LISTS.same_host(&bare).map_or(bare, str::to_owned)
 }
 
