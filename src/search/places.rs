@@ -94,10 +94,16 @@ impl PlacesOnRecord {
     /// Which of the places of a name is on record and may be meant by it: not one that is much smaller than another of
     /// the name.
     pub(super) fn meant(&self, bearers: &Bearers) -> Option<i64> {
-        let size = |place: PlaceNumber| Gazetteer::shipped().place(place).map_or(0, |place| place.size);
-        let largest = bearers.places.first().copied().map_or(0, size);
-        let known = bearers.places.iter().filter(|place| size(**place).saturating_add(MUCH_SMALLER) >= largest);
-        known.copied().find_map(|place| self.entity(place))
+        let gazetteer = Gazetteer::shipped();
+        let likeliest = gazetteer.place(*bearers.places.first()?)?;
+        // A city that comes before a country is meant rather than what the country is called in some language: Brasilia.
+        let may_be_meant = |place: &&PlaceNumber| {
+            gazetteer.place(**place).is_some_and(|place| {
+                (place.kind > PlaceKind::Country || likeliest.kind <= PlaceKind::Country)
+                    && place.size.saturating_add(MUCH_SMALLER) >= likeliest.size
+            })
+        };
+        bearers.places.iter().filter(may_be_meant).find_map(|place| self.entity(*place))
     }
 }
 

@@ -80,6 +80,7 @@ fn a_place_that_is_not_on_record_is_known_as_one_and_nothing_else_is_given() {
         ("source Paris (Texas)", "Nothing on record about Paris (Texas, United States)."),
         ("source Santiago, Chile", "Nothing on record about Santiago (Santiago Metropolitan, Chile)."),
         ("source Sydney Nova Scotia", "Nothing on record about Sydney (Nova Scotia, Canada)."),
+        ("source delegacia chinesa em Brasília", "Nothing on record about Brasília (Federal District, Brazil)."),
         ("source place:oslo", "Nothing on record about Oslo (Norway)."),
         ("source about:Gothenburg police", "Nothing on record about Gothenburg (Sweden)."),
         ("source did the dutch government say anything on Gothenburg", "Nothing on record about Gothenburg (Sweden)."),
