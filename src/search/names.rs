@@ -88,6 +88,9 @@ pub(super) const WELL_KNOWN: u8 = 55;
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
 
+/// Up to how many letters a word before a name may be a family name of few letters, as Chinese ones are.
+const SHORT_NAME: usize = 3;
+
 /// From how many letters on a person's name is told without being written as one.
 const TELLING_NAME: usize = 6;
 
@@ -353,6 +356,23 @@ impl Names {
         })
     }
 
+    /// Whether the word beside one looks like the rest of somebody's name, who isn't the one on record: "xi jinping",
+    /// "Matteo Salvini".
+    fn beside_another_part(&self, text: &[Word], first: usize) -> bool {
+        let Some(word) = text.get(first) else { return false };
+        let before = first.checked_sub(1).and_then(|before| text.get(before));
+        let is_part = |other: &Word| {
+            let short = other.folded.chars().count() <= SHORT_NAME && !is_common_word(&other.folded);
+            let written_so = word.capitalised && other.capitalised && !other.capitals;
+            !is_small_word(&other.folded) && !other.dense && (written_so || short || text.len() == 2)
+        };
+        before.is_some_and(is_part)
+            || text.get(first + 1).is_some_and(|after| {
+                let written_so = word.capitalised && after.capitalised && !after.capitals;
+                !is_small_word(&after.folded) && !after.dense && (written_so || text.len() == 2)
+            })
+    }
+
     /// What stands for a name on record: the abbreviation that begins it ("CBC"), a family name that only one person has.
     fn stands_for(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
         let [word] = span else { return None };
@@ -367,6 +387,9 @@ impl Names {
         }
         let bearers = self.with_word(&word.folded);
         let [only] = bearers else { return None };
+        if !alone && self.beside_another_part(text, first) {
+            return None;
+        }
         let written_as_a_name = alone || (word.capitalised && text.iter().any(|word| !word.capitalised));
         let person = self.entity(*only).is_some_and(|entity| entity.kind == EntityKind::Person);
         let telling = written_as_a_name || word.folded.chars().count() >= TELLING_NAME;

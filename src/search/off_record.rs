@@ -106,7 +106,11 @@ impl Snapshot {
         let gazetteer = Gazetteer::shipped();
         let on_record = self.names.places();
         let mut kept: Vec<NameMatch> = Vec::with_capacity(names.len());
-        for name in names {
+        for mut name in names {
+            // An editor's own short name of a place, as BC, is no name that the world has for it.
+            if name.places.is_empty() {
+                name.places.extend(name.entities.iter().filter_map(|&entity| on_record.place(entity)));
+            }
             let joins = |part: &NameMatch| {
                 let end = text.get(part.first + part.count - 1).map_or(0, |word| word.end);
                 let start = text.get(name.first).map_or(0, |word| word.start);

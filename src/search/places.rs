@@ -62,6 +62,11 @@ impl PlacesOnRecord {
         found
     }
 
+    /// The place that an entity is.
+    pub(super) fn place(&self, entity: i64) -> Option<PlaceNumber> {
+        self.places.get(&entity).copied()
+    }
+
     /// The entity that a place is.
     pub(super) fn entity(&self, place: PlaceNumber) -> Option<i64> {
         self.entities.get(&place).copied()

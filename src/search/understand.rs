@@ -4,6 +4,7 @@ use super::{
     SearchError, Snapshot,
     effort::Effort,
     fields::{TextField, stands_somewhere},
+    languages::is_small_word,
     names::{NameMatch, WELL_KNOWN},
     question::{FilterField, QueryPart, Question},
     spellings::is_common_word,
@@ -216,6 +217,11 @@ const SUGGESTED_FOR: usize = 3;
 /// question those that come later are words.
 const MAYBE_MISSPELT: usize = 12;
 
+/// Up to how many words a question may have for its last, which stands in no text, to be taken for a town, and from which
+/// size on, see [`crate::gazetteer::KnownPlace::size`]: some 100,000 people.
+const FEW_WORDS_WITH_A_PLACE: usize = 5;
+const A_TOWN: u8 = 50;
+
 /// From how many characters on a word may be a name begun, and one word of a name misspelt.
 const BEGUN_FROM: usize = 4;
 const MISSPELT_FROM: usize = 8;
@@ -411,6 +417,13 @@ impl Snapshot {
                 meaning.words.extend(sought.get(at..).unwrap_or_default().iter().cloned());
                 break;
             }
+            if self.is_strange_place(text, at, &sought) {
+                let span = text.get(at..=at).unwrap_or_default();
+                let bearers = Gazetteer::shipped().named(&joined(span)).unwrap_or_default();
+                self.place_named(typed_text(typed, span), span, &bearers.places, meaning)?;
+                at += 1;
+                continue;
+            }
             if let Some(named) = self.part_of_a_name(typed, text, at, &sought, effort) {
                 meaning.named.push(named);
                 at += 1;
@@ -452,6 +465,19 @@ impl Snapshot {
             }
         }
         Ok(())
+    }
+
+    /// Whether the last of a few words, which stands in no text, is a town's name, though a common word elsewhere: "police
+    /// station cork".
+    fn is_strange_place(&self, text: &[Word], at: usize, sought: &[Sought]) -> bool {
+        let last = at + 1 == text.len() && text.len() <= FEW_WORDS_WITH_A_PLACE;
+        let (Some(word), Some(false)) = (text.get(at), sought.get(at).map(|word| word.known)) else { return false };
+        if !last || word.dense || is_small_word(&word.folded) || !self.names.with_words(&word.folded).is_empty() {
+            return false;
+        }
+        let bearers = Gazetteer::shipped().named(&word.folded).unwrap_or_default();
+        let place = bearers.places.first().and_then(|&place| Gazetteer::shipped().place(place));
+        place.is_some_and(|place| place.size >= A_TOWN)
     }
 
     /// A word that stands in no text but in the names of a few entities is taken to mean these; else,

@@ -81,6 +81,8 @@ fn a_place_that_is_not_on_record_is_known_as_one_and_nothing_else_is_given() {
         ("source Santiago, Chile", "Nothing on record about Santiago (Santiago Metropolitan, Chile)."),
         ("source Sydney Nova Scotia", "Nothing on record about Sydney (Nova Scotia, Canada)."),
         ("source delegacia chinesa em Brasília", "Nothing on record about Brasília (Federal District, Brazil)."),
+        ("source police station cork", "Nothing on record about Cork (Ireland)."),
+        ("source Victoria, BC", "Nothing on record about Victoria (British Columbia, Canada)."),
         ("source place:oslo", "Nothing on record about Oslo (Norway)."),
         ("source about:Gothenburg police", "Nothing on record about Gothenburg (Sweden)."),
         ("source did the dutch government say anything on Gothenburg", "Nothing on record about Gothenburg (Sweden)."),
@@ -174,5 +176,18 @@ fn what_is_short_for_one_is_not_asked_for_because_others_are_called_by_it_too() 
         ("CCP", "Chinese Communist Party, an organisation in China"),
     ] {
         assert_eq!(heading(&world.ask(&format!("source {short}"))), is);
+    }
+}
+
+#[test]
+fn a_person_is_not_taken_for_another_of_the_same_given_name() {
+    let world = World::shipped();
+    for line in ["source xi jinping", "source Xi Jinping police", "source Matteo Salvini", "source matteo salvini"] {
+        let reply = world.ask(line);
+        let named = reply.understood.as_ref().map_or(0, |understood| understood.names.len());
+        assert_eq!(named, 0, "{line}: {}", heading(&reply));
+    }
+    for (line, name) in [("source Jinping Chen", "Chen Jinping"), ("source Piantedosi", "Matteo Piantedosi")] {
+        assert!(heading(&world.ask(line)).starts_with(name), "{line}");
     }
 }
