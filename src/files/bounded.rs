@@ -44,9 +44,8 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
 /// # Errors
 /// When it is no regular file, is longer, or can't be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let file = open(path)?;
+    let file = open_regular(path)?;
     let found = file.metadata()?;
-    regular(&found)?;
     if found.len() > limit {
         return Err(FileError::TooLong(limit));
     }
@@ -57,6 +56,16 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         return Err(FileError::TooLong(limit));
     }
     Ok(bytes)
+}
+
+/// Opens a file for those who read it piece by piece and hold a bounded part of it at a time.
+///
+/// # Errors
+/// When it is no regular file, or can't be opened.
+pub fn open_regular(path: &Path) -> Result<File, FileError> {
+    let file = open(path)?;
+    regular(&file.metadata()?)?;
+    Ok(file)
 }
 
 /// Opens a file without waiting, as a pipe would have one wait for whoever writes to it.

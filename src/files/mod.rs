@@ -4,12 +4,14 @@
 //! It knows nothing of what stands in them.
 
 mod bounded;
+mod lines;
 mod modes;
 mod output;
 mod target;
 mod unfinished;
 
-pub use bounded::{FileError, MIB, read, read_text};
+pub use bounded::{FileError, MIB, open_regular, read, read_text};
+pub use lines::{BoundedLines, LineRead};
 pub use modes::{Audience, create_private, is_open_to_others, make_private_folder, open_private};
 pub use output::OutputFile;
 pub use target::{Existing, Guards, TargetError, check_target, resolved};

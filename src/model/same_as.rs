@@ -48,6 +48,24 @@ impl Catalogue {
 }
 
 impl CatalogueEntry {
+    /// The entry that a catalogue knows by this id: Q3130 in Wikidata, 2147714 in GeoNames.
+    #[must_use]
+    pub fn of(catalogue: Catalogue, id: &str) -> Option<Self> {
+        let digits = match catalogue {
+            Catalogue::Wikidata => id.strip_prefix(['Q', 'q'])?,
+            Catalogue::GeoNames => id,
+        };
+        let is_number = digits.len() <= 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.parse().ok().filter(|_| is_number && !digits.starts_with('0'))?;
+        Some(Self { catalogue, number })
+    }
+
+    /// The catalogue that it is in.
+    #[must_use]
+    pub const fn catalogue(self) -> Catalogue {
+        self.catalogue
+    }
+
     /// Its catalogue's name and its id there, as people write them: Wikidata Q3130.
     #[must_use]
     pub fn called(self) -> String {
@@ -91,13 +109,7 @@ impl FromStr for CatalogueEntry {
             }
             _ => return Err(error()),
         };
-        let digits = match catalogue {
-            Catalogue::Wikidata => id.strip_prefix(['Q', 'q']).ok_or_else(error)?,
-            Catalogue::GeoNames => id,
-        };
-        let is_number = digits.len() <= 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let number = digits.parse().ok().filter(|_| is_number && !digits.starts_with('0')).ok_or_else(error)?;
-        Ok(Self { catalogue, number })
+        Self::of(catalogue, id).ok_or_else(error)
     }
 }
 

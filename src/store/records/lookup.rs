@@ -111,6 +111,22 @@ impl Reader<'_> {
             |row| Ok((RecordId::new(RecordKind::Entity, row.get("id")?), get(row, "key")?)),
         )
     }
+
+    /// What the entities in force are in catalogues, in order of the entities.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn catalogue_entries(&self) -> Result<Vec<(RecordId, CatalogueEntry)>, Failure> {
+        rows(
+            self.connection()?,
+            "SELECT record.id, same_as.address FROM same_as
+             JOIN entity ON entity.id = same_as.entity
+             JOIN record ON record.kind = 'entity' AND record.id = entity.id
+             WHERE entity.merged_into IS NULL AND record.retracted_on IS NULL ORDER BY record.id, same_as.address",
+            [],
+            |row| Ok((RecordId::new(RecordKind::Entity, row.get("id")?), get(row, "address")?)),
+        )
+    }
 }
 
 impl Reader<'_> {

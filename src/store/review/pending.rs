@@ -1,6 +1,6 @@
 //! What open proposals would bring: read so that nobody proposes the same a second time.
 
-use crate::model::{ChangeId, Identity, Operation, Record, RecordKind};
+use crate::model::{ChangeId, Identity, Operation, Record, RecordKey, RecordKind};
 use crate::store::{Reader, database::values::get, failure::Failure, records::load::rows};
 
 /// A record that an open proposal would bring into being.
@@ -40,5 +40,21 @@ impl Reader<'_> {
             }
         }
         Ok(proposed)
+    }
+
+    /// The open proposals that would edit a record, in order.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn open_edits_of(&self, name: &RecordKey) -> Result<Vec<ChangeId>, Failure> {
+        rows(
+            self.connection()?,
+            "SELECT DISTINCT change.id FROM operation JOIN change ON change.id = operation.change
+             WHERE operation.record_kind = ?1 AND operation.record_key = ?2 AND change.state = 'pending'
+                 AND json_extract(operation.content, '$.operation') = 'edit'
+             ORDER BY change.id",
+            (name.kind.word(), name.key.as_str()),
+            |row| row.get(0).map(ChangeId),
+        )
     }
 }
