@@ -28,6 +28,7 @@ pub mod layout;
 pub mod logging;
 pub mod metrics;
 pub mod model;
+pub mod name_extracts;
 pub mod reply;
 pub mod search;
 pub mod store;

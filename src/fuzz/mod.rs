@@ -22,6 +22,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("invocation", parsers::invocation),
     #[cfg(feature = "matrix")]
     ("matrix", crate::chat::matrix::fuzz),
+    ("names", parsers::names),
     ("pack", parsers::pack),
     ("query", world::query),
     #[cfg(feature = "anchor")]

@@ -8,8 +8,10 @@ use crate::{
     editorial::{Draft, FORMS},
     import_export::read_texts,
     model::{
-        Date, Identity, Key, Language, Reference, SingleLine, WebAddress, bare_host, is_invisible, page_host, same_page,
+        Catalogue, CatalogueEntry, Date, Identity, Key, Language, Reference, SingleLine, WebAddress, bare_host,
+        is_invisible, page_host, same_page,
     },
+    name_extracts::read_extract_from,
 };
 
 /// Addresses, and what tells whether two lead to one page.
@@ -87,6 +89,24 @@ pub(super) fn pack(data: &[u8]) {
             assert!(errors.iter().all(|error| error.file == "pack.toml" && !error.message.is_empty()));
         }
     }
+}
+
+/// Extracts of catalogues: names are those of entries that were asked for, and what is broken is told with its line.
+pub(super) fn names(data: &[u8]) {
+    let ids = [(Catalogue::Wikidata, "Q3130"), (Catalogue::Wikidata, "Q55"), (Catalogue::GeoNames, "2147714")];
+    let wanted = ids.into_iter().filter_map(|(catalogue, id)| CatalogueEntry::of(catalogue, id)).collect();
+    // Some extracts come a few bytes at a time.
+    let input = std::io::BufReader::with_capacity(64, data);
+    let Ok(extract) = read_extract_from(input, "names", wanted) else { return };
+    for (entry, names) in extract.entries() {
+        assert_eq!(entry.catalogue(), extract.catalogue());
+        for name in names {
+            assert!(name.name.as_str().chars().count() <= 200 && name.language.name() != name.language.as_str());
+        }
+    }
+    let lines = data.split(|&byte| byte == b'\n').count();
+    let (broken, _) = extract.broken();
+    assert!(broken.iter().all(|broken| (1..=lines).contains(&broken.line)), "{broken:?}");
 }
 
 /// Requests as they are typed, as options and as a shell's words. What the buttons ask is what was asked.
