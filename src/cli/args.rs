@@ -44,6 +44,12 @@ pub(super) enum Command {
     Import(Import),
     /// Write all records as a pack that imports back to the same, or statements and responses as a table
     Export(ExportRecords),
+    /// Other names of entities, out of public catalogues
+    Names {
+        /// What about them
+        #[command(subcommand)]
+        command: NamesCommand,
+    },
     /// Recompute the chain of approved changes, and what they add up to
     Verify,
     /// Have the last hashes stamped by a time-stamping authority, and keep the stamp outside the database
@@ -127,6 +133,22 @@ pub(super) struct Import {
     /// Who reviewed the packs: someone else, named in the same way
     #[arg(long, value_name = "WHO")]
     pub(super) reviewed_by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NamesCommand {
+    /// Propose the names that an extract of Wikidata or GeoNames has for the entities on record and that they lack, for
+    /// someone else to approve
+    Suggest(SuggestNames),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SuggestNames {
+    /// The extract: Wikidata's entities as JSON, or GeoNames' alternateNamesV2.txt
+    pub(super) file: PathBuf,
+    /// Show what would be proposed, and propose nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]

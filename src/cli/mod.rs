@@ -14,6 +14,7 @@ mod core_dumps;
 mod data;
 mod history;
 mod leftovers;
+mod names;
 mod print;
 mod probe;
 mod question;
@@ -32,12 +33,13 @@ use crate::{
     files::TargetError,
     import_export::ImportError,
     logging::{self, LoggingError},
+    name_extracts::ExtractError,
     search::SearchError,
     store::{BackupError, Failure, StoreError},
 };
 #[cfg(feature = "matrix")]
 use args::MatrixCommand;
-use args::{Arguments, ChangesCommand, Command};
+use args::{Arguments, ChangesCommand, Command, NamesCommand};
 
 /// Where settings are read from, in the working folder.
 const SETTINGS_FILE: &str = ".env";
@@ -73,6 +75,20 @@ pub(crate) enum CliError {
     /// The shipped entries are in, and the files were refused.
     #[error("what is said above is done; of the files nothing was imported:\n{0}")]
     ImportRest(ImportError),
+    /// A catalogue's extract can't be read.
+    #[error("{0}")]
+    Extract(#[from] ExtractError),
+    /// An extract has nothing for what is on record.
+    #[error("{0}")]
+    NoNames(String),
+    /// Names of an extract are left that were not proposed.
+    #[error("the names of {entities} were not proposed: {error}. The next run goes on from here")]
+    NamesLeft {
+        /// How many.
+        entities: String,
+        /// Why.
+        error: StoreError,
+    },
     /// An argument can't be used.
     #[error("{0}")]
     Usage(String),
@@ -134,9 +150,11 @@ impl CliError {
             Self::Config(_)
             | Self::Logging(_)
             | Self::Usage(_)
+            | Self::Extract(_)
             | Self::Target(TargetError::Guarded { .. } | TargetError::Exists(_) | TargetError::NoFile { .. })
             | Self::Import(ImportError::Pack(_))
             | Self::ImportRest(ImportError::Pack(_)) => Exit::Misused,
+            Self::NoNames(_) => Exit::NothingFound,
             #[cfg(feature = "bot")]
             Self::Health(_) | Self::Hurried => Exit::Failed,
             #[cfg(feature = "discord")]
@@ -147,6 +165,7 @@ impl CliError {
             | Self::Import(ImportError::Store(_))
             | Self::ImportRest(ImportError::Store(_))
             | Self::Store(_)
+            | Self::NamesLeft { .. }
             | Self::Backup(_)
             | Self::Anchor(_)
             | Self::Search(_)
@@ -200,6 +219,7 @@ fn perform(arguments: Arguments) -> Result<Exit, CliError> {
         Some(Command::Ask(words)) => question::ask(&config, words, form),
         Some(Command::Import(import)) => data::import(&config, import),
         Some(Command::Export(export)) => data::export(&config, &export),
+        Some(Command::Names { command: NamesCommand::Suggest(arguments) }) => names::suggest(&config, &arguments),
         Some(Command::Verify) => history::verify(&config),
         #[cfg(feature = "anchor")]
         Some(Command::Anchor) => anchor::anchor(&config),

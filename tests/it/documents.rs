@@ -232,8 +232,20 @@ fn every_command_of_a_session_ends_as_the_page_says() {
 
 #[test]
 fn what_goes_on_for_ever_or_needs_an_account_is_read_at_least() {
-    let names: BTreeSet<&str> =
-        ["sudo", "openssl", "podman", "pip", "cat", "litestream", "cargo", "systemctl", "RUSTC_BOOTSTRAP=1"].into();
+    let names: BTreeSet<&str> = [
+        "sudo",
+        "openssl",
+        "podman",
+        "pip",
+        "cat",
+        "litestream",
+        "cargo",
+        "systemctl",
+        "curl",
+        "unzip",
+        "RUSTC_BOOTSTRAP=1",
+    ]
+    .into();
     let mut left = Vec::new();
     for block in fenced("console no-run") {
         let place = Place::new();

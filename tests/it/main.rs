@@ -42,6 +42,7 @@ mod kill;
 mod limits;
 mod merges;
 mod migrations;
+mod name_extracts;
 #[cfg(unix)]
 mod opening;
 mod operation;

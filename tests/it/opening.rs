@@ -43,6 +43,8 @@ fn only_a_question_and_the_console_begin_a_database_and_they_say_so() {
         &["import", "pack.toml", "--reviewed-by", "ana"],
         &["import", "pack.toml", "--dry-run"],
         &["import", "pack.toml", "--propose"],
+        &["names", "suggest", "pack.toml"],
+        &["names", "suggest", "pack.toml", "--dry-run"],
     ] {
         let (code, said) = ran(folder.path(), arguments);
         assert_eq!(code, 3, "{arguments:?}: {said}");
