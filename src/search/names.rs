@@ -88,6 +88,9 @@ pub(super) const WELL_KNOWN: u8 = 55;
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
 
+/// How many words a name has at most that is looked for without the ending of a case.
+const LONGEST_INFLECTED: usize = 3;
+
 /// Up to how many letters a word before a name may be a family name of few letters, as Chinese ones are.
 const SHORT_NAME: usize = 3;
 
@@ -340,6 +343,10 @@ impl Names {
     /// on record: a form that is made up may be a little town's by chance.
     fn inflected_at(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
         let (last, before) = span.split_last()?;
+        // Scripts without spaces have no such endings, and long messages in them many spans.
+        if last.dense || before.len() >= LONGEST_INFLECTED {
+            return None;
+        }
         let lead = joined(before);
         let forms = base_forms(&last.folded).into_iter();
         forms.into_iter().find_map(|form| {
