@@ -88,6 +88,9 @@ pub(super) const WELL_KNOWN: u8 = 55;
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
 
+/// How many characters of a long name are looked at first.
+const BEGINNING: usize = 3;
+
 /// How many words a name has at most that is looked for without the ending of a case.
 const LONGEST_INFLECTED: usize = 3;
 
@@ -279,6 +282,7 @@ impl Names {
         let longest = self.longest.max(Gazetteer::shipped().longest().min(LONGEST_OF_PLACES));
         let mut first = 0;
         while first < text.len() {
+            let longest = if self.may_begin_a_long_name(text, first) { longest } else { LONGEST_OF_PLACES };
             let matched =
                 (1..=longest.min(text.len() - first)).rev().find_map(|count| self.name_at(text, first, count));
             match matched {
@@ -290,6 +294,19 @@ impl Names {
             }
         }
         found
+    }
+
+    /// Whether a name on record that is longer than any of the world's places may begin here. In scripts without spaces
+    /// each character is a word, so that a long message has very many spans to look up.
+    fn may_begin_a_long_name(&self, text: &[Word], first: usize) -> bool {
+        match text.get(first..first + BEGINNING) {
+            Some(beginning) if beginning.iter().all(|word| word.dense) => {
+                let key = joined(beginning);
+                let automaton = fst::automaton::Str::new(&key).starts_with();
+                self.keys.search(automaton).into_stream().next().is_some()
+            }
+            _ => true,
+        }
     }
 
     /// The name that so many words of a text are, from one on: as it is written, else as it is without the ending of a
