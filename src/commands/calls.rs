@@ -66,6 +66,11 @@ pub fn source(question: &str) -> CommandCall {
     asking::SOURCE.call(&[(&asking::QUESTION, &question)])
 }
 
+/// What the entity of this name is.
+pub(super) fn about(name: &str) -> CommandCall {
+    asking::ABOUT.call(&[(&asking::ENTITY_NAME, &name)])
+}
+
 /// The request for what concerns the entity of this name and no other words.
 pub(super) fn ask_for(name: &str) -> CommandCall {
     if name.contains(char::is_whitespace) { source(&format!("\"{name}\"")) } else { source(name) }

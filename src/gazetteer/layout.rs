@@ -102,6 +102,17 @@ pub(super) fn row(bytes: &[u8]) -> Option<PlaceRow> {
     })
 }
 
+/// How many people live in a place, in a byte: ten times the base 10 logarithm.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "ten times the logarithm of a number of 64 bits is below 200"
+)]
+pub(super) fn size(population: u64) -> u8 {
+    (10.0 * (population.max(1) as f64).log10()).round() as u8
+}
+
 /// A number of three bytes.
 pub(super) fn number(bytes: &[u8]) -> Option<u32> {
     let &[a, b, c] = bytes else { return None };

@@ -66,6 +66,24 @@ pub struct KnownPlace<'a> {
     pub region: Option<PlaceNumber>,
 }
 
+/// From how many people on a place is meant by its own name, whatever else is called so and however it is written.
+const MANY_PEOPLE: u64 = 300_000;
+
+impl KnownPlace<'_> {
+    /// Whether it is known by its name alone, written however: a continent, a country, a city of many people. What a
+    /// region is called is often a word ("Centre").
+    #[must_use]
+    pub fn is_well_known(&self) -> bool {
+        self.kind <= PlaceKind::Country || (self.kind == PlaceKind::City && self.has_many_people())
+    }
+
+    /// Whether some 300,000 people live there, or more.
+    #[must_use]
+    pub fn has_many_people(&self) -> bool {
+        self.size >= layout::size(MANY_PEOPLE)
+    }
+}
+
 /// The places that go by one name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bearers {
@@ -199,18 +217,36 @@ impl Gazetteer {
         number == whole || self.wholes(number).contains(&whole)
     }
 
-    /// A place as people are told of it: "Gothenburg (Sweden)"; with its region, too, where it has namesakes.
+    /// A place as people are told of it: "Gothenburg (Sweden)".
     #[must_use]
-    pub fn described(&self, number: PlaceNumber, with_region: bool) -> String {
+    pub fn described(&self, number: PlaceNumber) -> String {
         let Some(place) = self.place(number) else { return String::new() };
-        let name = |whole: PlaceNumber| self.place(whole).map(|whole| whole.name);
-        let region = place.region.and_then(name).filter(|region| with_region && *region != place.name);
-        let country = self.country(number).filter(|country| *country != number).and_then(name);
-        match (region, country) {
-            (Some(region), Some(country)) => format!("{} ({region}, {country})", place.name),
-            (None, Some(country)) => format!("{} ({country})", place.name),
-            _ => place.name.to_owned(),
+        match self.country_of(number) {
+            Some(country) => format!("{} ({country})", place.name),
+            None => place.name.to_owned(),
         }
+    }
+
+    /// A place as it is told from its namesakes: "London (Ontario, Canada)".
+    #[must_use]
+    pub fn told_apart(&self, number: PlaceNumber) -> String {
+        let Some(place) = self.place(number) else { return String::new() };
+        let region = place.region.and_then(|region| self.place(region)).map(|region| region.name);
+        match (region.filter(|region| *region != place.name), self.country_of(number)) {
+            (Some(region), Some(country)) => format!("{} ({region}, {country})", place.name),
+            _ => self.described(number),
+        }
+    }
+
+    /// The name of the country that a place lies in.
+    fn country_of(&self, number: PlaceNumber) -> Option<&str> {
+        let country = self.country(number).filter(|country| *country != number)?;
+        self.place(country).map(|country| country.name)
+    }
+
+    /// All places, the larger kinds first.
+    pub fn places(&self) -> impl Iterator<Item = PlaceNumber> {
+        (0..u32::try_from(self.len()).unwrap_or_default()).map(PlaceNumber)
     }
 
     /// The country that a place is or lies in; `None` for a continent.
@@ -226,8 +262,7 @@ impl Gazetteer {
     /// The place of this number in GeoNames. Looks through all places.
     #[must_use]
     pub fn of_geonames(&self, geonames: u64) -> Option<PlaceNumber> {
-        let numbers = (0..u32::try_from(self.len()).ok()?).map(PlaceNumber);
-        numbers.into_iter().find(|&number| self.place(number).is_some_and(|place| place.geonames == Some(geonames)))
+        self.places().find(|&number| self.place(number).is_some_and(|place| place.geonames == Some(geonames)))
     }
 }
 
@@ -271,7 +306,7 @@ mod tests {
 
     #[test]
     fn every_place_can_be_read_and_lies_in_what_is_larger() {
-        for number in (0..u32::try_from(shipped().len()).unwrap()).map(PlaceNumber) {
+        for number in shipped().places() {
             let place = shipped().place(number).unwrap();
             assert!(!place.name.is_empty());
             for whole in shipped().wholes(number) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    NameUse, PlaceKind,
-    layout::{BUCKETS, CAPITAL, ENTRY_LENGTH, MAGIC, NONE, SEVERAL, hash},
+    MANY_PEOPLE, NameUse, PlaceKind,
+    layout::{BUCKETS, CAPITAL, ENTRY_LENGTH, MAGIC, NONE, SEVERAL, hash, size},
 };
 
 /// A place to be written.
@@ -34,9 +34,6 @@ pub struct RawPlace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the layout has no room for {0}")]
 pub struct GazetteerTooLarge(&'static str);
-
-/// From how many people on a place's own name means it rather than what is called so in another language.
-const WELL_KNOWN: u64 = 300_000;
 
 /// The most places that are kept for one name, the likeliest to be meant. The limit is ours.
 const MOST_BEARERS: usize = 40;
@@ -74,7 +71,7 @@ pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, GazetteerTooLar
             let large = place.is_some_and(|place| place.kind <= PlaceKind::Country);
             let people = place.map_or(0, |place| place.population);
             let own = place.is_some_and(|place| place.own_names.iter().any(|own| own == key));
-            (!(own && (large || people >= WELL_KNOWN)), !large, std::cmp::Reverse(people))
+            (!(own && (large || people >= MANY_PEOPLE)), !large, std::cmp::Reverse(people))
         });
         // A name is told by the place that is likeliest to be meant.
         let flags = of_key.first().map_or(0, |(_, name_use)| *name_use as usize);
@@ -119,16 +116,6 @@ fn kind(kind: PlaceKind) -> u8 {
         PlaceKind::Region => 2,
         PlaceKind::City => 3,
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "ten times the logarithm of a number of 64 bits is below 200"
-)]
-fn size(population: u64) -> u8 {
-    (10.0 * (population.max(1) as f64).log10()).round() as u8
 }
 
 fn three_bytes(number: usize) -> Option<[u8; 3]> {

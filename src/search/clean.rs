@@ -2,7 +2,7 @@
 //! replies, handles and hashtags taken apart into their words, the signature of a copied post apart.
 
 use super::{
-    around_links::around_links,
+    link_bounds::around_links,
     marks::{Handles, without_marks},
     quoting::Lines,
     remarks::adds_nothing,

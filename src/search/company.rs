@@ -3,7 +3,7 @@
 
 use super::{
     SearchError, Snapshot,
-    understand::{Named, Relation, Understanding},
+    understanding::{Named, Relation, Several, Understanding},
 };
 
 /// Up to how many bearers of a name are tried.
@@ -19,7 +19,8 @@ impl Snapshot {
         for named in meaning.named.iter_mut().filter(|named| named.relation == Relation::Any && !named.excluded) {
             named.entities = self.names.abbreviated(&named.typed, &named.entities);
         }
-        let is_free = |named: &Named| named.relation == Relation::Any && !named.excluded && named.within.is_none();
+        let is_free =
+            |named: &Named| named.relation == Relation::Any && !named.excluded && named.several == Several::OneOfThem;
         for at in 0..meaning.named.len() {
             let Some(named) = meaning.named.get(at).filter(|named| is_free(named)) else { continue };
             let several = (2..=TRIED).contains(&named.entities.len());
@@ -51,14 +52,7 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn statements_on(&self, entity: i64) -> Result<usize, SearchError> {
-        let named = Named {
-            typed: String::new(),
-            entities: vec![entity],
-            misspelt: false,
-            within: None,
-            relation: Relation::Any,
-            excluded: false,
-        };
+        let named = Named::any(String::new(), vec![entity]);
         let meaning = Understanding { named: vec![named], ..Understanding::default() };
         Ok(self.find(&meaning, 0, 1)?.counts.statements)
     }

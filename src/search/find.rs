@@ -17,7 +17,7 @@ use super::{
     left_out::LeftOut,
     rank::{MatchCounts, Order, Ranking},
     stems::{is_empty_word, question_stems},
-    understand::{Named, Relation, Sought, Understanding},
+    understanding::{Named, Relation, Sought, Understanding},
     words::{paired, words},
 };
 use crate::model::EntityKind;

@@ -1,7 +1,8 @@
 //! Links in a text as people paste them: bare, in the brackets that chats know, at the end of a sentence, or with a text
 //! in a script without spaces right behind.
 
-use crate::model::{WebAddress, is_invisible, page_host};
+use super::link_bounds::{first_written, longest};
+use crate::model::{WebAddress, page_host};
 
 /// How many links of a text are looked at. The limit is ours: a message is about one page or a few.
 const MOST: usize = 8;
@@ -35,13 +36,13 @@ impl Links {
         let mut links = Self::default();
         let mut left = text;
         while links.all.len() < MOST
-            && let Some(start) = start(left)
+            && let Some(start) = first_written(left)
         {
             let (before, rest) = left.split_at(start);
             let (before, label) = label(before);
             links.labelled |= label.chars().any(char::is_alphanumeric);
             links.bare(before);
-            let length = length(rest);
+            let length = longest(rest);
             let (link, behind) = rest.split_at(length);
             match read_link(link, true) {
                 Some(link) => links.add(link),
@@ -102,52 +103,13 @@ fn label(before: &str) -> (&str, &str) {
     before.split_at(opened.unwrap_or(before.len()))
 }
 
-/// Where the first written link begins.
-fn start(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (0..bytes.len()).find(|&at| {
-        let begins =
-            |word: &str| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()));
-        let after_a_sign =
-            || at == 0 || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric() && *before != b'.');
-        begins("https://") || begins("http://") || (begins("www.") && after_a_sign())
-    })
-}
-
-/// How long the link at the start of a text is.
-fn length(text: &str) -> usize {
-    let ends = |(at, sign): &(usize, char)| {
-        sign.is_whitespace()
-            || is_invisible(*sign)
-            || "<>\"`|\\“”„«»‹›「」『』（）【】《》〈〉，。、；：！？…".contains(*sign)
-            || text.get(*at..).is_some_and(|rest| rest.starts_with("]("))
-    };
-    let mut link = text.char_indices().find(ends).and_then(|(at, _)| text.get(..at)).unwrap_or(text);
-    // No address is so long, and no bracket of it needs a counterpart.
-    if link.len() > WebAddress::MAX_LENGTH {
-        return link.len();
-    }
-    loop {
-        let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '_', '~']);
-        let count = |sign: char| shorter.matches(sign).count();
-        let pairs = [('(', ')'), ('[', ']'), ('{', '}')];
-        // A bracket that closes what was opened before the link.
-        let unopened = pairs.iter().any(|&(open, close)| shorter.ends_with(close) && count(close) > count(open));
-        let shorter = if unopened { shorter.get(..shorter.len() - 1).unwrap_or_default() } else { shorter };
-        if shorter.len() == link.len() {
-            return link.len();
-        }
-        link = shorter;
-    }
-}
-
 fn read_link(text: &str, written: bool) -> Option<Link> {
     let has_scheme = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("http"));
     let address = |text: &str| -> Option<WebAddress> {
         if has_scheme { text.parse().ok() } else { format!("https://{text}").parse().ok() }
     };
     let ascii = text.find(|sign: char| !sign.is_ascii()).and_then(|at| text.get(..at));
-    let shorter = ascii.and_then(|ascii| address(ascii.get(..length(ascii))?));
+    let shorter = ascii.and_then(|ascii| address(ascii.get(..longest(ascii))?));
     match address(text) {
         Some(address) => Some(Link { address, shorter, written }),
         None => shorter.map(|address| Link { address, shorter: None, written }),

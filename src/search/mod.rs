@@ -6,7 +6,6 @@
 use crate::model::Sequence;
 mod addresses;
 mod arabic;
-mod around_links;
 mod british;
 mod check;
 mod clean;
@@ -15,6 +14,7 @@ mod company;
 mod content;
 mod dates;
 mod effort;
+mod either;
 mod emphasis;
 mod fields;
 mod find;
@@ -29,6 +29,7 @@ mod inflected;
 mod languages;
 mod left_out;
 mod likeness;
+mod link_bounds;
 mod links;
 mod marks;
 mod merging;
@@ -48,6 +49,8 @@ mod spellings;
 mod stems;
 mod titles;
 mod understand;
+mod understanding;
+mod word;
 mod words;
 
 use std::{
@@ -76,7 +79,9 @@ pub(crate) use quoting::quotes_a_message;
 pub use rank::MatchCounts;
 pub(crate) use remarks::speaks_of_another;
 pub use similar::{Wording, shared_words, telling_words};
-pub use understand::{Elsewhere, MOST_CONDITIONS, MOST_WORDS, Named, Relation, Sought, Understanding, UnreadWord};
+pub use understanding::{
+    Elsewhere, MOST_CONDITIONS, MOST_WORDS, Named, Relation, Several, Sought, Understanding, UnlistedPlace, UnreadWord,
+};
 pub(crate) use words::fold;
 // For `tools/evaluate`, which measures the constants and fits them anew.
 pub use {

@@ -6,7 +6,7 @@ use super::{
     SearchError, Snapshot,
     names::NameMatch,
     spellings::is_common_word,
-    understand::{Elsewhere, Named, Relation, Understanding},
+    understanding::{Elsewhere, Named, Several, Understanding, UnlistedPlace},
     words::{Word, joined, words},
 };
 use crate::gazetteer::{Gazetteer, NameUse, PlaceNumber};
@@ -25,68 +25,39 @@ impl Snapshot {
         meaning: &mut Understanding,
     ) -> Result<(), SearchError> {
         let Some(&place) = places.first() else { return Ok(()) };
-        let within = self.names.places().within(place);
-        if !within.is_empty() {
-            meaning.named.push(Named {
-                typed,
-                entities: within,
-                misspelt: false,
-                within: Some(place),
-                relation: Relation::Any,
-                excluded: false,
-            });
-            return Ok(());
+        match self.unlisted(&typed, span, place) {
+            UnlistedPlace::Whole(place, within) => {
+                meaning.named.push(Named { several: Several::In(place), ..Named::any(typed, within) });
+            }
+            UnlistedPlace::Elsewhere(elsewhere) => {
+                let folded: Vec<String> = span.iter().map(|word| word.folded.clone()).collect();
+                if self.is_spoken_of(&folded)? {
+                    meaning.phrases.push(folded);
+                } else {
+                    meaning.elsewhere.push(elsewhere);
+                }
+            }
         }
-        let folded: Vec<String> = span.iter().map(|word| word.folded.clone()).collect();
-        if self.is_spoken_of(&folded)? {
-            meaning.phrases.push(folded);
-            return Ok(());
-        }
-        meaning.elsewhere.push(self.elsewhere(typed, span, place));
         Ok(())
     }
 
-    /// Takes the name of a filter for a place that is no entity; `false` if it is none.
-    pub(super) fn place_off_record(
-        &self,
-        typed: &str,
-        span: &[Word],
-        relation: Relation,
-        excluded: bool,
-        meaning: &mut Understanding,
-    ) -> bool {
-        let Some(bearers) = Gazetteer::shipped().named(&joined(span)) else { return false };
-        let Some(&place) = bearers.places.first() else { return false };
-        let within = self.names.places().within(place);
-        if within.is_empty() && !excluded {
-            meaning.elsewhere.push(self.elsewhere(typed.to_owned(), span, place));
-        } else if !within.is_empty() {
-            meaning.named.push(Named {
-                typed: typed.to_owned(),
-                entities: within,
-                misspelt: false,
-                within: Some(place),
-                relation,
-                excluded,
-            });
-        }
-        true
-    }
-
-    /// The place that a name which isn't on record is, if it is one's.
+    /// The place that a name means, where it is a place's that is no entity.
     #[must_use]
-    pub fn place_elsewhere(&self, name: &str) -> Option<Elsewhere> {
+    pub fn unlisted_place(&self, name: &str) -> Option<UnlistedPlace> {
         let span = words(name);
-        let mut meaning = Understanding::default();
-        let known = self.place_off_record(name.trim(), &span, Relation::Any, false, &mut meaning);
-        meaning.elsewhere.pop().filter(|_| known)
+        let &place = Gazetteer::shipped().named(&joined(&span))?.places.first()?;
+        Some(self.unlisted(name.trim(), &span, place))
     }
 
-    fn elsewhere(&self, typed: String, span: &[Word], place: PlaceNumber) -> Elsewhere {
+    fn unlisted(&self, typed: &str, span: &[Word], place: PlaceNumber) -> UnlistedPlace {
+        let within = self.names.places().within(place);
+        if !within.is_empty() {
+            return UnlistedPlace::Whole(place, within);
+        }
         let gazetteer = Gazetteer::shipped();
         let wholes = gazetteer.wholes(place).into_iter().filter_map(|whole| self.names.places().entity(whole));
         let has_namesakes = gazetteer.named(&joined(span)).is_none_or(|bearers| bearers.places.len() > 1);
-        Elsewhere { typed, place, has_namesakes, wholes: wholes.collect() }
+        UnlistedPlace::Elsewhere(Elsewhere { typed: typed.to_owned(), place, has_namesakes, wholes: wholes.collect() })
     }
 
     /// Whether some text has these words one after the other.

@@ -9,8 +9,8 @@ use std::{collections::HashSet, sync::LazyLock};
 use unicode_script::{Script, UnicodeScript};
 
 use super::{
-    around_links::has_link,
     languages::is_small_word,
+    link_bounds::has_link,
     marks::{Handles, without_marks},
     quoting::Lines,
     stems::is_empty_word,

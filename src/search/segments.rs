@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed, options::LineBreakOptions};
 use unicode_script::{Script, UnicodeScript};
 
-use super::words::Word;
+use super::word::Word;
 
 /// How the words of a script are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,212 +3,27 @@
 use super::{
     SearchError, Snapshot,
     effort::Effort,
-    fields::{TextField, stands_somewhere},
+    either::joined_by_or,
+    fields::stands_somewhere,
     languages::is_small_word,
-    names::{NameMatch, WELL_KNOWN},
+    names::NameMatch,
     question::{FilterField, QueryPart, Question},
     spellings::is_common_word,
     stems::{is_empty_word, question_stems},
     titles::title,
+    understanding::{Named, Relation, Several, Sought, Understanding, UnlistedPlace, UnreadWord},
     words::{Word, joined, paired, words},
 };
 use crate::{
-    gazetteer::{Gazetteer, PlaceKind, PlaceNumber},
-    model::{Date, EntityKind, Language},
+    gazetteer::{Gazetteer, PlaceKind},
+    model::{EntityKind, Language},
 };
-
-/// The part that an entity must play in what is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// Any: it speaks, answers, publishes or is spoken of.
-    Any,
-    /// It speaks.
-    Speaker,
-    /// It is spoken of.
-    Subject,
-    /// It speaks, answers or is spoken of.
-    Party,
-    /// It published a source.
-    Publisher,
-}
-
-/// An entity that a question names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// The name as typed.
-    pub typed: String,
-    /// The entities that it may mean, in order of number; usually one.
-    pub entities: Vec<i64>,
-    /// Whether what was typed is none of their names but near to one.
-    pub misspelt: bool,
-    /// The place that all of them lie in, where it was named and isn't on record itself.
-    pub within: Option<PlaceNumber>,
-    /// The part that it must play.
-    pub relation: Relation,
-    /// Whether what concerns it is left out.
-    pub excluded: bool,
-}
-
-/// A name in a filter that is nobody's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadWord {
-    /// The filter.
-    pub filter: &'static str,
-    /// The name as typed.
-    pub typed: String,
-    /// The entities that it may be meant for, the likeliest first.
-    pub suggestions: Vec<i64>,
-}
-
-/// A place that a question names and that isn't on record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
-    /// The name as typed.
-    pub typed: String,
-    /// The place.
-    pub place: PlaceNumber,
-    /// Whether other places go by what was typed, so that its region must be said.
-    pub has_namesakes: bool,
-    /// The entities on record that it lies in, the nearest first.
-    pub wholes: Vec<i64>,
-}
-
-/// A word that is looked for in the texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sought {
-    /// The word as typed.
-    pub typed: String,
-    /// The forms in which it is looked for: the word itself first, then its stems.
-    pub(super) forms: Vec<String>,
-    /// Whether the index has it in any form; if not, words near to it are looked for.
-    pub(super) known: bool,
-}
-
-/// What a question means.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Understanding {
-    /// The entities that it names.
-    pub named: Vec<Named>,
-    /// The words that are looked for.
-    pub words: Vec<Sought>,
-    /// The phrases that are looked for, each as folded words.
-    pub phrases: Vec<Vec<String>>,
-    /// The words and phrases that are left out.
-    pub without: Vec<Vec<String>>,
-    /// The names in filters that are nobody's: nothing can be found.
-    pub unknown: Vec<UnreadWord>,
-    /// The places that it names and that aren't on record: nothing can be found.
-    pub elsewhere: Vec<Elsewhere>,
-    /// How many words more the question had than are looked for.
-    pub words_left_out: usize,
-    /// How many names, phrases, exclusions and languages more it had than are minded.
-    pub conditions_left_out: usize,
-    /// How often names near to what was typed were looked for: what takes the time.
-    pub looked_near: usize,
-    /// The entities that words of the question may be meant for, where that is not sure.
-    pub maybe_meant: Vec<i64>,
-    /// Said then or later.
-    pub since: Option<Date>,
-    /// Said then or earlier.
-    pub until: Option<Date>,
-    /// The languages of a source or quote, one of which must be there.
-    pub languages: Vec<Language>,
-    /// The languages that are left out.
-    pub without_languages: Vec<Language>,
-}
-
-impl Understanding {
-    /// Whether the question says nothing that could be looked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.named.is_empty()
-            && self.words.is_empty()
-            && self.phrases.is_empty()
-            && self.unknown.is_empty()
-            && self.elsewhere.is_empty()
-            && self.since.is_none()
-            && self.until.is_none()
-            && self.languages.is_empty()
-    }
-
-    /// Whether nothing is asked but what concerns the entities that it names.
-    #[must_use]
-    pub fn asks_for_names_alone(&self) -> bool {
-        self.words.is_empty()
-            && self.phrases.is_empty()
-            && self.without.is_empty()
-            && self.unknown.is_empty()
-            && self.since.is_none()
-            && self.until.is_none()
-            && self.languages.is_empty()
-            && self.without_languages.is_empty()
-    }
-
-    /// How many conditions the index is asked to look at. [`MOST_WORDS`] and [`MOST_CONDITIONS`] bound it.
-    #[must_use]
-    pub fn clauses(&self) -> usize {
-        self.words.len() + self.conditions() + usize::from(self.since.is_some()) + usize::from(self.until.is_some())
-    }
-
-    fn conditions(&self) -> usize {
-        self.named.len() + self.phrases.len() + self.without.len() + self.languages.len() + self.without_languages.len()
-    }
-
-    /// Keeps each condition once and the first [`MOST_CONDITIONS`] of them, and the first [`MOST_WORDS`] words.
-    fn narrow(&mut self) {
-        keep_once(&mut self.named, |one, other| {
-            (&one.entities, one.relation, one.excluded) == (&other.entities, other.relation, other.excluded)
-        });
-        keep_once(&mut self.elsewhere, |one, other| one.place == other.place);
-        self.elsewhere.truncate(MOST_CONDITIONS);
-        keep_once(&mut self.phrases, PartialEq::eq);
-        keep_once(&mut self.without, PartialEq::eq);
-        keep_once(&mut self.languages, PartialEq::eq);
-        keep_once(&mut self.without_languages, PartialEq::eq);
-        let all = self.conditions();
-        let mut room = MOST_CONDITIONS;
-        let mut kept = |length: usize| {
-            let kept = length.min(room);
-            room -= kept;
-            kept
-        };
-        self.named.truncate(kept(self.named.len()));
-        self.phrases.truncate(kept(self.phrases.len()));
-        self.without.truncate(kept(self.without.len()));
-        self.languages.truncate(kept(self.languages.len()));
-        self.without_languages.truncate(kept(self.without_languages.len()));
-        self.conditions_left_out = all - self.conditions();
-        self.words_left_out = self.words.len().saturating_sub(MOST_WORDS);
-        self.words.truncate(MOST_WORDS);
-        let mut seen = std::collections::HashSet::new();
-        self.maybe_meant.retain(|id| seen.insert(*id));
-    }
-}
-
-/// Keeps the first of those that are the same. There are at most some hundreds.
-fn keep_once<T>(all: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
-    let mut kept: Vec<T> = Vec::new();
-    for one in all.drain(..) {
-        if !kept.iter().any(|other| same(&one, other)) {
-            kept.push(one);
-        }
-    }
-    *all = kept;
-}
 
 /// How many entities are suggested for a name that is nobody's.
 const SUGGESTIONS: usize = 5;
 
 /// Up to how many entities a part of a name may stand for; beyond, it says too little.
 const ALTERNATIVES: usize = 5;
-
-/// How many words of a question are looked for, the first ones. Whoever has more has a message, and that is what `check`
-/// reads.
-pub const MOST_WORDS: usize = 32;
-
-/// How many names, phrases, exclusions and languages of a question are minded, the first ones. Each name is a clause for
-/// all that belongs to what it names.
-pub const MOST_CONDITIONS: usize = 24;
 
 /// For how many names in filters that are nobody's names are suggested.
 const SUGGESTED_FOR: usize = 3;
@@ -249,14 +64,10 @@ impl Snapshot {
                 FilterField::Host { host, publishers } if publishers.is_empty() => {
                     meaning.unknown.push(UnreadWord { filter: "from", typed: host.clone(), suggestions: Vec::new() });
                 }
-                FilterField::Host { host, publishers } => meaning.named.push(Named {
-                    typed: host.clone(),
-                    entities: publishers.clone(),
-                    misspelt: false,
-                    within: None,
-                    relation: Relation::Publisher,
-                    excluded,
-                }),
+                FilterField::Host { host, publishers } => {
+                    let relation = Relation::Publisher;
+                    meaning.named.push(Named { relation, excluded, ..Named::any(host, publishers.clone()) });
+                }
                 FilterField::Language(language) if excluded => meaning.without_languages.push(language.clone()),
                 FilterField::Language(language) => meaning.languages.push(language.clone()),
                 FilterField::Since(_) | FilterField::Until(_) => {}
@@ -298,8 +109,18 @@ impl Snapshot {
         let text = words(name);
         let exactly = fitting(self.names.known_as(name));
         let takes_places = matches!(filter, "about" | "place");
-        if exactly.is_empty() && takes_places && self.place_off_record(name, &text, relation, excluded, meaning) {
-            return;
+        match self.unlisted_place(name).filter(|_| exactly.is_empty() && takes_places) {
+            Some(UnlistedPlace::Whole(place, within)) => {
+                let several = Several::In(place);
+                meaning.named.push(Named { several, relation, excluded, ..Named::any(name, within) });
+                return;
+            }
+            // What isn't on record leaves nothing out.
+            Some(UnlistedPlace::Elsewhere(elsewhere)) => {
+                meaning.elsewhere.extend((!excluded).then_some(elsewhere));
+                return;
+            }
+            None => {}
         }
         let by_words = || fitting(self.names.with_all_words(&text));
         let nearest = || fitting(effort.nearest(&joined(&text)));
@@ -319,7 +140,7 @@ impl Snapshot {
                 suggestions: suggestions.into_iter().take(SUGGESTIONS).collect(),
             });
         } else {
-            meaning.named.push(Named { typed: name.to_owned(), entities, misspelt, within: None, relation, excluded });
+            meaning.named.push(Named { misspelt, relation, excluded, ..Named::any(name, entities) });
         }
     }
 
@@ -328,14 +149,7 @@ impl Snapshot {
         let text = words(&part.text);
         let exactly = self.names.known_as(&part.text);
         if (part.phrase || part.excluded) && !exactly.is_empty() {
-            meaning.named.push(Named {
-                typed: part.text.clone(),
-                entities: exactly,
-                misspelt: false,
-                within: None,
-                relation: Relation::Any,
-                excluded: part.excluded,
-            });
+            meaning.named.push(Named { excluded: part.excluded, ..Named::any(&part.text, exactly) });
             return Ok(());
         }
         let folded = || text.iter().map(|word| word.folded.clone()).collect::<Vec<_>>();
@@ -359,26 +173,34 @@ impl Snapshot {
         let mut at = text.len() - whole.len();
         let matches = self.in_one_another(whole, typed, self.names.find_in(whole));
         let offset = at;
-        for name in matches {
-            if name.entities.is_empty() && self.is_rather_a_word(whole, &name) {
+        let mut left = matches.as_slice();
+        while let Some((name, others)) = left.split_first() {
+            let any = left.get(..joined_by_or(typed, whole, left)).unwrap_or_default();
+            left = others;
+            if name.entities.is_empty() && self.is_rather_a_word(whole, name) {
                 continue;
             }
             self.unnamed(typed, text.get(at..offset + name.first).unwrap_or_default(), effort, meaning)?;
             let span = text.get(offset + name.first..offset + name.first + name.count).unwrap_or_default();
             let name_typed = typed_text(typed, span);
+            at = offset + name.first + name.count;
             if name.entities.is_empty() {
                 self.place_named(name_typed, span, &name.places, meaning)?;
+            } else if let [_, .., last] = any
+                && any.iter().all(|name| name.entities.len() == 1)
+            {
+                at = offset + last.first + last.count;
+                left = left.get(any.len() - 1..).unwrap_or_default();
+                let span = text.get(offset + name.first..at).unwrap_or_default();
+                let mut entities: Vec<i64> = any.iter().flat_map(|name| name.entities.iter().copied()).collect();
+                entities.sort_unstable();
+                entities.dedup();
+                meaning
+                    .named
+                    .push(Named { several: Several::AnyOfThem, ..Named::any(typed_text(typed, span), entities) });
             } else {
-                meaning.named.push(Named {
-                    typed: name_typed,
-                    entities: name.entities,
-                    misspelt: false,
-                    within: None,
-                    relation: Relation::Any,
-                    excluded: false,
-                });
+                meaning.named.push(Named::any(name_typed, name.entities.clone()));
             }
-            at = offset + name.first + name.count;
         }
         self.unnamed(typed, text.get(at..).unwrap_or_default(), effort, meaning)
     }
@@ -389,14 +211,22 @@ impl Snapshot {
         let span = text.get(name.first..name.first + name.count).unwrap_or_default();
         let [word] = span else { return false };
         let place = name.places.first().and_then(|&place| Gazetteer::shipped().place(place));
-        let little = place.is_some_and(|place| place.kind > PlaceKind::Country && place.size < WELL_KNOWN);
-        let stands = |text: &TextField| {
-            let term = tantivy::Term::from_field_text(text.field, &word.folded);
-            stands_somewhere(&self.searcher, &term).unwrap_or(false)
-        };
+        let little = place.is_some_and(|place| place.kind > PlaceKind::Country && !place.has_many_people());
         little
             && !word.dense
-            && (self.fields.text.iter().any(stands) || !self.names.with_words(&word.folded).is_empty())
+            && (self.stands_in_texts(std::slice::from_ref(&word.folded))
+                || !self.names.with_words(&word.folded).is_empty())
+    }
+
+    /// Whether the texts have a word in any of these forms.
+    fn stands_in_texts(&self, forms: &[String]) -> bool {
+        let texts = || self.fields.text.iter();
+        forms.iter().any(|form| {
+            texts().any(|text| {
+                let term = tantivy::Term::from_field_text(text.field, form);
+                stands_somewhere(&self.searcher, &term).unwrap_or(false)
+            })
+        })
     }
 
     /// Words that are no name: perhaps a name misspelt, else words to look for.
@@ -445,14 +275,7 @@ impl Snapshot {
             match misspelt {
                 Some((count, entities)) if self.is_one_name(&entities) => {
                     let span = text.get(at..at + count).unwrap_or_default();
-                    meaning.named.push(Named {
-                        typed: typed_text(typed, span),
-                        entities,
-                        misspelt: true,
-                        within: None,
-                        relation: Relation::Any,
-                        excluded: false,
-                    });
+                    meaning.named.push(Named { misspelt: true, ..Named::any(typed_text(typed, span), entities) });
                     at += count;
                 }
                 other => {
@@ -499,14 +322,7 @@ impl Snapshot {
             return None;
         }
         let is_a_place = Gazetteer::shipped().named(&word.folded).is_some();
-        let named = |entities: Vec<i64>| Named {
-            typed: typed_text(typed, span),
-            entities,
-            misspelt: true,
-            within: None,
-            relation: Relation::Any,
-            excluded: false,
-        };
+        let named = |entities: Vec<i64>| Named { misspelt: true, ..Named::any(typed_text(typed, span), entities) };
         let with_word = self.names.with_all_words(span);
         // A given name is many people's, and beside other words of a name it is one more of them.
         if text.len() > 1 && with_word.len() > 1 && with_word.iter().all(|&id| self.is_a_person(id)) {
@@ -558,12 +374,7 @@ impl Snapshot {
         }
         self.in_time()?;
         forms.extend(question_stems(word, languages));
-        let known = forms.iter().any(|form| {
-            self.fields.text.iter().any(|text| {
-                let term = tantivy::Term::from_field_text(text.field, form);
-                stands_somewhere(&self.searcher, &term).unwrap_or(false)
-            })
-        });
+        let known = self.stands_in_texts(&forms);
         Ok(Sought { typed, forms, known })
     }
 }

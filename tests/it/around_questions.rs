@@ -159,3 +159,38 @@ fn a_sentence_without_a_command_is_a_question() {
     let said = rendered(&world.ask("check is this true?"));
     assert!(said.contains("reply to it with !check"), "{said}");
 }
+
+#[test]
+fn of_names_joined_by_or_any_will_do() {
+    let world = &*SHIPPED;
+    let keys = |question: &str| world.keys(&format!("source {question}"));
+    let union = |one: &str, other: &str| {
+        let mut all = [keys(one), keys(other)].concat();
+        all.sort();
+        all.dedup();
+        all
+    };
+    let sorted = |question: &str| {
+        let mut found = keys(question);
+        found.sort();
+        found
+    };
+    for (question, one, other) in [
+        ("sydney or dublin", "sydney", "dublin"),
+        ("Sydney oder Dublin", "sydney", "dublin"),
+        ("悉尼或都柏林", "sydney", "dublin"),
+        ("police station in sydney or dublin", "police station in sydney", "police station in dublin"),
+    ] {
+        let all = union(one, other);
+        assert!(!all.is_empty() && !keys(one).is_empty() && !keys(other).is_empty(), "{question}");
+        let found = sorted(question);
+        assert!(found.iter().all(|key| all.contains(key)), "{question}: {found:?} of {all:?}");
+        assert!(keys(one).iter().any(|key| found.contains(key)), "{question}: {found:?}");
+        assert!(keys(other).iter().any(|key| found.contains(key)), "{question}: {found:?}");
+    }
+    let reply = world.ask("source sydney, dublin or rome");
+    assert!(rendered(&reply).contains("Sydney"), "{}", rendered(&reply));
+    // One that isn't on record is said to be so.
+    let reply = world.ask("source sydney or oslo");
+    assert_eq!(reply.outcome, Outcome::NothingFound);
+}

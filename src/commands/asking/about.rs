@@ -14,7 +14,7 @@ use crate::commands::{
 use crate::{
     model::{Alias, RecordId, RecordKind, SameAs},
     reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
-    search::Understanding,
+    search::{Understanding, UnlistedPlace},
     store::{EntityCard, EntityRef},
 };
 
@@ -29,9 +29,13 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let typed = arguments.text("name").unwrap_or_default();
     let typed = after_is(typed).filter(|rest| !names.known_as(rest).is_empty()).unwrap_or(typed);
     let exactly = names.known_as(typed);
-    if let (true, Some(place)) = (exactly.is_empty(), context.search.place_elsewhere(typed)) {
-        let meaning = Understanding { elsewhere: vec![place], ..Understanding::default() };
-        return elsewhere::nothing_on(context, &meaning);
+    match context.search.unlisted_place(typed).filter(|_| exactly.is_empty()) {
+        Some(UnlistedPlace::Whole(place, within)) => return elsewhere::places_in(context, typed, place, &within),
+        Some(UnlistedPlace::Elsewhere(place)) => {
+            let meaning = Understanding { elsewhere: vec![place], ..Understanding::default() };
+            return elsewhere::nothing_on(context, &meaning);
+        }
+        None => {}
     }
     let (found, sure) = if exactly.is_empty() { (names.suggestions(typed, OFFERED), false) } else { (exactly, true) };
     match found.as_slice() {

@@ -1,26 +1,30 @@
-//! The answer on a place that isn't on record: that it isn't, and what is on record about what it lies in. Never other
-//! entries.
+//! The answer on a place that is no entity: what is on record of what lies in it, or that it isn't on record, and what
+//! there is about what it lies in. Never other entries.
+
+use std::collections::HashSet;
 
 use crate::{
     commands::{
         CommandError, Context,
         asking::present::{count, json_understood},
-        calls::ask_for,
+        calls::{self, ask_for},
     },
-    gazetteer::Gazetteer,
+    gazetteer::{Gazetteer, PlaceNumber},
     reply::{Outcome, Reply, Text},
-    search::Understanding,
+    search::{Elsewhere, Understanding},
 };
 
 /// How many other names of the question are offered.
 const OFFERED: usize = 5;
 
+/// How many of the places in a place are listed.
+const LISTED: usize = 20;
+
 /// Says that nothing is on record about places, what there is about those that they lie in, and about what else was named.
 pub(in crate::commands) fn nothing_on(context: &Context<'_>, meaning: &Understanding) -> Result<Reply, CommandError> {
     let gazetteer = Gazetteer::shipped();
     let places = &meaning.elsewhere;
-    let called: Vec<String> =
-        places.iter().map(|place| gazetteer.described(place.place, place.has_namesakes)).collect();
+    let called: Vec<String> = places.iter().map(Elsewhere::described).collect();
     let mut reply =
         Reply::new(Outcome::NothingFound).heading(format!("Nothing on record about {}.", called.join(" or about ")));
     let mut offered = Vec::new();
@@ -65,6 +69,41 @@ pub(in crate::commands) fn nothing_on(context: &Context<'_>, meaning: &Understan
     }
     reply.understood = Some(Box::new(json_understood(context.search.names(), meaning)));
     Ok(reply)
+}
+
+/// The card of a place that is no entry itself: the places on record that lie in it. Of those that lie in one another the
+/// largest are listed.
+pub(in crate::commands) fn places_in(
+    context: &Context<'_>,
+    typed: &str,
+    place: PlaceNumber,
+    within: &[i64],
+) -> Result<Reply, CommandError> {
+    let names = context.search.names();
+    let called = Gazetteer::shipped().told_apart(place);
+    let parts: HashSet<i64> =
+        within.iter().flat_map(|&id| names.family(id).into_iter().filter(move |&part| part != id)).collect();
+    let mut largest = Vec::new();
+    for &id in within.iter().filter(|id| !parts.contains(id)) {
+        largest.push((context.search.statements_on(id)?, id));
+    }
+    largest.sort_by_key(|&(statements, id)| (std::cmp::Reverse(statements), id));
+    let lie = if within.len() == 1 { "lies" } else { "lie" };
+    let mut reply = Reply::new(Outcome::Answered)
+        .heading(format!("{called} has no card. {} on record {lie} in it:", count(within.len(), "place", "places")));
+    let mut items = Vec::new();
+    for &(statements, id) in largest.iter().take(LISTED) {
+        let Some(entity) = names.entity(id) else { continue };
+        let said = count(statements, "statement", "statements");
+        items.push(
+            Text::new().strong(entity.name.as_str()).plain(format!(", {said} — ")).ask(calls::about(&entity.name)),
+        );
+        reply = reply.action(entity.name.clone(), calls::about(&entity.name));
+    }
+    if largest.len() > LISTED {
+        items.push(Text::from(format!("and {} more", largest.len() - LISTED)));
+    }
+    Ok(reply.list(items).hint(Text::from("What was said about all of them: ").ask(calls::source(typed))))
 }
 
 /// How much is on record about an entity, and how to ask for it.

@@ -2,7 +2,6 @@
 //! and programs are shown.
 
 use crate::{
-    gazetteer::Gazetteer,
     model::{
         Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordKind, RecordNotice, Role, Source,
         SourceName, Standing,
@@ -315,11 +314,8 @@ pub(in crate::commands) fn json_understood(names: &Names, meaning: &Understandin
         misspelt: named.misspelt,
         excluded: named.excluded,
     });
-    let gazetteer = Gazetteer::shipped();
-    let places = meaning.elsewhere.iter().map(|place| JsonElsewhere {
-        typed: place.typed.clone(),
-        place: gazetteer.described(place.place, place.has_namesakes),
-    });
+    let elsewhere = meaning.elsewhere.iter();
+    let places = elsewhere.map(|place| JsonElsewhere { typed: place.typed.clone(), place: place.described() });
     JsonUnderstood { names: named.collect(), places_not_on_record: places.collect() }
 }
 

@@ -13,8 +13,8 @@ use crate::{
     model::{Date, EntityKind},
     reply::{Outcome, Page, Reply, Text},
     search::{
-        Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, TimeSaid,
-        Understanding,
+        Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Several,
+        TimeSaid, Understanding,
     },
     store::Vetted,
 };
@@ -77,7 +77,7 @@ fn is_open(names: &Names, named: &Named) -> bool {
     let mut called: Vec<&str> =
         named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();
     called.dedup();
-    named.within.is_none() && named.relation == Relation::Any && !named.excluded && called.len() > 1
+    named.several == Several::OneOfThem && named.relation == Relation::Any && !named.excluded && called.len() > 1
 }
 
 /// Asks which of several is meant by the only name of a question.
@@ -274,9 +274,9 @@ fn understood(names: &Names, meaning: &Understanding, begins: bool) -> Text {
 const MOST_SPELT_OUT: usize = 5;
 
 fn alternatives(names: &Names, named: &Named) -> String {
-    if let Some(whole) = named.within {
+    if let Several::In(whole) = named.several {
         let places = count(named.entities.len(), "place", "places");
-        return format!("{} ({places} on record)", Gazetteer::shipped().described(whole, true));
+        return format!("{} ({places} on record)", Gazetteer::shipped().told_apart(whole));
     }
     let mut found: Vec<&str> =
         named.entities.iter().filter_map(|&id| names.entity(id)).map(|entity| entity.name.as_str()).collect();

@@ -201,18 +201,20 @@ pub(in crate::commands) static ABOUT: CommandSpec = CommandSpec {
     summary: "What an entity is: its names, what it is part of, and how much is on record about it",
     details: &["Takes any name of a place, an organisation, a person or a topic, in any spelling or script."],
     examples: &["about safeguard defenders", "about 悉尼"],
-    parameters: &[Parameter {
-        name: "name",
-        aliases: &[],
-        summary: "The name of a place, organisation, person or topic",
-        kind: ParameterKind::EntityName(None),
-        place: ParameterPlace::Rest,
-        required: true,
-    }],
+    parameters: &[ENTITY_NAME],
     role: Role::Reader,
     effect: Effect::Reads,
     chat: ChatUse::PLAIN,
     task: CommandTask::About,
+};
+
+pub(in crate::commands) const ENTITY_NAME: Parameter = Parameter {
+    name: "name",
+    aliases: &[],
+    summary: "The name of a place, organisation, person or topic",
+    kind: ParameterKind::EntityName(None),
+    place: ParameterPlace::Rest,
+    required: true,
 };
 
 macro_rules! browse {

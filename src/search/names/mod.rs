@@ -1,6 +1,8 @@
 //! Names to entities: through aliases in any spelling, exactly or with typos, and up and down the
 //! hierarchy.
 
+mod mentions;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::LazyLock,
@@ -9,22 +11,17 @@ use std::{
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use levenshtein_automata::LevenshteinAutomatonBuilder;
 
+pub(super) use mentions::NameMatch;
+
 use super::{
     SearchError,
-    inflected::base_forms,
-    languages::is_small_word,
     places::PlacesOnRecord,
-    speaking::speaks,
-    spellings::{PREPOSITIONS, is_common_word, variants, without_article},
+    spellings::{variants, without_article},
     stems::is_empty_word,
     titles::{telling, title},
     words::{Word, fold, joined, paired, words},
 };
-use crate::{
-    gazetteer::{Bearers, Gazetteer, NameUse, PlaceKind, PlaceNumber},
-    model::EntityKind,
-    store::EntityNames,
-};
+use crate::{gazetteer::Gazetteer, model::EntityKind, store::EntityNames};
 
 /// An entity as search knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,43 +65,8 @@ pub struct Names {
 /// How many words of what is no name are looked at for names to suggest.
 const SUGGESTED_FROM: usize = 12;
 
-/// A name found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NameMatch {
-    /// The first of the words.
-    pub(crate) first: usize,
-    /// How many words it takes.
-    pub(crate) count: usize,
-    /// The entities that go by this name, in order of number; none where it is a place's that isn't on record.
-    pub(crate) entities: Vec<i64>,
-    /// The places of the world that go by it.
-    pub(crate) places: Vec<PlaceNumber>,
-}
-
-/// From which size on, see [`crate::gazetteer::KnownPlace::size`], a place is meant by its name in small letters and anywhere:
-/// some 300,000 people.
-pub(super) const WELL_KNOWN: u8 = 55;
-
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
-
-/// How many characters of a long name are looked at first.
-const BEGINNING: usize = 3;
-
-/// How many words a name has at most that is looked for without the ending of a case.
-const LONGEST_INFLECTED: usize = 3;
-
-/// Up to how many letters a word before a name may be a family name of few letters, as Chinese ones are.
-const SHORT_NAME: usize = 3;
-
-/// From how many letters on a person's name is told without being written as one.
-const TELLING_NAME: usize = 6;
-
-/// Up to how many words a text may have for a name in it to be meant however it is written.
-const FEW_WORDS: usize = 3;
-
-/// The most words of a name that is looked for among the world's places.
-const LONGEST_OF_PLACES: usize = 8;
 
 impl Names {
     /// Indexes names.
@@ -273,207 +235,6 @@ impl Names {
         }
         let bearers = Gazetteer::shipped().named(&joined(&without_article(words(name))));
         bearers.and_then(|bearers| self.places.meant(&bearers)).into_iter().collect()
-    }
-
-    /// The names in a text, of entities and of the world's places, longest first, none overlapping another, in order of
-    /// their place.
-    pub(crate) fn find_in(&self, text: &[Word]) -> Vec<NameMatch> {
-        let mut found = Vec::new();
-        let longest = self.longest.max(Gazetteer::shipped().longest().min(LONGEST_OF_PLACES));
-        let mut first = 0;
-        while first < text.len() {
-            let longest = if self.may_begin_a_long_name(text, first) { longest } else { LONGEST_OF_PLACES };
-            let matched =
-                (1..=longest.min(text.len() - first)).rev().find_map(|count| self.name_at(text, first, count));
-            match matched {
-                Some(name) => {
-                    first += name.count;
-                    found.push(name);
-                }
-                None => first += 1,
-            }
-        }
-        found
-    }
-
-    /// Whether a name on record that is longer than any of the world's places may begin here. In scripts without spaces
-    /// each character is a word, so that a long message has very many spans to look up.
-    fn may_begin_a_long_name(&self, text: &[Word], first: usize) -> bool {
-        match text.get(first..first + BEGINNING) {
-            Some(beginning) if beginning.iter().all(|word| word.dense) => {
-                let key = joined(beginning);
-                let automaton = fst::automaton::Str::new(&key).starts_with();
-                self.keys.search(automaton).into_stream().next().is_some()
-            }
-            _ => true,
-        }
-    }
-
-    /// The name that so many words of a text are, from one on: as it is written, else as it is without the ending of a
-    /// case, else what stands for a name.
-    fn name_at(&self, text: &[Word], first: usize, count: usize) -> Option<NameMatch> {
-        let span = text.get(first..first + count)?;
-        self.written_at(text, first, span, &joined(span)).or_else(|| {
-            let standing = || self.stands_for(text, first, span);
-            self.inflected_at(text, first, span).or_else(standing)
-        })
-    }
-
-    fn written_at(&self, text: &[Word], first: usize, span: &[Word], key: &str) -> Option<NameMatch> {
-        let count = span.len();
-        let own = self.bearers_of(key);
-        let bearers = || if count <= LONGEST_OF_PLACES { Gazetteer::shipped().named(key) } else { None };
-        if !own.is_empty() && self.means_the_name(text, first, span, key) {
-            let bearers = bearers().unwrap_or_default();
-            let government = self.government(text, first, count, &bearers, own);
-            let entities = government.map_or_else(|| own.to_vec(), |government| vec![government]);
-            return Some(NameMatch { first, count, entities, places: bearers.places });
-        }
-        let bearers = bearers().filter(|bearers| self.means_the_place(text, first, span, key, bearers))?;
-        let on_record = self.places.meant(&bearers);
-        let entities = self.government(text, first, count, &bearers, &[]).or(on_record).into_iter().collect();
-        Some(NameMatch { first, count, entities, places: bearers.places })
-    }
-
-    /// The government that speaks where a capital is said to: "Beijing denied it". `own` are the entities of the name.
-    fn government(&self, text: &[Word], first: usize, count: usize, bearers: &Bearers, own: &[i64]) -> Option<i64> {
-        let gazetteer = Gazetteer::shipped();
-        // The region about a capital may be larger than the city and is called the same.
-        let is_capital = |place: &&PlaceNumber| gazetteer.place(**place).is_some_and(|place| place.capital);
-        let capital = *bearers.places.iter().take(2).find(is_capital)?;
-        let is_place = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Place);
-        if !own.iter().all(is_place) || !speaks(text, first, first + count) {
-            return None;
-        }
-        let country = self.places.entity(gazetteer.country(capital)?)?;
-        let is_government = |id: &&i64| {
-            self.entity(**id).is_some_and(|entity| {
-                entity.kind == EntityKind::Organisation
-                    && entity.part_of == Some(country)
-                    && fold(&entity.name).starts_with("government of ")
-            })
-        };
-        self.children.get(&country)?.iter().find(is_government).copied()
-    }
-
-    /// A name with the ending of a case. Only a place that is on record or well known is taken for one, or another name
-    /// on record: a form that is made up may be a little town's by chance.
-    fn inflected_at(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
-        let (last, before) = span.split_last()?;
-        // Scripts without spaces have no such endings, and long messages in them many spans.
-        if last.dense || before.len() >= LONGEST_INFLECTED {
-            return None;
-        }
-        let lead = joined(before);
-        let forms = base_forms(&last.folded).into_iter();
-        forms.into_iter().find_map(|form| {
-            let key = if lead.is_empty() { form } else { format!("{lead} {form}") };
-            if is_common_word(&key) || is_small_word(&key) {
-                return None;
-            }
-            let found = self.written_at(text, first, span, &key)?;
-            let place = found.places.first().and_then(|&place| Gazetteer::shipped().place(place));
-            let well_known = place.is_some_and(|place| {
-                place.kind <= PlaceKind::Country || (place.kind == PlaceKind::City && place.size >= WELL_KNOWN)
-            });
-            (!found.entities.is_empty() || (well_known && last.capitalised)).then_some(found)
-        })
-    }
-
-    /// Whether the word beside one looks like the rest of somebody's name, who isn't the one on record: "xi jinping",
-    /// "Matteo Salvini".
-    fn beside_another_part(&self, text: &[Word], first: usize) -> bool {
-        let Some(word) = text.get(first) else { return false };
-        let before = first.checked_sub(1).and_then(|before| text.get(before));
-        let is_part = |other: &Word| {
-            let short = other.folded.chars().count() <= SHORT_NAME && !is_common_word(&other.folded);
-            let written_so = word.capitalised && other.capitalised && !other.capitals;
-            !is_small_word(&other.folded) && !other.dense && (written_so || short || text.len() == 2)
-        };
-        before.is_some_and(is_part)
-            || text.get(first + 1).is_some_and(|after| {
-                let written_so = word.capitalised && after.capitalised && !after.capitals;
-                !is_small_word(&after.folded) && !after.dense && (written_so || text.len() == 2)
-            })
-    }
-
-    /// What stands for a name on record: the abbreviation that begins it ("CBC"), a family name that only one person has.
-    fn stands_for(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
-        let [word] = span else { return None };
-        if word.dense || is_small_word(&word.folded) || is_common_word(&word.folded) {
-            return None;
-        }
-        let matched = |entities: Vec<i64>| NameMatch { first, count: 1, entities, places: Vec::new() };
-        let alone = text.len() == 1;
-        let abbreviated = self.begun_by_abbreviation.get(&word.folded);
-        if let Some(bearers) = abbreviated.filter(|all| all.len() <= MOST_ABBREVIATED && (word.capitals || alone)) {
-            return Some(matched(bearers.clone()));
-        }
-        let bearers = self.with_word(&word.folded);
-        let [only] = bearers else { return None };
-        if !alone && self.beside_another_part(text, first) {
-            return None;
-        }
-        let written_as_a_name = alone || (word.capitalised && text.iter().any(|word| !word.capitalised));
-        let person = self.entity(*only).is_some_and(|entity| entity.kind == EntityKind::Person);
-        let telling = written_as_a_name || word.folded.chars().count() >= TELLING_NAME;
-        (person && telling && Gazetteer::shipped().named(&word.folded).is_none()).then(|| matched(vec![*only]))
-    }
-
-    /// Whether a name of one of the world's places is meant as one. It is where nothing else is said, where it is several
-    /// words, and where it is a well-known place's; else where it is written as a name.
-    fn means_the_place(&self, text: &[Word], first: usize, span: &[Word], key: &str, bearers: &Bearers) -> bool {
-        if text.len() == span.len() {
-            return true;
-        }
-        let place = bearers.places.first().and_then(|&place| Gazetteer::shipped().place(place));
-        let Some(place) = place else { return false };
-        let plain = bearers.name_use == NameUse::Plain;
-        let [word] = span else {
-            // "Y a-t-il" is a question, whatever town is called Atil.
-            let tells = |word: &Word| word.dense || (word.folded.chars().count() > 2 && !is_small_word(&word.folded));
-            return plain && span.iter().any(tells);
-        };
-        if is_small_word(key) || bearers.name_use == NameUse::Capitals {
-            return word.capitals && bearers.name_use == NameUse::Capitals && text.iter().any(|word| !word.capitals);
-        }
-        let before = first.checked_sub(1).and_then(|before| text.get(before));
-        let after_preposition = before.is_some_and(|before| PREPOSITIONS.contains(&before.folded.as_str()));
-        let last = first + 1 == text.len();
-        if !plain || is_common_word(key) {
-            let small_neighbour = before.is_some_and(|before| !before.capitalised);
-            return (word.capitalised && small_neighbour) || (after_preposition && last);
-        }
-        let well_known =
-            place.kind <= PlaceKind::Country || (place.kind == PlaceKind::City && place.size >= WELL_KNOWN);
-        // A surname on record that is also a little town's name is the person's.
-        if !well_known && self.is_in_a_persons_name(key) {
-            return false;
-        }
-        well_known || word.capitalised || after_preposition || text.len() <= FEW_WORDS
-    }
-
-    fn is_in_a_persons_name(&self, key: &str) -> bool {
-        let person = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Person);
-        self.with_word(key).iter().any(person)
-    }
-
-    /// Whether a name that is also a common word is meant as a name: where it is all that is asked, or
-    /// written in capitals as the abbreviation is. One that is a noun or an adjective ("Nice") is meant,
-    /// too, where it is written as a name and its neighbours are not, or ends the text after a preposition.
-    fn means_the_name(&self, text: &[Word], first: usize, span: &[Word], key: &str) -> bool {
-        let [word] = span else { return true };
-        let alone = text.len() == 1 || (word.capitals && self.abbreviations.contains(key));
-        if is_empty_word(key) {
-            return alone;
-        }
-        if !is_common_word(key) || alone {
-            return true;
-        }
-        let before = first.checked_sub(1).and_then(|before| text.get(before));
-        let after_preposition = before.is_some_and(|before| PREPOSITIONS.contains(&before.folded.as_str()));
-        let small_neighbour = before.is_some_and(|before| !before.capitalised);
-        (word.capitalised && small_neighbour) || (after_preposition && first + 1 == text.len())
     }
 
     /// The entities whose names are nearest to a misspelt one: all at the least distance. How many

@@ -1,6 +1,9 @@
-//! What of a text is no link: where links begin and end in it. Where they lead is the matter of `links.rs`.
+//! Where links begin and end in a text. Whoever looks for the page wants all of an address, whoever reads the text wants
+//! no word to be lost with it; so an end is found in two ways. Where links lead is the matter of `links.rs`.
 
 use unicode_script::{Script, UnicodeScript};
+
+use crate::model::{WebAddress, is_invisible};
 
 /// How a link begins, within a word too: people paste them without a space before.
 const BEGINNINGS: &[&str] = &["http://", "https://", "www.", "pic.twitter.com/", "t.co/"];
@@ -20,7 +23,7 @@ pub(super) fn around_links(word: &str) -> impl Iterator<Item = &str> {
             return Some(word);
         };
         let (before, link) = word.split_at_checked(start)?;
-        let after = link.get(length(link, before.ends_with('('))..).unwrap_or_default();
+        let after = link.get(surest(link, before.ends_with('('))..).unwrap_or_default();
         left = Some(after).filter(|after| !after.is_empty());
         Some(before)
     })
@@ -40,12 +43,52 @@ fn start(text: &str) -> usize {
     BEGINNINGS.iter().find(begins).map_or(0, |link| link.len())
 }
 
-/// How long the link at the start of a word is; `in_brackets` where an opening one stands before it.
+/// Where the first link begins that is written with `https://` or `www.`.
+pub(super) fn first_written(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).find(|&at| {
+        let begins =
+            |word: &str| bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()));
+        let after_a_sign =
+            || at == 0 || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric() && *before != b'.');
+        begins("https://") || begins("http://") || (begins("www.") && after_a_sign())
+    })
+}
+
+/// How long the link at the start of a text is, if all that may be of it is. Whoever looks for a page tries what is
+/// shorter, too.
+pub(super) fn longest(text: &str) -> usize {
+    let ends = |(at, sign): &(usize, char)| {
+        sign.is_whitespace()
+            || is_invisible(*sign)
+            || "<>\"`|\\“”„«»‹›「」『』（）【】《》〈〉，。、；：！？…".contains(*sign)
+            || text.get(*at..).is_some_and(|rest| rest.starts_with("]("))
+    };
+    let mut link = text.char_indices().find(ends).and_then(|(at, _)| text.get(..at)).unwrap_or(text);
+    // No address is so long, and no bracket of it needs a counterpart.
+    if link.len() > WebAddress::MAX_LENGTH {
+        return link.len();
+    }
+    loop {
+        let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '_', '~']);
+        let count = |sign: char| shorter.matches(sign).count();
+        let pairs = [('(', ')'), ('[', ']'), ('{', '}')];
+        // A bracket that closes what was opened before the link.
+        let unopened = pairs.iter().any(|&(open, close)| shorter.ends_with(close) && count(close) > count(open));
+        let shorter = if unopened { shorter.get(..shorter.len() - 1).unwrap_or_default() } else { shorter };
+        if shorter.len() == link.len() {
+            return link.len();
+        }
+        link = shorter;
+    }
+}
+
+/// How much of the start of a word is surely a link; `in_brackets` where an opening one stands before it.
 ///
 /// Addresses with letters of other alphabets are pasted as they are, so these belong to them. Scripts that are written
 /// without spaces don't, nor full-width marks and quotation marks: what stands right behind an address in them is text
 /// that goes on. Of an address with such a path its last words are then read as text, which does less harm.
-fn length(link: &str, in_brackets: bool) -> usize {
+fn surest(link: &str, in_brackets: bool) -> usize {
     let mut open = 0_usize;
     let mut in_host = false;
     let skipped = start(link);
