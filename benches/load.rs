@@ -38,6 +38,7 @@ use onrecord::{
     desk::{Admission, ChatOrigin, Invocation, Request},
     model::{
         Identity, Limits, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement,
+        StatementId,
     },
     reply::Outcome,
 };
@@ -123,7 +124,7 @@ impl Mix {
         let names = entities.into_iter().filter(|entity| !entity.only_publishes).flat_map(|entity| {
             std::iter::once(entity.name).chain(entity.aliases.into_iter().map(|(alias, _)| alias)).collect::<Vec<_>>()
         });
-        let numbers = reader.statement_numbers(0, 10_000).unwrap();
+        let numbers = reader.statements_after(StatementId::default(), 10_000).unwrap();
         let wordings = numbers.into_iter().map(|id| reader.entry(id).unwrap().unwrap().statement.text.to_string());
         Self { names: names.collect(), wordings: wordings.collect() }
     }
@@ -326,7 +327,7 @@ fn soak(app: &App, mix: &Mix, length: Duration, rate: f64) {
 /// Approves one more statement, made from one on record.
 fn approve(app: &App, number: u64) {
     let reader = app.store.reader().unwrap();
-    let first = reader.statement_numbers(0, 1).unwrap()[0];
+    let first = reader.statements_after(StatementId::default(), 1).unwrap()[0];
     let first = reader.entry(first).unwrap().unwrap().statement.clone();
     let name = RecordKey { kind: RecordKind::Statement, key: first.key };
     let Record::Statement(first) = reader.held(&name).unwrap().unwrap().record else { panic!("a statement") };

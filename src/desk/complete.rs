@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, ParameterPlace},
-    model::{EntityKind, Record, RecordId, RecordKind, Reference, SourceName},
+    model::{EntityKind, Record, RecordId, Reference, SourceName},
 };
 
 /// How much may be typed, in bytes, that is still completed. The limit is ours: completions are shown while someone types.
@@ -139,7 +139,7 @@ impl Desk {
             .filter_map(|id| names.entity(id))
             .take(OFFERED)
             .map(|entity| {
-                let id = RecordId::new(RecordKind::Entity, entity.id).to_string();
+                let id = entity.id.to_string();
                 Completion { label: format!("{id} — {} ({})", entity.name, entity.kind), replacement: id }
             })
             .collect()

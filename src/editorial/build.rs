@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     model::{
-        Announcement, Date, EntityKind, Operation, Record, RecordId, RecordKey, RecordKind, SingleLine, Standing,
-        Statement, SuggestionId, same_page,
+        Announcement, Date, EntityId, EntityKind, Operation, Record, RecordKey, RecordKind, SingleLine, Standing,
+        Statement, StatementId, SuggestionId, same_page,
     },
     search::{SourceAt, folded_words},
     store::{Failure, Proposed},
@@ -40,7 +40,7 @@ pub struct Built {
     /// What the reviewer must look at.
     pub warnings: Vec<Problem>,
     /// Entries that it may repeat, with their wordings; they must be looked at and it confirmed.
-    pub duplicates: Vec<(RecordId, String)>,
+    pub duplicates: Vec<(StatementId, String)>,
     /// What open proposals would bring that it may repeat; as the duplicates.
     pub proposed: Vec<Proposed>,
     /// Whether the proposer confirmed what is odd.
@@ -259,9 +259,12 @@ fn key_parts(block: &DraftBlock) -> Vec<&str> {
     }
 }
 
-fn likely_duplicates(ground: &BuildContext<'_>, statement: &Statement) -> Result<Vec<(RecordId, String)>, LookError> {
+fn likely_duplicates(
+    ground: &BuildContext<'_>,
+    statement: &Statement,
+) -> Result<Vec<(StatementId, String)>, LookError> {
     let speaker = ground.records.record_id(&RecordKey::new(RecordKind::Entity, statement.speaker.clone()))?;
-    duplicates::likely(ground.records, ground.search, statement, speaker.map(|id| id.number))
+    duplicates::likely(ground.records, ground.search, statement, speaker.map(|id| EntityId(id.number)))
 }
 
 /// What a change is for: which kind of record, of whom. Nothing of its wording, which may have to go.

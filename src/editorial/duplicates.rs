@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{Key, Record, RecordId, RecordKey, RecordKind, Statement, same_page},
+    model::{EntityId, Key, Record, RecordKey, RecordKind, Statement, StatementId, same_page},
     search::{SearchError, Snapshot, Wording, folded_words, shared_words},
     store::{Failure, Proposed, Reader},
 };
@@ -38,16 +38,16 @@ pub enum LookError {
 }
 
 /// The statements that a new one may repeat, the likest first: alike and of the same speaker
-/// (`speaker` is the number) or from the same source, or nearly the same.
+/// or from the same source, or nearly the same.
 pub(super) fn likely(
     records: &Reader<'_>,
     search: &Snapshot,
     statement: &Statement,
-    speaker: Option<i64>,
-) -> Result<Vec<(RecordId, String)>, LookError> {
+    speaker: Option<EntityId>,
+) -> Result<Vec<(StatementId, String)>, LookError> {
     let text = statement.text.as_str();
     let own = Names::of(records, &statement.speaker, &statement.about)?;
-    let mut candidates: BTreeMap<i64, f64> = BTreeMap::new();
+    let mut candidates: BTreeMap<StatementId, f64> = BTreeMap::new();
     if speaker.is_some() {
         for checked in search.similar(text, speaker, LOOKED_AT)? {
             candidates.insert(checked.statement, checked.share());
@@ -115,8 +115,8 @@ fn words_of(key: &Key) -> String {
 }
 
 /// Whether a statement on record cites a source that the new one cites.
-fn cites_one_of(records: &Reader<'_>, number: i64, new: &Statement) -> Result<bool, Failure> {
-    let Some(view) = records.entry(number)? else { return Ok(false) };
+fn cites_one_of(records: &Reader<'_>, id: StatementId, new: &Statement) -> Result<bool, Failure> {
+    let Some(view) = records.entry(id)? else { return Ok(false) };
     let known = &view.statement.citations;
     Ok(new.citations.iter().any(|citation| known.iter().any(|other| other.source == citation.source)))
 }

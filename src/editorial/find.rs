@@ -2,7 +2,7 @@
 //! be new in the same change.
 
 use super::{context::UnknownName, duplicates::LookError, fill::FieldReader};
-use crate::model::{EntityKind, Key, RecordId, RecordKind, Reference, WebAddress, same_page};
+use crate::model::{EntityId, EntityKind, Key, RecordKind, Reference, WebAddress, same_page};
 use crate::search::SourceAt;
 
 impl FieldReader<'_> {
@@ -28,19 +28,19 @@ impl FieldReader<'_> {
             return Ok(Ok(new.key.clone()));
         }
         let names = self.ground.search.names();
-        let fits = |id: &i64| names.entity(*id).is_some_and(|entity| allowed.contains(&entity.kind));
-        let found: Vec<i64> = names.exactly(text).into_iter().filter(fits).collect();
-        let described = |id: &i64| {
+        let fits = |id: &EntityId| names.entity(*id).is_some_and(|entity| allowed.contains(&entity.kind));
+        let found: Vec<EntityId> = names.exactly(text).into_iter().filter(fits).collect();
+        let described = |id: &EntityId| {
             names.entity(*id).map(|entity| {
                 let wholes: Vec<&str> = names.wholes(*id).iter().map(|whole| whole.name.as_str()).collect();
                 let place = if wholes.is_empty() { String::new() } else { format!(", {}", wholes.join(", ")) };
-                format!("E{id} {}{place} ({})", entity.name, entity.kind)
+                format!("{id} {}{place} ({})", entity.name, entity.kind)
             })
         };
         match found.as_slice() {
             [id] => {
-                let name = self.ground.records.name_of(RecordId::new(RecordKind::Entity, *id))?;
-                Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no E{id}")))
+                let name = self.ground.records.name_of((*id).into())?;
+                Ok(name.map(|name| name.key).ok_or_else(|| format!("there is no {id}")))
             }
             [] => {
                 let kinds: Vec<&str> = allowed.iter().map(|kind| kind.word()).collect();
@@ -93,7 +93,7 @@ impl FieldReader<'_> {
             return Ok(Ok(new.key.clone()));
         }
         if let Some(source) = known
-            && let Some(name) = self.ground.records.name_of(source.id)?
+            && let Some(name) = self.ground.records.name_of(source.id.into())?
         {
             return Ok(Ok(name.key));
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     model::{
-        CitationRole, Date, Record, RecordId, RecordNotice, SourceName, Standing,
+        CitationRole, Date, Record, RecordNotice, SourceName, Standing, StatementId,
         fields::{FieldKind, FieldValues, held},
     },
     store::{CitationView, EntryView, Reader, ResponseView, StoreError},
@@ -51,15 +51,15 @@ const BATCH: usize = 1_000;
 pub fn write_spreadsheet(records: &Reader<'_>) -> Result<String, StoreError> {
     let mut rows = vec![COLUMNS.map(str::to_owned)];
     let mut written = BTreeSet::new();
-    let mut last = 0;
+    let mut last = StatementId::default();
     loop {
-        let batch = records.statement_numbers(last, BATCH)?;
+        let batch = records.statements_after(last, BATCH)?;
         let Some(end) = batch.last() else { break };
         last = *end;
-        for number in batch {
-            let Some(entry) = records.entry(number)? else { continue };
+        for id in batch {
+            let Some(entry) = records.entry(id)? else { continue };
             rows.push(statement(&entry));
-            let new = entry.responses.iter().filter(|response| written.insert(response.id.number));
+            let new = entry.responses.iter().filter(|response| written.insert(response.id));
             rows.extend(new.map(response));
         }
     }
@@ -106,7 +106,7 @@ fn statement(view: &EntryView) -> Row {
 }
 
 fn response(view: &ResponseView) -> Row {
-    let answers: Vec<String> = view.answers.iter().map(RecordId::to_string).collect();
+    let answers: Vec<String> = view.answers.iter().map(StatementId::to_string).collect();
     let [year, month, day] = parts(view.response.said);
     let vetted = view.vetted.on.map(|day| day.to_string()).unwrap_or_default();
     row(

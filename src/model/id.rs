@@ -51,6 +51,40 @@ pub struct RecordId {
     pub number: i64,
 }
 
+/// The number of a record of one kind, and the id that it is.
+macro_rules! record_numbers {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+            pub struct $name(pub i64);
+
+            impl From<$name> for RecordId {
+                fn from(number: $name) -> Self {
+                    Self::new(RecordKind::$kind, number.0)
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    RecordId::from(*self).fmt(formatter)
+                }
+            }
+        )+
+    };
+}
+
+record_numbers! {
+    /// The id of an entity within one database: `E9`.
+    EntityId = Entity;
+    /// The id of a source within one database: `D3`.
+    SourceId = Source;
+    /// The id of a statement within one database: `S12`.
+    StatementId = Statement;
+    /// The id of a response within one database: `R7`.
+    ResponseId = Response;
+}
+
 /// The id of a change within one database: `C41`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChangeId(pub i64);

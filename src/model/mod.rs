@@ -38,7 +38,10 @@ pub use citation::{Citation, CitationRole, Citations, CitationsError};
 pub use date::{Date, DateError};
 pub use digest::Digest;
 pub use entity::{Alias, Entity, EntityKind, Nature};
-pub use id::{ChangeId, DueEditId, IdError, RecordId, RecordKind, Reference, Sequence, SuggestionId};
+pub use id::{
+    ChangeId, DueEditId, EntityId, IdError, RecordId, RecordKind, Reference, ResponseId, Sequence, SourceId,
+    StatementId, SuggestionId,
+};
 pub use identity::{Identity, IdentityError};
 pub use key::{Key, KeyError};
 pub use language::{Language, LanguageError};

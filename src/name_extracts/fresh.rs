@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::extract::FoundName;
 use crate::{
-    model::{Alias, RecordId, RecordKind, SingleLine},
+    model::{Alias, EntityId, RecordId, SingleLine},
     search::name_keys,
     store::EntityNames,
 };
@@ -34,7 +34,7 @@ pub struct NameLeftOut {
 
 /// Whom the names on record belong to, in all forms in which search looks them up.
 #[derive(Debug, Default)]
-pub(super) struct NameOwners(HashMap<String, BTreeSet<i64>>);
+pub(super) struct NameOwners(HashMap<String, BTreeSet<EntityId>>);
 
 impl NameOwners {
     pub(super) fn of(entities: &[EntityNames]) -> Self {
@@ -47,13 +47,13 @@ impl NameOwners {
     }
 
     /// Has a name belong to an entity.
-    pub(super) fn add(&mut self, entity: i64, name: &str) {
+    pub(super) fn add(&mut self, entity: EntityId, name: &str) {
         for key in keys(name) {
             self.0.entry(key).or_default().insert(entity);
         }
     }
 
-    fn of_any<'a>(&'a self, keys: &'a BTreeSet<String>) -> impl Iterator<Item = i64> + 'a {
+    fn of_any<'a>(&'a self, keys: &'a BTreeSet<String>) -> impl Iterator<Item = EntityId> + 'a {
         keys.iter().filter_map(|key| self.0.get(key)).flatten().copied()
     }
 }
@@ -74,24 +74,24 @@ pub(super) struct Fresh {
 
 /// What is new for each of these entities, and what is left out.
 pub(super) fn fresh(
-    found: &BTreeMap<i64, BTreeSet<&FoundName>>,
+    found: &BTreeMap<EntityId, BTreeSet<&FoundName>>,
     on_record: &NameOwners,
-) -> (BTreeMap<i64, Fresh>, Vec<NameLeftOut>) {
+) -> (BTreeMap<EntityId, Fresh>, Vec<NameLeftOut>) {
     let mut left_out = Vec::new();
-    let mut lacking: BTreeMap<i64, Vec<(&FoundName, BTreeSet<String>)>> = BTreeMap::new();
+    let mut lacking: BTreeMap<EntityId, Vec<(&FoundName, BTreeSet<String>)>> = BTreeMap::new();
     let mut claimed = NameOwners::default();
     for (&entity, names) in found {
         let mut seen = HashSet::new();
         for name in names {
             let keys = keys(name.name.as_str());
-            let owners: BTreeSet<i64> = on_record.of_any(&keys).collect();
+            let owners: BTreeSet<EntityId> = on_record.of_any(&keys).collect();
             let is_repeated = keys.is_empty() || keys.iter().any(|key| seen.contains(key));
             if owners.contains(&entity) || is_repeated {
                 continue;
             }
             seen.extend(keys.iter().cloned());
             if let Some(owner) = owners.first() {
-                left_out.push(left(entity, name, WhyLeftOut::NameOf(numbered(*owner))));
+                left_out.push(left(entity, name, WhyLeftOut::NameOf((*owner).into())));
                 continue;
             }
             claimed.add(entity, name.name.as_str());
@@ -104,7 +104,7 @@ pub(super) fn fresh(
         for (name, keys) in names {
             // Which of them is meant by it is for someone to say who knows both.
             if let Some(other) = claimed.of_any(&keys).find(|other| *other != entity) {
-                left_out.push(left(entity, name, WhyLeftOut::AlsoFoundFor(numbered(other))));
+                left_out.push(left(entity, name, WhyLeftOut::AlsoFoundFor(other.into())));
             } else if fresh.aliases.len() < MOST_PROPOSED {
                 fresh.aliases.push(Alias { name: name.name.clone(), language: name.language.clone() });
             } else {
@@ -116,12 +116,8 @@ pub(super) fn fresh(
     (all, left_out)
 }
 
-fn left(entity: i64, name: &FoundName, because: WhyLeftOut) -> NameLeftOut {
-    NameLeftOut { entity: numbered(entity), name: name.name.clone(), because }
-}
-
-const fn numbered(entity: i64) -> RecordId {
-    RecordId::new(RecordKind::Entity, entity)
+fn left(entity: EntityId, name: &FoundName, because: WhyLeftOut) -> NameLeftOut {
+    NameLeftOut { entity: entity.into(), name: name.name.clone(), because }
 }
 
 #[cfg(test)]
@@ -135,9 +131,10 @@ mod tests {
     };
 
     /// The names of one entry each, as an extract has them in English.
-    fn extract(names: &[(i64, Vec<String>)]) -> (Extract, BTreeMap<CatalogueEntry, i64>) {
+    fn extract(names: &[(i64, Vec<String>)]) -> (Extract, BTreeMap<CatalogueEntry, EntityId>) {
         let entry = |id: &i64| CatalogueEntry::of(Catalogue::Wikidata, &format!("Q{id}")).unwrap();
-        let numbers: BTreeMap<CatalogueEntry, i64> = names.iter().map(|(id, _)| (entry(id), *id)).collect();
+        let numbers: BTreeMap<CatalogueEntry, EntityId> =
+            names.iter().map(|(id, _)| (entry(id), EntityId(*id))).collect();
         let mut extract = Extract::new(Catalogue::Wikidata, numbers.keys().copied().collect());
         for (id, names) in names {
             extract.meet(entry(id));
@@ -148,7 +145,7 @@ mod tests {
 
     fn entity(id: i64, names: &[String]) -> EntityNames {
         EntityNames {
-            id,
+            id: EntityId(id),
             kind: EntityKind::Place,
             name: names.first().cloned().unwrap_or_default(),
             aliases: names.iter().skip(1).map(|name| (name.clone(), "en".parse().unwrap())).collect(),
@@ -159,7 +156,7 @@ mod tests {
         }
     }
 
-    fn of(known: &[EntityNames], names: &[(i64, Vec<String>)]) -> (BTreeMap<i64, Fresh>, Vec<NameLeftOut>) {
+    fn of(known: &[EntityNames], names: &[(i64, Vec<String>)]) -> (BTreeMap<EntityId, Fresh>, Vec<NameLeftOut>) {
         let (extract, numbers) = extract(names);
         let found = extract.entries().map(|(entry, names)| (numbers[&entry], names.iter().collect())).collect();
         fresh(&found, &NameOwners::of(known))
@@ -213,15 +210,16 @@ mod tests {
             &known,
             &[(1, names(&["The Netherlands", "Holland", "Low Lands", "Nederland"])), (3, names(&["low lands", "Y"]))],
         );
-        let proposed = |id: i64| all[&id].aliases.iter().map(|alias| alias.name.to_string()).collect::<Vec<_>>();
+        let proposed =
+            |id: i64| all[&EntityId(id)].aliases.iter().map(|alias| alias.name.to_string()).collect::<Vec<_>>();
         assert_eq!((proposed(1), proposed(3)), (names(&["Nederland"]), names(&["Y"])));
         let because: Vec<_> = left_out.iter().map(|left| (left.name.as_str(), left.because)).collect();
         assert_eq!(
             because,
             [
-                ("Holland", WhyLeftOut::NameOf(numbered(2))),
-                ("Low Lands", WhyLeftOut::AlsoFoundFor(numbered(3))),
-                ("low lands", WhyLeftOut::AlsoFoundFor(numbered(1))),
+                ("Holland", WhyLeftOut::NameOf(EntityId(2).into())),
+                ("Low Lands", WhyLeftOut::AlsoFoundFor(EntityId(3).into())),
+                ("low lands", WhyLeftOut::AlsoFoundFor(EntityId(1).into())),
             ]
         );
     }
@@ -230,6 +228,6 @@ mod tests {
     fn no_more_is_proposed_than_someone_can_read() {
         let many: Vec<String> = (0..MOST_PROPOSED + 5).map(|number| format!("Name {number}")).collect();
         let (all, _) = of(&[entity(1, &["X".to_owned()])], &[(1, many)]);
-        assert_eq!((all[&1].aliases.len(), all[&1].more), (MOST_PROPOSED, 5));
+        assert_eq!((all[&EntityId(1)].aliases.len(), all[&EntityId(1)].more), (MOST_PROPOSED, 5));
     }
 }

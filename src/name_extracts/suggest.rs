@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        Alias, Authority, Catalogue, CatalogueEntry, ChangeId, Entity, Identity, Operation, Proposal, Record, RecordId,
-        RecordKey, RecordKind, Sequence, SingleLine,
+        Alias, Authority, Catalogue, CatalogueEntry, ChangeId, Entity, EntityId, Identity, Operation, Proposal, Record,
+        RecordId, RecordKey, RecordKind, Sequence, SingleLine,
     },
     store::{Failure, Reader, Store, StoreError, Submission},
 };
@@ -84,12 +84,12 @@ pub fn wanted_entries(reader: &Reader<'_>) -> Result<HashSet<CatalogueEntry>, Fa
 /// When the records can't be read.
 pub fn suggest_names(reader: &Reader<'_>, extract: &Extract) -> Result<NameSuggestions, StoreError> {
     let of_extract: BTreeMap<CatalogueEntry, &BTreeSet<FoundName>> = extract.entries().collect();
-    let mut found: BTreeMap<i64, BTreeSet<&FoundName>> = BTreeMap::new();
-    let mut entries: BTreeMap<i64, Vec<CatalogueEntry>> = BTreeMap::new();
+    let mut found: BTreeMap<EntityId, BTreeSet<&FoundName>> = BTreeMap::new();
+    let mut entries: BTreeMap<EntityId, Vec<CatalogueEntry>> = BTreeMap::new();
     for (id, entry) in reader.catalogue_entries()? {
         if let Some(names) = of_extract.get(&entry) {
-            found.entry(id.number).or_default().extend(names.iter());
-            entries.entry(id.number).or_default().push(entry);
+            found.entry(id).or_default().extend(names.iter());
+            entries.entry(id).or_default().push(entry);
         }
     }
     let entities = found.len();
@@ -101,7 +101,7 @@ pub fn suggest_names(reader: &Reader<'_>, extract: &Extract) -> Result<NameSugge
         let open = open_names(reader, &entity)?;
         open.iter().for_each(|(_, name)| owners.add(number, name.as_str()));
         if let Some((change, _)) = open.first() {
-            waiting.push(AwaitingReview { entity: RecordId::new(RecordKind::Entity, number), change: *change });
+            waiting.push(AwaitingReview { entity: number.into(), change: *change });
         } else {
             held.insert(number, entity);
         }
@@ -113,7 +113,7 @@ pub fn suggest_names(reader: &Reader<'_>, extract: &Extract) -> Result<NameSugge
         let Some(mut entity) = held.remove(&number).filter(|_| !aliases.is_empty()) else { continue };
         entity.aliases.extend(aliases.iter().cloned());
         let summary = summary(&entity, entries.get(&number).map(Vec::as_slice).unwrap_or_default())?;
-        let id = RecordId::new(RecordKind::Entity, number);
+        let id = number.into();
         proposals.push(NameProposal { id, summary, aliases, more, entity });
     }
     Ok(NameSuggestions {
@@ -162,8 +162,8 @@ impl NameSuggestions {
     }
 }
 
-fn entity_of(reader: &Reader<'_>, number: i64) -> Result<Option<Entity>, Failure> {
-    Ok(match reader.held_by_id(RecordId::new(RecordKind::Entity, number))?.map(|held| held.record) {
+fn entity_of(reader: &Reader<'_>, number: EntityId) -> Result<Option<Entity>, Failure> {
+    Ok(match reader.held_by_id(number.into())?.map(|held| held.record) {
         Some(Record::Entity(entity)) => Some(entity),
         Some(Record::Source(_) | Record::Statement(_) | Record::Response(_)) | None => None,
     })

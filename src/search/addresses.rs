@@ -12,7 +12,7 @@ use std::{
 
 use super::Snapshot;
 use crate::{
-    model::{RecordId, RecordKind, Sequence, WebAddress, bare_host, host_of_page, same_page},
+    model::{EntityId, Sequence, SourceId, WebAddress, bare_host, host_of_page, same_page},
     store::{Failure, Reader, SourceAddresses},
 };
 
@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceAt {
     /// The source.
-    pub id: RecordId,
+    pub id: SourceId,
     /// Whether it has this very address, and not only one of the same page.
     pub exactly: bool,
 }
@@ -34,18 +34,18 @@ pub(super) struct AddressBook(RwLock<Option<KnownAddresses>>);
 struct KnownAddresses {
     sequence: Sequence,
     /// The pages of all sources, with their numbers.
-    pages: BTreeSet<(u64, i64)>,
+    pages: BTreeSet<(u64, SourceId)>,
     /// The hosts of all sources, with how many each publisher has there.
-    hosts: BTreeMap<String, BTreeMap<i64, usize>>,
+    hosts: BTreeMap<String, BTreeMap<EntityId, usize>>,
     /// What is held of each source, to take it out again.
-    sources: HashMap<i64, HeldAddresses>,
+    sources: HashMap<SourceId, HeldAddresses>,
 }
 
 #[derive(Debug)]
 struct HeldAddresses {
     pages: [Option<u64>; 2],
     host: Option<String>,
-    publisher: i64,
+    publisher: EntityId,
 }
 
 impl AddressBook {
@@ -92,17 +92,17 @@ impl KnownAddresses {
             host,
             publisher: source.publisher,
         };
-        self.pages.extend(held.pages.iter().flatten().map(|page| (*page, source.number)));
+        self.pages.extend(held.pages.iter().flatten().map(|page| (*page, source.id)));
         if let Some(host) = &held.host {
             *self.hosts.entry(host.clone()).or_default().entry(held.publisher).or_default() += 1;
         }
-        self.sources.insert(source.number, held);
+        self.sources.insert(source.id, held);
     }
 
-    fn take_out(&mut self, number: i64) {
-        let Some(held) = self.sources.remove(&number) else { return };
+    fn take_out(&mut self, id: SourceId) {
+        let Some(held) = self.sources.remove(&id) else { return };
         for page in held.pages.into_iter().flatten() {
-            self.pages.remove(&(page, number));
+            self.pages.remove(&(page, id));
         }
         let Some(host) = held.host else { return };
         if let Some(publishers) = self.hosts.get_mut(&host) {
@@ -132,18 +132,22 @@ impl Snapshot {
     pub fn sources_at(&self, records: &Reader<'_>, address: &WebAddress) -> Result<Vec<SourceAt>, Failure> {
         let page = same_page(address);
         let number = number_of(&page);
-        let candidates: Vec<i64> = self.addresses.read(records, |known| {
-            known.pages.range((number, i64::MIN)..=(number, i64::MAX)).map(|(_, source)| *source).collect()
+        let candidates: Vec<SourceId> = self.addresses.read(records, |known| {
+            known
+                .pages
+                .range((number, SourceId(i64::MIN))..=(number, SourceId(i64::MAX)))
+                .map(|(_, source)| *source)
+                .collect()
         })?;
         let mut found = Vec::with_capacity(candidates.len());
-        for number in candidates {
-            let Some(known) = records.addresses_of(number)? else { continue };
+        for id in candidates {
+            let Some(known) = records.addresses_of(id)? else { continue };
             let leads = |other: &Option<WebAddress>| other.as_ref().is_some_and(|other| same_page(other) == page);
             let is_it = |other: &Option<WebAddress>| other.as_ref() == Some(address);
             let exactly = is_it(&known.url) || is_it(&known.archive);
             if exactly || leads(&known.url) || leads(&known.archive) {
                 let own = is_it(&known.url) || (!exactly && leads(&known.url));
-                found.push((SourceAt { id: RecordId::new(RecordKind::Source, number), exactly }, own));
+                found.push((SourceAt { id, exactly }, own));
             }
         }
         found.sort_by_key(|(source, own)| (!source.exactly, !own, source.id));
@@ -155,9 +159,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the records can't be read.
-    pub fn publishers_at(&self, records: &Reader<'_>, host: &str) -> Result<Vec<i64>, Failure> {
+    pub fn publishers_at(&self, records: &Reader<'_>, host: &str) -> Result<Vec<EntityId>, Failure> {
         let host = bare_host(host);
-        let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<EntityId, usize> = BTreeMap::new();
         self.addresses.read(records, |known| {
             let below = |other: &str| other.strip_suffix(&host).is_some_and(|rest| rest.ends_with('.'));
             match known.hosts.get(&host) {
@@ -172,7 +176,7 @@ impl Snapshot {
                 None => {}
             }
         })?;
-        let mut publishers: Vec<(i64, usize)> = counts.into_iter().collect();
+        let mut publishers: Vec<(EntityId, usize)> = counts.into_iter().collect();
         publishers.sort_by_key(|(publisher, count)| (std::cmp::Reverse(*count), *publisher));
         Ok(publishers.into_iter().map(|(publisher, _)| publisher).collect())
     }

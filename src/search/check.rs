@@ -3,6 +3,7 @@
 //! In two steps: the index gives the statements that share the most telling content words with the
 //! message, and those are weighed by their words and their grams of four characters (`likeness`).
 
+use crate::model::{EntityId, StatementId};
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use tantivy::{
@@ -27,8 +28,8 @@ use super::{
 /// A statement that a message may repeat.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Checked {
-    /// The statement's number.
-    pub statement: i64,
+    /// The statement.
+    pub statement: StatementId,
     /// What of the message was found in it.
     pub likeness: Likeness,
     /// How likely it is, from 0 to 1, that the message repeats or speaks of it.
@@ -124,12 +125,12 @@ impl Asked {
     fn message(search: &Snapshot, message: &str) -> Result<Self, SearchError> {
         let cleaned = clean(beginning(message, MOST_BYTES));
         let body = words(&cleaned.body);
-        let entities: Vec<i64> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
+        let entities: Vec<EntityId> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
         Self::read(search, &body, &words(&cleaned.author), &words(&cleaned.written), &entities)
     }
 
     /// The wording of a statement, and what it is about.
-    pub(super) fn wording(search: &Snapshot, text: &str, about: &[i64]) -> Result<Self, SearchError> {
+    pub(super) fn wording(search: &Snapshot, text: &str, about: &[EntityId]) -> Result<Self, SearchError> {
         Self::read(search, &words(beginning(text, MOST_BYTES)), &[], &[], about)
     }
 
@@ -138,7 +139,7 @@ impl Asked {
         body: &[Word],
         author: &[Word],
         written: &[Word],
-        entities: &[i64],
+        entities: &[EntityId],
     ) -> Result<Self, SearchError> {
         let searcher = &search.searcher;
         let total = searcher.num_docs();
@@ -161,7 +162,7 @@ impl Asked {
             add(Term::from_field_text(fields.content, form), 1.0, form.clone())?;
         }
         for entity in entities {
-            let form = format!("{ENTITY_MARK}{entity}");
+            let form = format!("{ENTITY_MARK}{}", entity.0);
             let weight = if language.is_none_or(|language| language == "en") { AS_ENTITY } else { AS_FOREIGN_ENTITY };
             add(Term::from_field_text(fields.content, &form), weight, form)?;
         }
@@ -252,7 +253,7 @@ impl Asked {
         };
         let columns = search.columns.of(address.segment_ord);
         let number = columns.and_then(|columns| columns.id.first(address.doc_id));
-        let number = number.and_then(|number| i64::try_from(number).ok());
+        let number = number.and_then(|number| i64::try_from(number).ok()).map(StatementId);
         Ok(number.map(|statement| Checked { statement, likeness, likelihood: WEIGHTS.likelihood(&likeness), address }))
     }
 

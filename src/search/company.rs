@@ -5,6 +5,7 @@ use super::{
     SearchError, Snapshot,
     understanding::{Named, Relation, Several, Understanding},
 };
+use crate::model::EntityId;
 
 /// Up to how many bearers of a name are tried.
 const TRIED: usize = 8;
@@ -51,7 +52,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index can't be read.
-    pub fn statements_on(&self, entity: i64) -> Result<usize, SearchError> {
+    pub fn statements_on(&self, entity: EntityId) -> Result<usize, SearchError> {
         let named = Named::any(String::new(), vec![entity]);
         let meaning = Understanding { named: vec![named], ..Understanding::default() };
         Ok(self.find(&meaning, 0, 1)?.counts.statements)

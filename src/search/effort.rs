@@ -1,5 +1,6 @@
 //! How much may be spent on understanding one question, so that none takes long, whatever it is made of.
 
+use crate::model::EntityId;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -22,7 +23,7 @@ pub(super) struct Effort<'a> {
     near: Cell<usize>,
     looked_up: Cell<usize>,
     /// What was found near to what was typed before, in whole names and in words of names.
-    found: RefCell<HashMap<(bool, String), Vec<i64>>>,
+    found: RefCell<HashMap<(bool, String), Vec<EntityId>>>,
 }
 
 impl<'a> Effort<'a> {
@@ -31,12 +32,12 @@ impl<'a> Effort<'a> {
     }
 
     /// As [`Names::nearest`]; nothing once enough was spent.
-    pub(super) fn nearest(&self, key: &str) -> Vec<i64> {
+    pub(super) fn nearest(&self, key: &str) -> Vec<EntityId> {
         self.near(false, key)
     }
 
     /// As [`Names::with_word_near`]; nothing once enough was spent.
-    pub(super) fn with_word_near(&self, word: &str) -> Vec<i64> {
+    pub(super) fn with_word_near(&self, word: &str) -> Vec<EntityId> {
         self.near(true, word)
     }
 
@@ -52,7 +53,7 @@ impl<'a> Effort<'a> {
         left > 0
     }
 
-    fn near(&self, of_words: bool, key: &str) -> Vec<i64> {
+    fn near(&self, of_words: bool, key: &str) -> Vec<EntityId> {
         let place = (of_words, key.to_owned());
         if let Some(found) = self.found.borrow().get(&place) {
             return found.clone();

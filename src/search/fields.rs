@@ -118,18 +118,22 @@ impl Fields {
     /// The document of a statement.
     pub(super) fn document(&self, statement: &StatementText) -> TantivyDocument {
         let mut document = TantivyDocument::new();
-        document.add_u64(self.id, number(statement.id));
-        document.add_u64(self.speaker, number(statement.speaker));
-        for (field, values) in [
+        document.add_u64(self.id, number(statement.id.0));
+        document.add_u64(self.speaker, number(statement.speaker.0));
+        for (field, entities) in [
             (self.about, &statement.about),
             (self.responder, &statement.responders),
             (self.publisher, &statement.publishers),
-            (self.response, &statement.responses),
-            (self.source, &statement.sources),
         ] {
-            for &value in values {
-                document.add_u64(field, number(value));
+            for entity in entities {
+                document.add_u64(field, number(entity.0));
             }
+        }
+        for response in &statement.responses {
+            document.add_u64(self.response, number(response.0));
+        }
+        for source in &statement.sources {
+            document.add_u64(self.source, number(source.0));
         }
         for language in &statement.languages {
             document.add_text(self.language, language.primary());
@@ -181,7 +185,7 @@ impl Fields {
             }
         }
         let parties = std::iter::once(&statement.speaker).chain(&statement.about).chain(&statement.responders);
-        terms.extend(parties.map(|entity| format!("{ENTITY_MARK}{entity}")).collect::<BTreeSet<_>>());
+        terms.extend(parties.map(|entity| format!("{ENTITY_MARK}{}", entity.0)).collect::<BTreeSet<_>>());
         document.add_pre_tokenized_text(self.content, tokens_of(terms));
 
         let mut terms: Vec<String> = statement.response_texts.iter().flat_map(|text| content(text, "en")).collect();

@@ -20,13 +20,13 @@ use super::{
     understanding::{Named, Relation, Sought, Understanding},
     words::{paired, words},
 };
-use crate::model::EntityKind;
+use crate::model::{EntityId, EntityKind, StatementId};
 
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The numbers of the statements of the page asked for, in order.
-    pub statements: Vec<i64>,
+    pub statements: Vec<StatementId>,
     /// How much matches in all.
     pub counts: MatchCounts,
     /// Whether nothing has the words, so that what concerns the entities alone is given.
@@ -122,7 +122,7 @@ impl Snapshot {
             let occur = if named.excluded { Occur::MustNot } else { Occur::Must };
             clauses.push((occur, self.named_or_written(named)));
             if !named.excluded {
-                direct.push(named.entities.iter().copied().map(number).collect::<Vec<_>>());
+                direct.push(named.entities.iter().map(|entity| number(entity.0)).collect::<Vec<_>>());
             }
         }
         for phrase in &meaning.phrases {
@@ -199,7 +199,7 @@ impl Snapshot {
     /// What concerns one of the entities. What a topic is called is as good as words: an entry that has them all is meant,
     /// too, whether or not an editor filed it under the topic.
     fn named_or_written(&self, named: &Named) -> Box<dyn Query> {
-        let topic = |id: &i64| self.names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Topic);
+        let topic = |id: &EntityId| self.names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Topic);
         let filed = self.named(named);
         if named.excluded || named.relation != Relation::Any || !named.entities.iter().all(topic) {
             return filed;
@@ -223,8 +223,9 @@ impl Snapshot {
     /// What concerns one of the entities, or a part of one.
     pub(super) fn named(&self, named: &Named) -> Box<dyn Query> {
         let fields = &self.fields;
-        let family: Vec<u64> = named.entities.iter().flat_map(|&id| self.names.family(id)).map(number).collect();
-        let own: Vec<u64> = named.entities.iter().copied().map(number).collect();
+        let family: Vec<u64> =
+            named.entities.iter().flat_map(|&id| self.names.family(id)).map(|entity| number(entity.0)).collect();
+        let own: Vec<u64> = named.entities.iter().map(|entity| number(entity.0)).collect();
         let in_field = |field: Field, ids: &[u64]| -> Vec<Term> {
             ids.iter().map(|&id| Term::from_field_u64(field, id)).collect()
         };

@@ -19,7 +19,7 @@ use super::{
     folder::{Folder, InUse, WriteLock},
     merging::Merging,
 };
-use crate::model::Sequence;
+use crate::model::{Sequence, StatementId};
 use crate::store::{Reader, Store};
 
 /// The memory in which documents are gathered before they are written, in bytes. Tantivy wants at
@@ -194,7 +194,7 @@ pub(super) fn write_missing(
     let mut writer: IndexWriter = generation.index.writer_with_num_threads(1, UPDATE_MEMORY)?;
     Merging::prepare(&writer);
     for id in records.statements_touched_after(reached.sequence).map_err(failed)? {
-        writer.delete_term(Term::from_field_u64(fields.id, number(id)));
+        writer.delete_term(Term::from_field_u64(fields.id, number(id.0)));
         if let Some(text) = records.statement_text(id).map_err(failed)? {
             writer.add_document(fields.document(&text))?;
         }
@@ -246,10 +246,10 @@ fn builder(fields: &Fields) -> IndexBuilder {
 fn fill(index: &Index, fields: &Fields, store: &Store) -> Result<Sequence, SearchError> {
     let records = store.reader()?.without_deadline();
     let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
-    let mut last = 0;
+    let mut last = StatementId::default();
     let mut count = 0_u64;
     loop {
-        let batch = records.statement_numbers(last, BATCH)?;
+        let batch = records.statements_after(last, BATCH)?;
         let Some(&end) = batch.last() else { break };
         for id in batch {
             if let Some(text) = records.statement_text(id)? {

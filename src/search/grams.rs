@@ -1,6 +1,7 @@
 //! Runs of four characters, spaces and all: they meet where words don't, through endings, compounds,
 //! typos and word order.
 
+use crate::model::StatementId;
 use std::collections::{HashMap, hash_map::Entry};
 
 /// How many characters a gram has.
@@ -15,8 +16,8 @@ const EVERY: i64 = 20;
 pub(super) const SAMPLED: &str = "";
 
 /// Whether the index counts the grams of this statement.
-pub(super) const fn is_sampled(statement: i64) -> bool {
-    statement <= ALL_UP_TO || statement % EVERY == 0
+pub(super) const fn is_sampled(statement: StatementId) -> bool {
+    statement.0 <= ALL_UP_TO || statement.0 % EVERY == 0
 }
 
 /// The grams of folded words with a space between, before and after them.

@@ -3,7 +3,7 @@
 //! Everything here is derived from the store and follows its history: it can be thrown away and
 //! built anew. It knows no SQL and no chat.
 
-use crate::model::Sequence;
+use crate::model::{EntityId, Sequence};
 mod addresses;
 mod arabic;
 mod british;
@@ -160,7 +160,7 @@ impl NamesAt {
         }
         let named = records.entities_newly_named_after(self.sequence)?;
         drop(records);
-        let only_published = |id: &i64| self.names.entity(*id).is_none_or(|entity| entity.only_publishes);
+        let only_published = |id: &EntityId| self.names.entity(*id).is_none_or(|entity| entity.only_publishes);
         if named.is_none_or(|named| named.iter().any(only_published)) {
             return Self::read(store).map(Some);
         }

@@ -7,7 +7,7 @@ use super::spellings::variants;
 use super::words::{Word, joined};
 use crate::{
     gazetteer::{Bearers, Gazetteer, PlaceKind, PlaceNumber},
-    model::EntityKind,
+    model::{EntityId, EntityKind},
     store::EntityNames,
 };
 
@@ -25,18 +25,18 @@ const MOST_WHOLES: usize = 20;
 /// Which entities are which places.
 #[derive(Debug, Default)]
 pub(super) struct PlacesOnRecord {
-    entities: BTreeMap<PlaceNumber, i64>,
-    places: HashMap<i64, PlaceNumber>,
+    entities: BTreeMap<PlaceNumber, EntityId>,
+    places: HashMap<EntityId, PlaceNumber>,
 }
 
 impl PlacesOnRecord {
     /// Finds the place of each entity that is one: by its number in GeoNames, else by its names and what it lies in.
     pub(super) fn find(all: &[EntityNames]) -> Self {
         let gazetteer = Gazetteer::shipped();
-        let by_id: HashMap<i64, &EntityNames> =
+        let by_id: HashMap<EntityId, &EntityNames> =
             all.iter().filter(|entity| entity.kind == EntityKind::Place).map(|entity| (entity.id, entity)).collect();
         let mut found = Self::default();
-        let mut others: Vec<(i64, Vec<PlaceNumber>)> = Vec::new();
+        let mut others: Vec<(EntityId, Vec<PlaceNumber>)> = Vec::new();
         // Wholes first, as they say which of several places of a name a part is.
         let mut in_order: Vec<(usize, &EntityNames)> =
             by_id.values().map(|entity| (wholes(entity, &by_id).len(), *entity)).collect();
@@ -63,19 +63,19 @@ impl PlacesOnRecord {
     }
 
     /// The place that an entity is.
-    pub(super) fn place(&self, entity: i64) -> Option<PlaceNumber> {
+    pub(super) fn place(&self, entity: EntityId) -> Option<PlaceNumber> {
         self.places.get(&entity).copied()
     }
 
     /// The entity that a place is.
-    pub(super) fn entity(&self, place: PlaceNumber) -> Option<i64> {
+    pub(super) fn entity(&self, place: PlaceNumber) -> Option<EntityId> {
         self.entities.get(&place).copied()
     }
 
     /// The entities that lie in a place, in order of number.
-    pub(super) fn within(&self, whole: PlaceNumber) -> Vec<i64> {
+    pub(super) fn within(&self, whole: PlaceNumber) -> Vec<EntityId> {
         let gazetteer = Gazetteer::shipped();
-        let mut within: Vec<i64> = self
+        let mut within: Vec<EntityId> = self
             .entities
             .iter()
             .filter(|(place, _)| **place != whole && gazetteer.lies_in(**place, whole))
@@ -87,9 +87,9 @@ impl PlacesOnRecord {
     }
 
     /// The nearest place on record that each place on record lies in, as pairs of whole and part.
-    pub(super) fn wholes_and_parts(&self) -> Vec<(i64, i64)> {
+    pub(super) fn wholes_and_parts(&self) -> Vec<(EntityId, EntityId)> {
         let gazetteer = Gazetteer::shipped();
-        let pair = |(&place, &part): (&PlaceNumber, &i64)| {
+        let pair = |(&place, &part): (&PlaceNumber, &EntityId)| {
             let whole = gazetteer.wholes(place).into_iter().find_map(|whole| self.entity(whole))?;
             (whole != part).then_some((whole, part))
         };
@@ -98,7 +98,7 @@ impl PlacesOnRecord {
 
     /// Which of the places of a name is on record and may be meant by it: not one that is much smaller than another of
     /// the name.
-    pub(super) fn meant(&self, bearers: &Bearers) -> Option<i64> {
+    pub(super) fn meant(&self, bearers: &Bearers) -> Option<EntityId> {
         let gazetteer = Gazetteer::shipped();
         let likeliest = gazetteer.place(*bearers.places.first()?)?;
         // A city that comes before a country is meant rather than what the country is called in some language: Brasilia.
@@ -170,7 +170,7 @@ fn without_kind(name: &str) -> (&str, bool) {
 }
 
 /// The wholes of an entity among places, the nearest first.
-fn wholes(entity: &EntityNames, by_id: &HashMap<i64, &EntityNames>) -> Vec<i64> {
+fn wholes(entity: &EntityNames, by_id: &HashMap<EntityId, &EntityNames>) -> Vec<EntityId> {
     let mut wholes = Vec::new();
     let mut next = entity.part_of;
     while let Some(whole) = next.filter(|_| wholes.len() < MOST_WHOLES) {

@@ -4,7 +4,7 @@
 //! anything; stars, colons, brackets and operators are text.
 
 use super::Quotes;
-use crate::model::{Date, Language};
+use crate::model::{Date, EntityId, Language};
 
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,7 +64,7 @@ pub enum FilterField {
         /// The host as it is written.
         host: String,
         /// The publishers that have sources there.
-        publishers: Vec<i64>,
+        publishers: Vec<EntityId>,
     },
     /// Said then or later.
     Since(Date),

@@ -4,6 +4,7 @@
 //! about its parts; then how well the words match; then newest first; then the id. The same
 //! question always gives the same order.
 
+use crate::model::StatementId;
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc, time::Instant};
 
 use tantivy::{
@@ -70,7 +71,7 @@ pub(super) struct Ranking {
 #[derive(Debug, Default)]
 pub(super) struct Ranked {
     /// The numbers of the statements with their scores, the best first.
-    pub(super) best: Vec<(i64, Score)>,
+    pub(super) best: Vec<(StatementId, Score)>,
     pub(super) counts: MatchCounts,
 }
 
@@ -139,7 +140,7 @@ impl Collector for Ranking {
         Ok(Ranked {
             best: best
                 .into_iter()
-                .map(|rank| (i64::try_from(rank.id).unwrap_or_default(), f32::from_bits(rank.score.0)))
+                .map(|rank| (StatementId(i64::try_from(rank.id).unwrap_or_default()), f32::from_bits(rank.score.0)))
                 .collect(),
             counts: MatchCounts {
                 statements,

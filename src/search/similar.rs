@@ -1,6 +1,7 @@
 //! What is near a statement that is on record, or one that is about to be: more like this, and likely
 //! duplicates.
 
+use crate::model::{EntityId, StatementId};
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::{Checked, SearchError, Snapshot, check::Asked, content::content, folded_words, stems::is_empty_word};
@@ -74,9 +75,9 @@ impl Snapshot {
     /// When the index can't be read.
     pub fn related(
         &self,
-        statement: i64,
+        statement: StatementId,
         text: &str,
-        about: &[i64],
+        about: &[EntityId],
         limit: usize,
     ) -> Result<Vec<Checked>, SearchError> {
         let mut found = Asked::wording(self, text, about)?.ranked(self, limit + SPARE)?;
@@ -91,15 +92,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index can't be read.
-    pub fn similar(&self, text: &str, speaker: Option<i64>, limit: usize) -> Result<Vec<Checked>, SearchError> {
+    pub fn similar(&self, text: &str, speaker: Option<EntityId>, limit: usize) -> Result<Vec<Checked>, SearchError> {
         let found = Asked::wording(self, text, &[])?.ranked(self, limit + SPARE)?;
         let by_speaker = |checked: &Checked| speaker.is_none() || self.speaker_of(checked) == speaker;
         Ok(found.into_iter().filter(|checked| checked.share() >= RELATED && by_speaker(checked)).take(limit).collect())
     }
 
-    fn speaker_of(&self, checked: &Checked) -> Option<i64> {
+    fn speaker_of(&self, checked: &Checked) -> Option<EntityId> {
         let columns = self.columns.of(checked.address.segment_ord)?;
-        columns.speaker.first(checked.address.doc_id).and_then(|number| i64::try_from(number).ok())
+        columns.speaker.first(checked.address.doc_id).and_then(|number| i64::try_from(number).ok()).map(EntityId)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     gazetteer::{Gazetteer, PlaceKind},
-    model::{EntityKind, Language},
+    model::{EntityId, EntityKind, Language},
 };
 
 /// How many entities are suggested for a name that is nobody's.
@@ -95,7 +95,7 @@ impl Snapshot {
         effort: &Effort<'_>,
         meaning: &mut Understanding,
     ) {
-        let fits = |&id: &i64| {
+        let fits = |&id: &EntityId| {
             let kind = self.names.entity(id).map(|entity| entity.kind);
             match (filter, kind) {
                 (_, None) => false,
@@ -105,7 +105,7 @@ impl Snapshot {
                 (_, Some(_)) => true,
             }
         };
-        let fitting = |ids: Vec<i64>| ids.into_iter().filter(fits).collect::<Vec<_>>();
+        let fitting = |ids: Vec<EntityId>| ids.into_iter().filter(fits).collect::<Vec<_>>();
         let text = words(name);
         let exactly = fitting(self.names.known_as(name));
         let takes_places = matches!(filter, "about" | "place");
@@ -192,7 +192,7 @@ impl Snapshot {
                 at = offset + last.first + last.count;
                 left = left.get(any.len() - 1..).unwrap_or_default();
                 let span = text.get(offset + name.first..at).unwrap_or_default();
-                let mut entities: Vec<i64> = any.iter().flat_map(|name| name.entities.iter().copied()).collect();
+                let mut entities: Vec<EntityId> = any.iter().flat_map(|name| name.entities.iter().copied()).collect();
                 entities.sort_unstable();
                 entities.dedup();
                 meaning
@@ -322,7 +322,7 @@ impl Snapshot {
             return None;
         }
         let is_a_place = Gazetteer::shipped().named(&word.folded).is_some();
-        let named = |entities: Vec<i64>| Named { misspelt: true, ..Named::any(typed_text(typed, span), entities) };
+        let named = |entities: Vec<EntityId>| Named { misspelt: true, ..Named::any(typed_text(typed, span), entities) };
         let with_word = self.names.with_all_words(span);
         // A given name is many people's, and beside other words of a name it is one more of them.
         if text.len() > 1 && with_word.len() > 1 && with_word.iter().all(|&id| self.is_a_person(id)) {
@@ -345,16 +345,16 @@ impl Snapshot {
         let begun = || self.names.beginning_with(&word.folded, 2);
         let long = word.folded.chars().count() >= MISSPELT_FROM;
         let near = || if long { effort.with_word_near(&word.folded) } else { Vec::new() };
-        let one = |entities: &Vec<i64>| !entities.is_empty() && self.is_one_name(entities);
+        let one = |entities: &Vec<EntityId>| !entities.is_empty() && self.is_one_name(entities);
         let found = std::iter::once(without_tones).chain(std::iter::once_with(begun)).chain(std::iter::once_with(near));
         found.into_iter().find(one).map(named)
     }
 
-    fn is_a_person(&self, id: i64) -> bool {
+    fn is_a_person(&self, id: EntityId) -> bool {
         self.names.entity(id).is_some_and(|entity| entity.kind == EntityKind::Person)
     }
 
-    fn is_one_name(&self, entities: &[i64]) -> bool {
+    fn is_one_name(&self, entities: &[EntityId]) -> bool {
         let mut names = entities.iter().filter_map(|&id| self.names.entity(id)).map(|entity| &entity.name);
         let first = names.next();
         first.is_some() && names.all(|name| Some(name) == first)

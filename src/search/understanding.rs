@@ -3,7 +3,7 @@
 
 use crate::{
     gazetteer::{Gazetteer, PlaceNumber},
-    model::{Date, Language},
+    model::{Date, EntityId, Language},
 };
 
 /// How many words of a question are looked for, the first ones. Whoever has more has a message, and that is what `check`
@@ -46,7 +46,7 @@ pub struct Named {
     /// The name as typed.
     pub typed: String,
     /// The entities that it may mean, in order of number; usually one.
-    pub entities: Vec<i64>,
+    pub entities: Vec<EntityId>,
     /// Whether what was typed is none of their names but near to one.
     pub misspelt: bool,
     /// Why they are several, where they are.
@@ -59,7 +59,7 @@ pub struct Named {
 
 impl Named {
     /// Entities by a name of theirs, playing any part.
-    pub(super) fn any(typed: impl Into<String>, entities: Vec<i64>) -> Self {
+    pub(super) fn any(typed: impl Into<String>, entities: Vec<EntityId>) -> Self {
         let (several, relation) = (Several::OneOfThem, Relation::Any);
         Self { typed: typed.into(), entities, misspelt: false, several, relation, excluded: false }
     }
@@ -73,7 +73,7 @@ pub struct UnreadWord {
     /// The name as typed.
     pub typed: String,
     /// The entities that it may be meant for, the likeliest first.
-    pub suggestions: Vec<i64>,
+    pub suggestions: Vec<EntityId>,
 }
 
 /// A place that a question names and that isn't on record.
@@ -86,7 +86,7 @@ pub struct Elsewhere {
     /// Whether other places go by what was typed, so that its region must be said.
     pub has_namesakes: bool,
     /// The entities on record that it lies in, the nearest first.
-    pub wholes: Vec<i64>,
+    pub wholes: Vec<EntityId>,
 }
 
 impl Elsewhere {
@@ -104,7 +104,7 @@ pub enum UnlistedPlace {
     /// Nothing in it is on record.
     Elsewhere(Elsewhere),
     /// Places in it are on record: their entities, in order of number.
-    Whole(PlaceNumber, Vec<i64>),
+    Whole(PlaceNumber, Vec<EntityId>),
 }
 
 /// A word that is looked for in the texts.
@@ -140,7 +140,7 @@ pub struct Understanding {
     /// How often names near to what was typed were looked for: what takes the time.
     pub looked_near: usize,
     /// The entities that words of the question may be meant for, where that is not sure.
-    pub maybe_meant: Vec<i64>,
+    pub maybe_meant: Vec<EntityId>,
     /// Said then or later.
     pub since: Option<Date>,
     /// Said then or earlier.

@@ -4,7 +4,7 @@ use onrecord::{
     chat::terminal::{Settings, Surface as Typed, render},
     commands::COMMANDS,
     desk::Invocation,
-    model::Authority,
+    model::{Authority, SourceId},
     reply::{Block, Outcome, Reply},
 };
 
@@ -132,8 +132,8 @@ fn what_editors_noted_is_shown_to_editors_alone() {
     world.app.desk.appoint(Authority::of([]));
     let reader = world.app.store.reader().unwrap();
     let noted: Vec<(i64, String)> = (1..=198)
-        .filter_map(|number| reader.source(number).unwrap())
-        .filter_map(|view| view.source.note.as_ref().map(|note| (view.id.number, note.to_string())))
+        .filter_map(|number| reader.source(SourceId(number)).unwrap())
+        .filter_map(|view| view.source.note.as_ref().map(|note| (view.id.0, note.to_string())))
         .collect();
     drop(reader);
     assert!(noted.len() > 50, "{}", noted.len());

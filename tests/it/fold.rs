@@ -5,7 +5,7 @@ use onrecord::{
     model::{
         Alias, Announcement, AnsweredStatements, Authority, Citation, CitationRole, Citations, Date, Entity, Identity,
         Key, Nature, Operation, Platform, Proposal, Quote, Record, RecordKey, RecordKind, Response, ResponseKind,
-        Review, SameAs, Seen, Sequence, SingleLine, Source, SourceKind, SourceName, Standing, Statement,
+        Review, SameAs, Seen, Sequence, SingleLine, Source, SourceKind, SourceName, Standing, Statement, StatementId,
         ledger::{ApplyError, Ledger, apply},
     },
     store::{Failure, Refusal, Store, StoreError},
@@ -281,7 +281,7 @@ fn the_history_of_a_record_can_be_read_back() {
     let words: Vec<String> =
         history.iter().map(|item| format!("{} {}", item.change, item.operations.join(" "))).collect();
     assert_eq!(words, ["C1 create", "C2 retract", "C3 "]);
-    let view = reader.entry(statement.number).unwrap().unwrap();
+    let view = reader.entry(StatementId(statement.number)).unwrap().unwrap();
     assert_eq!(view.standing.retracted.as_ref().unwrap().reason.as_str(), "Withdrawn by the publisher.");
     assert_eq!(view.speaker.id.to_string(), "E3", "what named the merged entity names the one that stays");
 }
@@ -294,7 +294,8 @@ fn a_reader_sees_entries_as_they_were_when_it_began_whoever_else_reads_them() {
     let retracted = |reader: &onrecord::store::Reader<'_>| {
         let id = reader.record_id(&RecordKey::new(RecordKind::Statement, key(0))).unwrap().unwrap();
         // Twice: what was read before is kept.
-        let seen = [(), ()].map(|()| reader.entry(id.number).unwrap().unwrap().standing.retracted.is_some());
+        let seen =
+            [(), ()].map(|()| reader.entry(StatementId(id.number)).unwrap().unwrap().standing.retracted.is_some());
         assert_eq!(seen[0], seen[1]);
         seen[0]
     };

@@ -11,7 +11,7 @@ use std::{
 
 use onrecord::{
     desk::Request,
-    model::{RecordKey, RecordKind},
+    model::{EntityId, RecordKey, RecordKind},
     reply::{Block, CommandCall, Outcome, PAGE_PARAMETER, Reply, Span, Text, json::JsonNamed, json::JsonRecord},
 };
 use serde::Deserialize;
@@ -64,6 +64,11 @@ struct Item {
 fn items(file: &str) -> Vec<Item> {
     let text = std::fs::read_to_string(format!("tests/fixtures/judged/{file}.toml")).unwrap();
     toml::from_str::<File>(&text).unwrap().items
+}
+
+/// The entity of this key.
+fn entity(key: &str) -> EntityId {
+    EntityId(number(RecordKind::Entity, key))
 }
 
 /// The number of the record of this key.
@@ -160,13 +165,13 @@ fn judged_names_are_understood_as_often_as_before() {
     let items = items("names");
     let found = judge(&items, |name, reply| {
         let snapshot = SHIPPED.app.search.snapshot();
-        let wanted: BTreeSet<i64> = name.is.iter().map(|key| number(RecordKind::Entity, key)).collect();
+        let wanted: BTreeSet<EntityId> = name.is.iter().map(|key| entity(key)).collect();
         let wholes = wanted.iter().flat_map(|&wanted| snapshot.names().wholes(wanted)).map(|whole| whole.id);
-        let fitting: BTreeSet<i64> = wholes.chain(wanted.iter().copied()).collect();
+        let fitting: BTreeSet<EntityId> = wholes.chain(wanted.iter().copied()).collect();
         let named: Vec<&JsonNamed> = reply.understood.iter().flat_map(|understood| &understood.names).collect();
         let entities = named.iter().flat_map(|named| &named.entities);
-        let (taken_for, gist): (Vec<i64>, Vec<&str>) =
-            entities.map(|entity| (entity.id[1..].parse::<i64>().unwrap(), entity.name.as_str())).unzip();
+        let (taken_for, gist): (Vec<EntityId>, Vec<&str>) =
+            entities.map(|entity| (EntityId(entity.id[1..].parse().unwrap()), entity.name.as_str())).unzip();
         let asked_for = named.iter().all(|named| !named.excluded);
         let right = asked_for
             && taken_for.iter().any(|id| wanted.contains(id))
@@ -231,7 +236,7 @@ fn what_is_not_on_record_is_answered_with_other_entries_no_more_often_than_befor
             known.lock().unwrap().push((absent.part, places > 0));
         }
         let snapshot = SHIPPED.app.search.snapshot();
-        let name = |key: &String| snapshot.names().entity(number(RecordKind::Entity, key)).unwrap().name.clone();
+        let name = |key: &String| snapshot.names().entity(entity(key)).unwrap().name.clone();
         let right = reply.outcome == Outcome::NothingFound && reply.records.is_empty();
         let mut others = offered(reply);
         for allowed in absent.allowed.iter().map(name) {

@@ -5,7 +5,7 @@ use onrecord::{
         StepKind, import, pack_schema, plan, read_files, read_texts, rehearse, shipped_pack, write_pack,
         write_spreadsheet,
     },
-    model::{HeldRecord, Sequence},
+    model::{HeldRecord, Sequence, StatementId},
     store::Store,
 };
 
@@ -110,7 +110,7 @@ fn a_retraction_comes_with_a_pack_and_stays_whatever_later_packs_say() {
     world.import(&format!("{SMALL}retracted = {{ on = \"2026-11-01\", reason = \"Withdrawn.\" }}\n"));
     world.import(SMALL);
     let reader = world.app.store.reader().unwrap();
-    let notice = reader.entry(1).unwrap().unwrap().standing.retracted.clone().unwrap();
+    let notice = reader.entry(StatementId(1)).unwrap().unwrap().standing.retracted.clone().unwrap();
     assert_eq!((notice.on.to_string().as_str(), notice.reason.as_str()), ("2026-11-01", "Withdrawn."));
 }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use onrecord::model::{RecordKey, RecordKind};
+use onrecord::model::{EntityId, RecordKey, RecordKind, StatementId};
 
 use super::support::World;
 
@@ -35,11 +35,11 @@ fn is_wanted(world: &World, key: &str, wanted: &str) -> bool {
                 let name = RecordKey { kind, key: key.parse().unwrap() };
                 reader.record_id(&name).unwrap().unwrap_or_else(|| panic!("no {key}")).number
             };
-            let family = world.app.search.snapshot().names().family(number(RecordKind::Entity, entity));
-            let view = reader.entry(number(RecordKind::Statement, key)).unwrap().unwrap();
+            let family = world.app.search.snapshot().names().family(EntityId(number(RecordKind::Entity, entity)));
+            let view = reader.entry(StatementId(number(RecordKind::Statement, key))).unwrap().unwrap();
             let responders = view.responses.iter().map(|response| response.responder.id);
             let mut parties = view.about.iter().map(|about| about.id).chain([view.speaker.id]).chain(responders);
-            parties.any(|id| family.contains(&id.number))
+            parties.any(|id| family.contains(&id))
         }
     })
 }

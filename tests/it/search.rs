@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use onrecord::reply::Outcome;
+use onrecord::{
+    model::{EntityId, StatementId},
+    reply::Outcome,
+};
 use proptest::prelude::*;
 
 use super::support::World;
@@ -95,8 +98,14 @@ fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
     assert!(sydney.iter().any(|key| australia.contains(key)));
     let reader = world.app.store.reader().unwrap();
     let about_itself = |id: &String| {
-        let number: i64 = id[1..].parse().unwrap();
-        reader.entry(number).unwrap().unwrap().statement.about.iter().any(|key| key.as_str() == "australia")
+        reader
+            .entry(StatementId(id[1..].parse().unwrap()))
+            .unwrap()
+            .unwrap()
+            .statement
+            .about
+            .iter()
+            .any(|key| key.as_str() == "australia")
     };
     let direct: Vec<bool> = world.ids("source australia").iter().map(about_itself).collect();
     assert!(direct.is_sorted_by(|left, right| left >= right), "{direct:?}");
@@ -124,12 +133,12 @@ fn filters_narrow_and_a_minus_leaves_out() {
     assert!(without.iter().all(|id| all.contains(id)));
     let reader = world.app.store.reader().unwrap();
     for id in world.ids("source dublin since:2022-11 until:2023-03") {
-        let said = reader.entry(id[1..].parse().unwrap()).unwrap().unwrap().statement.said.unwrap();
+        let said = reader.entry(StatementId(id[1..].parse().unwrap())).unwrap().unwrap().statement.said.unwrap();
         assert!(!said.is_certainly_before("2022-11".parse().unwrap()), "{said}");
         assert!(!"2023-03".parse::<onrecord::model::Date>().unwrap().is_certainly_before(said), "{said}");
     }
     for id in world.ids("source from:\"irish times\"") {
-        let view = reader.entry(id[1..].parse().unwrap()).unwrap().unwrap();
+        let view = reader.entry(StatementId(id[1..].parse().unwrap())).unwrap().unwrap();
         let responses = view.responses.iter().flat_map(|response| &response.citations);
         assert!(
             view.citations
@@ -270,11 +279,11 @@ fn a_statement_proposed_a_second_time_is_found_by_its_wording() {
     let snapshot = world.app.search.snapshot();
     let reader = world.app.store.reader().unwrap().without_deadline();
     for number in 1..=40 {
-        let Some(view) = reader.entry(number).unwrap() else { continue };
+        let Some(view) = reader.entry(StatementId(number)).unwrap() else { continue };
         let text = view.statement.text.as_str().replace(" said ", " stated ");
-        let similar = snapshot.similar(&text, Some(view.speaker.id.number), 3).unwrap();
-        assert_eq!(similar.first().map(|checked| checked.statement), Some(number), "{text}");
-        let nobody = snapshot.similar(&text, Some(999_999), 3).unwrap();
+        let similar = snapshot.similar(&text, Some(view.speaker.id), 3).unwrap();
+        assert_eq!(similar.first().map(|checked| checked.statement), Some(StatementId(number)), "{text}");
+        let nobody = snapshot.similar(&text, Some(EntityId(999_999)), 3).unwrap();
         assert_eq!(nobody, Vec::new());
     }
     assert_eq!(snapshot.similar("The harbour ferry sank with forty people aboard.", None, 3).unwrap(), Vec::new());
@@ -335,7 +344,7 @@ name = "Wēnzhōu"
     let snapshot = world.app.search.snapshot();
     let named = |text: &str| {
         let meaning = snapshot.understand(&onrecord::search::Question::read(text)).unwrap();
-        let name = |id: &i64| snapshot.names().entity(*id).unwrap().name.clone();
+        let name = |id: &EntityId| snapshot.names().entity(*id).unwrap().name.clone();
         meaning.named.iter().flat_map(|named| named.entities.iter().map(name)).collect::<Vec<_>>().join(", ")
     };
     for (text, expected) in [

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use onrecord::{
-    model::{ChangeId, Digest, Platform},
+    model::{ChangeId, Digest, EntityId, Platform},
     reply::Outcome,
     store::{
         AnswerPage, CommunitySettings, Delivery, PostTarget, Refusal, ReviewMessage, Store, StoreError,
@@ -146,7 +146,7 @@ fn around(world: &World) {
         place: PostTarget::Channel("7".to_owned()),
         community: Some("discord:1".to_owned()),
     };
-    store.watch(watcher, 1, Digest::None, &ROOT.parse().unwrap(), now).unwrap();
+    store.watch(watcher, EntityId(1), Digest::None, &ROOT.parse().unwrap(), now).unwrap();
     // What is told of by a post, and changes a message.
     for (who, line) in [
         ("terminal:cai", "restore S1 It was said after all."),

@@ -6,7 +6,7 @@ use std::{collections::HashMap, fmt::Write};
 use jiff::Timestamp;
 use onrecord::{
     import_export::{Attribution, ImportError, import, read_texts},
-    model::{Identity, Key, Platform, RecordKey, RecordKind, SingleLine, is_invisible},
+    model::{Identity, Key, Platform, RecordKey, RecordKind, SingleLine, StatementId, is_invisible},
     store::{Store, StoreError},
 };
 
@@ -83,14 +83,14 @@ fn attribution() -> Option<Attribution> {
     })
 }
 
-/// For each statement's number the place of its document.
-pub fn numbers(store: &Store, documents: usize) -> Result<HashMap<i64, usize>, StoreError> {
+/// For each statement the place of its document.
+pub fn numbers(store: &Store, documents: usize) -> Result<HashMap<StatementId, usize>, StoreError> {
     let reader = store.reader()?.without_deadline();
     let mut numbers = HashMap::with_capacity(documents);
     for place in 0..documents {
         let Ok(key) = key_text(place).parse::<Key>() else { continue };
         let name = RecordKey { kind: RecordKind::Statement, key };
-        numbers.extend(reader.record_id(&name)?.map(|id| (id.number, place)));
+        numbers.extend(reader.record_id(&name)?.map(|id| (StatementId(id.number), place)));
     }
     Ok(numbers)
 }

@@ -10,6 +10,7 @@ use std::{
 use onrecord::{
     files::TargetError,
     import_export::ImportError,
+    model::StatementId,
     search::{Checked, Likeness, Search, SearchError},
     store::{OpenError, Store, StoreError},
 };
@@ -70,7 +71,7 @@ impl EvaluationError {
 pub struct Prepared {
     search: Search,
     /// For each statement's number the place of its document in the data.
-    documents: HashMap<i64, usize>,
+    documents: HashMap<StatementId, usize>,
     /// How many texts were longer than a record's line may be and were cut.
     pub cut: usize,
     /// How long the index took to build and open.

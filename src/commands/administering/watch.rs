@@ -6,7 +6,7 @@ use crate::commands::{
     definitions::administering::{UNWATCH, WATCHED},
 };
 use crate::{
-    model::Digest,
+    model::{Digest, EntityId},
     reply::{Outcome, Reply, Text},
     store,
 };
@@ -33,17 +33,17 @@ fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<
 }
 
 /// The one entity of a name, or what to say.
-fn entity(context: &Context<'_>, name: &str) -> Result<i64, Reply> {
+fn entity(context: &Context<'_>, name: &str) -> Result<EntityId, Reply> {
     let names = context.search.names();
     let found = match name.parse() {
         Ok(crate::model::Reference::Record(id)) if id.kind == crate::model::RecordKind::Entity => {
-            names.entity(id.number).map(|entity| vec![entity.id]).unwrap_or_default()
+            names.entity(EntityId(id.number)).map(|entity| vec![entity.id]).unwrap_or_default()
         }
         _ => names.exactly(name),
     };
-    let described = |id: &i64| {
+    let described = |id: &EntityId| {
         let called = names.entity(*id).map(|entity| entity.name.clone()).unwrap_or_default();
-        Text::new().id(format!("E{id}")).plain(format!(" {called}, {}", present::entity_in_words(names, *id)))
+        Text::new().id(id).plain(format!(" {called}, {}", present::entity_in_words(names, *id)))
     };
     match found.as_slice() {
         [id] => Ok(*id),

@@ -12,7 +12,7 @@ use crate::commands::{
     split_command,
 };
 use crate::{
-    model::{Alias, RecordId, RecordKind, SameAs},
+    model::{Alias, EntityId, SameAs},
     reply::{Fact, Outcome, Reply, Span, Text, json::JsonRecord},
     search::{Understanding, UnlistedPlace},
     store::{EntityCard, EntityRef},
@@ -63,7 +63,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
             let mut reply = Reply::new(outcome).heading(heading);
             let mut items = Vec::new();
             for entity in several.iter().filter_map(|&id| names.entity(id)) {
-                let id = RecordId::new(RecordKind::Entity, entity.id);
+                let id = entity.id;
                 items.push(
                     Text::new()
                         .strong(entity.name.as_str())
@@ -83,14 +83,14 @@ fn after_is(typed: &str) -> Option<&str> {
     ["is", "are", "was", "were"].iter().any(|known| verb.eq_ignore_ascii_case(known)).then_some(rest)
 }
 
-/// The card of the entity of this number.
-pub(in crate::commands) fn card(context: &Context<'_>, number: i64) -> Result<Reply, CommandError> {
-    let Some(card) = context.records.entity_card(number)? else {
-        return Ok(not_on_record(RecordId::new(RecordKind::Entity, number)));
+/// The card of the entity of this id.
+pub(in crate::commands) fn card(context: &Context<'_>, id: EntityId) -> Result<Reply, CommandError> {
+    let Some(card) = context.records.entity_card(id)? else {
+        return Ok(not_on_record(id));
     };
     let names = context.search.names();
     let mut heading = Text::new().strong(card.entity.name.as_str());
-    let what = entity_in_words(names, number);
+    let what = entity_in_words(names, id);
     if !what.is_empty() {
         heading = heading.plain(format!(", {what}"));
     }

@@ -5,7 +5,7 @@ use crate::commands::{
     asking::present::{self, count},
 };
 use crate::{
-    model::EntityKind,
+    model::{EntityId, EntityKind},
     reply::{Outcome, Page, Reply, Text},
 };
 
@@ -29,7 +29,7 @@ pub(in crate::commands) fn browse(
     let size = context.page_size * NAMES_PER_ENTRY;
     let pages = all.len().div_ceil(size);
     let page = arguments.page();
-    let shown: Vec<i64> = all.iter().copied().skip((page - 1) * size).take(size).collect();
+    let shown: Vec<EntityId> = all.iter().copied().skip((page - 1) * size).take(size).collect();
     let plural = match kind {
         EntityKind::Place => "places",
         EntityKind::Organisation => "organisations",
@@ -41,7 +41,7 @@ pub(in crate::commands) fn browse(
     for summary in context.records.entity_summaries(&shown)? {
         let mut text = Text::new().strong(summary.entity.name.as_str());
         if kind == EntityKind::Place {
-            for whole in names.wholes(summary.entity.id.number) {
+            for whole in names.wholes(summary.entity.id) {
                 text = text.plain(format!(", {}", whole.name));
             }
         }

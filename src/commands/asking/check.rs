@@ -8,6 +8,7 @@ use crate::commands::{
     definitions::asking::CHECK,
 };
 use crate::{
+    model::StatementId,
     reply::{Outcome, Reply, Text},
     search::{Links, speaks_of_another},
 };
@@ -57,9 +58,9 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         }
     }
     for source in linked {
-        let is_shown = |number: &i64| matches.iter().any(|found| found.statement == *number);
-        let left: Vec<i64> = source.statements.iter().copied().filter(|number| !is_shown(number)).collect();
-        let shown: Vec<i64> = left.iter().copied().take(SHOWN).collect();
+        let is_shown = |number: &StatementId| matches.iter().any(|found| found.statement == *number);
+        let left: Vec<StatementId> = source.statements.iter().copied().filter(|number| !is_shown(number)).collect();
+        let shown: Vec<StatementId> = left.iter().copied().take(SHOWN).collect();
         reply = source.add(context, reply, &shown)?;
         if left.len() > shown.len() {
             let all = calls::source(source.address().as_str());

@@ -10,6 +10,7 @@ use crate::{
         calls::{self, ask_for},
     },
     gazetteer::{Gazetteer, PlaceNumber},
+    model::EntityId,
     reply::{Outcome, Reply, Text},
     search::{Elsewhere, Understanding},
 };
@@ -77,11 +78,11 @@ pub(in crate::commands) fn places_in(
     context: &Context<'_>,
     typed: &str,
     place: PlaceNumber,
-    within: &[i64],
+    within: &[EntityId],
 ) -> Result<Reply, CommandError> {
     let names = context.search.names();
     let called = Gazetteer::shipped().told_apart(place);
-    let parts: HashSet<i64> =
+    let parts: HashSet<EntityId> =
         within.iter().flat_map(|&id| names.family(id).into_iter().filter(move |&part| part != id)).collect();
     let mut largest = Vec::new();
     for &id in within.iter().filter(|id| !parts.contains(id)) {
@@ -107,7 +108,7 @@ pub(in crate::commands) fn places_in(
 }
 
 /// How much is on record about an entity, and how to ask for it.
-fn on(context: &Context<'_>, entity: i64, statements: usize) -> Text {
+fn on(context: &Context<'_>, entity: EntityId, statements: usize) -> Text {
     let name = context.search.names().entity(entity).map_or("", |entity| entity.name.as_str());
     Text::from(format!("On {name}: {} — ", count(statements, "statement", "statements"))).ask(ask_for(name))
 }

@@ -9,7 +9,7 @@ use crate::commands::{
     definitions::asking::{FROM, QUESTION, SOURCE},
 };
 use crate::{
-    model::{CitationRole, RecordId, RecordKind, SourceName, WebAddress},
+    model::{CitationRole, EntityId, RecordKind, ResponseId, SourceId, SourceName, StatementId, WebAddress},
     reply::{Outcome, Page, Reply, Span, Text, json::JsonRecord},
     search::{Filter, FilterField, Link, Links, Question, SourceAt, host_meant},
     store::SourceView,
@@ -40,7 +40,7 @@ pub(in crate::commands) struct LinkedSource {
     source: SourceView,
     others: Vec<SourceView>,
     /// The statements that cite it or are answered by what cites it, originals first.
-    pub(in crate::commands) statements: Vec<i64>,
+    pub(in crate::commands) statements: Vec<StatementId>,
 }
 
 /// A host from which other pages are on record.
@@ -73,7 +73,7 @@ fn source_of(context: &Context<'_>, link: &Link) -> Result<Option<LinkedSource>,
         let mut sources = Vec::new();
         let mut statements = Vec::new();
         for SourceAt { id, .. } in context.search.sources_at(context.records, address)? {
-            if let Some(view) = context.records.source(id.number)? {
+            if let Some(view) = context.records.source(id)? {
                 statements.extend(citing(context, id)?);
                 sources.push(view);
             }
@@ -93,14 +93,15 @@ fn source_of(context: &Context<'_>, link: &Link) -> Result<Option<LinkedSource>,
 }
 
 /// The statements that cite a source, or are answered by what cites it, with how near it is to them.
-fn citing(context: &Context<'_>, source: RecordId) -> Result<Vec<(usize, i64)>, CommandError> {
+fn citing(context: &Context<'_>, source: SourceId) -> Result<Vec<(usize, StatementId)>, CommandError> {
     let mut found = Vec::new();
-    for (id, role) in context.records.cited_by(source.number)? {
+    for (id, role) in context.records.cited_by(source)? {
         match id.kind {
-            RecordKind::Statement => found.push((usize::from(role != CitationRole::Original), id.number)),
+            RecordKind::Statement => found.push((usize::from(role != CitationRole::Original), StatementId(id.number))),
             RecordKind::Response => {
-                let answered = context.records.response(id.number)?.map(|view| view.answers).unwrap_or_default();
-                found.extend(answered.into_iter().map(|statement| (2, statement.number)));
+                let answered =
+                    context.records.response(ResponseId(id.number))?.map(|view| view.answers).unwrap_or_default();
+                found.extend(answered.into_iter().map(|statement| (2, statement)));
             }
             RecordKind::Source | RecordKind::Entity => {}
         }
@@ -121,7 +122,7 @@ fn host_of(context: &Context<'_>, address: &WebAddress) -> Result<Option<LinkedH
 }
 
 /// The publishers of what is on record from a host, in order of number.
-fn publishers(context: &Context<'_>, host: &str) -> Result<Vec<i64>, CommandError> {
+fn publishers(context: &Context<'_>, host: &str) -> Result<Vec<EntityId>, CommandError> {
     let mut publishers = context.search.publishers_at(context.records, host)?;
     publishers.truncate(MOST_PUBLISHERS);
     publishers.sort_unstable();
@@ -133,7 +134,7 @@ fn publishers(context: &Context<'_>, host: &str) -> Result<Vec<i64>, CommandErro
 pub(in crate::commands) fn publishers_meant(
     context: &Context<'_>,
     text: &str,
-) -> Result<Option<(String, Vec<i64>)>, CommandError> {
+) -> Result<Option<(String, Vec<EntityId>)>, CommandError> {
     let Some((host, is_address)) = host_meant(text) else { return Ok(None) };
     if !context.search.names().exactly(text).is_empty() {
         return Ok(None);
@@ -198,7 +199,7 @@ impl LinkedSource {
         &self,
         context: &Context<'_>,
         reply: Reply,
-        statements: &[i64],
+        statements: &[StatementId],
     ) -> Result<Reply, CommandError> {
         let mut reply = self.introduce(reply);
         for number in statements {
@@ -268,7 +269,7 @@ pub(in crate::commands) fn answer(
         return Ok((is_link && !links.has_words() && !is_filtered).then(|| not_on_record(&found)));
     };
     let offset = (arguments.page() - 1) * context.page_size;
-    let statements: Vec<i64> = first.statements.iter().copied().skip(offset).take(context.page_size).collect();
+    let statements: Vec<StatementId> = first.statements.iter().copied().skip(offset).take(context.page_size).collect();
     let mut reply = first.add(context, Reply::new(Outcome::Answered), &statements)?;
     for other in others {
         let ask = calls::source(other.address.as_str());

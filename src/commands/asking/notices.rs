@@ -10,7 +10,7 @@ use crate::commands::{
     definitions::administering::WATCHES,
 };
 use crate::{
-    model::{ChangeState, Date, RecordId, RecordKind, Reference},
+    model::{ChangeState, Date, RecordId, RecordKind, Reference, ResponseId, SourceId, StatementId},
     reply::{Outcome, Reply, Text, json::JsonRecord},
     store::{DueEdit, Post, Reader},
 };
@@ -105,21 +105,21 @@ fn entries(records: &Reader<'_>, mut reply: Reply, ids: Vec<RecordId>) -> Result
         }
         match id.kind {
             RecordKind::Statement => {
-                if let Some(view) = records.entry(id.number)? {
+                if let Some(view) = records.entry(StatementId(id.number))? {
                     reply = reply.entry(present::statement(&view, EntryDetail::Brief));
                     reply.records.push(present::json_statement(&view));
                     shown += 1;
                 }
             }
             RecordKind::Response => {
-                if let Some(view) = records.response(id.number)? {
+                if let Some(view) = records.response(ResponseId(id.number))? {
                     reply = reply.entry(present::response(&view, EntryDetail::Brief));
                     reply.records.push(JsonRecord::Response(present::json_response(&view)));
                     shown += 1;
                 }
             }
             RecordKind::Source => {
-                if let Some(view) = records.source(id.number)? {
+                if let Some(view) = records.source(SourceId(id.number))? {
                     reply = reply.entry(present::source(&view));
                     reply.records.push(JsonRecord::Source(present::json_source(&view)));
                     shown += 1;

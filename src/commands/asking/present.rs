@@ -3,8 +3,8 @@
 
 use crate::{
     model::{
-        Change, ChangeState, EntityKind, Language, Nature, Record, RecordId, RecordKind, RecordNotice, Role, Source,
-        SourceName, Standing,
+        Change, ChangeState, EntityId, EntityKind, Language, Nature, Record, RecordNotice, Role, Source, SourceName,
+        Standing, StatementId,
     },
     reply::{
         Entry, EntryKind, Notice, Quoted, SourceLine, SourceOrigin, Text,
@@ -129,7 +129,7 @@ pub(in crate::commands) fn vetted(vetted: Vetted) -> Option<Text> {
 }
 
 /// What an entity is and where: "a place in New South Wales, Australia".
-pub(in crate::commands) fn entity_in_words(names: &Names, id: i64) -> String {
+pub(in crate::commands) fn entity_in_words(names: &Names, id: EntityId) -> String {
     let Some(entity) = names.entity(id) else { return String::new() };
     let article = if entity.kind == EntityKind::Organisation { "an" } else { "a" };
     let wholes = names.wholes(id);
@@ -251,7 +251,7 @@ pub(in crate::commands) fn json_response(view: &ResponseView) -> JsonResponse {
     JsonResponse {
         id: view.id.to_string(),
         key: view.response.key.clone(),
-        to: view.answers.iter().map(RecordId::to_string).collect(),
+        to: view.answers.iter().map(StatementId::to_string).collect(),
         responder: json_name(&view.responder),
         kind: view.response.kind,
         text: view.response.text.to_string(),
@@ -304,9 +304,9 @@ pub(in crate::commands) fn json_entity(
 
 /// What a question was understood to mean, for programs.
 pub(in crate::commands) fn json_understood(names: &Names, meaning: &Understanding) -> JsonUnderstood {
-    let name = |&id: &i64| {
+    let name = |&id: &EntityId| {
         let entity = names.entity(id)?;
-        Some(JsonName { id: RecordId::new(RecordKind::Entity, id).to_string(), name: entity.name.clone() })
+        Some(JsonName { id: id.to_string(), name: entity.name.clone() })
     };
     let named = meaning.named.iter().map(|named| JsonNamed {
         typed: named.typed.clone(),

@@ -7,7 +7,7 @@ use crate::commands::{
     calls,
 };
 use crate::{
-    model::{RecordKind, Reference},
+    model::{EntityId, RecordKind, Reference, StatementId},
     reply::{Outcome, Reply, Text},
 };
 
@@ -22,9 +22,10 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         Some(Reference::Change(id)) => return Ok(not_on_record(id)),
         None => return Ok(not_on_record("")),
     };
-    let Some(view) = context.records.entry(id.number)? else { return Ok(not_on_record(id)) };
-    let about: Vec<i64> = view.about.iter().map(|entity| entity.id.number).collect();
-    let found = context.search.related(id.number, view.statement.text.as_str(), &about, context.page_size)?;
+    let statement = StatementId(id.number);
+    let Some(view) = context.records.entry(statement)? else { return Ok(not_on_record(id)) };
+    let about: Vec<EntityId> = view.about.iter().map(|entity| entity.id).collect();
+    let found = context.search.related(statement, view.statement.text.as_str(), &about, context.page_size)?;
     if found.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing else on record is near {id}.")));
     }

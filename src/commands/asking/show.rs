@@ -7,7 +7,9 @@ use crate::commands::{
     calls,
 };
 use crate::{
-    model::{ChangeId, RecordId, RecordKind, RecordNotice, Reference, Role},
+    model::{
+        ChangeId, EntityId, RecordId, RecordKind, RecordNotice, Reference, ResponseId, Role, SourceId, StatementId,
+    },
     reply::{Outcome, Reply, Text, json::JsonRecord},
     store::{Refusal, StoreError},
 };
@@ -20,7 +22,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         Some(Reference::Change(id)) => change(context, id),
         Some(Reference::Record(id)) if let Some(notice) = context.records.tombstone(id)? => Ok(tombstone(id, &notice)),
         Some(Reference::Record(id)) => match id.kind {
-            RecordKind::Entity => crate::commands::asking::about::card(context, id.number),
+            RecordKind::Entity => crate::commands::asking::about::card(context, EntityId(id.number)),
             RecordKind::Source => source(context, id),
             RecordKind::Statement => statement(context, id),
             RecordKind::Response => response(context, id),
@@ -38,14 +40,14 @@ fn tombstone(id: RecordId, notice: &RecordNotice) -> Reply {
 }
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
-    let Some(view) = context.records.entry(id.number)? else { return Ok(not_on_record(id)) };
+    let Some(view) = context.records.entry(StatementId(id.number))? else { return Ok(not_on_record(id)) };
     let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, EntryDetail::Whole));
     reply.records.push(present::json_statement(&view));
     Ok(reply.action("History", calls::history(id)))
 }
 
 fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
-    let Some(view) = context.records.response(id.number)? else { return Ok(not_on_record(id)) };
+    let Some(view) = context.records.response(ResponseId(id.number))? else { return Ok(not_on_record(id)) };
     let mut entry = present::response(&view, EntryDetail::Whole);
     let mut answers = Text::from("Answers: ");
     for (at, statement) in view.answers.iter().enumerate() {
@@ -62,9 +64,9 @@ fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> 
 }
 
 fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
-    let Some(view) = context.records.source(id.number)? else { return Ok(not_on_record(id)) };
+    let Some(view) = context.records.source(SourceId(id.number))? else { return Ok(not_on_record(id)) };
     let mut entry = present::source(&view);
-    let cited = context.records.cited_by(id.number)?;
+    let cited = context.records.cited_by(SourceId(id.number))?;
     let mut text = Text::from("Cited by: ");
     for (at, (entry_id, role)) in cited.iter().enumerate() {
         text = text

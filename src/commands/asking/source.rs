@@ -10,7 +10,7 @@ use crate::commands::{
 };
 use crate::{
     gazetteer::Gazetteer,
-    model::{Date, EntityKind},
+    model::{Date, EntityId, EntityKind},
     reply::{Outcome, Page, Reply, Text},
     search::{
         Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Several,
@@ -129,7 +129,7 @@ fn question(context: &Context<'_>, arguments: &Arguments, links: &Links) -> Resu
     Ok(question.with_dates(Date::of(context.request.now)))
 }
 
-fn by_host((host, publishers): (String, Vec<i64>)) -> FilterField {
+fn by_host((host, publishers): (String, Vec<EntityId>)) -> FilterField {
     FilterField::Host { host, publishers }
 }
 

@@ -7,7 +7,7 @@ use crate::commands::{
     definitions::asking::SOURCES,
 };
 use crate::{
-    model::EntityKind,
+    model::{EntityId, EntityKind},
     reply::{Outcome, Page, Reply, Text, json::JsonRecord},
 };
 
@@ -45,8 +45,9 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
 
 fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Result<Reply, CommandError> {
     let names = context.search.names();
-    let is_organisation = |id: &i64| names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
-    let mut found: Vec<i64> = names.exactly(name);
+    let is_organisation =
+        |id: &EntityId| names.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Organisation);
+    let mut found: Vec<EntityId> = names.exactly(name);
     if found.is_empty()
         && let Some((_, publishers)) = linked::publishers_meant(context, name)?
     {

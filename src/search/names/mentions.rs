@@ -6,7 +6,7 @@ use fst::{Automaton, IntoStreamer, Streamer};
 use super::{MOST_ABBREVIATED, Names};
 use crate::{
     gazetteer::{Bearers, Gazetteer, NameUse, PlaceNumber},
-    model::EntityKind,
+    model::{EntityId, EntityKind},
     search::{
         inflected::base_forms,
         languages::is_small_word,
@@ -25,7 +25,7 @@ pub(crate) struct NameMatch {
     /// How many words it takes.
     pub(crate) count: usize,
     /// The entities that go by this name, in order of number; none where it is a place's that isn't on record.
-    pub(crate) entities: Vec<i64>,
+    pub(crate) entities: Vec<EntityId>,
     /// The places of the world that go by it.
     pub(crate) places: Vec<PlaceNumber>,
 }
@@ -110,17 +110,24 @@ impl Names {
     }
 
     /// The government that speaks where a capital is said to: "Beijing denied it". `own` are the entities of the name.
-    fn government(&self, text: &[Word], first: usize, count: usize, bearers: &Bearers, own: &[i64]) -> Option<i64> {
+    fn government(
+        &self,
+        text: &[Word],
+        first: usize,
+        count: usize,
+        bearers: &Bearers,
+        own: &[EntityId],
+    ) -> Option<EntityId> {
         let gazetteer = Gazetteer::shipped();
         // The region about a capital may be larger than the city and is called the same.
         let is_capital = |place: &&PlaceNumber| gazetteer.place(**place).is_some_and(|place| place.capital);
         let capital = *bearers.places.iter().take(2).find(is_capital)?;
-        let is_place = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Place);
+        let is_place = |id: &EntityId| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Place);
         if !own.iter().all(is_place) || !speaks(text, first, first + count) {
             return None;
         }
         let country = self.places.entity(gazetteer.country(capital)?)?;
-        let is_government = |id: &&i64| {
+        let is_government = |id: &&EntityId| {
             self.entity(**id).is_some_and(|entity| {
                 entity.kind == EntityKind::Organisation
                     && entity.part_of == Some(country)
@@ -174,7 +181,7 @@ impl Names {
         if word.dense || is_small_word(&word.folded) || is_common_word(&word.folded) {
             return None;
         }
-        let matched = |entities: Vec<i64>| NameMatch { first, count: 1, entities, places: Vec::new() };
+        let matched = |entities: Vec<EntityId>| NameMatch { first, count: 1, entities, places: Vec::new() };
         let alone = text.len() == 1;
         let abbreviated = self.begun_by_abbreviation.get(&word.folded);
         if let Some(bearers) = abbreviated.filter(|all| all.len() <= MOST_ABBREVIATED && (word.capitals || alone)) {
@@ -222,7 +229,7 @@ impl Names {
     }
 
     fn is_in_a_persons_name(&self, key: &str) -> bool {
-        let person = |id: &i64| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Person);
+        let person = |id: &EntityId| self.entity(*id).is_some_and(|entity| entity.kind == EntityKind::Person);
         self.with_word(key).iter().any(person)
     }
 

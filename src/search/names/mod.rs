@@ -21,19 +21,19 @@ use super::{
     titles::{telling, title},
     words::{Word, fold, joined, paired, words},
 };
-use crate::{gazetteer::Gazetteer, model::EntityKind, store::EntityNames};
+use crate::{gazetteer::Gazetteer, model::EntityId, model::EntityKind, store::EntityNames};
 
 /// An entity as search knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedEntity {
     /// Its number.
-    pub id: i64,
+    pub id: EntityId,
     /// What kind of entity it is.
     pub kind: EntityKind,
     /// Its name.
     pub name: String,
     /// The whole that it is a part of.
-    pub part_of: Option<i64>,
+    pub part_of: Option<EntityId>,
     /// Whether all that is on record of it is that it published sources.
     pub only_publishes: bool,
 }
@@ -41,19 +41,19 @@ pub struct NamedEntity {
 /// All names of all entities, ready for look-up.
 #[derive(Debug)]
 pub struct Names {
-    entities: BTreeMap<i64, NamedEntity>,
+    entities: BTreeMap<EntityId, NamedEntity>,
     /// The parts of an entity, and those who act for it.
-    children: HashMap<i64, Vec<i64>>,
+    children: HashMap<EntityId, Vec<EntityId>>,
     /// Folded names in order, each with the place of its entities in `bearers`.
     keys: Map<Vec<u8>>,
-    bearers: Vec<Vec<i64>>,
+    bearers: Vec<Vec<EntityId>>,
     /// The keys of names that are written in capitals, as abbreviations are.
     abbreviations: HashSet<String>,
     /// The words of names in order, each with the place of the entities that have it in `word_bearers`.
     words: Map<Vec<u8>>,
-    word_bearers: Vec<Vec<i64>>,
+    word_bearers: Vec<Vec<EntityId>>,
     /// The organisations whose longer names begin with an abbreviation, by that: "CBC" of CBC News.
-    begun_by_abbreviation: HashMap<String, Vec<i64>>,
+    begun_by_abbreviation: HashMap<String, Vec<EntityId>>,
     /// Which of the world's places are on record.
     places: PlacesOnRecord,
     /// The number of words of the longest name.
@@ -71,16 +71,16 @@ const MOST_ABBREVIATED: usize = 6;
 impl Names {
     /// Indexes names.
     pub(crate) fn build(all: Vec<EntityNames>) -> Result<Self, SearchError> {
-        let mut keys: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let mut keys: BTreeMap<String, BTreeSet<EntityId>> = BTreeMap::new();
         let mut abbreviations = HashSet::new();
-        let mut by_word: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-        let mut children: HashMap<i64, Vec<i64>> = HashMap::new();
+        let mut by_word: BTreeMap<String, BTreeSet<EntityId>> = BTreeMap::new();
+        let mut children: HashMap<EntityId, Vec<EntityId>> = HashMap::new();
         let mut entities = BTreeMap::new();
         let places = PlacesOnRecord::find(&all);
         for (whole, part) in places.wholes_and_parts() {
             children.entry(whole).or_default().push(part);
         }
-        let mut begun_by_abbreviation: HashMap<String, Vec<i64>> = HashMap::new();
+        let mut begun_by_abbreviation: HashMap<String, Vec<EntityId>> = HashMap::new();
         let mut longest = 1;
         let mut longest_key = 0;
         for entity in all {
@@ -153,7 +153,7 @@ impl Names {
 
     /// The entity of this number.
     #[must_use]
-    pub fn entity(&self, id: i64) -> Option<&NamedEntity> {
+    pub fn entity(&self, id: EntityId) -> Option<&NamedEntity> {
         self.entities.get(&id)
     }
 
@@ -164,7 +164,7 @@ impl Names {
 
     /// The entity, its parts, theirs, and those who act for any of them, in order of number.
     #[must_use]
-    pub fn family(&self, id: i64) -> Vec<i64> {
+    pub fn family(&self, id: EntityId) -> Vec<EntityId> {
         let mut family = BTreeSet::from([id]);
         let mut waiting = vec![id];
         while let Some(next) = waiting.pop() {
@@ -179,7 +179,7 @@ impl Names {
 
     /// The wholes that an entity lies in, the nearest first.
     #[must_use]
-    pub fn wholes(&self, id: i64) -> Vec<&NamedEntity> {
+    pub fn wholes(&self, id: EntityId) -> Vec<&NamedEntity> {
         let mut wholes = Vec::new();
         let mut whole = self.entity(id).and_then(|entity| entity.part_of);
         while let Some(entity) = whole.and_then(|whole| self.entity(whole)) {
@@ -194,15 +194,15 @@ impl Names {
 
     /// The entities of exactly this name, once folded.
     #[must_use]
-    pub fn exactly(&self, name: &str) -> Vec<i64> {
+    pub fn exactly(&self, name: &str) -> Vec<EntityId> {
         self.bearers_of(&joined(&without_article(words(name)))).to_vec()
     }
 
-    fn bearers_of(&self, key: &str) -> &[i64] {
+    fn bearers_of(&self, key: &str) -> &[EntityId] {
         look_up(&self.keys, &self.bearers, key)
     }
 
-    fn with_word(&self, word: &str) -> &[i64] {
+    fn with_word(&self, word: &str) -> &[EntityId] {
         look_up(&self.words, &self.word_bearers, word)
     }
 
@@ -214,7 +214,7 @@ impl Names {
     /// The entities that an abbreviation may mean that is no whole name of any: "ABC" for those called ABC News and ABC
     /// (Spain); in order of number. `known` are those that it is taken for. What is short for a place means the place,
     /// and other names don't count: that people say "UK government" makes the government no bearer of "UK".
-    pub(super) fn abbreviated(&self, typed: &str, known: &[i64]) -> Vec<i64> {
+    pub(super) fn abbreviated(&self, typed: &str, known: &[EntityId]) -> Vec<EntityId> {
         let key = joined(&words(typed));
         let is_whole_name = |entity: &NamedEntity| entity.kind == EntityKind::Place || fold(&entity.name) == key;
         let short = self.abbreviations.contains(&key) && !key.contains(' ');
@@ -222,13 +222,13 @@ impl Names {
             return known.to_vec();
         }
         let longer = self.begun_by_abbreviation.get(&key).into_iter().flatten().copied();
-        let all: BTreeSet<i64> = longer.chain(known.iter().copied()).collect();
+        let all: BTreeSet<EntityId> = longer.chain(known.iter().copied()).collect();
         if all.len() > MOST_ABBREVIATED { known.to_vec() } else { all.into_iter().collect() }
     }
 
     /// The entities of exactly this name, also where it is one that the world has for a place on record.
     #[must_use]
-    pub fn known_as(&self, name: &str) -> Vec<i64> {
+    pub fn known_as(&self, name: &str) -> Vec<EntityId> {
         let own = self.exactly(name);
         if !own.is_empty() {
             return own;
@@ -239,17 +239,17 @@ impl Names {
 
     /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
     /// edits are allowed grows with the length.
-    pub(crate) fn nearest(&self, key: &str) -> Vec<i64> {
+    pub(crate) fn nearest(&self, key: &str) -> Vec<EntityId> {
         self.nearest_in(&self.keys, &self.bearers, key)
     }
 
     /// The entities one word of whose names is nearest to a misspelt one.
-    pub(crate) fn with_word_near(&self, word: &str) -> Vec<i64> {
+    pub(crate) fn with_word_near(&self, word: &str) -> Vec<EntityId> {
         self.nearest_in(&self.words, &self.word_bearers, word)
     }
 
     /// What is longer than any name by more than may be edited is near to none; an automaton of it would be large.
-    fn nearest_in(&self, keys: &Map<Vec<u8>>, bearers: &[Vec<i64>], key: &str) -> Vec<i64> {
+    fn nearest_in(&self, keys: &Map<Vec<u8>>, bearers: &[Vec<EntityId>], key: &str) -> Vec<EntityId> {
         let allowed = edits_allowed(key);
         if key.chars().count() > self.longest_key + usize::from(allowed) {
             return Vec::new();
@@ -269,15 +269,15 @@ impl Names {
 
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
     #[must_use]
-    pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<i64> {
+    pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<EntityId> {
         let key = joined(&words(prefix));
         // Whoever has typed "St" may go on to a saint.
         let written_out = title(&key).filter(|whole| *whole != key).map(|whole| format!("{whole} "));
         self.with_prefixes(std::iter::once(key).chain(written_out), limit)
     }
 
-    fn with_prefixes(&self, keys: impl Iterator<Item = String>, limit: usize) -> Vec<i64> {
-        let mut found: Vec<(usize, i64)> = Vec::new();
+    fn with_prefixes(&self, keys: impl Iterator<Item = String>, limit: usize) -> Vec<EntityId> {
+        let mut found: Vec<(usize, EntityId)> = Vec::new();
         for key in keys {
             let automaton = fst::automaton::Str::new(&key).starts_with();
             let mut stream = self.keys.search(automaton).into_stream();
@@ -293,12 +293,12 @@ impl Names {
 
     /// The entities that have all words of a text among those of their names, in order of number.
     #[must_use]
-    pub fn with_words(&self, text: &str) -> Vec<i64> {
+    pub fn with_words(&self, text: &str) -> Vec<EntityId> {
         self.with_all_words(&words(text))
     }
 
     /// The entities that have all of these words among those of their names, in order of number.
-    pub(crate) fn with_all_words(&self, text: &[Word]) -> Vec<i64> {
+    pub(crate) fn with_all_words(&self, text: &[Word]) -> Vec<EntityId> {
         // "St" alone stands for no name that begins so.
         if text.iter().all(|word| title(&word.folded).is_some()) {
             return Vec::new();
@@ -306,9 +306,9 @@ impl Names {
         let mut lists =
             text.iter().filter(|word| !is_empty_word(&word.folded)).map(|word| self.with_word(word_of_a_name(word)));
         let Some(first) = lists.next() else { return Vec::new() };
-        let mut common: BTreeSet<i64> = first.iter().copied().collect();
+        let mut common: BTreeSet<EntityId> = first.iter().copied().collect();
         for list in lists {
-            let list: BTreeSet<i64> = list.iter().copied().collect();
+            let list: BTreeSet<EntityId> = list.iter().copied().collect();
             common.retain(|id| list.contains(id));
         }
         common.into_iter().collect()
@@ -317,7 +317,7 @@ impl Names {
     /// The entities that a name may be meant for when it is none: misspelt, begun or part of
     /// another, the likeliest first.
     #[must_use]
-    pub fn suggestions(&self, name: &str, limit: usize) -> Vec<i64> {
+    pub fn suggestions(&self, name: &str, limit: usize) -> Vec<EntityId> {
         let text = without_article(words(name));
         let key = joined(&text);
         if key.is_empty() {
@@ -339,10 +339,10 @@ impl Names {
     /// The entities of a kind whose name or an alias begins so, in order of name; all of the kind
     /// for an empty beginning. Organisations that only publish are left out.
     #[must_use]
-    pub fn of_kind(&self, kind: EntityKind, beginning: &str) -> Vec<i64> {
-        let begins: Option<HashSet<i64>> =
+    pub fn of_kind(&self, kind: EntityKind, beginning: &str) -> Vec<EntityId> {
+        let begins: Option<HashSet<EntityId>> =
             (!beginning.trim().is_empty()).then(|| self.beginning_with(beginning, usize::MAX).into_iter().collect());
-        let mut found: Vec<(String, i64)> = self
+        let mut found: Vec<(String, EntityId)> = self
             .entities
             .values()
             .filter(|entity| entity.kind == kind && !entity.only_publishes)
@@ -355,14 +355,14 @@ impl Names {
 }
 
 /// An automaton over the keys, and for each key, by its place, the entities it stands for.
-type Table = (Map<Vec<u8>>, Vec<Vec<i64>>);
+type Table = (Map<Vec<u8>>, Vec<Vec<EntityId>>);
 
-fn table(keys: &BTreeMap<String, BTreeSet<i64>>) -> Result<Table, SearchError> {
+fn table(keys: &BTreeMap<String, BTreeSet<EntityId>>) -> Result<Table, SearchError> {
     let map = Map::from_iter(keys.keys().zip(0_u64..)).map_err(|error| SearchError::Names(error.to_string()))?;
     Ok((map, keys.values().map(|ids| ids.iter().copied().collect()).collect()))
 }
 
-fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<i64>], key: &str) -> &'a [i64] {
+fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<EntityId>], key: &str) -> &'a [EntityId] {
     let place = keys.get(key).and_then(|place| usize::try_from(place).ok());
     place.and_then(|place| bearers.get(place)).map_or(&[], Vec::as_slice)
 }

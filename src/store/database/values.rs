@@ -8,7 +8,7 @@ use rusqlite::{
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef},
 };
 
-use crate::model::{DueEditId, Sequence, SuggestionId};
+use crate::model::{DueEditId, EntityId, ResponseId, Sequence, SourceId, StatementId, SuggestionId};
 
 /// Numbers that are types of their own are stored as what they are.
 macro_rules! stored_as_number {
@@ -27,7 +27,7 @@ macro_rules! stored_as_number {
     )*};
 }
 
-stored_as_number!(DueEditId, Sequence, SuggestionId);
+stored_as_number!(DueEditId, EntityId, ResponseId, Sequence, SourceId, StatementId, SuggestionId);
 
 /// A value that is stored as its text.
 pub(in crate::store) struct Stored<T>(pub(in crate::store) T);

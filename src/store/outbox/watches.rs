@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 
-use crate::model::{ChangeId, Digest, Identity, Operation, Platform, RecordId, RecordKind};
+use crate::model::{ChangeId, Digest, EntityId, Identity, Operation, Platform, RecordKind, StatementId};
 use crate::store::{
     Reader, Store,
     database::values::get,
@@ -75,7 +75,7 @@ impl Store {
     pub fn watch(
         &self,
         watcher: Watcher,
-        entity: i64,
+        entity: EntityId,
         digest: Digest,
         by: &Identity,
         at: Timestamp,
@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn unwatch(&self, platform: Platform, place: PostTarget, entity: Option<i64>) -> Result<usize, Failure> {
+    pub fn unwatch(&self, platform: Platform, place: PostTarget, entity: Option<EntityId>) -> Result<usize, Failure> {
         self.writer()?.write(move |transaction| remove(transaction, platform, &place, entity))
     }
 }
@@ -107,7 +107,7 @@ fn remove(
     transaction: &Transaction<'_>,
     platform: Platform,
     place: &PostTarget,
-    entity: Option<i64>,
+    entity: Option<EntityId>,
 ) -> Result<usize, Failure> {
     let (channel, person) = place.columns();
     Ok(transaction.execute(
@@ -132,7 +132,7 @@ pub(in crate::store) fn enqueue(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for statement in statements(transaction, operations)? {
-        let entry = RecordId::new(RecordKind::Statement, statement).to_string();
+        let entry = statement.to_string();
         for (watcher, digest) in watching(transaction, statement)? {
             let (channel, person) = watcher.place.columns();
             let (platform, due) = (watcher.platform.word(), digest.due(at).as_millisecond());
@@ -143,7 +143,7 @@ pub(in crate::store) fn enqueue(
 }
 
 /// The statements that are new, or of which readers must be told something.
-fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTreeSet<i64>, Failure> {
+fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTreeSet<StatementId>, Failure> {
     let mut numbers = BTreeSet::new();
     for operation in operations {
         let told = match operation {
@@ -157,13 +157,13 @@ fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTree
         let Some(id) = id_of(connection, &operation.target())? else { continue };
         match id.kind {
             RecordKind::Statement => {
-                numbers.insert(id.number);
+                numbers.insert(StatementId(id.number));
             }
             RecordKind::Response => numbers.extend(rows(
                 connection,
                 "SELECT statement FROM response_to WHERE response = ?1",
                 [id.number],
-                |row| row.get::<_, i64>(0),
+                |row| row.get::<_, StatementId>(0),
             )?),
             RecordKind::Entity | RecordKind::Source => {}
         }
@@ -173,7 +173,7 @@ fn statements(connection: &Connection, operations: &[Operation]) -> Result<BTree
 
 /// The places that watch for what a statement is about, who said it or answered, or what these are
 /// part of; each once.
-fn watching(connection: &Connection, statement: i64) -> Result<Vec<(Watcher, Digest)>, Failure> {
+fn watching(connection: &Connection, statement: StatementId) -> Result<Vec<(Watcher, Digest)>, Failure> {
     rows(
         connection,
         "WITH RECURSIVE concerned (id) AS (

@@ -1,6 +1,6 @@
 //! Looking around: entities with their counts, publishers with their sources.
 
-use crate::model::{Date, Entity, Record, RecordId, RecordKind, Standing};
+use crate::model::{Date, Entity, EntityId, Record, RecordKind, SourceId, Standing};
 use crate::store::{
     Reader,
     database::values::get_optional,
@@ -44,7 +44,7 @@ pub struct PublisherSummary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityCard {
     /// Its id.
-    pub id: RecordId,
+    pub id: EntityId,
     /// The entity.
     pub entity: Entity,
     /// How it stands.
@@ -78,15 +78,14 @@ const FAMILY: &str = "
     )";
 
 impl Reader<'_> {
-    /// The entity of this number with all that is known of it; `None` when there is none.
+    /// The entity of this id with all that is known of it; `None` when there is none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entity_card(&self, number: i64) -> Result<Option<EntityCard>, Failure> {
+    pub fn entity_card(&self, id: EntityId) -> Result<Option<EntityCard>, Failure> {
         let connection = self.connection()?;
-        let id = RecordId::new(RecordKind::Entity, number);
-        let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
-        let Record::Entity(entity) = load(connection, id)?.record else { return Ok(None) };
+        let Some((standing, vetted)) = standing(connection, id.into())? else { return Ok(None) };
+        let Record::Entity(entity) = load(connection, id.into())?.record else { return Ok(None) };
         let lies_in = rows(
             connection,
             "WITH RECURSIVE whole (id, distance) AS (
@@ -94,14 +93,14 @@ impl Reader<'_> {
                  UNION ALL SELECT entity.part_of, distance + 1 FROM entity JOIN whole ON entity.id = whole.id
                            WHERE entity.part_of IS NOT NULL AND distance < 20)
              SELECT entity.id, name, kind FROM whole JOIN entity ON entity.id = whole.id ORDER BY distance",
-            [number],
+            [id],
             EntityRef::read,
         )?;
         let affiliation = rows(
             connection,
             "SELECT whole.id, whole.name, whole.kind FROM entity JOIN entity AS whole ON whole.id = entity.affiliation
              WHERE entity.id = ?1",
-            [number],
+            [id],
             EntityRef::read,
         )?
         .pop();
@@ -109,7 +108,7 @@ impl Reader<'_> {
             connection,
             "SELECT id, name, kind FROM entity WHERE (part_of = ?1 OR affiliation = ?1) AND merged_into IS NULL
              ORDER BY name, id",
-            [number],
+            [id],
             EntityRef::read,
         )?;
         let counts = connection
@@ -121,7 +120,7 @@ impl Reader<'_> {
                          WHERE (entry_kind = 'statement' AND entry_id IN (SELECT id FROM matter))
                             OR (entry_kind = 'response' AND entry_id IN (SELECT id FROM answer)))"
             ))?
-            .query_row([number], |row| {
+            .query_row([id], |row| {
                 Ok(Counts { statements: row.get(0)?, responses: row.get(1)?, sources: row.get(2)? })
             })?;
         let mut dates: Vec<Date> = rows(
@@ -129,7 +128,7 @@ impl Reader<'_> {
             &format!(
                 "{FAMILY} SELECT DISTINCT said FROM statement WHERE id IN (SELECT id FROM matter) AND said IS NOT NULL"
             ),
-            [number],
+            [id],
             |row| get_optional(row, "said"),
         )?
         .into_iter()
@@ -141,17 +140,17 @@ impl Reader<'_> {
         Ok(Some(EntityCard { id, entity, standing, vetted, lies_in, affiliation, parts, counts, span }))
     }
 
-    /// The entities of these numbers with how many statements concern them, in the order given.
+    /// These entities with how many statements concern them, in the order given.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entity_summaries(&self, numbers: &[i64]) -> Result<Vec<EntitySummary>, Failure> {
+    pub fn entity_summaries(&self, entities: &[EntityId]) -> Result<Vec<EntitySummary>, Failure> {
         let mut statement = self.connection()?.prepare_cached(&format!(
             "{FAMILY} SELECT id, name, kind, (SELECT count(*) FROM matter) AS statements FROM entity WHERE id = ?1"
         ))?;
-        let mut summaries = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            let mut found = statement.query([number])?;
+        let mut summaries = Vec::with_capacity(entities.len());
+        for entity in entities {
+            let mut found = statement.query([entity])?;
             if let Some(row) = found.next()? {
                 summaries.push(EntitySummary { entity: EntityRef::read(row)?, statements: row.get("statements")? });
             }
@@ -185,9 +184,14 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn sources_of(&self, publisher: i64, offset: usize, limit: usize) -> Result<(Vec<SourceView>, usize), Failure> {
+    pub fn sources_of(
+        &self,
+        publisher: EntityId,
+        offset: usize,
+        limit: usize,
+    ) -> Result<(Vec<SourceView>, usize), Failure> {
         let connection = self.connection()?;
-        let numbers: Vec<i64> = rows(
+        let sources: Vec<SourceId> = rows(
             connection,
             "SELECT id FROM source WHERE publisher = ?1
              ORDER BY published IS NULL, published DESC, id LIMIT ?3 OFFSET ?2",
@@ -197,9 +201,9 @@ impl Reader<'_> {
         let total = connection
             .prepare_cached("SELECT count(*) FROM source WHERE publisher = ?1")?
             .query_row([publisher], |row| row.get(0))?;
-        let mut views = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            views.extend(source_view(connection, number)?);
+        let mut views = Vec::with_capacity(sources.len());
+        for source in sources {
+            views.extend(source_view(connection, source)?);
         }
         Ok((views, total))
     }

@@ -2,14 +2,14 @@
 
 use rusqlite::Row;
 
-use crate::model::{EntityKind, RecordId, RecordKind, SingleLine};
+use crate::model::{EntityId, EntityKind, SingleLine};
 use crate::store::database::values::get;
 
 /// An entity's id, name and kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityRef {
     /// Its id.
-    pub id: RecordId,
+    pub id: EntityId,
     /// Its name.
     pub name: SingleLine,
     /// What kind of entity it is.
@@ -19,19 +19,11 @@ pub struct EntityRef {
 impl EntityRef {
     /// Of a row that has `id`, `name` and `kind` of the entity.
     pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: RecordId::new(RecordKind::Entity, row.get("id")?),
-            name: get(row, "name")?,
-            kind: get(row, "kind")?,
-        })
+        Ok(Self { id: row.get("id")?, name: get(row, "name")?, kind: get(row, "kind")? })
     }
 
     /// Of a row of another record that has the same as `entity_id`, `entity_name` and `entity_kind`.
     pub(in crate::store) fn read_joined(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: RecordId::new(RecordKind::Entity, row.get("entity_id")?),
-            name: get(row, "entity_name")?,
-            kind: get(row, "entity_kind")?,
-        })
+        Ok(Self { id: row.get("entity_id")?, name: get(row, "entity_name")?, kind: get(row, "entity_kind")? })
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::model::{CitationRole, Citations, Date, Identity, RecordId, RecordKind, RecordNotice, Standing};
+use crate::model::{
+    CitationRole, Citations, Date, Identity, RecordId, RecordNotice, ResponseId, SourceId, Standing, StatementId,
+};
 use crate::store::{
     Reader,
     database::values::{get, get_optional, timestamp},
@@ -17,36 +19,33 @@ use crate::store::{
 };
 
 impl Reader<'_> {
-    /// The statement of this number with all that belongs to it; `None` when there is none.
+    /// The statement of this id with all that belongs to it; `None` when there is none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entry(&self, number: i64) -> Result<Option<Arc<EntryView>>, Failure> {
+    pub fn entry(&self, id: StatementId) -> Result<Option<Arc<EntryView>>, Failure> {
         let sequence = self.latest_sequence()?;
-        if let Some(entry) = self.entries().get(number, sequence) {
+        if let Some(entry) = self.entries().get(id, sequence) {
             return Ok(Some(entry));
         }
-        let entry = self.read_entry(number)?.map(Arc::new);
+        let entry = self.read_entry(id)?.map(Arc::new);
         if let Some(entry) = &entry {
-            self.entries().keep(number, sequence, entry);
+            self.entries().keep(id, sequence, entry);
         }
         Ok(entry)
     }
 
-    fn read_entry(&self, number: i64) -> Result<Option<EntryView>, Failure> {
+    fn read_entry(&self, id: StatementId) -> Result<Option<EntryView>, Failure> {
         let connection = self.connection()?;
-        let id = RecordId::new(RecordKind::Statement, number);
-        let Some((standing, own)) = standing(connection, id)? else { return Ok(None) };
-        let LoadedStatement { statement, speaker, about, sources } = load_statement(connection, number)?;
-        let mut responses = rows(
-            connection,
-            "SELECT response FROM response_to WHERE statement = ?1 ORDER BY response",
-            [number],
-            |row| row.get(0),
-        )?
-        .into_iter()
-        .filter_map(|response| self.response(response).transpose())
-        .collect::<Result<Vec<_>, _>>()?;
+        let Some((standing, own)) = standing(connection, id.into())? else { return Ok(None) };
+        let LoadedStatement { statement, speaker, about, sources } = load_statement(connection, id)?;
+        let mut responses =
+            rows(connection, "SELECT response FROM response_to WHERE statement = ?1 ORDER BY response", [id], |row| {
+                row.get(0)
+            })?
+            .into_iter()
+            .filter_map(|response| self.response(response).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
         // Stable, so that ties stay in order of id.
         responses.sort_by_key(|view| (view.response.said.is_none(), view.response.said.map(Date::first_day)));
         let vetted = responses.iter().map(|view| view.vetted).fold(own, Vetted::or_later);
@@ -54,25 +53,24 @@ impl Reader<'_> {
         Ok(Some(EntryView { id, statement, speaker, about, citations, responses, standing, vetted }))
     }
 
-    /// The response of this number with all that belongs to it; `None` when there is none.
+    /// The response of this id with all that belongs to it; `None` when there is none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn response(&self, number: i64) -> Result<Option<ResponseView>, Failure> {
+    pub fn response(&self, id: ResponseId) -> Result<Option<ResponseView>, Failure> {
         let connection = self.connection()?;
-        let id = RecordId::new(RecordKind::Response, number);
-        let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
-        let LoadedResponse { response, responder, answers, sources } = load_response(connection, number)?;
+        let Some((standing, vetted)) = standing(connection, id.into())? else { return Ok(None) };
+        let LoadedResponse { response, responder, answers, sources } = load_response(connection, id)?;
         let citations = citations(connection, &response.citations, &sources)?;
         Ok(Some(ResponseView { id, response, responder, answers, citations, standing, vetted }))
     }
 
-    /// The source of this number; `None` when there is none.
+    /// The source of this id; `None` when there is none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn source(&self, number: i64) -> Result<Option<SourceView>, Failure> {
-        source_view(self.connection()?, number)
+    pub fn source(&self, id: SourceId) -> Result<Option<SourceView>, Failure> {
+        source_view(self.connection()?, id)
     }
 
     /// When a record was last vetted; `None` when there is no such record.
@@ -83,11 +81,11 @@ impl Reader<'_> {
         Ok(standing(self.connection()?, id)?.map(|(_, vetted)| vetted))
     }
 
-    /// The statements and responses that cite the source of this number, in order of kind and id.
+    /// The statements and responses that cite a source, in order of kind and id.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn cited_by(&self, source: i64) -> Result<Vec<(RecordId, CitationRole)>, Failure> {
+    pub fn cited_by(&self, source: SourceId) -> Result<Vec<(RecordId, CitationRole)>, Failure> {
         rows(
             self.connection()?,
             "SELECT entry_kind, entry_id, role FROM citation WHERE source = ?1 ORDER BY entry_kind DESC, entry_id",
@@ -138,11 +136,11 @@ pub(in crate::store) fn standing(connection: &Connection, id: RecordId) -> Resul
     Ok(Some((Standing { corrections, retracted, merged_into, vetted }, known)))
 }
 
-/// What an entry cites, with the sources of these numbers, which are in the same order.
-fn citations(connection: &Connection, cited: &Citations, sources: &[i64]) -> Result<Vec<CitationView>, Failure> {
+/// What an entry cites, with these sources, which are in the same order.
+fn citations(connection: &Connection, cited: &Citations, sources: &[SourceId]) -> Result<Vec<CitationView>, Failure> {
     let mut views = Vec::with_capacity(sources.len());
-    for (citation, &number) in cited.iter().zip(sources) {
-        if let Some(source) = source_view(connection, number)? {
+    for (citation, &id) in cited.iter().zip(sources) {
+        if let Some(source) = source_view(connection, id)? {
             views.push(CitationView { source, role: citation.role, locator: citation.locator.clone() });
         }
     }
@@ -150,9 +148,8 @@ fn citations(connection: &Connection, cited: &Citations, sources: &[i64]) -> Res
     Ok(views)
 }
 
-pub(in crate::store) fn source_view(connection: &Connection, number: i64) -> Result<Option<SourceView>, Failure> {
-    let id = RecordId::new(RecordKind::Source, number);
-    let Some((standing, vetted)) = standing(connection, id)? else { return Ok(None) };
-    let LoadedSource { source, publisher } = load_source(connection, number)?;
+pub(in crate::store) fn source_view(connection: &Connection, id: SourceId) -> Result<Option<SourceView>, Failure> {
+    let Some((standing, vetted)) = standing(connection, id.into())? else { return Ok(None) };
+    let LoadedSource { source, publisher } = load_source(connection, id)?;
     Ok(Some(SourceView { id, source, publisher, standing, vetted }))
 }

@@ -11,7 +11,7 @@ use std::{
 
 use lru::LruCache;
 
-use crate::model::Sequence;
+use crate::model::{Sequence, StatementId};
 use crate::store::records::entry_views::EntryView;
 
 /// How many entries are kept: some ten megabytes of them. (That it isn't zero is found out by the compiler.)
@@ -24,7 +24,7 @@ pub(in crate::store) struct EntryCache(Mutex<Held>);
 struct Held {
     /// The place in the history at which all of them were read.
     sequence: Sequence,
-    entries: LruCache<i64, Arc<EntryView>>,
+    entries: LruCache<StatementId, Arc<EntryView>>,
 }
 
 impl Default for EntryCache {
@@ -34,15 +34,15 @@ impl Default for EntryCache {
 }
 
 impl EntryCache {
-    /// The statement of this number as it stood at this place in the history, if it was read there.
-    pub(in crate::store) fn get(&self, number: i64, sequence: Sequence) -> Option<Arc<EntryView>> {
-        self.at(sequence, |held| held.entries.get(&number).cloned()).flatten()
+    /// The statement of this id as it stood at this place in the history, if it was read there.
+    pub(in crate::store) fn get(&self, id: StatementId, sequence: Sequence) -> Option<Arc<EntryView>> {
+        self.at(sequence, |held| held.entries.get(&id).cloned()).flatten()
     }
 
     /// Keeps what was read at this place in the history.
-    pub(in crate::store) fn keep(&self, number: i64, sequence: Sequence, entry: &Arc<EntryView>) {
+    pub(in crate::store) fn keep(&self, id: StatementId, sequence: Sequence, entry: &Arc<EntryView>) {
         // What gives its place is handed out, so that it is taken apart after the lock is given back.
-        self.at(sequence, |held| held.entries.push(number, Arc::clone(entry)));
+        self.at(sequence, |held| held.entries.push(id, Arc::clone(entry)));
     }
 
     /// The first who comes from a later place throws away what is from before: what was purged meanwhile is gone

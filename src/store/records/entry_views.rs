@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::{CitationRole, Date, RecordId, Response, SingleLine, Source, Standing, Statement};
+use crate::model::{
+    CitationRole, Date, Response, ResponseId, SingleLine, Source, SourceId, Standing, Statement, StatementId,
+};
 use crate::store::records::entity_ref::EntityRef;
 
 /// When a record was last vetted.
@@ -27,7 +29,7 @@ impl Vetted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceView {
     /// Its id.
-    pub id: RecordId,
+    pub id: SourceId,
     /// The source.
     pub source: Source,
     /// Who published it.
@@ -53,13 +55,13 @@ pub struct CitationView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResponseView {
     /// Its id.
-    pub id: RecordId,
+    pub id: ResponseId,
     /// The response.
     pub response: Response,
     /// Who answered.
     pub responder: EntityRef,
     /// The statements that it answers.
-    pub answers: Vec<RecordId>,
+    pub answers: Vec<StatementId>,
     /// Its sources: originals first, then in the order given.
     pub citations: Vec<CitationView>,
     /// How it stands.
@@ -72,7 +74,7 @@ pub struct ResponseView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryView {
     /// Its id.
-    pub id: RecordId,
+    pub id: StatementId,
     /// The statement.
     pub statement: Statement,
     /// Who said it.

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::model::{CatalogueEntry, Date, EntityKind, Language, RecordKind, ResponseKind, Sequence};
+use crate::model::{
+    CatalogueEntry, Date, EntityId, EntityKind, Language, RecordId, ResponseId, ResponseKind, Sequence, SourceId,
+    StatementId,
+};
 use crate::store::{
     Reader,
     database::values::{get, get_optional},
@@ -17,8 +20,8 @@ use crate::store::{
 /// An entity's names and its place among the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityNames {
-    /// Its number.
-    pub id: i64,
+    /// Its id.
+    pub id: EntityId,
     /// What kind of entity it is.
     pub kind: EntityKind,
     /// Its name.
@@ -26,9 +29,9 @@ pub struct EntityNames {
     /// Its other names with their languages.
     pub aliases: Vec<(String, Language)>,
     /// The whole that it is a part of.
-    pub part_of: Option<i64>,
+    pub part_of: Option<EntityId>,
     /// The organisation that a person acts for.
-    pub affiliation: Option<i64>,
+    pub affiliation: Option<EntityId>,
     /// Whether all that is on record of it is that it published sources.
     pub only_publishes: bool,
     /// Its numbers in GeoNames.
@@ -38,26 +41,26 @@ pub struct EntityNames {
 /// The texts of a statement and of what belongs to it, with what it can be found by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StatementText {
-    /// Its number.
-    pub id: i64,
+    /// Its id.
+    pub id: StatementId,
     /// Whether it is retracted.
     pub retracted: bool,
     /// The place in the history of the change that touched it last.
     pub sequence: Sequence,
     /// When it was said.
     pub said: Option<Date>,
-    /// The speaker's number.
-    pub speaker: i64,
-    /// The numbers of the entities that it is about.
-    pub about: Vec<i64>,
-    /// The numbers of those who responded.
-    pub responders: Vec<i64>,
-    /// The numbers of the responses.
-    pub responses: Vec<i64>,
-    /// The numbers of the sources of the statement and of its responses.
-    pub sources: Vec<i64>,
-    /// The numbers of those sources' publishers.
-    pub publishers: Vec<i64>,
+    /// The speaker.
+    pub speaker: EntityId,
+    /// The entities that it is about.
+    pub about: Vec<EntityId>,
+    /// Those who responded.
+    pub responders: Vec<EntityId>,
+    /// The responses.
+    pub responses: Vec<ResponseId>,
+    /// The sources of the statement and of its responses.
+    pub sources: Vec<SourceId>,
+    /// Those sources' publishers.
+    pub publishers: Vec<EntityId>,
     /// The languages of the sources and of the quotes.
     pub languages: Vec<Language>,
     /// The statement's wording and role of its speaker, in English.
@@ -105,7 +108,7 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn entity_names(&self) -> Result<Vec<EntityNames>, Failure> {
         let connection = self.connection()?;
-        let mut aliases: HashMap<i64, Vec<(String, Language)>> = HashMap::new();
+        let mut aliases: HashMap<EntityId, Vec<(String, Language)>> = HashMap::new();
         for (entity, name, language) in
             rows(connection, "SELECT entity, name, language FROM alias ORDER BY entity, position", [], |row| {
                 Ok((row.get("entity")?, row.get("name")?, get(row, "language")?))
@@ -113,7 +116,7 @@ impl Reader<'_> {
         {
             aliases.entry(entity).or_default().push((name, language));
         }
-        let mut geonames: HashMap<i64, Vec<u64>> = HashMap::new();
+        let mut geonames: HashMap<EntityId, Vec<u64>> = HashMap::new();
         for (entity, entry) in
             rows(connection, "SELECT entity, address FROM same_as ORDER BY entity, address", [], |row| {
                 Ok((row.get("entity")?, get::<CatalogueEntry>(row, "address")?))
@@ -138,14 +141,14 @@ impl Reader<'_> {
             |row| {
                 let entity = EntityRef::read(row)?;
                 Ok(EntityNames {
-                    id: entity.id.number,
+                    id: entity.id,
                     kind: entity.kind,
                     name: entity.name.to_string(),
-                    aliases: aliases.remove(&entity.id.number).unwrap_or_default(),
+                    aliases: aliases.remove(&entity.id).unwrap_or_default(),
                     part_of: row.get("part_of")?,
                     affiliation: row.get("affiliation")?,
                     only_publishes: row.get("only_publishes")?,
-                    geonames: geonames.remove(&entity.id.number).unwrap_or_default(),
+                    geonames: geonames.remove(&entity.id).unwrap_or_default(),
                 })
             },
         )
@@ -156,7 +159,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn entities_newly_named_after(&self, sequence: Sequence) -> Result<Option<Vec<i64>>, Failure> {
+    pub fn entities_newly_named_after(&self, sequence: Sequence) -> Result<Option<Vec<EntityId>>, Failure> {
         let connection = self.connection()?;
         let mut otherwise = connection.prepare_cached(
             "SELECT EXISTS (
@@ -188,32 +191,32 @@ impl Reader<'_> {
         Ok(found.into_iter().next().unwrap_or_default())
     }
 
-    /// The numbers of all statements after `after`, in order, at most `limit`.
+    /// All statements after `after`, in order of number, at most `limit`.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statement_numbers(&self, after: i64, limit: usize) -> Result<Vec<i64>, Failure> {
+    pub fn statements_after(&self, after: StatementId, limit: usize) -> Result<Vec<StatementId>, Failure> {
         rows(self.connection()?, "SELECT id FROM statement WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit), |row| {
             row.get(0)
         })
     }
 
-    /// The numbers of the statements whose text, dates, sources or responses an approved change
+    /// The statements whose text, dates, sources or responses an approved change
     /// after the place `sequence` may have altered, in order.
     ///
     /// Names of entities are not part of a statement's text here: they are looked up apart.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statements_touched_after(&self, sequence: Sequence) -> Result<Vec<i64>, Failure> {
+    pub fn statements_touched_after(&self, sequence: Sequence) -> Result<Vec<StatementId>, Failure> {
         rows(self.connection()?, TOUCHED, [sequence], |row| row.get(0))
     }
 
-    /// The texts of the statement of this number; `None` when there is none.
+    /// The texts of a statement; `None` when there is none of the id.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn statement_text(&self, number: i64) -> Result<Option<StatementText>, Failure> {
+    pub fn statement_text(&self, id: StatementId) -> Result<Option<StatementText>, Failure> {
         let connection = self.connection()?;
         let found = rows(
             connection,
@@ -222,12 +225,12 @@ impl Reader<'_> {
              JOIN record ON record.kind = 'statement' AND record.id = statement.id
              JOIN change ON change.id = record.changed_in
              WHERE statement.id = ?1",
-            [number],
+            [id],
             |row| {
                 let quote: Option<String> = row.get("quote")?;
                 let language = get_optional(row, "quote_language")?;
                 Ok(StatementText {
-                    id: number,
+                    id,
                     retracted: row.get("retracted")?,
                     sequence: row.get("sequence")?,
                     said: get_optional(row, "said")?,
@@ -240,8 +243,8 @@ impl Reader<'_> {
         )?;
         let Some(mut text) = found.into_iter().next() else { return Ok(None) };
         text.about =
-            rows(connection, "SELECT entity FROM statement_about WHERE statement = ?1", [number], |row| row.get(0))?;
-        add_sources(connection, &mut text, RecordKind::Statement, number)?;
+            rows(connection, "SELECT entity FROM statement_about WHERE statement = ?1", [id], |row| row.get(0))?;
+        add_sources(connection, &mut text, id.into())?;
         add_responses(connection, &mut text)?;
         text.languages
             .extend(text.quote.iter().chain(&text.response_quotes).filter_map(|(_, language)| language.clone()));
@@ -269,8 +272,8 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
             let language: Option<Language> = get_optional(row, "quote_language")?;
             let wording: String = row.get("text")?;
             Ok((
-                row.get::<_, i64>("id")?,
-                row.get::<_, i64>("responder")?,
+                row.get::<_, ResponseId>("id")?,
+                row.get::<_, EntityId>("responder")?,
                 format!("{}: {wording}", kind.label()),
                 quote.map(|quote| (quote, language)),
             ))
@@ -281,21 +284,21 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
         text.responders.push(responder);
         text.response_texts.push(wording);
         text.response_quotes.extend(quote);
-        add_sources(connection, text, RecordKind::Response, id)?;
+        add_sources(connection, text, id.into())?;
     }
     Ok(())
 }
 
-fn add_sources(connection: &Connection, text: &mut StatementText, kind: RecordKind, id: i64) -> Result<(), Failure> {
+fn add_sources(connection: &Connection, text: &mut StatementText, cited_by: RecordId) -> Result<(), Failure> {
     let sources = rows(
         connection,
         "SELECT source.id, publisher, title, language FROM citation JOIN source ON source.id = citation.source
          WHERE entry_kind = ?1 AND entry_id = ?2 ORDER BY position",
-        (kind.word(), id),
+        (cited_by.kind.word(), cited_by.number),
         |row| {
             Ok((
-                row.get::<_, i64>("id")?,
-                row.get::<_, i64>("publisher")?,
+                row.get::<_, SourceId>("id")?,
+                row.get::<_, EntityId>("publisher")?,
                 row.get::<_, Option<String>>("title")?,
                 get::<Language>(row, "language")?,
             ))

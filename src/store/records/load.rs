@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::model::{
     Alias, AnsweredStatements, CatalogueEntry, Citation, Citations, Entity, EntityKind, HeldRecord, Key, Nature, Quote,
-    Record, RecordId, RecordKey, RecordKind, RecordNotice, Response, SameAs, Source, SourceName, Standing, Statement,
+    Record, RecordId, RecordKey, RecordKind, RecordNotice, Response, ResponseId, SameAs, Source, SourceId, SourceName,
+    Standing, Statement, StatementId,
 };
 use crate::store::{
     database::values::{get, get_optional},
@@ -45,9 +46,11 @@ pub(in crate::store) fn load(connection: &Connection, id: RecordId) -> Result<He
     let corrections = load_corrections(connection, id)?;
     let (record, merged_into) = match id.kind {
         RecordKind::Entity => load_entity(connection, id.number)?,
-        RecordKind::Source => (Record::Source(load_source(connection, id.number)?.source), None),
-        RecordKind::Statement => (Record::Statement(load_statement(connection, id.number)?.statement), None),
-        RecordKind::Response => (Record::Response(load_response(connection, id.number)?.response), None),
+        RecordKind::Source => (Record::Source(load_source(connection, SourceId(id.number))?.source), None),
+        RecordKind::Statement => {
+            (Record::Statement(load_statement(connection, StatementId(id.number))?.statement), None)
+        }
+        RecordKind::Response => (Record::Response(load_response(connection, ResponseId(id.number))?.response), None),
     };
     Ok(HeldRecord { record, standing: Standing { corrections, retracted, merged_into, vetted }, revision })
 }
@@ -120,7 +123,7 @@ pub(in crate::store) struct LoadedSource {
     pub(in crate::store) publisher: EntityRef,
 }
 
-pub(in crate::store) fn load_source(connection: &Connection, id: i64) -> Result<LoadedSource, Failure> {
+pub(in crate::store) fn load_source(connection: &Connection, id: SourceId) -> Result<LoadedSource, Failure> {
     let authors =
         rows(connection, "SELECT name FROM source_author WHERE source = ?1 ORDER BY position", [id], |row| {
             get(row, "name")
@@ -163,11 +166,11 @@ pub(in crate::store) struct LoadedStatement {
     pub(in crate::store) speaker: EntityRef,
     /// In order of name.
     pub(in crate::store) about: Vec<EntityRef>,
-    /// The numbers of its sources, in the order of its citations.
-    pub(in crate::store) sources: Vec<i64>,
+    /// Its sources, in the order of its citations.
+    pub(in crate::store) sources: Vec<SourceId>,
 }
 
-pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Result<LoadedStatement, Failure> {
+pub(in crate::store) fn load_statement(connection: &Connection, id: StatementId) -> Result<LoadedStatement, Failure> {
     let (keys, mut about): (BTreeSet<Key>, Vec<EntityRef>) = rows(
         connection,
         "SELECT record.key, entity.id, entity.name, entity.kind
@@ -182,7 +185,7 @@ pub(in crate::store) fn load_statement(connection: &Connection, id: i64) -> Resu
     .unzip();
     // SQLite would set up a sorter, for one entity as a rule.
     about.sort_by(|one, other| (one.name.as_str(), one.id).cmp(&(other.name.as_str(), other.id)));
-    let (citations, sources) = load_citations(connection, RecordId::new(RecordKind::Statement, id))?;
+    let (citations, sources) = load_citations(connection, id.into())?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, speaker.key AS speaker, statement.speaker_role, statement.text, statement.quote,
                 statement.quote_language, statement.said,
@@ -213,24 +216,24 @@ pub(in crate::store) struct LoadedResponse {
     pub(in crate::store) response: Response,
     pub(in crate::store) responder: EntityRef,
     /// The statements that it answers, in order.
-    pub(in crate::store) answers: Vec<RecordId>,
-    /// The numbers of its sources, in the order of its citations.
-    pub(in crate::store) sources: Vec<i64>,
+    pub(in crate::store) answers: Vec<StatementId>,
+    /// Its sources, in the order of its citations.
+    pub(in crate::store) sources: Vec<SourceId>,
 }
 
-pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Result<LoadedResponse, Failure> {
-    let (answered, answers): (BTreeSet<Key>, Vec<RecordId>) = rows(
+pub(in crate::store) fn load_response(connection: &Connection, id: ResponseId) -> Result<LoadedResponse, Failure> {
+    let (answered, answers): (BTreeSet<Key>, Vec<StatementId>) = rows(
         connection,
         "SELECT statement, record.key
          FROM response_to JOIN record ON record.kind = 'statement' AND record.id = statement
          WHERE response = ?1 ORDER BY statement",
         [id],
-        |row| Ok((get(row, "key")?, RecordId::new(RecordKind::Statement, row.get("statement")?))),
+        |row| Ok((get(row, "key")?, row.get::<_, StatementId>("statement")?)),
     )?
     .into_iter()
     .unzip();
     let to = AnsweredStatements::try_from(answered).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let (citations, sources) = load_citations(connection, RecordId::new(RecordKind::Response, id))?;
+    let (citations, sources) = load_citations(connection, id.into())?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
                 response.quote_language, response.said,
@@ -256,9 +259,9 @@ pub(in crate::store) fn load_response(connection: &Connection, id: i64) -> Resul
     })?)
 }
 
-/// The citations of an entry in their order, and the numbers of the sources that they name.
-fn load_citations(connection: &Connection, entry: RecordId) -> Result<(Citations, Vec<i64>), Failure> {
-    let (citations, sources): (Vec<Citation>, Vec<i64>) = rows(
+/// The citations of an entry in their order, and the sources that they name.
+fn load_citations(connection: &Connection, entry: RecordId) -> Result<(Citations, Vec<SourceId>), Failure> {
+    let (citations, sources): (Vec<Citation>, Vec<SourceId>) = rows(
         connection,
         "SELECT record.key AS source, citation.source AS number, role, locator
          FROM citation JOIN record ON record.kind = 'source' AND record.id = citation.source
@@ -270,7 +273,7 @@ fn load_citations(connection: &Connection, entry: RecordId) -> Result<(Citations
                 role: get(row, "role")?,
                 locator: get_optional(row, "locator")?,
             };
-            Ok((citation, row.get::<_, i64>("number")?))
+            Ok((citation, row.get::<_, SourceId>("number")?))
         },
     )?
     .into_iter()

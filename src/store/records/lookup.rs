@@ -1,7 +1,7 @@
 //! Looking records up by what editors know of them: an address, a name that is taken.
 
 use crate::model::{
-    CatalogueEntry, Date, Key, Operation, RecordId, RecordKey, RecordKind, Sequence, WebAddress,
+    CatalogueEntry, Date, EntityId, Key, Operation, RecordId, RecordKey, RecordKind, Sequence, SourceId, WebAddress,
     ledger::{BrokenRule, Records, broken_rules},
 };
 use crate::store::{
@@ -15,20 +15,20 @@ use crate::store::{
 /// Where a source is to be read, and who published it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceAddresses {
-    /// The source's number.
-    pub number: i64,
+    /// The source.
+    pub id: SourceId,
     /// Its address.
     pub url: Option<WebAddress>,
     /// The address of an archived copy.
     pub archive: Option<WebAddress>,
-    /// The publisher's number.
-    pub publisher: i64,
+    /// The publisher.
+    pub publisher: EntityId,
 }
 
 impl SourceAddresses {
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            number: row.get("id")?,
+            id: row.get("id")?,
             url: get_optional(row, "url")?,
             archive: get_optional(row, "archive_url")?,
             publisher: row.get("publisher")?,
@@ -65,35 +65,38 @@ impl Reader<'_> {
         )
     }
 
-    /// The addresses of the source of this number; `None` when there is none.
+    /// The addresses of the source of this id; `None` when there is none.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn addresses_of(&self, number: i64) -> Result<Option<SourceAddresses>, Failure> {
+    pub fn addresses_of(&self, id: SourceId) -> Result<Option<SourceAddresses>, Failure> {
         let found = rows(
             self.connection()?,
             "SELECT id, url, archive_url, publisher FROM source WHERE id = ?1",
-            [number],
+            [id],
             SourceAddresses::read,
         )?;
         Ok(found.into_iter().next())
     }
 
-    /// The numbers of the sources that the approved changes after the place `sequence` touched, with the addresses of
+    /// The sources that the approved changes after the place `sequence` touched, with the addresses of
     /// those that there still are.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn source_addresses_after(&self, sequence: Sequence) -> Result<Vec<(i64, Option<SourceAddresses>)>, Failure> {
+    pub fn source_addresses_after(
+        &self,
+        sequence: Sequence,
+    ) -> Result<Vec<(SourceId, Option<SourceAddresses>)>, Failure> {
         // In the order that is written, as in what the index is brought up to date with.
-        let touched: Vec<i64> = rows(
+        let touched: Vec<SourceId> = rows(
             self.connection()?,
             "SELECT DISTINCT touched.id FROM change CROSS JOIN touched ON touched.change = change.id
              WHERE change.sequence > ?1 AND touched.kind = 'source' ORDER BY 1",
             [sequence],
             |row| row.get(0),
         )?;
-        touched.into_iter().map(|number| Ok((number, self.addresses_of(number)?))).collect()
+        touched.into_iter().map(|id| Ok((id, self.addresses_of(id)?))).collect()
     }
 
     /// The entities in force that are this entry of a catalogue; no two should be.
@@ -116,7 +119,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn catalogue_entries(&self) -> Result<Vec<(RecordId, CatalogueEntry)>, Failure> {
+    pub fn catalogue_entries(&self) -> Result<Vec<(EntityId, CatalogueEntry)>, Failure> {
         rows(
             self.connection()?,
             "SELECT record.id, same_as.address FROM same_as
@@ -124,7 +127,7 @@ impl Reader<'_> {
              JOIN record ON record.kind = 'entity' AND record.id = entity.id
              WHERE entity.merged_into IS NULL AND record.retracted_on IS NULL ORDER BY record.id, same_as.address",
             [],
-            |row| Ok((RecordId::new(RecordKind::Entity, row.get("id")?), get(row, "address")?)),
+            |row| Ok((row.get("id")?, get(row, "address")?)),
         )
     }
 }
