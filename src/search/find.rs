@@ -50,6 +50,9 @@ const NEAR_UP_TO: usize = 40;
 /// How many of the names of a question are tried alone where nothing concerns all of them.
 const TRIED_ALONE: usize = 8;
 
+/// By how many times as much on record a name still counts as rare as the rarest of a question.
+const AS_RARE: usize = 4;
+
 /// Which share of the words of a question must be in what is found. Of three words two are enough,
 /// of two both are wanted.
 const WORDS_WANTED: f64 = 0.6;
@@ -88,13 +91,20 @@ impl Snapshot {
         if found.counts.statements > 0 || meaning.named.iter().filter(|named| free(named)).count() < 2 {
             return Ok(found);
         }
-        let mut best: Option<(usize, Found)> = None;
+        let mut alone = Vec::new();
         for (place, _) in meaning.named.iter().enumerate().filter(|(_, named)| free(named)).take(TRIED_ALONE) {
             let kept = meaning.named.iter().enumerate().filter(|(at, named)| *at == place || !free(named));
             let narrowed = Understanding { named: kept.map(|(_, named)| named.clone()).collect(), ..meaning.clone() };
+            let statements = self.search(&narrowed, &[], 0, 1)?.counts.statements;
+            alone.extend((statements > 0).then_some((place, statements, narrowed)));
+        }
+        // That the other words stand in an entry on China makes it none on Rome.
+        let least = alone.iter().map(|(_, statements, _)| *statements).min().unwrap_or_default();
+        alone.retain(|(_, statements, _)| *statements <= least * AS_RARE);
+        let mut best: Option<(usize, Found)> = None;
+        for (place, _, narrowed) in alone {
             let found = self.find(&narrowed, offset, limit)?;
-            let fewer = best.as_ref().is_none_or(|(_, best)| found.counts.statements < best.counts.statements);
-            if found.counts.statements > 0 && fewer {
+            if best.as_ref().is_none_or(|(_, best)| found.counts.statements < best.counts.statements) {
                 best = Some((place, found));
             }
         }

@@ -14,6 +14,9 @@ use super::{
     support::{attribution, config, read, request},
 };
 
+/// How many of the shipped statements concern Sydney.
+const ON_SYDNEY: usize = 10;
+
 fn sydney(app: &App) -> usize {
     app.desk.answer(&request("source sydney")).records.len()
 }
@@ -28,7 +31,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 fn filled() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), 9);
+    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), ON_SYDNEY);
     folder
 }
 
@@ -36,7 +39,7 @@ fn filled() -> TempDir {
 fn an_index_that_is_gone_is_built_anew() {
     let folder = filled();
     std::fs::remove_dir_all(folder.path().join("onrecord.db.index")).unwrap();
-    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), 9);
+    assert_eq!(sydney(&App::open(&config(&folder, true)).unwrap()), ON_SYDNEY);
 }
 
 #[test]
@@ -59,7 +62,7 @@ fn an_index_with_any_file_damaged_or_gone_is_built_anew() {
                 }
             }
             let app = App::open(&config(&folder, true)).unwrap();
-            assert_eq!(sydney(&app), 9, "{damage}: {}", file.display());
+            assert_eq!(sydney(&app), ON_SYDNEY, "{damage}: {}", file.display());
         }
     }
 }
@@ -92,7 +95,7 @@ about = ["sydney"]
 citations = [{ source = "sd-110-overseas-2022-09", role = "original" }]
 "#;
     import(&app.store, &read(pack), attribution()).unwrap();
-    assert_eq!(sydney(&app), 10);
+    assert_eq!(app.desk.answer(&request("source sydney dragonflies")).records.len(), 1);
     assert_eq!(app.desk.answer(&request("source zyxomma dragonfly")).records.len(), 1);
     let changed = pack.replace("zyxomma", "petalura");
     import(&app.store, &read(&changed), attribution()).unwrap();
@@ -118,7 +121,7 @@ fn a_rebuild_does_not_stop_answers() {
         });
         let mut answered = 0;
         while !done.load(Ordering::Relaxed) || answered == 0 {
-            assert_eq!(sydney(&app), 9);
+            assert_eq!(sydney(&app), ON_SYDNEY);
             answered += 1;
         }
     });

@@ -77,7 +77,7 @@ fn no_command_prints_or_keeps_a_secret() {
         (&["import", "bad.toml"], &[], 2),
         (&["export"], &[], 0),
         (&["verify"], &[], 0),
-        (&["no-such-command"], &[], 1),
+        (&["qqzzxxyy"], &[], 1),
         (&["config"], &[("ONRECORD_PAGE_SIZE", "none")], 2),
         (&["config"], &[("ONRECORD_LOG_FORMAT", "json"), ("DISCORD_API_URL", "nowhere")], 2),
         (&["matrix", "recovery-key"], &nobody, 3),
