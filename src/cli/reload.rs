@@ -63,13 +63,13 @@ impl Reload {
             tracing::warn!("{remark}");
         }
         // Since the start: what waits for a restart is said as long as it does.
-        for (setting, effect) in changes(&self.started, &variables) {
-            if effect == TakesEffect::AtTheNextStart {
+        for setting in changes(&self.started, &variables) {
+            if setting.takes_effect == TakesEffect::AtTheNextStart {
                 tracing::warn!("{} was changed; restart to use it", setting.name);
             }
         }
-        for (setting, effect) in changes(&self.current, &variables) {
-            if effect == TakesEffect::AtOnce {
+        for setting in changes(&self.current, &variables) {
+            if setting.takes_effect == TakesEffect::AtOnce {
                 tracing::info!("{} was changed and is in force", setting.name);
             }
         }

@@ -4,7 +4,29 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use super::{ConfigError, read::Reading};
+use super::{
+    ConfigError,
+    read::Reading,
+    setting::{Setting, TakesEffect},
+};
+
+/// Its settings, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "ONRECORD_TSA",
+        default: "",
+        meaning: "The address of the time-stamping authority (RFC 3161) that onrecord anchor asks, like https://tsa.example.org/tsr.",
+        secret: false,
+        takes_effect: TakesEffect::Never,
+    },
+    Setting {
+        name: "ONRECORD_TSA_CA",
+        default: "",
+        meaning: "The file with the certificates, in PEM, of those who say which time-stamping authorities are real.",
+        secret: false,
+        takes_effect: TakesEffect::Never,
+    },
+];
 
 /// Where time stamps come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,7 +51,7 @@ impl AnchorConfig {
             "" => None,
             address => Some(Url::parse(address).ok().filter(is_web).ok_or_else(wrong)?),
         };
-        let roots = reading.text("ONRECORD_TSA_CA", "");
+        let roots = reading.text("ONRECORD_TSA_CA");
         Ok(Self { authority, roots: (!roots.is_empty()).then(|| PathBuf::from(roots)) })
     }
 }

@@ -1,10 +1,47 @@
-//! The Discord bot's settings.
+//! The Discord bot's settings. Nothing but `chat/discord` goes by them.
 
 use std::time::Duration;
 
 use url::Url;
 
-use super::{ConfigError, Secret, mask::masked_address, read::Reading};
+use super::{
+    ConfigError, Secret,
+    mask::masked_address,
+    read::Reading,
+    setting::{Setting, TakesEffect},
+};
+
+/// Its settings, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "DISCORD_TOKEN",
+        default: "",
+        meaning: "The token of the Discord bot; with it, onrecord without arguments runs the bot.",
+        secret: true,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "DISCORD_API_URL",
+        default: "",
+        meaning: "A Discord-compatible server to use in place of Discord, like http://127.0.0.1:8080.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_DISCORD_PREFIX",
+        default: "!",
+        meaning: "What stands before a command typed in a Discord channel. With off there are slash commands and mentions only, and the message-content intent is not asked for.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_DISCORD_SHARDS",
+        default: "auto",
+        meaning: "Which shards this process runs, like 0-3/16: the first, the last, and how many there are in all.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+];
 
 /// How the Discord bot runs.
 #[derive(Debug, Clone)]
@@ -49,36 +86,25 @@ impl Shards {
 
 impl DiscordConfig {
     pub(super) fn read(reading: &mut Reading<'_>) -> Result<Option<Self>, ConfigError> {
-        let token = reading.text("DISCORD_TOKEN", "");
+        let token = reading.text("DISCORD_TOKEN");
         let address = reading.address("DISCORD_API_URL");
-        let prefix = reading.text("ONRECORD_DISCORD_PREFIX", "!");
-        let shards = reading.text("ONRECORD_DISCORD_SHARDS", "auto");
-        let wrong = |name, value: &str, expected: &str| ConfigError::Value {
-            name,
-            value: value.to_owned(),
-            expected: expected.to_owned(),
-        };
+        let prefix = reading.prefix("ONRECORD_DISCORD_PREFIX")?;
+        let shards = reading.text("ONRECORD_DISCORD_SHARDS");
         let is_address =
             Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !address.is_empty() && !is_address {
-            return Err(wrong(
-                "DISCORD_API_URL",
-                &masked_address(&address),
-                "an address that begins with http:// or https://",
-            ));
-        }
-        let fits = (1..=crate::model::MAX_PREFIX).contains(&prefix.chars().count());
-        if prefix != "off" && (!fits || prefix.chars().any(char::is_whitespace)) {
-            return Err(wrong("ONRECORD_DISCORD_PREFIX", &prefix, "1 to 5 signs without a space, or off"));
+            let expected = "an address that begins with http:// or https://";
+            return Err(ConfigError::value("DISCORD_API_URL", &masked_address(&address), expected));
         }
         let range = Shards::read(&shards);
         if shards != "auto" && range.is_none() {
-            return Err(wrong("ONRECORD_DISCORD_SHARDS", &shards, "auto, or first-last/total as in 0-3/16"));
+            let expected = "auto, or first-last/total as in 0-3/16";
+            return Err(ConfigError::value("ONRECORD_DISCORD_SHARDS", &shards, expected));
         }
         Ok((!token.trim().is_empty()).then(|| Self {
             token: Secret::new(token.trim()),
             api_url: (!address.is_empty()).then(|| address.trim_end_matches('/').to_owned()),
-            prefix: (prefix != "off").then_some(prefix),
+            prefix,
             shards: range,
             silence: SILENCE,
             rounds: super::ROUNDS,

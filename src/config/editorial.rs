@@ -1,7 +1,106 @@
 //! The settings of the editorial desk.
 
-use super::{ConfigError, read::Reading};
+use super::{
+    ConfigError,
+    read::Reading,
+    setting::{Setting, TakesEffect},
+};
 use crate::model::{Authority, Identity, IdentityError, Limits};
+
+/// Its settings, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "ONRECORD_ADMINS",
+        default: "",
+        meaning: "The first admins, who give everyone else their roles: identities parted by commas, like discord:80351110224678912, matrix:@ana:example.org, terminal:ana.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_SOLO",
+        default: "off",
+        meaning: "Whether the only reviewer may approve what they proposed themselves: on or off. It is refused where there are more.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_QUOTE_LIMIT",
+        default: "500",
+        meaning: "The most characters that a quote may have: 1 to 2000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_REVIEW_CHANNELS",
+        default: "",
+        meaning: "The channels in which new proposals are announced, parted by commas, like discord:1031549384, matrix:!room:example.org.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_CORRECTION_DAYS",
+        default: "30",
+        meaning: "For how many days the bot's answers are edited when an entry that they show is corrected or retracted: 0 to 90.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_LIMIT_PERSON",
+        default: "5",
+        meaning: "How many requests of one person are answered within 10 seconds: 1 to 1000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_LIMIT_CHANNEL",
+        default: "20",
+        meaning: "How many requests in one channel are answered within 10 seconds: 1 to 10000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_LIMIT_COMMUNITY",
+        default: "60",
+        meaning: "How many requests in one community are answered within 10 seconds: 1 to 10000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_LIMIT_OVERALL",
+        default: "400",
+        meaning: "How many requests are answered within 10 seconds in all: 1 to 100000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_OPEN_PROPOSALS",
+        default: "50",
+        meaning: "How many proposals of one person may wait for a decision: 1 to 10000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_OPEN_FORMS",
+        default: "5",
+        meaning: "How many forms one person may have begun to fill in: 1 to 100.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_OPEN_SUGGESTIONS",
+        default: "10",
+        meaning: "How many suggested links of one person may wait: 0 to 1000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+    Setting {
+        name: "ONRECORD_DAILY_SUGGESTIONS",
+        default: "20",
+        meaning: "How many links one person may suggest within 24 hours: 0 to 1000.",
+        secret: false,
+        takes_effect: TakesEffect::AtOnce,
+    },
+];
 
 /// Reads on whose word roles rest, and what the desk keeps to.
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<Authority, ConfigError> {
@@ -39,7 +138,7 @@ fn identities(
     expected: &str,
     read: impl Fn(&str) -> Result<Identity, IdentityError>,
 ) -> Result<Vec<Identity>, ConfigError> {
-    let value = reading.text(name, "");
+    let value = reading.text(name);
     let parts = value.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty());
     parts
         .map(|part| {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SETTINGS, settings};
+use super::{SETTINGS, nearest::nearest};
 use crate::model::is_invisible;
 
 /// The variables of a file, and what is odd about it.
@@ -121,7 +121,7 @@ fn assignment(line: &str) -> Result<Option<(&str, &str)>, Fault> {
     // What stands before the first sign that no name has may be a secret: only a name of ours is ever repeated.
     let meant = || {
         let first = exported.split(|character: char| character.is_whitespace() || "=:".contains(character)).next()?;
-        settings::nearest(&first.replace('-', "_"))
+        nearest(&first.replace('-', "_"))
     };
     let Some((name, value)) = exported.split_once('=') else { return Err(Fault::Form(meant())) };
     let name = name.trim();

@@ -2,7 +2,36 @@
 
 use std::net::SocketAddr;
 
-use super::{ConfigError, read::Reading};
+use super::{
+    ConfigError,
+    read::Reading,
+    setting::{Setting, TakesEffect},
+};
+
+/// Its settings, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "ONRECORD_HEALTH",
+        default: "",
+        meaning: "The address at which a running bot shows how it stands, like 127.0.0.1:9464: /healthz, /readyz and /metrics. Without one it listens nowhere.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_HEALTH_REMOTE",
+        default: "off",
+        meaning: "Whether that address may be one that other machines reach: on or off.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_HEALTH_HOSTS",
+        default: "",
+        meaning: "The names by which it may be asked there, parted by commas, beside its own address and localhost, like onrecord,bot.example.org.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+];
 
 /// Where others can look at how a running bot stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +46,9 @@ impl HealthConfig {
     /// Reads them; `None` where no address is named.
     pub(super) fn read(reading: &mut Reading<'_>) -> Result<Option<Self>, ConfigError> {
         let name = "ONRECORD_HEALTH";
-        let value = reading.text(name, "");
+        let value = reading.text(name);
         let remote = reading.off_by_default("ONRECORD_HEALTH_REMOTE")?;
-        let hosts = hosts(&reading.text(HOSTS, ""))?;
+        let hosts = hosts(&reading.text(HOSTS))?;
         if value.is_empty() {
             return Ok(None);
         }

@@ -1,10 +1,103 @@
-//! The Matrix bot's settings.
+//! The Matrix bot's settings. Nothing but `chat/matrix` goes by them.
 
 use std::{path::PathBuf, time::Duration};
 
 use url::Url;
 
-use super::{ConfigError, Secret, mask::masked_address, read::Reading};
+use super::{
+    ConfigError, Secret,
+    mask::masked_address,
+    read::Reading,
+    setting::{Setting, TakesEffect},
+};
+
+/// Its settings, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "MATRIX_HOMESERVER",
+        default: "",
+        meaning: "The homeserver of the Matrix bot: its address, or the name of a server that says where it is. With it, onrecord without arguments runs the bot.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "MATRIX_USER",
+        default: "",
+        meaning: "The Matrix bot's whole user id, like @onrecord:example.org.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "MATRIX_PASSWORD",
+        default: "",
+        meaning: "The account's password. Needed for the first start only; it may be removed afterwards.",
+        secret: true,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "MATRIX_ACCESS_TOKEN",
+        default: "",
+        meaning: "An access token of the account, in place of a password.",
+        secret: true,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "MATRIX_RECOVERY_KEY",
+        default: "",
+        meaning: "The account's recovery key. Needed only when the store was lost, to take over the keys.",
+        secret: true,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_STORE",
+        default: "the database's name with .matrix added",
+        meaning: "The folder of the Matrix bot's session and encryption keys. Losing it loses the keys.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_PASSPHRASE",
+        default: "",
+        meaning: "What that folder is encrypted with. Without it a random key is kept in a file in the folder.",
+        secret: true,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_PREFIX",
+        default: "!",
+        meaning: "What stands before a command typed in a Matrix room. With off there are mentions only.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_INVITES",
+        default: "everyone",
+        meaning: "Whose invitations are accepted: everyone, nobody, or servers and users like example.org, @ana:example.org.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_OPERATORS",
+        default: "",
+        meaning: "The user ids of those whose requests to verify the bot are accepted, parted by commas.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_REACTION",
+        default: "🔎",
+        meaning: "The reaction on a message that asks to check it, or off.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+    Setting {
+        name: "ONRECORD_MATRIX_MAX_AGE",
+        default: "10",
+        meaning: "How many minutes old a question may be to be still answered, after a restart too: 1 to 1440.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
+];
 
 /// How the Matrix bot runs.
 #[derive(Debug, Clone)]
@@ -77,34 +170,24 @@ impl Invites {
 
 impl MatrixConfig {
     pub(super) fn read(reading: &mut Reading<'_>, store: &str) -> Result<Option<Self>, ConfigError> {
-        let wrong = |name, value: &str, expected: &str| ConfigError::Value {
-            name,
-            value: value.to_owned(),
-            expected: expected.to_owned(),
-        };
         let homeserver = reading.address("MATRIX_HOMESERVER");
-        let user = reading.text("MATRIX_USER", "");
-        let mut secret = |name| Some(reading.text(name, "")).filter(|text| !text.trim().is_empty()).map(Secret::new);
-        let password = secret("MATRIX_PASSWORD");
-        let access_token = secret("MATRIX_ACCESS_TOKEN");
-        let recovery_key = secret("MATRIX_RECOVERY_KEY");
-        let passphrase = secret("ONRECORD_MATRIX_PASSPHRASE");
-        let store = PathBuf::from(reading.text("ONRECORD_MATRIX_STORE", store));
-        let prefix = reading.text("ONRECORD_MATRIX_PREFIX", "!");
-        let invites = reading.text("ONRECORD_MATRIX_INVITES", "everyone");
-        let operators = list(&reading.text("ONRECORD_MATRIX_OPERATORS", ""));
-        let reaction = reading.text("ONRECORD_MATRIX_REACTION", "🔎");
+        let user = reading.text("MATRIX_USER");
+        let password = reading.secret("MATRIX_PASSWORD");
+        let access_token = reading.secret("MATRIX_ACCESS_TOKEN");
+        let recovery_key = reading.secret("MATRIX_RECOVERY_KEY");
+        let passphrase = reading.secret("ONRECORD_MATRIX_PASSPHRASE");
+        let store = PathBuf::from(reading.text_or("ONRECORD_MATRIX_STORE", store));
+        let prefix = reading.prefix("ONRECORD_MATRIX_PREFIX")?;
+        let invites = reading.text("ONRECORD_MATRIX_INVITES");
+        let operators = list(&reading.text("ONRECORD_MATRIX_OPERATORS"));
+        let reaction = reading.text("ONRECORD_MATRIX_REACTION");
         let minutes = reading.number("ONRECORD_MATRIX_MAX_AGE", 1..=1_440)?.unwrap_or(10);
-        let fits = (1..=crate::model::MAX_PREFIX).contains(&prefix.chars().count());
-        if prefix != "off" && (!fits || prefix.chars().any(char::is_whitespace)) {
-            return Err(wrong("ONRECORD_MATRIX_PREFIX", &prefix, "1 to 5 signs without a space, or off"));
-        }
         let Some(invites) = Invites::read(&invites) else {
             let expected = "everyone, nobody, or servers and users like example.org, @ana:example.org";
-            return Err(wrong("ONRECORD_MATRIX_INVITES", &invites, expected));
+            return Err(ConfigError::value("ONRECORD_MATRIX_INVITES", &invites, expected));
         };
         if let Some(name) = operators.iter().find(|name| !is_user(name)) {
-            return Err(wrong("ONRECORD_MATRIX_OPERATORS", name, "whole user ids like @ana:example.org"));
+            return Err(ConfigError::value("ONRECORD_MATRIX_OPERATORS", name, "whole user ids like @ana:example.org"));
         }
         if homeserver.is_empty() && user.is_empty() {
             return Ok(None);
@@ -113,10 +196,14 @@ impl MatrixConfig {
         let is_name = !homeserver.is_empty() && !homeserver.contains(['/', '@', ' ']);
         if !is_address && !is_name {
             let expected = "an address like https://matrix.example.org, or a server's name like example.org";
-            return Err(wrong("MATRIX_HOMESERVER", &masked_address(&homeserver), expected));
+            return Err(ConfigError::value("MATRIX_HOMESERVER", &masked_address(&homeserver), expected));
         }
         if !is_user(&user) {
-            return Err(wrong("MATRIX_USER", &user, "the bot's whole user id, like @onrecord:example.org"));
+            return Err(ConfigError::value(
+                "MATRIX_USER",
+                &user,
+                "the bot's whole user id, like @onrecord:example.org",
+            ));
         }
         Ok(Some(Self {
             homeserver,
@@ -126,7 +213,7 @@ impl MatrixConfig {
             recovery_key,
             store,
             passphrase,
-            prefix: (prefix != "off").then_some(prefix),
+            prefix,
             invites,
             operators,
             reaction: (reaction != "off").then_some(reaction),

@@ -1,33 +1,59 @@
 //! Configuration: read once at the start, from the environment and from `.env` in the working
 //! folder, checked, and handed on as one struct per concern.
+//!
+//! Each concern has a file, in which its settings are listed, read and checked, and one owner, which goes by them: an
+//! adapter by its own and by no other's. They are compiled whatever the program can do, so that what is set is checked
+//! in a program without chats, too.
 
 mod anchor;
 mod backups;
 mod changes;
+mod data;
 mod discord;
 mod editorial;
 mod env_file;
 mod health;
+mod log;
 mod mask;
 mod matrix;
+mod nearest;
 mod read;
 mod secret;
-mod settings;
-
-use std::path::PathBuf;
+mod setting;
+mod terminal;
 
 pub use anchor::AnchorConfig;
 pub use backups::BackupConfig;
-pub use changes::{TakesEffect, changes};
+pub use changes::changes;
+pub use data::DataConfig;
 pub use discord::{DiscordConfig, Shards};
 pub use health::HealthConfig;
+pub use log::{LogConfig, LogFormat};
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
 pub use read::{ConfigError, Variables};
 pub use secret::Secret;
-pub use settings::{SETTINGS, Setting};
+pub use setting::{Setting, TakesEffect};
+pub use terminal::TerminalConfig;
 
 use crate::{files::beside, model::Authority};
+
+/// The settings of each part, in the order in which they are shown.
+const PARTS: &[&[Setting]] = &[
+    data::SETTINGS,
+    backups::SETTINGS,
+    anchor::SETTINGS,
+    health::SETTINGS,
+    log::SETTINGS,
+    terminal::SETTINGS,
+    editorial::SETTINGS,
+    discord::SETTINGS,
+    matrix::SETTINGS,
+];
+
+/// All settings: each variable with its default and its meaning, once, for reading them, for `onrecord config`, for
+/// `.env.example` and for pointing out what nothing reads.
+pub static SETTINGS: &[Setting] = &setting::join::<{ setting::count(PARTS) }>(PARTS);
 
 /// All that is configured.
 #[derive(Debug, Clone)]
@@ -54,44 +80,6 @@ pub struct Config {
     pub in_force: Vec<InForce>,
     /// What is odd but no reason to stop: variables that nothing reads.
     pub remarks: Vec<String>,
-}
-
-/// Where the records and the index are.
-#[derive(Debug, Clone)]
-pub struct DataConfig {
-    /// The database.
-    pub database: PathBuf,
-    /// The folder of the index.
-    pub index: PathBuf,
-    /// Whether an empty database is filled with the entries that the program carries.
-    pub shipped_data: bool,
-}
-
-/// What is logged, and how.
-#[derive(Debug, Clone)]
-pub struct LogConfig {
-    /// Which events, as a filter of `tracing` (EnvFilter directives).
-    pub filter: String,
-    /// In which form.
-    pub format: LogFormat,
-}
-
-/// The form of a log line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Human,
-    /// One JSON object a line.
-    Json,
-}
-
-/// The terminal's own.
-#[derive(Debug, Clone)]
-pub struct TerminalConfig {
-    /// Where what was typed is kept for the next time; `None`: nowhere.
-    pub history: Option<PathBuf>,
-    /// How many entries a page has; `None`: as many as fit.
-    pub page_size: Option<usize>,
 }
 
 /// A setting as it is in force.
@@ -123,25 +111,15 @@ impl Config {
     /// When a value can't be read as what it should be.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reading = read::Reading::new(variables);
-        let database = PathBuf::from(reading.text("ONRECORD_DATABASE", "onrecord.db"));
-        let index = beside(&database, ".index");
-        let index = PathBuf::from(reading.text("ONRECORD_INDEX", &index.to_string_lossy()));
-        let shipped_data = reading.on_by_default("ONRECORD_SHIPPED_DATA")?;
+        let data = DataConfig::read(&mut reading)?;
         let backups = BackupConfig::read(&mut reading)?;
         let anchor = AnchorConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;
-        let filter = reading.text("ONRECORD_LOG", "warn");
-        let format =
-            reading.one_of("ONRECORD_LOG_FORMAT", &[("human", LogFormat::Human), ("json", LogFormat::Json)])?;
-        let history = reading.text("ONRECORD_HISTORY", &default_history(variables));
-        let page_size = reading.number("ONRECORD_PAGE_SIZE", 1..=50)?;
+        let log = LogConfig::read(&mut reading)?;
+        let terminal = TerminalConfig::read(&mut reading)?;
         let authority = editorial::read(&mut reading)?;
         let discord = DiscordConfig::read(&mut reading)?;
-        let matrix = MatrixConfig::read(&mut reading, &beside(&database, ".matrix").to_string_lossy())?;
-        let data = DataConfig { database, index, shipped_data };
-        let log = LogConfig { filter, format };
-        let history = (history != "off").then(|| PathBuf::from(history));
-        let terminal = TerminalConfig { history, page_size };
+        let matrix = MatrixConfig::read(&mut reading, &beside(&data.database, ".matrix").to_string_lossy())?;
         let (in_force, remarks) = reading.finish();
         Ok(Self { data, backups, anchor, health, log, terminal, authority, discord, matrix, in_force, remarks })
     }
@@ -150,13 +128,3 @@ impl Config {
 /// How long chats wait before they look for corrections and posts again: a correction is shown everywhere
 /// within seconds of its approval, and the database is asked little.
 const ROUNDS: std::time::Duration = std::time::Duration::from_secs(5);
-
-/// Where the console keeps what was typed: the user's folder for state (XDG Base Directory
-/// Specification), if there is a home at all.
-fn default_history(variables: &Variables) -> String {
-    let state = variables
-        .environment("XDG_STATE_HOME")
-        .filter(|folder| !folder.is_empty())
-        .or_else(|| variables.environment("HOME").map(|home| format!("{home}/.local/state")));
-    state.map_or_else(|| "off".to_owned(), |state| format!("{state}/onrecord/history"))
-}

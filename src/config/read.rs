@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, ops::RangeInclusive, path::Path};
 
 use super::{
-    InForce, SETTINGS, SettingOrigin, env_file,
+    InForce, SETTINGS, Secret, SettingOrigin, env_file,
     mask::masked_address,
-    settings::{nearest, nearest_of_file},
+    nearest::{nearest, nearest_of_file},
 };
+use crate::model::MAX_PREFIX;
 
 /// The variables that configure the program.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +105,18 @@ impl Variables {
     }
 }
 
+impl ConfigError {
+    /// Of a variable that has a value that it can't have.
+    pub(super) fn value(name: &'static str, value: &str, expected: &str) -> Self {
+        Self::Value { name, value: value.to_owned(), expected: expected.to_owned() }
+    }
+}
+
+/// The default that is listed for a setting.
+fn default_of(name: &str) -> &'static str {
+    SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default)
+}
+
 /// Reads settings and remembers which are in force.
 pub(super) struct Reading<'a> {
     variables: &'a Variables,
@@ -115,6 +128,11 @@ impl<'a> Reading<'a> {
         Self { variables, in_force: Vec::new() }
     }
 
+    /// The variables that it reads from.
+    pub(super) const fn variables(&self) -> &'a Variables {
+        self.variables
+    }
+
     fn note(&mut self, name: &'static str, value: String, origin: SettingOrigin) {
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) {
             let value = if setting.secret && origin != SettingOrigin::Default { "(set)".to_owned() } else { value };
@@ -122,11 +140,33 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, name: &'static str, default: &str) -> String {
+    /// A text; where none is set, the default that is listed.
+    pub(super) fn text(&mut self, name: &'static str) -> String {
+        self.text_or(name, default_of(name))
+    }
+
+    /// As [`Reading::text`], with a default that is worked out.
+    pub(super) fn text_or(&mut self, name: &'static str, default: &str) -> String {
         let (value, origin) = self.variables.get(name).unwrap_or((default, SettingOrigin::Default));
         let value = value.to_owned();
         self.note(name, value.clone(), origin);
         value
+    }
+
+    /// What stands before typed commands; `None`: nothing does.
+    pub(super) fn prefix(&mut self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let prefix = self.text(name);
+        let fits = (1..=MAX_PREFIX).contains(&prefix.chars().count()) && !prefix.contains(char::is_whitespace);
+        match prefix.as_str() {
+            "off" => Ok(None),
+            _ if fits => Ok(Some(prefix)),
+            _ => Err(ConfigError::value(name, &prefix, "1 to 5 signs without a space, or off")),
+        }
+    }
+
+    /// A secret; `None` where none is set.
+    pub(super) fn secret(&mut self, name: &'static str) -> Option<Secret> {
+        Some(self.text(name)).filter(|text| !text.trim().is_empty()).map(Secret::new)
     }
 
     /// As [`Reading::text`], of an address: credentials in it are not shown.
@@ -178,8 +218,7 @@ impl<'a> Reading<'a> {
         range: RangeInclusive<usize>,
     ) -> Result<Option<usize>, ConfigError> {
         let Some((value, origin)) = self.variables.get(name) else {
-            let setting = SETTINGS.iter().find(|setting| setting.name == name);
-            self.note(name, setting.map_or("", |setting| setting.default).to_owned(), SettingOrigin::Default);
+            self.note(name, default_of(name).to_owned(), SettingOrigin::Default);
             return Ok(None);
         };
         let number = value.parse().ok().filter(|number| range.contains(number));

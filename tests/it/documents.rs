@@ -315,6 +315,26 @@ fn the_example_file_is_read_once_its_signs_are_taken_away() {
 }
 
 #[test]
+fn the_page_of_an_adapter_lists_its_settings_with_their_defaults() {
+    for (mark, page) in [("DISCORD_", "discord.md"), ("MATRIX_", "matrix.md")] {
+        let pages = pages();
+        let page = pages.iter().find(|known| known.name == page).unwrap();
+        let rows: Vec<&str> = page.text.lines().filter(|line| line.starts_with("| `")).collect();
+        let settings = SETTINGS.iter().filter(|setting| setting.name.contains(mark));
+        for setting in settings {
+            let name = format!("`{}`", setting.name);
+            let row = rows.iter().find(|row| row.split('|').nth(1).is_some_and(|names| names.contains(&name)));
+            let row = row.unwrap_or_else(|| panic!("{} has no row for {}", page.name, setting.name));
+            // One that is worked out is told by an example.
+            let is_fixed = !setting.default.is_empty() && !setting.default.contains(' ');
+            let default = if is_fixed { format!(" `{}` ", setting.default) } else { " ".to_owned() };
+            let shown = row.split('|').nth(2).unwrap();
+            assert!(shown == default || setting.default.contains(' '), "{}: {row}", page.name);
+        }
+    }
+}
+
+#[test]
 fn what_a_setting_may_be_like_is_read() {
     let mut seen = 0;
     for setting in SETTINGS {

@@ -363,6 +363,32 @@ fn what_a_community_has_set_and_who_is_let_in_is_decided_by_the_front_door() {
     assert_eq!(broken, Vec::<String>::new());
 }
 
+/// The parts of the configuration, by their types, each with those who go by it. Each adapter has a part of its own.
+const GO_BY: &[(&str, &[&str])] = &[
+    ("DiscordConfig", &["src/chat/discord"]),
+    ("Shards", &["src/chat/discord"]),
+    ("MatrixConfig", &["src/chat/matrix"]),
+    ("Invites", &["src/chat/matrix"]),
+    ("DataConfig", &["src/app", "src/fuzz"]),
+    ("BackupConfig", &["src/backups", "src/cli"]),
+    ("AnchorConfig", &["src/cli"]),
+    ("HealthConfig", &["src/cli", "src/health"]),
+    ("LogConfig", &["src/logging"]),
+];
+
+#[test]
+fn a_part_of_the_configuration_is_its_owners_alone() {
+    let mut broken = Vec::new();
+    for (file, code) in sources().into_iter().filter(|(file, _)| !file.starts_with("src/config")) {
+        let words: BTreeSet<&str> =
+            code.split(|character: char| !character.is_alphanumeric() && character != '_').collect();
+        let named = GO_BY.iter().filter(|(part, _)| words.contains(part));
+        let of_others = named.filter(|(_, owners)| !owners.iter().any(|owner| file.starts_with(owner)));
+        broken.extend(of_others.map(|(part, _)| format!("{file}: {part}")));
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     let mut broken = Vec::new();
