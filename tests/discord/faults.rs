@@ -264,8 +264,8 @@ async fn limits_as_on_discord_are_kept() {
         fake.requests_to("create_message").iter().filter(|request| request.status == 200).count()
     };
     fake.until("all answers", |fake| (posted(fake) == 96).then_some(())).await;
-    // A request may overtake another on its way; without pacing half of them were refused.
-    assert!(fake.refusals().len() < 6, "{:?}", fake.refusals());
+    // However long a request is on its way; without pacing half of them were refused.
+    assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
     scene.still_answers().await;
     fake.assert_clean();
 }

@@ -16,6 +16,8 @@ use tokio::{
     time::Instant,
 };
 
+use super::global_limit::GlobalLimit;
+
 /// How many routes are remembered; beyond that, those whose limits have passed are forgotten.
 const ROUTES: usize = 5_000;
 
@@ -25,12 +27,6 @@ const LINE: usize = 21;
 
 /// How long a request waits in line, at most.
 const IN_LINE: Duration = Duration::from_secs(15);
-
-/// How many requests a bot may make in a second ("Global Rate Limit").
-const EVERYWHERE: usize = 50;
-
-/// A little more than a second, as a request may overtake the one that began Discord's own count.
-const EVERYWHERE_WITHIN: Duration = Duration::from_millis(1_100);
 
 /// How long the first request on a route is alone, at most: its answer says what the limit is.
 const ALONE: Duration = Duration::from_secs(5);
@@ -57,15 +53,25 @@ struct State {
     routes: HashMap<String, Route>,
     /// No request before this.
     paused: Option<Instant>,
-    everywhere: Option<Window>,
+    everywhere: GlobalLimit,
     refusals: usize,
     refusals_since: Option<Instant>,
 }
 
+/// A request that is on its way; over when it is dropped, whatever became of it.
 #[derive(Debug)]
-struct Window {
-    began: Instant,
-    used: usize,
+#[must_use]
+pub(super) struct OnItsWay<'a> {
+    limiter: &'a Limiter,
+    scope: LimitScope,
+}
+
+impl Drop for OnItsWay<'_> {
+    fn drop(&mut self) {
+        if self.scope == LimitScope::Everywhere {
+            self.limiter.state().everywhere.end(Instant::now());
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -139,15 +145,15 @@ pub(super) enum LimitScope {
 
 impl Limiter {
     /// Waits in line until a request on this route is within the limits: those of its route, and those of all requests
-    /// of the bot where it counts among these.
+    /// of the bot where it counts among these. It counts until what is given is dropped.
     ///
     /// # Errors
     /// At once, when too many wait on the route already; or after waiting for too long.
-    pub(super) async fn admit(&self, route: &str, scope: LimitScope) -> Result<(), LineIsFull> {
+    pub(super) async fn admit(&self, route: &str, scope: LimitScope) -> Result<OnItsWay<'_>, LineIsFull> {
         tokio::time::timeout(IN_LINE, self.wait_in_line(route, scope)).await.unwrap_or(Err(LineIsFull))
     }
 
-    async fn wait_in_line(&self, route: &str, scope: LimitScope) -> Result<(), LineIsFull> {
+    async fn wait_in_line(&self, route: &str, scope: LimitScope) -> Result<OnItsWay<'_>, LineIsFull> {
         let line = self.line(route);
         if line.length.fetch_add(1, Ordering::AcqRel) >= LINE {
             line.length.fetch_sub(1, Ordering::AcqRel);
@@ -161,7 +167,7 @@ impl Limiter {
                 () = line.changed.notified() => {}
             }
         }
-        Ok(())
+        Ok(OnItsWay { limiter: self, scope })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -192,15 +198,10 @@ impl Limiter {
             Limit::Asked { until } | Limit::Known { left: 0, until } => return Some(until),
             Limit::Known { left, until } => Limit::Known { left: left - 1, until },
         };
-        if scope == LimitScope::Everywhere {
-            let window = state.everywhere.get_or_insert(Window { began: now, used: 0 });
-            if now >= window.began + EVERYWHERE_WITHIN {
-                *window = Window { began: now, used: 0 };
-            }
-            if window.used >= EVERYWHERE {
-                return Some(window.began + EVERYWHERE_WITHIN);
-            }
-            window.used += 1;
+        if scope == LimitScope::Everywhere
+            && let Some(until) = state.everywhere.try_begin(now)
+        {
+            return Some(until);
         }
         *limit = next;
         None
@@ -305,31 +306,30 @@ mod tests {
         let admitted = |scope, from: usize| {
             (from..from + 60).filter(|n| limiter.try_admit(&n.to_string(), scope, now).is_none()).count()
         };
-        assert_eq!((admitted(LimitScope::Everywhere, 0), admitted(LimitScope::Route, 100)), (EVERYWHERE, 60));
-        assert_eq!(limiter.try_admit("later", LimitScope::Everywhere, now + EVERYWHERE_WITHIN), None);
+        assert_eq!((admitted(LimitScope::Everywhere, 0), admitted(LimitScope::Route, 100)), (50, 60));
     }
 
     #[tokio::test]
     async fn a_line_has_an_end_and_keeps_its_order() {
         let limiter = Arc::new(Limiter::default());
-        assert_eq!(limiter.admit("a", LimitScope::Everywhere).await, Ok(()));
+        assert!(limiter.admit("a", LimitScope::Everywhere).await.is_ok());
         limiter.learn("a", Some(&headers("0", "0.05")));
         let waiting: Vec<_> = (0..LINE + 3)
             .map(|_| {
                 let limiter = Arc::clone(&limiter);
                 tokio::spawn(async move {
-                    let admitted = limiter.admit("a", LimitScope::Everywhere).await;
-                    if admitted.is_ok() {
+                    let is_admitted = limiter.admit("a", LimitScope::Everywhere).await.is_ok();
+                    if is_admitted {
                         limiter.learn("a", Some(&headers("0", "0.05")));
                     }
-                    (admitted, Instant::now())
+                    (is_admitted, Instant::now())
                 })
             })
             .collect();
         let mut times = Vec::new();
         for one in waiting {
-            let (admitted, at) = one.await.unwrap();
-            if admitted.is_ok() {
+            let (is_admitted, at) = one.await.unwrap();
+            if is_admitted {
                 times.push(at);
             }
         }

@@ -14,6 +14,7 @@ mod escape;
 mod forms;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod global_limit;
 mod handler;
 #[cfg(test)]
 mod hostile;

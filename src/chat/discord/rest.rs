@@ -112,12 +112,17 @@ impl Rest {
             if self.limiter.is_closed() {
                 return Err(RestError::Closed);
             }
-            if let Some(route) = &route {
-                let is_of_interaction = path.starts_with("/webhooks/");
-                let scope = if is_of_interaction { LimitScope::Route } else { LimitScope::Everywhere };
-                self.limiter.admit(route, scope).await.map_err(|LineIsFull| RestError::Crowded)?;
-            }
-            match self.attempt(method.clone(), path, body, route.as_deref(), failures).await {
+            let on_its_way = match &route {
+                Some(route) => {
+                    let is_of_interaction = path.starts_with("/webhooks/");
+                    let scope = if is_of_interaction { LimitScope::Route } else { LimitScope::Everywhere };
+                    Some(self.limiter.admit(route, scope).await.map_err(|LineIsFull| RestError::Crowded)?)
+                }
+                None => None,
+            };
+            let attempt = self.attempt(method.clone(), path, body, route.as_deref(), failures).await;
+            drop(on_its_way);
+            match attempt {
                 Attempt::Done(result) => return result,
                 Attempt::Again { after, error } => {
                     failures += 1;
