@@ -23,7 +23,7 @@ use crate::{
     after_help = questions(),
     max_term_width = 100
 )]
-pub(super) struct Arguments {
+pub(super) struct CommandLine {
     /// Answer as JSON (the schema: onrecord schema reply)
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     pub(super) command: Option<Command>,
 }
 
-impl Arguments {
+impl CommandLine {
     /// In what form answers are wanted.
     pub(super) const fn form(&self) -> OutputForm {
         if self.json { OutputForm::Json } else { OutputForm::Text }
@@ -199,7 +199,7 @@ pub(super) fn operators_command_near(word: &str) -> Option<String> {
     if find(word).is_some() {
         return None;
     }
-    let command = Arguments::command();
+    let command = CommandLine::command();
     command.get_subcommands().map(clap::Command::get_name).find(|name| is_slip_of(word, name)).map(str::to_owned)
 }
 
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_question_hides_behind_no_command_of_the_operator_s_but_the_one_that_was_there_first() {
-        let command = Arguments::command();
+        let command = CommandLine::command();
         let operators: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         let names = COMMANDS.iter().flat_map(|spec| std::iter::once(&spec.name).chain(spec.aliases));
         let hidden: Vec<&str> = names.filter(|name| operators.contains(name)).copied().collect();

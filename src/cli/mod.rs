@@ -39,7 +39,7 @@ use crate::{
 };
 #[cfg(feature = "matrix")]
 use args::MatrixCommand;
-use args::{Arguments, ChangesCommand, Command, NamesCommand};
+use args::{ChangesCommand, Command, CommandLine, NamesCommand};
 
 /// Where settings are read from, in the working folder.
 const SETTINGS_FILE: &str = ".env";
@@ -179,7 +179,7 @@ impl CliError {
 /// Runs the program with these arguments, the first of which is its name.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match CommandLine::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are no errors; both print themselves where they belong.
@@ -200,7 +200,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn perform(arguments: Arguments) -> Result<Exit, CliError> {
+fn perform(arguments: CommandLine) -> Result<Exit, CliError> {
     let file = Path::new(SETTINGS_FILE);
     let variables = Variables::load(file)?;
     let config = Config::read(&variables)?;

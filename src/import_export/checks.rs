@@ -17,7 +17,7 @@ use crate::{
 
 /// What was found in a pack.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct PackRemarks {
     /// What it can't be taken in with.
     pub(super) wrong: Faults,
     /// What a reviewer must look at.
@@ -33,7 +33,7 @@ pub(super) fn look(
     pack: &Pack,
     steps: &[PlannedStep],
     now: Timestamp,
-) -> Result<Found, StoreError> {
+) -> Result<PackRemarks, StoreError> {
     let mut looking = Looking::begin(reader, pack, now)?;
     for (located, step) in pack.records().iter().zip(steps) {
         match step.kind {
@@ -69,7 +69,7 @@ struct Looking<'a> {
     catalogued: HashMap<CatalogueEntry, &'a Key>,
     /// When the statements of the pack were said.
     dates: HashMap<&'a Key, Option<Date>>,
-    found: Found,
+    found: PackRemarks,
 }
 
 impl<'a> Looking<'a> {
@@ -84,7 +84,7 @@ impl<'a> Looking<'a> {
             said: HashMap::new(),
             catalogued: HashMap::new(),
             dates: HashMap::new(),
-            found: Found::default(),
+            found: PackRemarks::default(),
         };
         if pack.records().iter().any(|located| matches!(located.record, Record::Source(_))) {
             for (id, address) in reader.addresses_with("")? {

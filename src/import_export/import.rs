@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    checks::{Found, look},
+    checks::{PackRemarks, look},
     faults::{Faults, PackError},
     read::{Located, Pack},
     step::{PlannedStep, StepKind},
@@ -210,7 +210,7 @@ pub fn rehearse(store: &Store, pack: &Pack, attribution: Attribution) -> Result<
 /// once: what it would break of the rules of the records, and what the forms would refuse.
 fn checked(reader: &Reader<'_>, pack: &Pack, now: Timestamp) -> Result<(Plan, Sequence), ImportError> {
     let mut plan = plan(reader, pack)?;
-    let Found { mut wrong, odd } = look(reader, pack, &plan.steps, now)?;
+    let PackRemarks { mut wrong, odd } = look(reader, pack, &plan.steps, now)?;
     for refusal in reader.broken_rules(&plan.operations, Date::of(now), MOST_COUNTED)? {
         match placed(pack, &refusal) {
             Some(error) => wrong.add(|| error),

@@ -34,7 +34,7 @@ pub(super) struct Showing<'a> {
 
 /// An answer, ready to be sent.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct AnswerMessage {
     /// The message with embeds.
     pub(super) body: Value,
     /// The message for where embeds are not allowed.
@@ -46,7 +46,7 @@ pub(super) struct Answer {
 }
 
 /// Shows the reply to the call `here`; to what is none where it was put wrongly.
-pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> Answer {
+pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> AnswerMessage {
     let parts = message_parts(reply, showing.prefix);
     let part = showing.part.min(parts.len() - 1);
     let mut kept = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'
     plain["content"] = message.plain(footer.as_deref()).into();
     plain["components"] = rows;
     plain["flags"] = SUPPRESS_EMBEDS.into();
-    Answer { body, plain, kept, records: Shown::of(reply) }
+    AnswerMessage { body, plain, kept, records: Shown::of(reply) }
 }
 
 /// The body of a message that mentions nobody.

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    answer::{Answer, Showing, show},
+    answer::{AnswerMessage, Showing, show},
     places::{Places, community},
     recent::RecentQuestions,
     rest::Rest,
@@ -52,7 +52,7 @@ const PAGE_SIZE: usize = 3;
 
 /// The bot.
 #[derive(Debug)]
-pub(super) struct Bot {
+pub(super) struct DiscordBot {
     pub(super) handle: DeskHandle,
     pub(super) rest: Rest,
     /// What stands before commands where a community has set nothing else.
@@ -75,7 +75,7 @@ pub(super) struct Bot {
     pub(super) runtime: Handle,
 }
 
-impl Bot {
+impl DiscordBot {
     /// A bot, with the task that remembers its answers.
     pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>) -> Arc<Self> {
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
@@ -130,7 +130,7 @@ impl Bot {
     }
 
     /// Shows a reply; keeps what its buttons need.
-    pub(super) async fn show(&self, reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> Answer {
+    pub(super) async fn show(&self, reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> AnswerMessage {
         let answer = show(reply, here, showing);
         if !answer.kept.is_empty() {
             let kept = answer.kept.clone();

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use super::{
-    bot::Bot,
+    bot::DiscordBot,
     handler::Handler,
     outbox::work_off_outbox,
     rest::{Rest, RestError},
@@ -120,7 +120,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<(), DiscordError> {
     let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
-    let bot = Bot::start(handle, rest, config.prefix.clone());
+    let bot = DiscordBot::start(handle, rest, config.prefix.clone());
     tokio::spawn(work_off_outbox(Arc::downgrade(&bot), config.rounds));
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;
@@ -237,7 +237,7 @@ async fn silence(shards: &ShardManager, long: Duration, has_connected: &mut bool
 
 /// How many shards Discord recommends; `None` if it can't be reached. Asked before serenity connects,
 /// which would dial Discord itself when the server in its place doesn't say where its gateway is.
-async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<Option<u64>, DiscordError> {
+async fn reach(bot: &DiscordBot, config: &DiscordConfig) -> Result<Option<u64>, DiscordError> {
     match bot.rest.get("/gateway/bot").await {
         Ok(found) => {
             let recommended = found["shards"].as_u64().unwrap_or(1);
@@ -258,7 +258,7 @@ async fn reach(bot: &Bot, config: &DiscordConfig) -> Result<Option<u64>, Discord
     }
 }
 
-async fn client(config: DiscordConfig, bot: Arc<Bot>) -> Result<Client, DiscordError> {
+async fn client(config: DiscordConfig, bot: Arc<DiscordBot>) -> Result<Client, DiscordError> {
     ClientBuilder::new_with_http(http(&config), intents(&config))
         .event_handler(Handler(bot))
         .activity(ActivityData::listening("/source"))

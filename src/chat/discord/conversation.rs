@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    answer::{Answer, Showing, silent},
+    answer::{AnswerMessage, Showing, silent},
     asked::{ChannelAddressing, read},
-    bot::Bot,
+    bot::DiscordBot,
     job::{Incoming, MessageEvent},
     members::{GuildMember, Holds},
     places::{community, place_of},
@@ -34,7 +34,7 @@ const MISSING_PERMISSIONS: u64 = 50_013;
 const NO_HISTORY: u64 = 160_002;
 pub(super) const UNKNOWN_MESSAGE: u64 = 10_008;
 
-impl Bot {
+impl DiscordBot {
     /// The line that a message asks; `None` when it isn't for the bot. Answered from memory, as every
     /// message of every channel comes by here.
     pub(super) fn line(&self, message: &Incoming) -> Option<String> {
@@ -47,7 +47,7 @@ impl Bot {
 
     /// What answers a message that asks, or that was edited; and the message that it is to change, if
     /// there is one. `None` if nothing is to be said.
-    pub(super) async fn asked(&self, message: &Incoming, event: MessageEvent) -> Option<(Answer, Option<u64>)> {
+    pub(super) async fn asked(&self, message: &Incoming, event: MessageEvent) -> Option<(AnswerMessage, Option<u64>)> {
         let edited = event == MessageEvent::Edited;
         if age(message.id) > if edited { FOLLOWS } else { LATE } {
             return None;
@@ -133,7 +133,7 @@ impl Bot {
     }
 
     /// Changes an answer to what its question has become.
-    pub(super) async fn correct(&self, message: &Incoming, answer: u64, shown: Answer) {
+    pub(super) async fn correct(&self, message: &Incoming, answer: u64, shown: AnswerMessage) {
         match self.edit(&message.channel.to_string(), &answer.to_string(), &shown).await {
             Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.records),
             Err(RestError::Crowded) => self.shed(),
@@ -142,7 +142,7 @@ impl Bot {
     }
 
     /// Puts an answer in the place of a message of the bot's: with embeds, else without.
-    pub(super) async fn edit(&self, channel: &str, message: &str, shown: &Answer) -> Result<Value, RestError> {
+    pub(super) async fn edit(&self, channel: &str, message: &str, shown: &AnswerMessage) -> Result<Value, RestError> {
         let path = format!("/channels/{channel}/messages/{message}");
         let mut body = shown.body.clone();
         body["content"] = "".into();
@@ -157,7 +157,7 @@ impl Bot {
     }
 
     /// Posts an answer: with embeds, else without, else to the asker in private, else not at all.
-    pub(super) async fn post(&self, message: &Incoming, shown: Answer) {
+    pub(super) async fn post(&self, message: &Incoming, shown: AnswerMessage) {
         match self.try_to_post(message, &shown).await {
             Ok(sent) => self.delivered(message.id, message.channel, &sent, shown.records),
             Err(error) if is_missing_permission(&error) => {
@@ -172,7 +172,7 @@ impl Bot {
         }
     }
 
-    async fn try_to_post(&self, message: &Incoming, shown: &Answer) -> Result<Value, RestError> {
+    async fn try_to_post(&self, message: &Incoming, shown: &AnswerMessage) -> Result<Value, RestError> {
         let path = format!("/channels/{}/messages", message.channel);
         let mut last = None;
         for (body, replies, mark) in

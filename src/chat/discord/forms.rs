@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use serenity::all::{ActionRowComponent, CommandInteraction, ModalInteraction};
 
 use super::{
-    bot::Bot,
+    bot::DiscordBot,
     escape::short,
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
     members::{GuildMember, Holds},
@@ -45,7 +45,7 @@ fn name_of(target: FormTarget) -> String {
     }
 }
 
-impl Bot {
+impl DiscordBot {
     /// Opens a form, if that is what a command without fields wants.
     pub(super) async fn opens_form(&self, command: &CommandInteraction, invocation: &Invocation) -> bool {
         let Some(target) = FormTarget::of(invocation) else { return false };

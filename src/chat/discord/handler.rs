@@ -12,12 +12,12 @@ use serenity::{
 };
 
 use super::{
-    bot::Bot,
+    bot::DiscordBot,
     job::{Incoming, Job},
 };
 use crate::frontend::QuotedMessage;
 
-pub(super) struct Handler(pub(super) Arc<Bot>);
+pub(super) struct Handler(pub(super) Arc<DiscordBot>);
 
 #[async_trait]
 impl EventHandler for Handler {

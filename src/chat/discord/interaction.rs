@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Interaction};
 
 use super::{
-    answer::{Answer, EPHEMERAL, Showing, silent},
-    bot::Bot,
+    answer::{AnswerMessage, EPHEMERAL, Showing, silent},
+    bot::DiscordBot,
     conversation::ASK_INSTEAD,
     escape::short,
     members::{GuildMember, Holds},
@@ -85,7 +85,7 @@ pub(super) struct Part {
     pub(super) number: usize,
 }
 
-impl Bot {
+impl DiscordBot {
     pub(super) async fn interaction(&self, interaction: Interaction) {
         match interaction {
             Interaction::Command(command) => self.command(&command).await,
@@ -165,8 +165,8 @@ impl Bot {
         self.acknowledge(way, &json!({"type": kind, "data": body})).await
     }
 
-    /// As [`Bot::call_back`]; what everyone sees is remembered, so that a correction reaches it.
-    pub(super) async fn call_back_with(&self, way: InteractionReply<'_>, shown: Answer) {
+    /// As [`DiscordBot::call_back`]; what everyone sees is remembered, so that a correction reaches it.
+    pub(super) async fn call_back_with(&self, way: InteractionReply<'_>, shown: AnswerMessage) {
         let sent = self.call_back(way, shown.body).await;
         if let Some(sent) = sent
             && !way.private
@@ -184,7 +184,7 @@ impl Bot {
         self.acknowledge(way, &body).await.is_some()
     }
 
-    async fn keep_promise(&self, way: InteractionReply<'_>, shown: Answer) {
+    async fn keep_promise(&self, way: InteractionReply<'_>, shown: AnswerMessage) {
         let Some(application) = self.application.get() else { return };
         let path = format!("/webhooks/{application}/{}/messages/@original", way.token);
         match self.rest.patch(&path, &shown.body).await {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{bot::Bot, rest::RestError};
+use super::{bot::DiscordBot, rest::RestError};
 use crate::frontend::{Facts, PlatformRights};
 
 const ADMINISTRATOR: u64 = 1 << 3;
@@ -15,7 +15,7 @@ const MANAGE_MESSAGES: u64 = 1 << 13;
 const OF_ROLE: u64 = 0;
 const OF_MEMBER: u64 = 1;
 
-impl Bot {
+impl DiscordBot {
     /// The channel that a thread belongs to; of any other channel, itself.
     pub(super) async fn home(&self, channel: u64) -> u64 {
         if let Some(home) = self.places.get(channel) {
@@ -92,7 +92,7 @@ fn number(text: &Value) -> Option<u64> {
 /// Someone in a channel.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GuildMember<'a> {
-    pub(super) bot: &'a Bot,
+    pub(super) bot: &'a DiscordBot,
     /// The server; `None` in a direct message.
     pub(super) guild: Option<u64>,
     pub(super) channel: u64,

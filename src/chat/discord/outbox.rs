@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    answer::{Answer, Showing},
-    bot::Bot,
+    answer::{AnswerMessage, Showing},
+    bot::DiscordBot,
     conversation::{UNKNOWN_MESSAGE, is_missing_permission},
     rest::RestError,
 };
@@ -29,7 +29,7 @@ const UNKNOWN_CHANNEL: u64 = 10_003;
 const NOT_TO_THEM: u64 = 50_007;
 
 /// Goes round for as long as there is a bot.
-pub(super) async fn work_off_outbox(bot: std::sync::Weak<Bot>, pause: Duration) {
+pub(super) async fn work_off_outbox(bot: std::sync::Weak<DiscordBot>, pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
         let Some(bot) = bot.upgrade() else { return };
@@ -39,7 +39,7 @@ pub(super) async fn work_off_outbox(bot: std::sync::Weak<Bot>, pause: Duration) 
     }
 }
 
-impl OutboxClient for Bot {
+impl OutboxClient for DiscordBot {
     const PLATFORM: Platform = Platform::Discord;
 
     fn handle(&self) -> &DeskHandle {
@@ -68,7 +68,7 @@ impl OutboxClient for Bot {
     }
 }
 
-impl Bot {
+impl DiscordBot {
     async fn post_in(&self, channel: &str, post: &Post, reply: &Reply) -> Result<(), RestError> {
         let shown = self.unasked(reply, &calls::recent()).await;
         let path = format!("/channels/{channel}/messages");
@@ -88,7 +88,7 @@ impl Bot {
     }
 
     /// Shows what nobody asked for: its pages are anyone's.
-    async fn unasked(&self, reply: &Reply, here: &CommandCall) -> Answer {
+    async fn unasked(&self, reply: &Reply, here: &CommandCall) -> AnswerMessage {
         let prefix = self.prefix_in(None).unwrap_or_else(|| "/".to_owned());
         self.show(reply, Some(here), Showing { asker: 0, prefix: &prefix, part: 0, may_be_posted: false }).await
     }

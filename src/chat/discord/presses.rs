@@ -5,7 +5,7 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageF
 
 use super::{
     answer::silent,
-    bot::Bot,
+    bot::DiscordBot,
     button::{Button, Carried, shown},
     interaction::{Asking, Part, ReceivedInteraction, permissions, said},
     members::{GuildMember, Holds},
@@ -16,7 +16,7 @@ use crate::{
     frontend::{Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, SeenBy, Verdict, settle},
 };
 
-impl Bot {
+impl DiscordBot {
     pub(super) async fn pressed(&self, component: &ComponentInteraction) {
         let user = component.user.id.get();
         let guild = component.guild_id.map(|guild| guild.get());

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::bot::Bot;
+use super::bot::DiscordBot;
 use crate::commands::{COMMANDS, CommandScope, CommandSpec, Parameter, ParameterKind};
 
 /// The command in a message's context menu.
@@ -16,7 +16,7 @@ pub(super) const PRIVATE: &str = "private";
 /// two hundred new commands a day and every request has its limit.
 const FEW: usize = 3;
 
-impl Bot {
+impl DiscordBot {
     /// Brings what Discord has to what the program has.
     pub(super) async fn register(&self) {
         let Some(application) = self.application.get() else { return };

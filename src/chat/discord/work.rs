@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::SemaphorePermit;
 
 use super::{
-    bot::{Bot, IN_HAND},
+    bot::{DiscordBot, IN_HAND},
     job::{Incoming, Job, MessageEvent},
 };
 use crate::frontend::FOLLOWS;
@@ -22,7 +22,7 @@ const MAX_INTERACTION_WAIT: Duration = Duration::from_millis(2_500);
 /// How long answers in flight are waited for at the end.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-impl Bot {
+impl DiscordBot {
     /// Takes an event in, if there is room.
     pub(super) fn take(self: &Arc<Self>, job: Job) {
         if !self.open.load(Ordering::Relaxed) {

@@ -13,7 +13,7 @@ use matrix_sdk::{
 };
 use serde_json::Value;
 
-use super::{error::MatrixError, folder::Folder};
+use super::{error::MatrixError, folder::SessionFolder};
 use crate::config::{MatrixConfig, Secret};
 
 /// Under this name the session is kept in matrix-sdk's own store, sealed.
@@ -36,7 +36,7 @@ pub(super) enum SignedIn {
 /// Signs in; `position` is where the events go on from, if the session is an old one.
 pub(super) async fn sign_in(
     config: &MatrixConfig,
-    folder: &Folder,
+    folder: &SessionFolder,
     position: Option<String>,
 ) -> Result<SignedIn, MatrixError> {
     let client = match client(config, folder).await? {
@@ -77,7 +77,7 @@ pub(super) enum SignedOut {
 /// Signs in again after the homeserver has refused the session. Where the device is no more its databases are set aside.
 pub(super) async fn sign_in_again(
     config: &MatrixConfig,
-    folder: &Folder,
+    folder: &SessionFolder,
     position: Option<String>,
     signed_out: SignedOut,
 ) -> Result<SignedIn, MatrixError> {
@@ -112,7 +112,7 @@ pub(super) async fn sign_in_again(
 }
 
 /// Lets go of the databases and moves them away.
-async fn forget(client: Client, folder: &Folder) -> Result<(), MatrixError> {
+async fn forget(client: Client, folder: &SessionFolder) -> Result<(), MatrixError> {
     drop(client);
     // The connections are closed in tasks of their own; a moved file would be written on by them.
     tokio::task::yield_now().await;
@@ -120,7 +120,7 @@ async fn forget(client: Client, folder: &Folder) -> Result<(), MatrixError> {
 }
 
 /// A client on the folder's databases, signed in nowhere. `Err` within: not reachable now.
-async fn client(config: &MatrixConfig, folder: &Folder) -> Result<Result<Client, String>, MatrixError> {
+async fn client(config: &MatrixConfig, folder: &SessionFolder) -> Result<Result<Client, String>, MatrixError> {
     let open = |reason: String| MatrixError::Store { path: folder.path().to_owned(), reason };
     let state = SqliteStateStore::open_with_config(&folder.store()).await.map_err(|error| open(error.to_string()))?;
     let crypto = SqliteCryptoStore::open_with_config(&folder.store()).await.map_err(|error| open(error.to_string()))?;
@@ -158,14 +158,14 @@ async fn client(config: &MatrixConfig, folder: &Folder) -> Result<Result<Client,
     }
 }
 
-async fn kept(client: &Client, folder: &Folder) -> Result<Option<MatrixSession>, MatrixError> {
+async fn kept(client: &Client, folder: &SessionFolder) -> Result<Option<MatrixSession>, MatrixError> {
     let open = |reason: String| MatrixError::Store { path: folder.path().to_owned(), reason };
     let bytes = client.state_store().get_custom_value(SESSION).await.map_err(|error| open(error.to_string()))?;
     let session = bytes.and_then(|sealed| folder.unseal(&sealed));
     Ok(session.and_then(|session| serde_json::from_slice(&session).ok()))
 }
 
-async fn keep(client: &Client, folder: &Folder, session: &MatrixSession) -> Result<(), MatrixError> {
+async fn keep(client: &Client, folder: &SessionFolder, session: &MatrixSession) -> Result<(), MatrixError> {
     let open = |reason: String| MatrixError::Store { path: folder.path().to_owned(), reason };
     let bytes = serde_json::to_vec(session).map_err(|error| open(error.to_string()))?;
     let sealed = folder.seal(bytes)?;
@@ -175,7 +175,7 @@ async fn keep(client: &Client, folder: &Folder, session: &MatrixSession) -> Resu
 
 /// Has matrix-sdk go on from our own place in the events. Its own is noted before the events are worked
 /// on, and would lose those of a crash.
-async fn set_position(client: &Client, folder: &Folder, position: Option<String>) -> Result<(), MatrixError> {
+async fn set_position(client: &Client, folder: &SessionFolder, position: Option<String>) -> Result<(), MatrixError> {
     let (store, key) = (client.state_store(), StateStoreDataKey::SyncToken);
     let set = match position {
         Some(position) => store.set_kv_data(key, StateStoreDataValue::SyncToken(position)).await,
@@ -184,7 +184,7 @@ async fn set_position(client: &Client, folder: &Folder, position: Option<String>
     set.map_err(|error| MatrixError::Store { path: folder.path().to_owned(), reason: error.to_string() })
 }
 
-async fn restore(client: &Client, folder: &Folder, session: MatrixSession) -> Result<(), MatrixError> {
+async fn restore(client: &Client, folder: &SessionFolder, session: MatrixSession) -> Result<(), MatrixError> {
     let restored = client.matrix_auth().restore_session(session, RoomLoadSettings::default()).await;
     restored.map_err(|error| MatrixError::Store { path: folder.path().to_owned(), reason: error.to_string() })
 }
@@ -192,7 +192,7 @@ async fn restore(client: &Client, folder: &Folder, session: MatrixSession) -> Re
 async fn log_in(
     client: &Client,
     config: &MatrixConfig,
-    folder: &Folder,
+    folder: &SessionFolder,
     password: &Secret,
     device: Option<&str>,
 ) -> Result<SignedIn, MatrixError> {

@@ -16,7 +16,7 @@ pub(super) const NEXT: &str = "▶";
 
 /// An answer, ready to be sent.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct AnswerEvent {
     /// The content, without relations.
     pub(super) content: Value,
     /// What it shows of the records.
@@ -35,7 +35,7 @@ pub(super) struct Answer {
 const LAST: usize = 999;
 
 /// Shows a part of the reply to the call `here`; a number that is too high means the last part.
-pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefix: &str) -> Answer {
+pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefix: &str) -> AnswerEvent {
     let parts = message_parts(reply, prefix);
     let part = part.min(parts.len() - 1);
     // Nothing is approved from a part of it.
@@ -49,7 +49,7 @@ pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefi
         message.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         message.plain.push_str(&format!("\n\n{footer}"));
     }
-    Answer {
+    AnswerEvent {
         content: notice(&message.plain, &message.html),
         records: Shown::of(reply),
         review,

@@ -18,7 +18,7 @@ const PAGE_SIZE: usize = 3;
 
 /// The bot, signed in.
 #[derive(Debug)]
-pub(super) struct Bot {
+pub(super) struct MatrixBot {
     pub(super) client: Client,
     pub(super) handle: DeskHandle,
     pub(super) config: MatrixConfig,
@@ -33,7 +33,7 @@ pub(super) struct Bot {
     pub(super) queues: Queues,
 }
 
-impl Bot {
+impl MatrixBot {
     pub(super) fn new(client: Client, handle: DeskHandle, config: MatrixConfig, id: OwnedUserId) -> Arc<Self> {
         Arc::new(Self {
             client,

@@ -17,13 +17,13 @@ use matrix_sdk::{
 
 use super::{
     account::{SignedIn, SignedOut, sign_in, sign_in_again},
-    bot::Bot,
+    bot::MatrixBot,
     error::MatrixError,
-    folder::Folder,
+    folder::SessionFolder,
     keys,
     outbox::work_off_outbox,
     progress::Task,
-    queues::{Gap, Job},
+    queues::{Gap, RoomJob},
     verification,
 };
 use crate::{config::MatrixConfig, desk::worker_pool::DeskHandle, model::Platform};
@@ -67,7 +67,7 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send,
 ) -> Result<(), MatrixError> {
     let mut stop = std::pin::pin!(stop);
-    let folder = Folder::open(&config)?;
+    let folder = SessionFolder::open(&config)?;
     let mut signed_out = None;
     let mut failures = 0;
     loop {
@@ -132,7 +132,7 @@ async fn follow(
 ) -> Result<Ended, MatrixError> {
     let id = UserId::parse(&config.user)
         .map_err(|error| MatrixError::Login { user: config.user.clone(), reason: error.to_string() })?;
-    let bot = Bot::new(client, handle.clone(), config.clone(), id);
+    let bot = MatrixBot::new(client, handle.clone(), config.clone(), id);
     bot.load_reviews().await;
     verification::follow(&bot);
     let keeper = tokio::spawn(keep_position(Arc::clone(&bot)));
@@ -154,7 +154,7 @@ async fn follow(
     Ok(ended)
 }
 
-async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
+async fn follow_events(bot: &Arc<MatrixBot>, new: bool, mut stop: Stop<'_>) -> Ended {
     let mut failures = 0;
     let mut before = None;
     let mut first = true;
@@ -186,7 +186,7 @@ async fn follow_events(bot: &Arc<Bot>, new: bool, mut stop: Stop<'_>) -> Ended {
                     }
                     // Of those who left while the bot was away it may hear nothing more.
                     for room in bot.client.joined_rooms().into_iter().filter(seems_empty) {
-                        bot.take(&room, Job::Alone, bot.progress.begin_late());
+                        bot.take(&room, RoomJob::Alone, bot.progress.begin_late());
                     }
                 }
                 first = false;
@@ -227,7 +227,7 @@ fn without_address(error: &Error) -> String {
 }
 
 /// Hands on what a sync brought, and waits for nothing.
-fn take(bot: &Arc<Bot>, response: SyncResponse, before: Option<&str>) {
+fn take(bot: &Arc<MatrixBot>, response: SyncResponse, before: Option<&str>) {
     let task = bot.progress.begin(response.next_batch.clone());
     for (id, update) in response.rooms.joined {
         if let Some(room) = bot.client.get_room(&id) {
@@ -241,7 +241,7 @@ fn take(bot: &Arc<Bot>, response: SyncResponse, before: Option<&str>) {
     }
 }
 
-fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Option<&str>, task: &Task) {
+fn take_room(bot: &Arc<MatrixBot>, room: &Room, update: JoinedRoomUpdate, before: Option<&str>, task: &Task) {
     let timeline = update.timeline;
     let stretch = bot.sort(room, &timeline.events);
     let reaches_back = stretch.oldest.is_none_or(|age| u128::from(age) <= bot.config.max_age.as_millis());
@@ -251,7 +251,7 @@ fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Opti
         && let Some(from) = timeline.prev_batch
     {
         let gap = Gap { from, to: before.map(str::to_owned) };
-        bot.take(room, Job::Gap(gap), task.another());
+        bot.take(room, RoomJob::Gap(gap), task.another());
     }
     let undecrypted = stretch.undecrypted;
     if !undecrypted.is_empty() {
@@ -262,10 +262,10 @@ fn take_room(bot: &Arc<Bot>, room: &Room, update: JoinedRoomUpdate, before: Opti
         });
     }
     for event in stretch.events {
-        bot.take(room, Job::RoomEvent(event), task.another());
+        bot.take(room, RoomJob::RoomEvent(event), task.another());
     }
     if (stretch.departed || stretch.joined || timeline.limited) && seems_empty(room) {
-        bot.take(room, Job::Alone, task.another());
+        bot.take(room, RoomJob::Alone, task.another());
     }
 }
 
@@ -291,20 +291,20 @@ fn filter() -> FilterDefinition {
 }
 
 /// Notes how far the events are worked through, as often as it changes.
-async fn keep_position(bot: Arc<Bot>) {
+async fn keep_position(bot: Arc<MatrixBot>) {
     loop {
         let position = bot.progress.reached().await;
         note(&bot, position).await;
     }
 }
 
-async fn note(bot: &Bot, position: String) {
+async fn note(bot: &MatrixBot, position: String) {
     let account = bot.id.to_string();
     bot.write(move |desk| desk.memory().reached(Platform::Matrix, account, position)).await;
 }
 
 /// What takes its time and nobody waits for.
-async fn set_up(bot: Arc<Bot>) {
+async fn set_up(bot: Arc<MatrixBot>) {
     if let Ok(name) = bot.client.account().get_display_name().await {
         *bot.name.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = name;
     }

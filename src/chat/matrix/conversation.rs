@@ -5,9 +5,9 @@ use matrix_sdk::{Room, deserialized_responses::TimelineEventKind, ruma::EventId}
 use serde_json::Value;
 
 use super::{
-    answer::{Answer, NEXT, PREVIOUS, notice, replacing, replying, show},
+    answer::{AnswerEvent, NEXT, PREVIOUS, notice, replacing, replying, show},
     asked::LEAVE,
-    bot::Bot,
+    bot::MatrixBot,
     event::{Said, words},
     pages::page_of,
     places::is_direct,
@@ -32,7 +32,7 @@ enum Fetched {
     Missing,
 }
 
-impl Bot {
+impl MatrixBot {
     /// A message that asks.
     pub(super) async fn asked(&self, room: &Room, said: Said) {
         let Some(line) = self.line(room, &said) else { return };
@@ -195,7 +195,7 @@ impl Bot {
     pub(super) async fn post(
         &self,
         room: &Room,
-        shown: Answer,
+        shown: AnswerEvent,
         cause: Cause<'_>,
         question: &str,
         thread: Option<&str>,
@@ -220,7 +220,7 @@ impl Bot {
     pub(super) async fn replace(
         &self,
         room: &Room,
-        shown: Answer,
+        shown: AnswerEvent,
         answer: &str,
         cause: Cause<'_>,
         asker: &str,
@@ -228,14 +228,14 @@ impl Bot {
         self.try_to_replace(room, shown, answer, cause, asker).await.ok()
     }
 
-    /// As [`Bot::replace`].
+    /// As [`MatrixBot::replace`].
     ///
     /// # Errors
-    /// As [`Bot::try_to_send`].
+    /// As [`MatrixBot::try_to_send`].
     pub(super) async fn try_to_replace(
         &self,
         room: &Room,
-        shown: Answer,
+        shown: AnswerEvent,
         answer: &str,
         cause: Cause<'_>,
         asker: &str,

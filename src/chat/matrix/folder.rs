@@ -17,7 +17,7 @@ use crate::{
 
 /// The folder, locked for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct SessionFolder {
     path: PathBuf,
     secret: Secret,
     _lock: File,
@@ -34,7 +34,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-impl Folder {
+impl SessionFolder {
     /// Opens the folder, and makes it if there is none.
     pub(super) fn open(config: &MatrixConfig) -> Result<Self, MatrixError> {
         let path = config.store.clone();

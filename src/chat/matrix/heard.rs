@@ -6,13 +6,13 @@ use matrix_sdk::Room;
 
 use super::{
     asked::{RoomAddressing, read},
-    bot::Bot,
+    bot::MatrixBot,
     event::{RoomEvent, Said},
     places::{community, community_id, is_direct},
 };
 use crate::{frontend, model::Platform};
 
-impl Bot {
+impl MatrixBot {
     /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
     /// by here.
     pub(super) fn concerns(&self, room: &Room, event: &RoomEvent) -> bool {

@@ -7,7 +7,7 @@ use std::{
 
 use matrix_sdk::{Room, RoomState};
 
-use super::{bot::Bot, places::community_id, progress::Task};
+use super::{bot::MatrixBot, places::community_id, progress::Task};
 use crate::{
     frontend::{hears, hears_community},
     model::Platform,
@@ -16,7 +16,7 @@ use crate::{
 /// How often entering a room is tried.
 const TRIES: u32 = 5;
 
-impl Bot {
+impl MatrixBot {
     /// Takes up an invitation, beside everything else.
     pub(super) fn invited(self: &Arc<Self>, room: Room, task: Task) {
         let id = room.room_id().to_owned();

@@ -7,7 +7,7 @@ use matrix_sdk::{Client, encryption::recovery::RecoveryState};
 use super::{
     account::{SignedIn, sign_in},
     error::MatrixError,
-    folder::Folder,
+    folder::SessionFolder,
 };
 use crate::config::MatrixConfig;
 
@@ -55,7 +55,7 @@ pub(super) async fn set_up(client: &Client, config: &MatrixConfig) {
 /// When the bot runs, isn't signed in, or the homeserver refuses.
 pub async fn recovery_key(config: MatrixConfig) -> Result<String, MatrixError> {
     let failed = |reason: String| MatrixError::Recovery { what: "made", reason };
-    let folder = Folder::open(&config)?;
+    let folder = SessionFolder::open(&config)?;
     let client = match sign_in(&config, &folder, None).await? {
         SignedIn::Here { client, .. } => client,
         SignedIn::Later(reason) => return Err(MatrixError::Homeserver { homeserver: config.homeserver, reason }),

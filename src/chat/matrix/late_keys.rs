@@ -16,7 +16,7 @@ use matrix_sdk::{
     ruma::{EventId, OwnedRoomId, RoomId, api::error::ErrorKind},
 };
 
-use super::{bot::Bot, queues::Job, send::Cause, undecrypted::Message};
+use super::{bot::MatrixBot, queues::RoomJob, send::Cause, undecrypted::Message};
 use crate::{desk::undecryptable::UndecryptableMessage, model::Platform};
 
 /// How long a key may be on its way before the room is told.
@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long after a start the messages that waited before are tried again, if they could not be fetched.
 const PAUSE: Duration = Duration::from_secs(5);
 
-impl Bot {
+impl MatrixBot {
     /// The time before which nothing is answered any more.
     fn oldest(&self) -> Timestamp {
         let age = SignedDuration::try_from(self.config.max_age).unwrap_or(SignedDuration::MAX);
@@ -105,7 +105,7 @@ impl Bot {
     fn can_read(self: &Arc<Self>, room: &Room, id: String, at: Timestamp, decrypted: &TimelineEvent) {
         let is_recent = at >= self.oldest();
         let events = if is_recent { self.sort(room, std::slice::from_ref(decrypted)).events } else { Vec::default() };
-        self.take(room, Job::Late { events, message: id }, self.progress.begin_late());
+        self.take(room, RoomJob::Late { events, message: id }, self.progress.begin_late());
     }
 
     /// Forgets a message that waits no longer.

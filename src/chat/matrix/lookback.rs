@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    bot::Bot,
+    bot::MatrixBot,
     event::{self, RoomEvent},
     queues::Gap,
     undecrypted,
@@ -37,7 +37,7 @@ pub(super) struct Stretch {
     pub(super) oldest: Option<u64>,
 }
 
-impl Bot {
+impl MatrixBot {
     /// Sorts a stretch of a timeline, oldest first.
     pub(super) fn sort(&self, room: &Room, events: &[TimelineEvent]) -> Stretch {
         let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default();

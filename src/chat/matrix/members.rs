@@ -3,7 +3,7 @@
 use matrix_sdk::{Room, ruma::UserId};
 
 use super::{
-    bot::{Bot, request},
+    bot::{MatrixBot, request},
     places::place_of,
 };
 use crate::{
@@ -18,7 +18,7 @@ const MODERATOR: i64 = 50;
 /// Someone in a room.
 #[derive(Debug, Clone, Copy)]
 struct RoomMember<'a> {
-    bot: &'a Bot,
+    bot: &'a MatrixBot,
     room: &'a Room,
     user: &'a str,
 }
@@ -34,7 +34,7 @@ impl Facts for RoomMember<'_> {
     }
 }
 
-impl Bot {
+impl MatrixBot {
     /// Decides on what someone did in a room, and makes the request of it. `None` where the id is none.
     pub(super) async fn settle(
         &self,

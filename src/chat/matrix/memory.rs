@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use matrix_sdk::Room;
 
-use super::bot::Bot;
+use super::bot::MatrixBot;
 use crate::{
     desk::{
         Desk,
@@ -12,7 +12,7 @@ use crate::{
     model::Platform,
 };
 
-impl Bot {
+impl MatrixBot {
     /// The answer that an event got.
     pub(super) async fn delivery(&self, event: &str) -> Option<Delivery> {
         let event = event.to_owned();

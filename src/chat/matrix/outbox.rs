@@ -8,8 +8,8 @@ use matrix_sdk::{
 };
 
 use super::{
-    answer::{Answer, show},
-    bot::Bot,
+    answer::{AnswerEvent, show},
+    bot::MatrixBot,
     send::{Cause, Unsent},
 };
 use crate::{
@@ -24,14 +24,14 @@ use crate::{
 };
 
 /// Goes round for as long as it isn't ended.
-pub(super) async fn work_off_outbox(bot: Arc<Bot>, pause: Duration) {
+pub(super) async fn work_off_outbox(bot: Arc<MatrixBot>, pause: Duration) {
     loop {
         tokio::time::sleep(pause).await;
         outbox::work_off_outbox(&*bot).await;
     }
 }
 
-impl OutboxClient for Bot {
+impl OutboxClient for MatrixBot {
     const PLATFORM: Platform = Platform::Matrix;
 
     fn handle(&self) -> &DeskHandle {
@@ -71,9 +71,9 @@ impl OutboxClient for Bot {
     }
 }
 
-impl Bot {
+impl MatrixBot {
     /// Remembers a message that answers no message: it is its own question.
-    pub(super) async fn delivered_unasked(&self, room: &Room, answer: &str, shown: &Answer) {
+    pub(super) async fn delivered_unasked(&self, room: &Room, answer: &str, shown: &AnswerEvent) {
         self.delivered(room, answer, answer, shown.records.clone()).await;
     }
 

@@ -7,8 +7,8 @@ use matrix_sdk::{
 };
 
 use super::{
-    answer::{Answer, NEXT, PREVIOUS, show},
-    bot::{Bot, request},
+    answer::{AnswerEvent, NEXT, PREVIOUS, show},
+    bot::{MatrixBot, request},
     places::place_of,
     send::Cause,
 };
@@ -31,7 +31,7 @@ pub(super) enum Press {
     Check,
 }
 
-impl Bot {
+impl MatrixBot {
     /// What a reaction asks; most ask nothing.
     pub(super) fn press(&self, key: &str) -> Option<Press> {
         // Clients differ in whether they add the sign that makes a character an emoji.
@@ -93,7 +93,7 @@ impl Bot {
     }
 
     /// One part of the answer to what is asked.
-    async fn part(&self, room: &Room, asker: &str, asked: Invocation, part: usize) -> Option<Answer> {
+    async fn part(&self, room: &Room, asker: &str, asked: Invocation, part: usize) -> Option<AnswerEvent> {
         let here = asked.call();
         let place = place_of(room);
         let origin = ChatOrigin {
@@ -166,7 +166,7 @@ impl Bot {
 }
 
 /// What is to be kept of an answer, so that its pages turn after a restart; nothing of one that is whole.
-pub(super) fn page_of(shown: &Answer, room: &Room, answer: &str, asker: &str) -> Option<AnswerPage> {
+pub(super) fn page_of(shown: &AnswerEvent, room: &Room, answer: &str, asker: &str) -> Option<AnswerPage> {
     let (call, part) = shown.here.as_ref().filter(|_| shown.previous.is_some() || shown.next.is_some())?;
     Some(AnswerPage {
         platform: Platform::Matrix,

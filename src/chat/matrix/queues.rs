@@ -15,7 +15,7 @@ const AT_ONCE: usize = 64;
 
 /// Something to do in a room.
 #[derive(Debug)]
-pub(super) enum Job {
+pub(super) enum RoomJob {
     /// An event.
     RoomEvent(RoomEvent),
     /// Events that a sync left out.
@@ -39,7 +39,7 @@ pub(super) struct Gap {
 #[derive(Debug)]
 pub(super) struct Queues {
     /// The rooms that have something to do, with what waits there.
-    pub(super) rooms: Mutex<HashMap<OwnedRoomId, VecDeque<(Job, Task)>>>,
+    pub(super) rooms: Mutex<HashMap<OwnedRoomId, VecDeque<(RoomJob, Task)>>>,
     pub(super) idle: Notify,
     pub(super) at_work: Arc<Semaphore>,
     pub(super) shed: AtomicU64,
@@ -58,7 +58,7 @@ impl Default for Queues {
 
 impl Queues {
     /// What waits next in a room; when nothing does, its place in the table is given up.
-    pub(super) fn next(&self, id: &OwnedRoomId) -> Option<(Job, Task)> {
+    pub(super) fn next(&self, id: &OwnedRoomId) -> Option<(RoomJob, Task)> {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let next = rooms.get_mut(id).and_then(VecDeque::pop_front);
         if next.is_none() {

@@ -6,7 +6,7 @@ use matrix_sdk::{Room, ruma::UserId};
 
 use super::{
     answer::{replying, show},
-    bot::Bot,
+    bot::MatrixBot,
     event::Said,
     places::community,
     send::Cause,
@@ -27,7 +27,7 @@ fn bare(key: &str) -> String {
     key.replace('\u{fe0f}', "")
 }
 
-impl Bot {
+impl MatrixBot {
     /// Reads from the records under which messages one may decide. To be called before events are worked on.
     pub(super) async fn load_reviews(&self) {
         match self.handle.run(|desk| desk.memory().review_messages(Platform::Matrix)).await {

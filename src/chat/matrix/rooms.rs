@@ -10,10 +10,10 @@ use matrix_sdk::{
 };
 use serde_json::Value;
 
-use super::{bot::Bot, places::community_id};
+use super::{bot::MatrixBot, places::community_id};
 use crate::model::{Identity, Platform};
 
-impl Bot {
+impl MatrixBot {
     /// Leaves a room and lets the homeserver forget that the bot was there.
     pub(super) async fn leave(&self, room: &Room) {
         if let Err(error) = room.leave().await {

@@ -10,7 +10,7 @@ use matrix_sdk::{
 };
 use serde_json::{Value, json};
 
-use super::{account::TIMEOUT, bot::Bot, turn::unhurried};
+use super::{account::TIMEOUT, bot::MatrixBot, turn::unhurried};
 use crate::desk::deliveries::ask_id;
 
 /// How often a message is tried: with the pauses of [`PAUSE`] for about ten minutes, as long as a question
@@ -43,13 +43,13 @@ impl Cause<'_> {
     }
 }
 
-impl Bot {
+impl MatrixBot {
     /// Sends a message to a room, encrypted if the room is, and gives its id.
     pub(super) async fn send(&self, room: &Room, content: Value, cause: Cause<'_>) -> Option<String> {
         self.try_to_send(room, content, cause).await.ok()
     }
 
-    /// As [`Bot::send`].
+    /// As [`MatrixBot::send`].
     ///
     /// # Errors
     /// When it was not sent: whether it is worth another attempt.

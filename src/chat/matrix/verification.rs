@@ -20,10 +20,10 @@ use matrix_sdk::{
     },
 };
 
-use super::bot::Bot;
+use super::bot::MatrixBot;
 
 /// Follows the requests for as long as the client lives.
-pub(super) fn follow(bot: &Arc<Bot>) {
+pub(super) fn follow(bot: &Arc<MatrixBot>) {
     let trusted = {
         let (operators, own) = (bot.config.operators.clone(), bot.id.clone());
         Arc::new(move |user: &UserId| *user == own || operators.iter().any(|operator| operator == user.as_str()))

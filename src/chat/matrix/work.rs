@@ -8,7 +8,7 @@ use std::{
 
 use matrix_sdk::{Room, ruma::OwnedRoomId};
 
-use super::{bot::Bot, event::RoomEvent, progress::Task, queues::Job, turn::with_place};
+use super::{bot::MatrixBot, event::RoomEvent, progress::Task, queues::RoomJob, turn::with_place};
 use crate::model::Platform;
 
 /// How many events of a room may wait; what doesn't fit is dropped and counted.
@@ -17,9 +17,9 @@ const QUEUE: usize = 256;
 /// How long answers in flight are waited for at the end.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
-impl Bot {
+impl MatrixBot {
     /// Takes something in for a room, if there is room in its queue.
-    pub(super) fn take(self: &Arc<Self>, room: &Room, job: Job, task: Task) {
+    pub(super) fn take(self: &Arc<Self>, room: &Room, job: RoomJob, task: Task) {
         let id = room.room_id().to_owned();
         let mut rooms = self.queues.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         match rooms.get_mut(&id) {
@@ -61,11 +61,11 @@ impl Bot {
         }
     }
 
-    pub(super) async fn work(self: &Arc<Self>, room: &Room, job: Job) {
+    pub(super) async fn work(self: &Arc<Self>, room: &Room, job: RoomJob) {
         match job {
-            Job::RoomEvent(event) => self.happened(room, event).await,
-            Job::Gap(gap) => self.look_back(room, gap).await,
-            Job::Late { events, message } => {
+            RoomJob::RoomEvent(event) => self.happened(room, event).await,
+            RoomJob::Gap(gap) => self.look_back(room, gap).await,
+            RoomJob::Late { events, message } => {
                 for event in events {
                     self.happened(room, event).await;
                 }
@@ -74,7 +74,7 @@ impl Bot {
                     self.forget_undecryptable(message).await;
                 }
             }
-            Job::Alone => self.leave_if_alone(room).await,
+            RoomJob::Alone => self.leave_if_alone(room).await,
         }
     }
 
@@ -97,7 +97,7 @@ impl Bot {
 }
 
 /// Does what there is to do in a room, one thing after the other, and ends.
-async fn work_off(bot: Arc<Bot>, room: Room, id: OwnedRoomId, first: (Job, Task)) {
+async fn work_off(bot: Arc<MatrixBot>, room: Room, id: OwnedRoomId, first: (RoomJob, Task)) {
     let mut next = Some(first);
     while let Some((job, task)) = next {
         if let Ok(place) = Arc::clone(&bot.queues.at_work).acquire_owned().await {
