@@ -7,6 +7,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::{
     chat::terminal::OutputForm,
     commands::{COMMANDS, find, is_slip_of},
+    files::Existing,
     model::Role,
 };
 
@@ -171,18 +172,31 @@ pub(super) struct ExportRecords {
     /// Write statements and responses as comma-separated values, for a spreadsheet
     #[arg(long)]
     pub(super) csv: bool,
-    /// Replace the file if it is there
-    #[arg(long, requires = "file")]
-    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) force: Force,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Export {
     /// The file to write [default: standard output]
     pub(super) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) force: Force,
+}
+
+// What stands here is no comment of the commands that have it, as clap would take one for theirs.
+#[derive(Debug, clap::Args)]
+pub(super) struct Force {
     /// Replace the file if it is there
     #[arg(long, requires = "file")]
-    pub(super) force: bool,
+    force: bool,
+}
+
+impl Force {
+    /// What is done with a file that is there.
+    pub(super) const fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Refuse }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -15,7 +15,7 @@ use crate::{
     app::{StartError, open_read_only, open_store},
     commands::count,
     config::Config,
-    files::{Audience, Existing},
+    files::Audience,
     import_export::{
         self, Attribution, ImportError, Pack, Plan, Rules, StepKind, read_files, shipped_pack, write_pack,
         write_spreadsheet,
@@ -180,7 +180,7 @@ const fn word(kind: StepKind) -> &'static str {
 }
 
 pub(super) fn export(config: &Config, arguments: &ExportRecords) -> Result<Exit, CliError> {
-    let check = |file: &PathBuf| output(config, file, Existing::unless(arguments.force), Audience::Public);
+    let check = |file: &PathBuf| output(config, file, arguments.force.existing(), Audience::Public);
     let output = arguments.file.as_ref().map(check).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();

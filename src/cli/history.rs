@@ -7,7 +7,7 @@ use crate::{
     app::{StartError, open_read_only},
     commands::count,
     config::Config,
-    files::{Audience, Existing},
+    files::Audience,
     store::{OpenError, Store},
 };
 
@@ -73,7 +73,7 @@ pub(super) fn verify(config: &Config) -> Result<Exit, CliError> {
 /// Writes every change as a line of JSON, and the last hashes as the last line.
 pub(super) fn export(config: &Config, arguments: &Export) -> Result<Exit, CliError> {
     // The trail holds the ids of people.
-    let check = |file: &std::path::PathBuf| output(config, file, Existing::unless(arguments.force), Audience::Owner);
+    let check = |file: &std::path::PathBuf| output(config, file, arguments.force.existing(), Audience::Owner);
     let output = arguments.file.as_ref().map(check).transpose()?;
     let store = open_read_only(&config.data)?;
     let reader = store.reader()?.without_deadline();

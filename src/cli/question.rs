@@ -6,7 +6,7 @@ use super::{CliError, Exit, account::account, args, leftovers, print};
 use crate::{
     app::{App, check_keys},
     backups::Backups,
-    chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface},
+    chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface, TypedForm},
     commands::{calls, find, is_typed_line, may_be_typed, needs_an_answer_before},
     config::Config,
     desk::{Invocation, Request},
@@ -55,7 +55,7 @@ pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliErr
     };
     prepare(&app, config);
     let answer_line =
-        |line: &str, is_request: bool| answer(&app, line, is_request, size()).unwrap_or_else(|error| failed(&error));
+        |line: &str, form: TypedForm| answer(&app, line, form, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
         let settings = Settings::of_stdout(&Environment::read(), Surface::Pipe, "");
         let piped = Piped { answer: &answer_line, form, settings: &settings };
@@ -105,9 +105,9 @@ fn prepare(app: &App, config: &Config) {
 
 /// Answers a line. While a form is being filled in, a line without the prefix is the answer to its
 /// question.
-fn answer(app: &App, line: &str, is_request: bool, page_size: usize) -> Result<Reply, CliError> {
+fn answer(app: &App, line: &str, form: TypedForm, page_size: usize) -> Result<Reply, CliError> {
     let conversation = account()?.to_string();
-    let invocation = if !is_request && app.desk.dialogue_waits(&conversation) {
+    let invocation = if form == TypedForm::Bare && app.desk.dialogue_waits(&conversation) {
         Invocation::Call(calls::answer(line))
     } else {
         Invocation::Text(line.to_owned())

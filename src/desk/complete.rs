@@ -173,11 +173,11 @@ impl Desk {
         let snapshot = self.search.snapshot();
         let names = snapshot.names();
         match parameter.kind {
-            ParameterKind::Question | ParameterKind::EntityName(None) => entities(names, typed, |_, _| true),
+            ParameterKind::Question | ParameterKind::EntityName(None) => entities(names, typed, |_| true),
             ParameterKind::EntityName(Some(kind)) | ParameterKind::NamePrefix(kind) => {
-                entities(names, typed, |found, only_publishes| found == kind && !only_publishes)
+                entities(names, typed, |found| found.kind == kind && !found.only_publishes)
             }
-            ParameterKind::PublisherName => entities(names, typed, |kind, _| kind == EntityKind::Organisation),
+            ParameterKind::PublisherName => entities(names, typed, |found| found.kind == EntityKind::Organisation),
             ParameterKind::CommandName => command_names(typed),
             ParameterKind::Choice(words) => words_of(words, typed),
             ParameterKind::Message

@@ -32,7 +32,9 @@ impl Desk {
         let bare = part.trim_start();
         let start = typed.len() - bare.len();
         let found = match field.kind {
-            FieldKind::Entity(kinds) => entities(self.search.snapshot().names(), bare, |kind, _| kinds.contains(&kind)),
+            FieldKind::Entity(kinds) => {
+                entities(self.search.snapshot().names(), bare, |found| kinds.contains(&found.kind))
+            }
             FieldKind::Choice(words) => words_of(words, bare),
             _ => Vec::new(),
         };

@@ -1,6 +1,6 @@
 //! One way to go on with what is being typed, and where names and words give some.
 
-use crate::{model::EntityKind, search::Names};
+use crate::search::{NamedEntity, Names};
 
 /// One way to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn words_of(words: &[&str], typed: &str) -> Vec<Completion> {
 }
 
 /// Entities whose names begin with what was typed, then those that it is near to.
-pub(super) fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, bool) -> bool) -> Vec<Completion> {
+pub(super) fn entities(names: &Names, typed: &str, fits: impl Fn(&NamedEntity) -> bool) -> Vec<Completion> {
     let mut ids = names.beginning_with(typed, usize::MAX);
     if ids.len() < 5 && !typed.trim().is_empty() {
         for id in names.suggestions(typed, 10) {
@@ -35,7 +35,7 @@ pub(super) fn entities(names: &Names, typed: &str, fits: impl Fn(EntityKind, boo
     }
     ids.into_iter()
         .filter_map(|id| names.entity(id))
-        .filter(|entity| fits(entity.kind, entity.only_publishes))
+        .filter(|entity| fits(entity))
         .take(OFFERED)
         .map(|entity| {
             let wholes: Vec<&str> = names.wholes(entity.id).iter().map(|whole| whole.name.as_str()).collect();

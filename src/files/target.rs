@@ -17,14 +17,6 @@ pub enum Existing {
     Replace,
 }
 
-impl Existing {
-    /// It stays unless `--force` was given.
-    #[must_use]
-    pub const fn unless(force: bool) -> Self {
-        if force { Self::Replace } else { Self::Refuse }
-    }
-}
-
 /// Why a file is not written.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {

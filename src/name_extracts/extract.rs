@@ -14,11 +14,20 @@ const MOST_NAMES: usize = 1_000;
 /// How many broken lines are told. The limit is ours: whoever has looked at so many knows what is wrong.
 const MOST_TOLD: usize = 20;
 
+/// Which of its names in a language one of an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameRole {
+    /// The entry's own.
+    Own,
+    /// One beside it.
+    Other,
+}
+
 /// A name that an extract has for an entry. Those that a catalogue prefers come first, then by language.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FoundName {
-    /// Whether it is one beside the entry's own name in that language.
-    pub is_secondary: bool,
+    /// Which of the entry's names in that language it is.
+    pub role: NameRole,
     /// The place of its language among those that are taken.
     rank: usize,
     /// The name.
@@ -86,7 +95,7 @@ impl Extract {
     }
 
     /// Takes a name of an entry that is wanted, where its language is one whose names are taken.
-    pub(super) fn take(&mut self, entry: CatalogueEntry, name: &str, code: &str, is_secondary: bool) {
+    pub(super) fn take(&mut self, entry: CatalogueEntry, name: &str, code: &str, role: NameRole) {
         let Some((rank, language)) = language_of(code) else { return };
         // Right-to-left names come with marks of direction that nobody sees.
         let name = without_invisible(name);
@@ -96,7 +105,7 @@ impl Extract {
         }
         let names = self.names.entry(entry).or_default();
         if names.len() < MOST_NAMES {
-            names.insert(FoundName { is_secondary, rank, name, language });
+            names.insert(FoundName { role, rank, name, language });
         }
     }
 

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::{
         model::{Catalogue, CatalogueEntry, EntityKind},
-        name_extracts::Extract,
+        name_extracts::{Extract, extract::NameRole},
     };
 
     /// The names of one entry each, as an extract has them in English.
@@ -138,7 +138,7 @@ mod tests {
         let mut extract = Extract::new(Catalogue::Wikidata, numbers.keys().copied().collect());
         for (id, names) in names {
             extract.meet(entry(id));
-            names.iter().for_each(|name| extract.take(entry(id), name, "en", true));
+            names.iter().for_each(|name| extract.take(entry(id), name, "en", NameRole::Other));
         }
         (extract, numbers)
     }

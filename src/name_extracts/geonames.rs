@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use super::extract::Extract;
+use super::extract::{Extract, NameRole};
 use crate::{
     files::{BoundedLines, LineRead},
     model::{Catalogue, CatalogueEntry},
@@ -70,10 +70,11 @@ fn row(line: &[u8], extract: &mut Extract) -> Result<(), &'static str> {
     if code == ABBREVIATION {
         // Of which language it is isn't said; in Latin letters it is what English has, too.
         if name.is_ascii() {
-            extract.take(entry, name, "en", true);
+            extract.take(entry, name, "en", NameRole::Other);
         }
         return Ok(());
     }
-    extract.take(entry, name, code, preferred != "1");
+    let role = if preferred == "1" { NameRole::Own } else { NameRole::Other };
+    extract.take(entry, name, code, role);
     Ok(())
 }

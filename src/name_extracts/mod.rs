@@ -12,7 +12,7 @@ mod read;
 mod suggest;
 mod wikidata;
 
-pub use extract::{BrokenLine, Extract, FoundName};
+pub use extract::{BrokenLine, Extract, FoundName, NameRole};
 pub use fresh::{NameLeftOut, WhyLeftOut};
 pub use read::{ExtractError, read_extract, read_extract_from};
 pub use suggest::{AwaitingReview, NameProposal, NameSuggestions, licence, suggest_names, wanted_entries};

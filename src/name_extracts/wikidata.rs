@@ -16,7 +16,10 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{extract::Extract, languages::language_of};
+use super::{
+    extract::{Extract, NameRole},
+    languages::language_of,
+};
 use crate::{
     files::{BoundedLines, LineRead, MIB},
     model::{Catalogue, CatalogueEntry},
@@ -156,11 +159,11 @@ fn take_entity(key: Option<&str>, entity: &Entity, extract: &mut Extract) {
             continue;
         }
         for (code, label) in &entity.labels.0 {
-            extract.take(entry, &label.value, label.language.as_ref().unwrap_or(code), false);
+            extract.take(entry, &label.value, label.language.as_ref().unwrap_or(code), NameRole::Own);
         }
         for (code, aliases) in &entity.aliases.0 {
             for alias in aliases {
-                extract.take(entry, &alias.value, alias.language.as_ref().unwrap_or(code), true);
+                extract.take(entry, &alias.value, alias.language.as_ref().unwrap_or(code), NameRole::Other);
             }
         }
     }

@@ -74,7 +74,7 @@ fn remark(text: &str) {
 }
 
 fn evaluate(arguments: &Arguments, out: &mut impl Write) -> Result<(), EvaluationError> {
-    let existing = Existing::unless(arguments.force);
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     let check = |file: &PathBuf| OutputFile::check(file, existing, Audience::Public, &Guards::default());
     let fit_file = arguments.fit.as_ref().map(check).transpose()?;
     let run_file = arguments.run.as_ref().map(check).transpose()?;

@@ -49,6 +49,13 @@ struct Arguments {
     words: Vec<String>,
 }
 
+impl Arguments {
+    /// What is done with a file that is there.
+    const fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Refuse }
+    }
+}
+
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
 enum PictureError {
@@ -96,7 +103,7 @@ fn main() -> ExitCode {
 /// Writes the picture; gives what came of the question.
 fn picture(arguments: &Arguments) -> Result<Outcome, PictureError> {
     let config = Config::read(&Variables::load(Path::new(SETTINGS_FILE))?)?;
-    let output = output(&config, &arguments.file, arguments.force)?;
+    let output = output(&config, &arguments.file, arguments.existing())?;
     let app = App::open_for_reading(&config.data)?;
     let reply = ask(&app, &arguments.words, config.terminal.page_size.unwrap_or(PAGE_SIZE))?;
     output.write(drawn(&arguments.words, &reply)?.as_bytes())?;
@@ -105,12 +112,12 @@ fn picture(arguments: &Arguments) -> Result<Outcome, PictureError> {
 }
 
 /// Looks whether the file may be written. What the picture is drawn from is never written over.
-fn output(config: &Config, file: &Path, force: bool) -> Result<OutputFile, TargetError> {
+fn output(config: &Config, file: &Path, existing: Existing) -> Result<OutputFile, TargetError> {
     let mut guards = Guards::default();
     guards.file(&config.data.database, "the database itself");
     guards.folder(&config.data.index, "in the folder of the search index");
     guards.file(SETTINGS_FILE, "the file of the settings");
-    OutputFile::check(file, Existing::unless(force), Audience::Public, &guards)
+    OutputFile::check(file, existing, Audience::Public, &guards)
 }
 
 /// Has the desk answer someone without a role.

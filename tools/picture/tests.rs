@@ -149,13 +149,13 @@ fn a_file_that_is_there_stays_unless_it_is_to_be_replaced_and_the_records_stay_w
     }
     let variables = Variables::of(&[("ONRECORD_DATABASE", database.to_str().unwrap())]);
     let config = Config::read(&variables).unwrap();
-    let forced = |words: &[&str]| Arguments::try_parse_from(words).unwrap().force;
-    let refused = output(&config, &file, forced(&["picture", "answer.svg", "source", "dublin"]));
+    let existing = |words: &[&str]| Arguments::try_parse_from(words).unwrap().existing();
+    let refused = output(&config, &file, existing(&["picture", "answer.svg", "source", "dublin"]));
     assert!(matches!(refused, Err(TargetError::Exists(_))), "{refused:?}");
-    let force = forced(&["picture", "--force", "answer.svg", "source", "dublin"]);
-    output(&config, &file, force).unwrap().write(b"new").unwrap();
+    let replace = existing(&["picture", "--force", "answer.svg", "source", "dublin"]);
+    output(&config, &file, replace).unwrap().write(b"new").unwrap();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
-    let guarded = output(&config, &database, force);
+    let guarded = output(&config, &database, replace);
     assert!(matches!(guarded, Err(TargetError::Guarded { .. })), "{guarded:?}");
     assert_eq!(std::fs::read_to_string(&database).unwrap(), "mine");
 }

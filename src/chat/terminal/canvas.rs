@@ -54,8 +54,8 @@ impl<'a> Canvas<'a> {
     pub(super) fn address(&mut self, indent: usize, label: &str, address: &WebAddress) {
         let text = clean(address.as_str());
         self.indent(indent);
-        paint(&mut self.out, label, Style::Dim, self.settings.colour);
-        paint(&mut self.out, &text, Style::Link, self.settings.colour);
+        self.write(label, Style::Dim);
+        self.write(&text, Style::Link);
         self.out.push('\n');
         if !text.is_ascii() && !text.to_ascii_lowercase().contains(address.host()) {
             self.flow(indent, indent, &[Run::new(format!("(the host is {})", address.host()), Style::Dim)]);
@@ -72,7 +72,7 @@ impl<'a> Canvas<'a> {
     /// Draws a line across.
     pub(super) fn rule(&mut self, length: usize) {
         let line = self.sign("─", "-").repeat(length.min(self.settings.measure()));
-        paint(&mut self.out, &line, Style::Dim, self.settings.colour);
+        self.write(&line, Style::Dim);
         self.out.push('\n');
     }
 
@@ -87,6 +87,15 @@ impl<'a> Canvas<'a> {
         Run { link, ..Run::new(text, style) }
     }
 
+    /// Writes text in a style; as it is where there are no colours.
+    fn write(&mut self, text: &str, style: Style) {
+        if self.settings.colour {
+            paint(&mut self.out, text, style);
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
     fn indent(&mut self, columns: usize) {
         self.out.extend(std::iter::repeat_n(' ', columns));
     }
@@ -95,7 +104,7 @@ impl<'a> Canvas<'a> {
         if let Some((target, number)) = &run.link {
             target.open(&mut self.out, *number);
         }
-        paint(&mut self.out, &run.text, run.style, self.settings.colour);
+        self.write(&run.text, run.style);
         if run.link.is_some() {
             LinkTarget::close(&mut self.out);
         }

@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{
     clean::clean,
     input::MAX_LINE_BYTES,
-    line::{self, ConsoleInput, LEAVING},
+    line::{self, ConsoleInput, LEAVING, TypedForm},
     render::{render, render_text},
     settings::Settings,
     wording,
@@ -41,8 +41,8 @@ pub type Complete<'a> = dyn Fn(&str, usize) -> (usize, Vec<Completion>) + 'a;
 /// A conversation at a terminal.
 #[expect(missing_debug_implementations, reason = "it holds functions")]
 pub struct Console<'a> {
-    /// Answers a request, given without the prefix; and whether the prefix stood before it.
-    pub answer: &'a dyn Fn(&str, bool) -> Reply,
+    /// Answers a request, given without the prefix, and how it was typed.
+    pub answer: &'a dyn Fn(&str, TypedForm) -> Reply,
     /// Completes a line.
     pub complete: &'a Complete<'a>,
     /// How answers are drawn; asked each time, as windows change.
@@ -96,7 +96,7 @@ impl Console<'_> {
             let reply = if request.len() > MAX_LINE_BYTES {
                 Reply::new(Outcome::Misused).warning(wording::too_long_here(MAX_LINE_BYTES))
             } else {
-                (self.answer)(&request.replace("\\\n", "\n"), line::has_prefix(&line, &settings.prefix))
+                (self.answer)(&request.replace("\\\n", "\n"), TypedForm::of(&line, &settings.prefix))
             };
             has_next = reply.page.as_ref().is_some_and(|page| page.next().is_some());
             // The window may have changed since the prompt was drawn.

@@ -24,11 +24,21 @@ pub(super) fn read<'a>(line: &'a str, prefix: &str) -> ConsoleInput<'a> {
     }
 }
 
-/// Whether the prefix stands before a line, so that it is a request even while a question waits for
-/// its answer.
-pub(super) fn has_prefix(line: &str, prefix: &str) -> bool {
-    let skipped = line.get(..prefix_length(line, prefix)).unwrap_or_default();
-    !skipped.trim().is_empty()
+/// How a line was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypedForm {
+    /// With the prefix before it: a request, even while a question waits for its answer.
+    Prefixed,
+    /// Without it.
+    Bare,
+}
+
+impl TypedForm {
+    /// How a line was typed.
+    pub(super) fn of(line: &str, prefix: &str) -> Self {
+        let skipped = line.get(..prefix_length(line, prefix)).unwrap_or_default();
+        if skipped.trim().is_empty() { Self::Bare } else { Self::Prefixed }
+    }
 }
 
 /// A line that ends so goes on with the next.

@@ -24,6 +24,7 @@ pub use answer::{OutputForm, exit_code, once};
 pub use ask::line_of_words;
 pub use console::{Complete, Console, may_be_history};
 pub use input::MAX_LINE_BYTES;
+pub use line::TypedForm;
 pub use piped::Piped;
 pub use render::render;
 pub use settings::{Environment, MAX_MEASURE, MIN_WIDTH, Settings, Surface, entries_that_fit, is_interactive};

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Write};
 use super::{
     answer::{JsonLayout, OutputForm, exit_code, write},
     input::{MAX_LINE_BYTES, Read, next_line},
-    line::{self, ConsoleInput},
+    line::{self, ConsoleInput, TypedForm},
     settings::Settings,
     wording,
 };
@@ -14,8 +14,8 @@ use crate::reply::{Outcome, Reply};
 /// Answers lines one by one. Empty lines and those that begin with `#` are passed over.
 #[expect(missing_debug_implementations, reason = "it holds a function")]
 pub struct Piped<'a> {
-    /// Answers a request, given without the prefix; and whether the prefix stood before it.
-    pub answer: &'a dyn Fn(&str, bool) -> Reply,
+    /// Answers a request, given without the prefix, and how it was typed.
+    pub answer: &'a dyn Fn(&str, TypedForm) -> Reply,
     /// In what form answers are written. An empty line parts texts, and JSON has a line for each.
     pub form: OutputForm,
     /// How answers are drawn.
@@ -56,7 +56,7 @@ impl Piped<'_> {
                         ConsoleInput::Nothing => continue,
                         ConsoleInput::Leave => break,
                         ConsoleInput::Request(request) => {
-                            (self.answer)(request, line::has_prefix(&text, &self.settings.prefix))
+                            (self.answer)(request, TypedForm::of(&text, &self.settings.prefix))
                         }
                     }
                 }

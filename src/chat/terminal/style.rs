@@ -43,10 +43,10 @@ impl Style {
     }
 }
 
-/// Writes text in a style; as it is when there are no colours.
-pub(super) fn paint(out: &mut String, text: &str, style: Style, colour: bool) {
+/// Writes text in a style, for a terminal that has colours.
+pub(super) fn paint(out: &mut String, text: &str, style: Style) {
     match style.parameters() {
-        Some(parameters) if colour && !text.is_empty() => {
+        Some(parameters) if !text.is_empty() => {
             out.push_str("\u{1b}[");
             out.push_str(parameters);
             out.push('m');
@@ -94,10 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_nothing_is_added() {
+    fn where_there_is_nothing_to_paint_nothing_is_added() {
         let mut out = String::new();
-        paint(&mut out, "S12", Style::Id, false);
-        paint(&mut out, "", Style::Strong, true);
+        paint(&mut out, "S12", Style::Plain);
+        paint(&mut out, "", Style::Strong);
         assert_eq!(out, "S12");
     }
 }

@@ -6,12 +6,12 @@ use insta::assert_snapshot;
 
 use super::plain;
 use crate::{
-    chat::terminal::{OutputForm, Piped, Settings, Surface, once},
+    chat::terminal::{OutputForm, Piped, Settings, Surface, TypedForm, once},
     reply::{Outcome, Reply, Text},
 };
 
 /// Answers with what was asked, found nothing for what begins with "no".
-fn echo(request: &str, _: bool) -> Reply {
+fn echo(request: &str, _: TypedForm) -> Reply {
     let outcome = if request.starts_with("no") { Outcome::NothingFound } else { Outcome::Answered };
     let shown: String = request.chars().take(60).collect();
     Reply::new(outcome).paragraph(Text::from("Asked: ").strong(shown))
@@ -123,7 +123,7 @@ fn a_reader_that_leaves_ends_it_quietly_and_a_full_disk_does_not() {
     let mut input = &b"source sydney\n"[..];
     let error = piped.run(&mut input, &mut Leaving(3, io::ErrorKind::StorageFull)).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-    let reply = echo("no such", true);
+    let reply = echo("no such", TypedForm::Bare);
     assert_eq!(once(&reply, OutputForm::Json, &settings, &mut Leaving(3, io::ErrorKind::BrokenPipe)).unwrap(), 1);
     assert!(once(&reply, OutputForm::Text, &settings, &mut Leaving(3, io::ErrorKind::StorageFull)).is_err());
 }
