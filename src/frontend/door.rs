@@ -2,6 +2,7 @@
 
 use super::{
     FOR_THE_ASKER_ALONE,
+    event::EventKind,
     verdict::{OnRefusal, Permit, Verdict},
 };
 use crate::{
@@ -60,10 +61,59 @@ pub fn prefix_of(desk: &Desk, community: Option<&str>) -> Option<String> {
     community.and_then(|id| desk.community(id).prefix)
 }
 
-/// Whether what was typed can be the answer to a question of a form: whatever is no command can, where only the bot
-/// is spoken to. Then it is the command that gives the answer.
+/// What someone typed is to a form that is being filled in where they typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormAnswer {
+    /// The answer to its question.
+    Given(Invocation),
+    /// An edit of an answer that was given: it would be taken for the answer to the next question.
+    GivenBefore,
+}
+
+/// Whether what someone typed can be an answer to the question of a form: where only the bot is spoken to, whatever is
+/// no command can. Known without asking the records.
 #[must_use]
-pub fn answers_form(desk: &Desk, conversation: &str, typed: &str) -> Option<Invocation> {
-    let is_command = commands::find(commands::split_command(typed).0).is_some();
-    (!is_command && desk.dialogue_waits(conversation)).then(|| Invocation::Call(calls::answer(typed)))
+pub fn may_answer_form(request: &Request, prefix: Option<&str>, typed: &str) -> bool {
+    let is_direct = request.origin.as_ref().is_some_and(|origin| origin.community.is_none());
+    let line = prefix.and_then(|prefix| typed.trim_start().strip_prefix(prefix)).unwrap_or(typed);
+    is_direct && commands::find(commands::split_command(line).0).is_none()
+}
+
+/// What someone typed that can be an answer is to the form that is being filled in there; `None` where none is.
+#[must_use]
+pub fn form_answer(desk: &Desk, kind: EventKind, conversation: &str, typed: &str) -> Option<FormAnswer> {
+    desk.dialogue_waits(conversation).then(|| match kind {
+        EventKind::Edited(_) => FormAnswer::GivenBefore,
+        _ => FormAnswer::Given(Invocation::Call(calls::answer(typed.trim()))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::ChatOrigin;
+
+    #[test]
+    fn what_answers_a_form_is_no_command_and_said_to_the_bot_alone() {
+        for (community, prefix, typed, may) in [
+            (None, Some("!"), "Lena Quist", true),
+            (None, Some("!"), "!", true),
+            (None, Some("!"), "!cranes", true),
+            (None, Some("!"), "about cranes", false),
+            (None, Some("!"), " !about cranes", false),
+            (None, None, "!about cranes", true),
+            (None, None, "about cranes", false),
+            (Some("discord:1"), Some("!"), "Lena Quist", false),
+        ] {
+            let origin = ChatOrigin {
+                community: community.map(str::to_owned),
+                channel: "2".to_owned(),
+                parent: None,
+                may_manage_community: false,
+                may_moderate_channel: false,
+            };
+            let request = super::super::request(Platform::Discord, "3", origin, Invocation::Text(typed.to_owned()));
+            assert_eq!(may_answer_form(&request.unwrap(), prefix, typed), may, "{community:?} {prefix:?} {typed}");
+        }
+    }
 }

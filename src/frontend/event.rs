@@ -35,7 +35,10 @@ pub enum EventKind {
     /// They filled in a form and sent it.
     FilledIn,
     /// They put the reaction on a message that asks to check it.
-    ReactedToCheck,
+    ReactedToCheck {
+        /// Whether they may write there themselves.
+        voice: Voice,
+    },
     /// They put a reaction on an answer that turns its page.
     ReactedToTurn {
         /// Whose answer it is.
@@ -67,6 +70,15 @@ impl TypedLine {
             Some(_) => Self::TellingReply,
         }
     }
+}
+
+/// Whether someone may write in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice {
+    /// They may.
+    Heard,
+    /// They may not.
+    Mute,
 }
 
 /// Who acts on an answer.

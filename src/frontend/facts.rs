@@ -1,7 +1,7 @@
 //! What a platform has to be asked for before an event can be decided on, and asked for only then.
 
 use super::{
-    event::{Asker, ChatEvent, EventKind, Parent},
+    event::{Asker, ChatEvent, EventKind, Parent, SeenBy},
     verdict::{MissingFact, Verdict, decide},
 };
 use crate::{
@@ -34,7 +34,7 @@ pub struct Settled {
     pub verdict: Verdict,
     /// Where it comes from.
     pub origin: ChatOrigin,
-    /// Whether an answer that only its asker sees may be posted there.
+    /// Whether its answer may be posted there: only its asker sees it, and others would be shown such answers.
     pub may_be_posted: bool,
 }
 
@@ -72,7 +72,8 @@ async fn settle_by(
         }
         _ => PlatformRights::default(),
     };
-    let may_be_posted = super::may_be_posted(&event.place, settings);
+    let is_for_one = matches!(verdict, Verdict::Answer(permit) if permit.seen_by == SeenBy::AskerAlone);
+    let may_be_posted = is_for_one && super::may_be_posted(&event.place, settings);
     let origin = ChatOrigin {
         community: event.place.community,
         channel: event.place.channel,

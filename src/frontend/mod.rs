@@ -10,17 +10,38 @@ mod door;
 mod event;
 mod facts;
 mod form_target;
+mod part;
 mod quoted;
+mod reason;
+mod request;
 mod verdict;
 
 pub use addressed::Addressed;
 pub use ages::{FOLLOWS, LATE};
-pub use door::{Admitted, admit, answers_form, hears, hears_community, prefix_of};
-pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine};
+pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
+pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
-pub use quoted::{QuotedMessage, offering_the_message};
+pub use part::{AnswerPart, PartOfCall, turned_call};
+pub use quoted::{QuotedMessage, completed};
+pub use reason::{
+    ReasonStep, WHO_READS_WHY, WHY, addressed_to, gives_reason, lacks_reason, reason_step, takes_decision, told_once,
+    why_is_it_rejected, with_reason,
+};
+pub use request::request;
 pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Verdict, decide, may_be_posted};
 
 /// What is said where answers are shown to the asker alone, and this one would be seen by all.
 pub const FOR_THE_ASKER_ALONE: &str = "Answers here are shown to the asker alone.";
+
+/// What is said where a button is pressed that this program doesn't know.
+pub const UNKNOWN_BUTTON: &str = "This button is from another version of the bot. Ask again.";
+
+/// The same of a form that was filled in.
+pub const UNKNOWN_FORM: &str = "This form is from another version of the bot. Open it again.";
+
+/// What is said where what a button asks was too long to be kept in it, and is kept no longer.
+pub const QUESTION_NOT_KEPT: &str = "This question is no longer kept. Ask again.";
+
+/// The same of an answer that is to be posted.
+pub const ANSWER_NOT_KEPT: &str = "This answer is no longer kept. Ask again.";

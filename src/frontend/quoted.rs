@@ -1,14 +1,19 @@
 //! The message that someone replies to, or reacts to, so that it is checked.
 
+use super::verdict::AnswerSubject;
 use crate::{
     commands::calls,
     desk::Invocation,
     reply::{Outcome, Reply, Text},
 };
 
-/// An answer to words of a reply that say something of their own: the message that they reply to may have been meant.
+/// An answer with what belongs to it by what was asked. Where words of a reply say something of their own, the message
+/// that they reply to may have been meant all the same.
 #[must_use]
-pub fn offering_the_message(reply: Reply) -> Reply {
+pub fn completed(reply: Reply, subject: AnswerSubject) -> Reply {
+    if subject != AnswerSubject::BesideMessageRepliedTo {
+        return reply;
+    }
     let check = calls::check_replied_to();
     reply.hint(Text::from("To check the message that you replied to, reply to it with ").ask(check).plain(" alone."))
 }

@@ -2,7 +2,7 @@
 //!
 //! A thread counts as its channel, unless it is named itself.
 
-use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine};
+use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
 use crate::{
     commands::{CommandScope, CommandSpec, Continuation, MessageUse},
     desk::CommunitySettings,
@@ -126,7 +126,9 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
                 aloud(Permit { subject, ..answer }, counts, in_public)
             }
         }
-        EventKind::ReactedToCheck => {
+        // Who may not write there has nothing written there by the bot either.
+        EventKind::ReactedToCheck { voice: Voice::Mute } => Verdict::Ignore,
+        EventKind::ReactedToCheck { voice: Voice::Heard } => {
             aloud(Permit { subject: AnswerSubject::MessageRepliedTo, ..answer }, counts, in_public)
         }
         EventKind::Commanded { wish } => {

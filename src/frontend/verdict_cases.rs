@@ -50,7 +50,8 @@ fn kind(of: &str) -> EventKind {
         "turn other's" => by(Asker::Other),
         "turn as someone" => by(Asker::Unknown),
         "turn private" => EventKind::Turned { seen_by: SeenBy::AskerAlone, by: Asker::Themselves },
-        "react to check" => EventKind::ReactedToCheck,
+        "react to check" => EventKind::ReactedToCheck { voice: Voice::Heard },
+        "react to check without a voice" => EventKind::ReactedToCheck { voice: Voice::Mute },
         "react to turn own" => EventKind::ReactedToTurn { by: Asker::Themselves },
         "react to turn as moderator" => EventKind::ReactedToTurn { by: Asker::Moderator },
         "react to turn other's" => EventKind::ReactedToTurn { by: Asker::Other },
@@ -216,6 +217,8 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("react to check", "channel", "nothing", "check", "all, its message"),
     ("react to check", "direct", "nothing", "check", "all, its message"),
     ("react to check", "channel", "other", "check", "nothing"),
+    ("react to check without a voice", "channel", "nothing", "check", "nothing"),
+    ("react to check without a voice", "direct", "nothing", "check", "nothing"),
     ("react to check", "channel", "private", "check", "ask in private"),
     // Reactions that turn pages can't show them to one alone.
     ("react to turn own", "channel", "nothing", "source", "all, in place, silent"),

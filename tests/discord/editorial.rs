@@ -197,6 +197,12 @@ async fn a_made_up_button_gives_no_right() {
         assert_eq!(answer.audience, Some(user));
         assert!(!answer.text.contains("is approved"), "{}", answer.text);
     }
+    // Nobody is asked for a reason who may not give one.
+    let pressed = fake.press_label(shown.id, scene.alice, "Request changes");
+    let answer = fake.answer_to(pressed).await;
+    assert_eq!(answer.audience, Some(scene.alice));
+    assert!(answer.text.contains("reviewer"), "{}", answer.text);
+    assert!(fake.interaction(pressed).modal.is_none());
     // What needs a reason asks for it.
     let pressed = fake.press_label(shown.id, rosa, "Request changes");
     fake.until("the form", |fake| fake.interaction(pressed).modal).await;
@@ -211,6 +217,33 @@ async fn a_made_up_button_gives_no_right() {
     assert!(answer.text.contains("reviewer"), "{}", answer.text);
     let queue = rendered(&at_the_terminal(&scene.bot.front, ADMIN, "queue"));
     assert!(queue.contains("C2"), "{queue}");
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_is_filled_in_question_by_question_in_a_direct_message() {
+    let scene = Scene::new().await;
+    let fake = &scene.fake;
+    let (cleo, rosa) = desk(&scene).await;
+    let direct = fake.dm(cleo);
+    let mut said = Vec::new();
+    for line in ["!add entity", "The Old Pier", "place", "!about port varis", "submit"] {
+        fake.say(direct, cleo, line);
+        said.push(fake.next_message_in(direct).await.text);
+    }
+    assert!(said[3].contains("Port Varis"), "a command is a command: {said:?}");
+    let queue = rendered(&at_the_terminal(&scene.bot.front, ADMIN, "queue"));
+    assert!(queue.contains("The Old Pier"), "{said:?}\n{queue}");
+    // In a channel it takes the command.
+    fake.say(scene.general, rosa, "!add entity");
+    let asked = fake.next_message_in(scene.general).await;
+    fake.say(scene.general, rosa, "The New Pier");
+    fake.say(scene.general, rosa, "!answer The Newest Pier");
+    let answered = fake.next_message_in(scene.general).await;
+    assert_ne!(asked.text, answered.text);
+    fake.say(scene.general, rosa, "!answer show");
+    let shown = fake.next_message_in(scene.general).await.text;
+    assert!(shown.contains("The Newest Pier") && !shown.contains("The New Pier"), "{shown}");
     fake.assert_clean();
 }
 

@@ -335,7 +335,7 @@ fn no_front_end_names_a_command() {
 }
 
 #[test]
-fn what_a_community_has_set_and_who_is_let_in_is_decided_by_the_front_door() {
+fn what_a_community_has_set_who_is_let_in_and_what_is_offered_is_decided_by_the_front_door() {
     let rules = [
         "CommunitySettings",
         ".channels",
@@ -348,7 +348,13 @@ fn what_a_community_has_set_and_who_is_let_in_is_decided_by_the_front_door() {
         "Desk::refusal",
         "dialogue_waits",
         ".writes()",
+        ".acts()",
         "spec.role",
+        "lacks_role",
+        "missing_sentence",
+        ".at_end",
+        "Page::next",
+        "Page::previous",
     ];
     let broken: Vec<String> = code_of_front_ends()
         .flat_map(|(file, code)| {

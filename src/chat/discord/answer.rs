@@ -11,8 +11,9 @@ use super::{
 use crate::{
     commands::calls,
     desk::deliveries::Shown,
+    frontend::{AnswerPart, PartOfCall},
     layout::page_and_part,
-    reply::{CommandCall, Entry, Outcome, Reply},
+    reply::{CommandCall, Entry, Reply},
 };
 
 /// Discord's flags of a message.
@@ -48,11 +49,11 @@ pub(super) struct AnswerMessage {
 /// Shows the reply to the call `here`; to what is none where it was put wrongly.
 pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> AnswerMessage {
     let parts = message_parts(reply, showing.prefix);
-    let part = showing.part.min(parts.len() - 1);
+    let part = AnswerPart::new(reply, here, showing.part, parts.len());
     let mut kept = Vec::new();
-    let rows = rows(reply, here, showing, (part, parts.len()), &mut kept);
-    let footer = footer(reply, part, parts.len());
-    let message = parts.get(part).cloned().unwrap_or_default();
+    let rows = rows(reply, part, showing, &mut kept);
+    let footer = footer(reply, part.number(), parts.len());
+    let message = parts.get(part.number()).cloned().unwrap_or_default();
     let mut body = silent();
     body["embeds"] = message.embeds(footer.as_deref());
     body["components"] = rows.clone();
@@ -76,28 +77,16 @@ fn footer(reply: &Reply, part: usize, parts: usize) -> Option<String> {
 }
 
 /// The buttons that turn pages, those that lead on, and a menu of entries or of many ways on.
-fn rows(
-    reply: &Reply,
-    here: Option<&CommandCall>,
-    showing: Showing<'_>,
-    (part, parts): (usize, usize),
-    kept: &mut Vec<String>,
-) -> Value {
+fn rows(reply: &Reply, part: AnswerPart<'_>, showing: Showing<'_>, kept: &mut Vec<String>) -> Value {
     let mut buttons = Vec::new();
-    let mut turn = |label: &str, mark: char, to: Option<(CommandCall, usize)>| {
+    let mut turn = |label: &str, mark: char, to: Option<PartOfCall>| {
         let (call, part) = to?;
         let call = Carried::call(&call, TURN, kept);
         let id = Button::Turn { asker: showing.asker, part, call }.write(mark);
         Some(json!({"type": 2, "style": 2, "label": label, "custom_id": id}))
     };
-    let page = reply.page.as_deref();
-    let to_part = |part: usize| here.map(|call| (call.clone(), part));
-    let previous =
-        if part > 0 { to_part(part - 1) } else { page.and_then(|page| page.previous()).map(|call| (call, 999)) };
-    let next =
-        if part + 1 < parts { to_part(part + 1) } else { page.and_then(|page| page.next()).map(|call| (call, 0)) };
-    buttons.extend(turn("Previous", 'p', previous));
-    buttons.extend(turn("Next", 'n', next));
+    buttons.extend(turn("Previous", 'p', part.previous()));
+    buttons.extend(turn("Next", 'n', part.next()));
     let mut choices: Vec<(String, CommandCall)> = Vec::new();
     let shown: Vec<&Entry> = reply.entries().collect();
     if shown.len() > 1 {
@@ -108,8 +97,7 @@ fn rows(
         choices.push((entry_label(entry), calls::show(&entry.id)));
     }
     let room = 4usize.saturating_sub(buttons.len());
-    let is_last = part + 1 >= parts;
-    let actions: Vec<_> = reply.actions.iter().filter(|action| is_last || !action.at_end).collect();
+    let actions: Vec<_> = part.actions().collect();
     if actions.len() > room {
         choices.extend(actions.iter().map(|action| (action.label.clone(), action.ask.clone())));
     } else {
@@ -118,7 +106,7 @@ fn rows(
             buttons.push(json!({"type": 2, "style": 2, "label": short(&action.label, 80), "custom_id": id}));
         }
     }
-    if showing.may_be_posted && reply.outcome == Outcome::Answered {
+    if showing.may_be_posted && part.is_worth_posting() {
         let publish = Button::Publish(Carried::line(&written(&Shown::of(reply)), OTHER, kept)).write('a');
         buttons.push(json!({"type": 2, "style": 1, "label": "Post here", "custom_id": publish}));
     }

@@ -27,12 +27,12 @@ use super::{
 };
 use crate::{
     desk::{
-        ChatOrigin, Desk, Invocation, Request,
+        Desk,
         deliveries::{Delivery, MemoryError, Shown},
         worker_pool::DeskHandle,
     },
     frontend,
-    model::{Identity, Platform},
+    model::Platform,
     reply::{CommandCall, Reply},
 };
 
@@ -46,9 +46,6 @@ const AT_ONCE: usize = 64;
 
 /// How many answers may wait to be remembered.
 const DELIVERIES: usize = 1_024;
-
-/// How many entries a page has.
-const PAGE_SIZE: usize = 3;
 
 /// The bot.
 #[derive(Debug)]
@@ -114,19 +111,6 @@ impl DiscordBot {
     pub(super) fn hears(&self, user: u64, guild: Option<u64>) -> bool {
         let community = guild.map(community);
         frontend::hears(self.handle.desk(), Platform::Discord, &user.to_string(), community.as_deref())
-    }
-
-    /// A request as the desk takes it.
-    pub(super) fn request(
-        &self,
-        user: u64,
-        channel: u64,
-        origin: ChatOrigin,
-        invocation: Invocation,
-    ) -> Option<Request> {
-        let actor = Identity::new(Platform::Discord, &user.to_string()).ok()?;
-        let conversation = format!("discord:{channel}:{user}");
-        Some(Request { actor, conversation, invocation, origin: Some(origin), page_size: PAGE_SIZE })
     }
 
     /// Shows a reply; keeps what its buttons need.

@@ -18,8 +18,8 @@ use super::{
 use crate::{
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, LATE, QuotedMessage, TypedLine, admit,
-        offering_the_message, settle,
+        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, FormAnswer, LATE, QuotedMessage, Settled, TypedLine,
+        admit, completed, form_answer, may_answer_form, request, settle, turned_call,
     },
     model::Platform,
     reply::Reply,
@@ -70,17 +70,24 @@ impl DiscordBot {
             holds: Holds::Roles(&message.roles),
         };
         let typed = Invocation::of_line(&line);
-        let here = typed.call();
         let event = ChatEvent { kind, place };
-        let settled = settle(self.handle.desk(), event, typed.command(), &facts).await;
-        let request = self.request(message.author, message.channel, settled.origin, typed)?;
-        let (reply, here) = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
+        let Settled { mut verdict, origin, .. } = settle(self.handle.desk(), event, typed.command(), &facts).await;
+        let mut request = request(Platform::Discord, &message.author.to_string(), origin, typed)?;
+        match self.form_answer(message, kind, &request).await {
+            Some(FormAnswer::Given(answer)) => {
+                request.invocation = answer;
+                // Whatever it replies to, it answers the form.
+                verdict = verdict.as_given();
+            }
+            Some(FormAnswer::GivenBefore) => return None,
+            None => {}
+        }
+        let here = turned_call(&request.invocation);
+        let (reply, here) = match admit(self.handle.desk(), &request, verdict, ASK_INSTEAD) {
             Admitted::Granted(permit) => match self.subject(permit.subject, message, request) {
                 Ok(request) => {
-                    let here = request.invocation.call();
-                    let reply = self.handle.answer(request).await;
-                    let offers = permit.subject == AnswerSubject::BesideMessageRepliedTo;
-                    (if offers { offering_the_message(reply) } else { reply }, here)
+                    let here = turned_call(&request.invocation);
+                    (completed(self.handle.answer(request).await, permit.subject), here)
                 }
                 Err(reply) => (*reply, here),
             },
@@ -92,6 +99,17 @@ impl DiscordBot {
         let showing = Showing { asker: message.author, prefix: &prefix, part: 0, may_be_posted: false };
         let shown = self.show(&reply, here.as_ref(), showing).await;
         Some((shown, answer))
+    }
+
+    /// What a message is to a form that is being filled in in its channel.
+    async fn form_answer(&self, message: &Incoming, kind: EventKind, request: &Request) -> Option<FormAnswer> {
+        let community = message.guild.map(community);
+        let prefix = self.prefix_in(community.as_deref());
+        if !may_answer_form(request, prefix.as_deref(), &message.content) {
+            return None;
+        }
+        let (conversation, typed) = (request.conversation.clone(), message.content.clone());
+        self.handle.run(move |desk| form_answer(desk, kind, &conversation, &typed)).await.ok()?
     }
 
     /// The request for what is asked; a reply where that can't be.

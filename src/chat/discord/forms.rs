@@ -13,12 +13,12 @@ use super::{
     members::{GuildMember, Holds},
 };
 use crate::{
-    commands::{decode, for_people, missing_sentence, with_value},
+    commands::{decode, for_people},
     desk::{
         Invocation,
         forms::{Draft, Field},
     },
-    frontend::{EventKind, FormTarget},
+    frontend::{EventKind, FormTarget, UNKNOWN_FORM, WHO_READS_WHY, WHY, with_reason},
     reply::CommandCall,
 };
 
@@ -63,17 +63,15 @@ impl DiscordBot {
         true
     }
 
-    /// Asks for the reason that the call of a button lacks, if it lacks one.
-    pub(super) async fn asks_for_reason(&self, received: ReceivedInteraction<'_>, call: Option<&CommandCall>) -> bool {
-        let Some(call) = call.filter(|call| missing_sentence(call).is_some()) else { return false };
-        let reason = input(REASON, "Why, in a sentence", "The one who proposed it reads this", "", 1_000, true);
+    /// Asks for the reason that the call of a button lacks.
+    pub(super) async fn ask_for_reason(&self, received: ReceivedInteraction<'_>, call: &CommandCall) {
+        let reason = input(REASON, WHY, WHO_READS_WHY, "", 1_000, true);
         let data = json!({
             "custom_id": format!("{REASON}:{}", call.as_str()),
             "title": short(&for_people(call), 45),
             "components": [reason],
         });
         self.acknowledge(received.aside(), &json!({"type": MODAL, "data": data})).await;
-        true
     }
 
     /// A form was filled in and sent.
@@ -83,7 +81,7 @@ impl DiscordBot {
         let given = inputs(modal);
         let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
             let way = call.to_one(guild);
-            self.call_back(way, said("This form is from another version of the bot. Open it again.")).await;
+            self.call_back(way, said(UNKNOWN_FORM)).await;
             return;
         };
         let user = modal.user.id.get();
@@ -99,7 +97,7 @@ impl DiscordBot {
             let call = decode(line)?;
             let reason =
                 given.iter().find(|(name, _)| *name == REASON).map(|(_, text)| text.trim()).unwrap_or_default();
-            return Some(Invocation::Call(with_value(&call, missing_sentence(&call)?, reason)));
+            return with_reason(&call, reason).map(Invocation::Call);
         }
         let target = FormTarget::read(custom_id)?;
         let on_record = match target {

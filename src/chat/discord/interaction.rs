@@ -19,9 +19,13 @@ use super::{
 };
 use crate::{
     commands::calls,
-    desk::Invocation,
-    frontend::{Admitted, AnswerPlace, ChatEvent, EventKind, SeenBy, admit, settle},
-    reply::Reply,
+    desk::{Invocation, Request},
+    frontend::{
+        Admitted, AnswerPlace, ChatEvent, EventKind, ReasonStep, SeenBy, admit, lacks_reason, reason_step, request,
+        settle, turned_call,
+    },
+    model::Platform,
+    reply::{CommandCall, Reply},
 };
 
 /// How long an answer is waited for before it is promised.
@@ -116,10 +120,19 @@ impl DiscordBot {
         let Asking { kind, facts, invocation } = asking;
         let event = ChatEvent { kind, place: place_of(facts.guild, facts.channel) };
         let settled = settle(self.handle.desk(), event, invocation.command(), &facts).await;
-        // What was done by a form isn't done again by turning the answer's parts.
-        let here = if kind == EventKind::FilledIn { Some(calls::queue()) } else { invocation.call() };
+        let decision = invocation.call().filter(|call| kind == EventKind::Opened && lacks_reason(call));
+        let here = turned_call(&invocation);
         let here = here.as_ref();
-        let Some(request) = self.request(facts.user, facts.channel, settled.origin, invocation) else { return };
+        let user = facts.user.to_string();
+        let Some(request) = request(Platform::Discord, &user, settled.origin, invocation) else { return };
+        let refusal = match decision {
+            Some(decision) => match self.reason_step(&decision, &request).await {
+                // It is counted when it is given.
+                ReasonStep::Ask => return self.ask_for_reason(call, &decision).await,
+                ReasonStep::Refuse(refusal) => Some(*refusal),
+            },
+            None => None,
+        };
         let community_id = facts.guild.map(community);
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
         let asker = part.asker;
@@ -135,9 +148,12 @@ impl DiscordBot {
         };
         // A page keeps the one whose it is, also when a moderator turns it.
         let asker = if permit.place == AnswerPlace::InPlace { asker } else { facts.user };
-        let is_private = permit.seen_by == SeenBy::AskerAlone;
-        let showing = Showing { asker, may_be_posted: is_private && settled.may_be_posted, ..showing };
+        let showing = Showing { asker, may_be_posted: settled.may_be_posted, ..showing };
         let way = call.way(permit.place, permit.seen_by);
+        if let Some(refusal) = refusal {
+            let shown = self.show(&refusal, None, showing).await;
+            return self.call_back_with(way, shown).await;
+        }
         let mut answering = std::pin::pin!(self.handle.answer(request));
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
@@ -152,6 +168,16 @@ impl DiscordBot {
                 let shown = self.show(&reply, here, showing).await;
                 self.keep_promise(way, shown).await;
             }
+        }
+    }
+
+    /// What becomes of a decision that lacks its reason. What isn't known in time is asked for: the command looks again.
+    async fn reason_step(&self, decision: &CommandCall, request: &Request) -> ReasonStep {
+        let (decision, actor) = (decision.clone(), request.actor.clone());
+        let found = self.handle.run(move |desk| reason_step(desk, &decision, &actor));
+        match tokio::time::timeout(PROMPT, found).await {
+            Ok(Ok(Ok(step))) => step,
+            Ok(Ok(Err(_)) | Err(_)) | Err(_) => ReasonStep::Ask,
         }
     }
 

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     desk::Invocation,
-    frontend::{Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, SeenBy, Verdict, settle},
+    frontend::{
+        ANSWER_NOT_KEPT, Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, QUESTION_NOT_KEPT, SeenBy, UNKNOWN_BUTTON,
+        Verdict, settle,
+    },
 };
 
 impl DiscordBot {
@@ -38,19 +41,15 @@ impl DiscordBot {
             Some(Button::Publish(carried)) => return self.publish(component, call, carried, facts).await,
             None => {
                 let way = call.to_one(guild);
-                self.call_back(way, said("This button is from another version of the bot. Ask again.")).await;
+                self.call_back(way, said(UNKNOWN_BUTTON)).await;
                 return;
             }
         };
         let Some(line) = self.line_of(carried).await else {
-            self.call_back(call.to_one(guild), said("This question is no longer kept. Ask again.")).await;
+            self.call_back(call.to_one(guild), said(QUESTION_NOT_KEPT)).await;
             return;
         };
-        let invocation = Invocation::of_line(&line);
-        if self.asks_for_reason(call, invocation.call().as_ref()).await {
-            return;
-        }
-        let asking = Asking { kind, facts, invocation };
+        let asking = Asking { kind, facts, invocation: Invocation::of_line(&line) };
         self.answer_interaction(asking, call, part).await;
     }
 
@@ -69,7 +68,7 @@ impl DiscordBot {
             return;
         };
         let Some(shown) = self.line_of(carried).await.and_then(|line| shown(&line)) else {
-            self.call_back(call.to_one(facts.guild), said("This answer is no longer kept. Ask again.")).await;
+            self.call_back(call.to_one(facts.guild), said(ANSWER_NOT_KEPT)).await;
             return;
         };
         if let Some(sent) = self.call_back(call.way(permit.place, permit.seen_by), published(component)).await {

@@ -6,6 +6,7 @@ use super::packing::message_parts;
 use crate::{
     commands::calls,
     desk::deliveries::Shown,
+    frontend::{AnswerPart, PartOfCall},
     layout::{escape, page_and_part},
     reply::{CommandCall, Page, Reply, ReviewedChange},
 };
@@ -22,38 +23,30 @@ pub(super) struct AnswerEvent {
     /// What it shows of the records.
     pub(super) records: Shown,
     /// The call for the page that it shows, where it answers one, and the part of it.
-    pub(super) here: Option<(CommandCall, usize)>,
+    pub(super) here: Option<PartOfCall>,
     /// What comes before it.
-    pub(super) previous: Option<(CommandCall, usize)>,
+    pub(super) previous: Option<PartOfCall>,
     /// What comes after it.
-    pub(super) next: Option<(CommandCall, usize)>,
+    pub(super) next: Option<PartOfCall>,
     /// The change that can be decided on under it, and which version of it this is.
     pub(super) review: Option<ReviewedChange>,
 }
 
-/// The last part of a page, whatever its number.
-const LAST: usize = 999;
-
 /// Shows a part of the reply to the call `here`; a number that is too high means the last part.
 pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefix: &str) -> AnswerEvent {
     let parts = message_parts(reply, prefix);
-    let part = part.min(parts.len() - 1);
-    // Nothing is approved from a part of it.
-    let review = if part + 1 == parts.len() { reply.review.as_deref().cloned() } else { None };
-    let mut message = parts.get(part).cloned().unwrap_or_default();
-    let page = reply.page.as_deref();
-    let to_part = |part: usize| here.map(|call| (call.clone(), part));
-    let previous = if part > 0 { to_part(part - 1) } else { page.and_then(Page::previous).map(|call| (call, LAST)) };
-    let next = if part + 1 < parts.len() { to_part(part + 1) } else { page.and_then(Page::next).map(|call| (call, 0)) };
-    if let Some(footer) = footer(page, part, parts.len(), next.is_some(), prefix) {
+    let part = AnswerPart::new(reply, here, part, parts.len());
+    let (previous, next) = (part.previous(), part.next());
+    let mut message = parts.get(part.number()).cloned().unwrap_or_default();
+    if let Some(footer) = footer(reply.page.as_deref(), part.number(), parts.len(), next.is_some(), prefix) {
         message.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         message.plain.push_str(&format!("\n\n{footer}"));
     }
     AnswerEvent {
         content: notice(&message.plain, &message.html),
         records: Shown::of(reply),
-        review,
-        here: to_part(part),
+        review: part.review().cloned(),
+        here: part.here(),
         previous,
         next,
     }

@@ -7,14 +7,7 @@ use matrix_sdk::{Client, ruma::OwnedUserId};
 use super::{
     invitations::Invitations, progress::Progress, queues::Queues, review_messages::Reviews, undecrypted::Undecrypted,
 };
-use crate::{
-    config::MatrixConfig,
-    desk::{ChatOrigin, Invocation, Request, worker_pool::DeskHandle},
-    model::{Identity, Platform},
-};
-
-/// How many entries a page has.
-const PAGE_SIZE: usize = 3;
+use crate::{config::MatrixConfig, desk::worker_pool::DeskHandle};
 
 /// The bot, signed in.
 #[derive(Debug)]
@@ -48,11 +41,4 @@ impl MatrixBot {
             queues: Queues::default(),
         })
     }
-}
-
-/// A request as the desk takes it.
-pub(super) fn request(user: &str, ask: Invocation, origin: ChatOrigin) -> Option<Request> {
-    let actor = Identity::new(Platform::Matrix, user).ok()?;
-    let conversation = format!("matrix:{}:{user}", origin.channel);
-    Some(Request { actor, conversation, invocation: ask, origin: Some(origin), page_size: PAGE_SIZE })
 }

@@ -10,13 +10,14 @@ use super::{
     bot::MatrixBot,
     event::{Said, words},
     pages::page_of,
-    places::is_direct,
+    places::{community, is_direct},
     send::{Cause, Unsent},
 };
 use crate::{
-    desk::Invocation,
+    desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerSubject, EventKind, FOLLOWS, QuotedMessage, TypedLine, answers_form, offering_the_message,
+        Admitted, AnswerSubject, EventKind, FOLLOWS, FormAnswer, QuotedMessage, TypedLine, completed, form_answer,
+        may_answer_form, turned_call,
     },
     model::Platform,
     reply::{CommandCall, Outcome, Reply},
@@ -113,27 +114,25 @@ impl MatrixBot {
         line: String,
     ) -> Option<(Reply, Option<CommandCall>)> {
         let typed = Invocation::of_line(&line);
-        let mut here = typed.call();
         if let Ok(sender) = matrix_sdk::ruma::UserId::parse(&said.sender)
             && self.client.is_user_ignored(&sender).await
         {
             return None;
         }
         if line == LEAVE {
-            return self.told_to_leave(room, said).await.map(|reply| (reply, here));
+            return self.told_to_leave(room, said).await.map(|reply| (reply, None));
         }
         let (mut verdict, mut request) = self.settle(room, &said.sender, kind, typed).await?;
-        if is_direct(room)
-            && let Some(answer) = self.answer_to_a_question(&said.body, &request.conversation).await
-        {
-            // The edit of an answer to a form would be taken for the answer to its next question.
-            if matches!(kind, EventKind::Edited(_)) {
-                return None;
+        match self.form_answer(room, &said.body, kind, &request).await {
+            Some(FormAnswer::Given(answer)) => {
+                request.invocation = answer;
+                // Whatever it replies to, it answers the form.
+                verdict = verdict.as_given();
             }
-            request.invocation = answer;
-            // Whatever it replies to, it answers the form.
-            verdict = verdict.as_given();
+            Some(FormAnswer::GivenBefore) => return None,
+            None => {}
         }
+        let mut here = turned_call(&request.invocation);
         let permit = match self.admit(&request, verdict) {
             Admitted::Granted(permit) => permit,
             Admitted::Told(reply) => return Some((*reply, here)),
@@ -142,7 +141,7 @@ impl MatrixBot {
         match (permit.subject, &said.reply_to) {
             (AnswerSubject::MessageRepliedTo, Some(message)) => match self.quoted(room, message).await.check() {
                 Ok(check) => {
-                    here = check.call();
+                    here = turned_call(&check);
                     request.invocation = check;
                 }
                 Err(reply) => return Some((*reply, here)),
@@ -156,15 +155,17 @@ impl MatrixBot {
             (AnswerSubject::MessageRepliedTo, None)
             | (AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo, _) => {}
         }
-        let reply = self.handle.answer(request).await;
-        let offers = permit.subject == AnswerSubject::BesideMessageRepliedTo;
-        Some((if offers { offering_the_message(reply) } else { reply }, here))
+        Some((completed(self.handle.answer(request).await, permit.subject), here))
     }
 
-    /// The answer to the question of a form, where whatever is said is said to the bot.
-    async fn answer_to_a_question(&self, typed: &str, conversation: &str) -> Option<Invocation> {
-        let (conversation, typed) = (conversation.to_owned(), typed.trim().to_owned());
-        self.handle.run(move |desk| answers_form(desk, &conversation, &typed)).await.ok()?
+    /// What a message is to a form that is being filled in in its room.
+    async fn form_answer(&self, room: &Room, typed: &str, kind: EventKind, request: &Request) -> Option<FormAnswer> {
+        let prefix = self.prefix_in(community(room).as_deref());
+        if !may_answer_form(request, prefix.as_deref(), typed) {
+            return None;
+        }
+        let (conversation, typed) = (request.conversation.clone(), typed.to_owned());
+        self.handle.run(move |desk| form_answer(desk, kind, &conversation, &typed)).await.ok()?
     }
 
     /// A message as it is now, as far as the bot can read it.

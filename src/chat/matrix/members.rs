@@ -2,13 +2,11 @@
 
 use matrix_sdk::{Room, ruma::UserId};
 
-use super::{
-    bot::{MatrixBot, request},
-    places::place_of,
-};
+use super::{bot::MatrixBot, places::place_of};
 use crate::{
     desk::{Invocation, Request},
-    frontend::{Admitted, ChatEvent, EventKind, Facts, PlatformRights, Verdict, admit, settle},
+    frontend::{Admitted, ChatEvent, EventKind, Facts, PlatformRights, Verdict, admit, request, settle},
+    model::Platform,
 };
 
 /// The power level from which one may set how the bot behaves in a room: that of moderators, by the
@@ -46,7 +44,7 @@ impl MatrixBot {
         let event = ChatEvent { kind, place: place_of(room) };
         let facts = RoomMember { bot: self, room, user };
         let settled = settle(self.handle.desk(), event, ask.command(), &facts).await;
-        Some((settled.verdict, request(user, ask, settled.origin)?))
+        Some((settled.verdict, request(Platform::Matrix, user, settled.origin, ask)?))
     }
 
     /// What becomes of a request by the limits.

@@ -8,14 +8,14 @@ use matrix_sdk::{
 
 use super::{
     answer::{AnswerEvent, NEXT, PREVIOUS, show},
-    bot::{MatrixBot, request},
+    bot::MatrixBot,
     places::place_of,
     send::Cause,
 };
 use crate::{
     commands::calls,
     desk::{ChatOrigin, Invocation, Request, pages::AnswerPage},
-    frontend::{Admitted, Asker, EventKind},
+    frontend::{Admitted, Asker, EventKind, Voice, request, turned_call},
     model::Platform,
     reply::CommandCall,
 };
@@ -64,17 +64,18 @@ impl MatrixBot {
         };
         let by = if page.asker == sender { Asker::Themselves } else { Asker::Unknown };
         // What follows on stays the asker's; the limits are those of the one who turns.
-        let typed = Invocation::of_line(&page.ask);
-        let Some((verdict, counted)) = self.settle(room, sender, EventKind::ReactedToTurn { by }, typed).await else {
+        let Some(asked) = turned_call(&Invocation::of_line(&page.ask)) else { return };
+        let turned = Invocation::Call(asked.clone());
+        let Some((verdict, counted)) = self.settle(room, sender, EventKind::ReactedToTurn { by }, turned).await else {
             return;
         };
         if !matches!(self.admit(&counted, verdict), Admitted::Granted(_)) {
             return;
         }
-        let Some(here) = self.part(room, &page.asker, Invocation::of_line(&page.ask), page.part).await else { return };
+        let Some(here) = self.part(room, &page.asker, asked, page.part).await else { return };
         let to = if press == Press::Previous { here.previous } else { here.next };
         if let Some((call, part)) = to
-            && let Some(shown) = self.part(room, &page.asker, Invocation::Call(call), part).await
+            && let Some(shown) = self.part(room, &page.asker, call, part).await
         {
             let turned = shown.clone();
             if self.replace(room, shown, message, Cause { event: id, way: "turn" }, &page.asker).await.is_some() {
@@ -92,9 +93,8 @@ impl MatrixBot {
         }
     }
 
-    /// One part of the answer to what is asked.
-    async fn part(&self, room: &Room, asker: &str, asked: Invocation, part: usize) -> Option<AnswerEvent> {
-        let here = asked.call();
+    /// One part of the answer to a call.
+    async fn part(&self, room: &Room, asker: &str, here: CommandCall, part: usize) -> Option<AnswerEvent> {
         let place = place_of(room);
         let origin = ChatOrigin {
             community: place.community,
@@ -103,23 +103,21 @@ impl MatrixBot {
             may_manage_community: false,
             may_moderate_channel: false,
         };
-        let request = request(asker, asked, origin)?;
+        let request = request(Platform::Matrix, asker, origin, Invocation::Call(here.clone()))?;
         let reply = self.handle.answer(request).await;
-        Some(show(&reply, here.as_ref(), part, &self.shown_prefix(room)))
+        Some(show(&reply, Some(&here), part, &self.shown_prefix(room)))
     }
 
-    /// Checks a message that someone put the reaction on, as if they had replied to it. Whoever may speak in the room
-    /// may ask.
+    /// Checks a message that someone put the reaction on, as if they had replied to it.
     async fn check_by_reaction(&self, room: &Room, id: &str, sender: &str, message: &str) {
         let Ok(user) = UserId::parse(sender) else { return };
-        let may = match room.power_levels().await {
-            Ok(levels) => levels.user_can_send_message(&user, MessageLikeEventType::RoomMessage),
-            Err(_) => false,
+        let voice = match room.power_levels().await {
+            Ok(levels) if levels.user_can_send_message(&user, MessageLikeEventType::RoomMessage) => Voice::Heard,
+            Ok(_) | Err(_) => Voice::Mute,
         };
         // Several who put the same reaction ask once.
         let known = format!("{CHECKED} {message}");
-        if !may
-            || self.client.is_user_ignored(&user).await
+        if self.client.is_user_ignored(&user).await
             || self.delivery(id).await.is_some()
             || self.delivery(&known).await.is_some()
         {
@@ -127,7 +125,8 @@ impl MatrixBot {
         }
         let unread = calls::check("");
         let asked = Invocation::Call(unread.clone());
-        let Some((verdict, mut request)) = self.settle(room, sender, EventKind::ReactedToCheck, asked).await else {
+        let Some((verdict, mut request)) = self.settle(room, sender, EventKind::ReactedToCheck { voice }, asked).await
+        else {
             return;
         };
         let reply = match self.admit(&request, verdict) {

@@ -14,9 +14,12 @@ use super::{
 use crate::{
     commands::calls,
     desk::{Invocation, deliveries::Shown, reviews::ReviewMessage},
-    frontend::{Admitted, EventKind},
+    frontend::{
+        Admitted, EventKind, ReasonStep, addressed_to, gives_reason, reason_step, takes_decision, told_once,
+        why_is_it_rejected,
+    },
     model::{ChangeId, ChangeVersion, Platform},
-    reply::{Block, CommandCall, Outcome, Reply, ReviewedChange, Text},
+    reply::{CommandCall, Reply, ReviewedChange},
 };
 
 pub(super) const APPROVE: &str = "✅";
@@ -40,19 +43,16 @@ impl MatrixBot {
     /// Whether a reaction decides on a change.
     pub(super) fn is_decision(&self, message: &str, key: &str) -> bool {
         [APPROVE, REJECT].contains(&bare(key).as_str())
-            && self.reviews.get(message).is_some_and(|review| review.asked.is_none())
+            && self.reviews.get(message).is_some_and(|review| takes_decision(&review))
     }
 
-    /// Whether a message gives the reason that its sender was asked for; a command with its prefix is a command.
+    /// Whether a message gives the reason that its sender was asked for.
     pub(super) fn is_reason(&self, room: &Room, said: &Said) -> bool {
         let Some(question) = said.reply_to.as_deref().and_then(|message| self.reviews.get(message)) else {
             return false;
         };
         let prefix = self.prefix_in(community(room).as_deref());
-        let is_command = prefix.is_some_and(|prefix| said.body.trim_start().starts_with(&prefix));
-        question.asked.as_deref() == Some(said.sender.as_str())
-            && question.channel == room.room_id().as_str()
-            && !is_command
+        gives_reason(&question, &said.sender, room.room_id().as_str(), prefix.as_deref(), &said.body)
     }
 
     /// Puts the reactions under an answer that shows a change for review, or, where the answer to an edited
@@ -102,27 +102,21 @@ impl MatrixBot {
             self.carry_out(room, Cause { event: id, way: "decide" }, sender, message, approve).await;
             return;
         }
-        // Nobody is asked for a reason who may not give one.
         let reject = calls::reject(change, &seen, None);
         let asked = Invocation::Call(reject.clone());
         let Some((verdict, request)) = self.settle(room, sender, EventKind::Decided, asked).await else { return };
         let actor = request.actor.clone();
-        let lacks = self.handle.run(move |desk| desk.lacks_role(&reject, &actor)).await;
-        let Ok(Ok(lacks)) = lacks else { return };
+        let Ok(Ok(step)) = self.handle.run(move |desk| reason_step(desk, &reject, &actor)).await else { return };
         if !self.is_heard(id, sender).await || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
             return;
         }
         let cause = Cause { event: id, way: "decide" };
-        if let Some(refused) = lacks {
-            self.tell(room, cause, sender, message, refused).await;
+        if let ReasonStep::Refuse(refused) = step {
+            self.tell(room, cause, sender, message, *refused).await;
             return;
         }
-        let prefix = self.shown_prefix(room);
-        let why = Reply::new(Outcome::Answered)
-            .heading(Text::from("Why is ").id(change).plain(" rejected?"))
-            .paragraph("Answer this message with the reason; its author sees it.")
-            .hint(Text::from("Or write ").syntax(format!("{} REASON", calls::reject_typed(change).as_str())));
-        let shown = show(&addressed(why, sender), Some(&calls::queue()), 0, &prefix);
+        let why = addressed_to(sender, why_is_it_rejected(change));
+        let shown = show(&why, Some(&calls::queue()), 0, &self.shown_prefix(room));
         let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
         self.delivered(room, id, &asked, Shown::default()).await;
         self.keep_review(room, &asked, change, seen, Some(sender)).await;
@@ -155,25 +149,19 @@ impl MatrixBot {
         !self.client.is_user_ignored(&user).await && self.delivery(event).await.is_none()
     }
 
-    /// Says what became of a decision. What stands in someone's way is said once under each message.
+    /// Says what became of a decision.
     async fn tell(&self, room: &Room, cause: Cause<'_>, sender: &str, to: &str, reply: Reply) {
-        let known = (reply.outcome != Outcome::Answered).then(|| format!("decide {to} {sender}"));
+        let known = told_once(&reply, to, sender);
         if let Some(known) = &known
             && self.delivery(known).await.is_some()
         {
             return;
         }
-        let shown = show(&addressed(reply, sender), Some(&calls::queue()), 0, &self.shown_prefix(room));
+        let shown = show(&addressed_to(sender, reply), Some(&calls::queue()), 0, &self.shown_prefix(room));
         let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
         self.delivered(room, cause.event, &answer, shown.records).await;
         if let Some(known) = known {
             self.delivered(room, &known, &answer, Shown::default()).await;
         }
     }
-}
-
-/// A reply that says whom it is for: several may react to one message.
-fn addressed(mut reply: Reply, sender: &str) -> Reply {
-    reply.blocks.insert(0, Block::Paragraph(Text::from(format!("To {sender}:"))));
-    reply
 }

@@ -5,6 +5,8 @@
 pub enum Effect {
     /// It answers from the records.
     Reads,
+    /// It shows something and notes who looked at it. Done again, it shows the same.
+    Notes,
     /// It writes something down.
     Writes,
 }

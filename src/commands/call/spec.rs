@@ -197,10 +197,22 @@ impl CommandSpec {
         usage
     }
 
-    /// Whether it changes anything.
+    /// Whether it writes anything down.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.effect == Effect::Writes
+        match self.effect {
+            Effect::Reads => false,
+            Effect::Notes | Effect::Writes => true,
+        }
+    }
+
+    /// Whether something is done by it, which isn't to be done again in order to read its answer once more.
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        match self.effect {
+            Effect::Reads | Effect::Notes => false,
+            Effect::Writes => true,
+        }
     }
 
     /// Whether it can't do without a sentence that says why.

@@ -37,7 +37,7 @@ pub(in crate::commands) static REVIEW: CommandSpec = CommandSpec {
     examples: &["review C41"],
     parameters: &[CHANGE, PAGE],
     role: Role::Contributor,
-    effect: Effect::Writes,
+    effect: Effect::Notes,
     chat: ChatUse::PLAIN,
     task: CommandTask::Review,
 };
