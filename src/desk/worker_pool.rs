@@ -106,6 +106,15 @@ impl DeskHandle {
         }
     }
 
+    /// Writes something that answers can do without: a failure is logged.
+    pub async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
+        match self.run(work).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+            Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
+        }
+    }
+
     /// Runs work on the desk, off the event loop.
     ///
     /// # Errors

@@ -10,18 +10,21 @@ mod door;
 mod event;
 mod facts;
 mod form_target;
+mod invitations;
 mod part;
 mod quoted;
 mod reason;
 mod request;
+mod shed;
 mod verdict;
 
 pub use addressed::Addressed;
-pub use ages::{FOLLOWS, LATE};
+pub use ages::{FOLLOWS, LATE, SHUTDOWN_GRACE};
 pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
 pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
+pub use invitations::{Invitation, InvitationLimit, is_welcome};
 pub use part::{AnswerPart, PartOfCall, turned_call};
 pub use quoted::{QuotedMessage, completed};
 pub use reason::{
@@ -29,6 +32,7 @@ pub use reason::{
     why_is_it_rejected, with_reason,
 };
 pub use request::request;
+pub use shed::Shed;
 pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Verdict, decide, may_be_posted};
 
 /// What is said where answers are shown to the asker alone, and this one would be seen by all.

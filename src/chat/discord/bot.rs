@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -27,11 +27,10 @@ use super::{
 };
 use crate::{
     desk::{
-        Desk,
-        deliveries::{Delivery, MemoryError, Shown},
+        deliveries::{Delivery, Shown},
         worker_pool::DeskHandle,
     },
-    frontend,
+    frontend::{self, Shed},
     model::Platform,
     reply::{CommandCall, Reply},
 };
@@ -64,7 +63,7 @@ pub(super) struct DiscordBot {
     deliveries: mpsc::Sender<Delivery>,
     pub(super) waiting: Arc<AtomicUsize>,
     pub(super) open: AtomicBool,
-    shed: AtomicU64,
+    shed: Shed,
     pub(super) in_hand: Arc<Semaphore>,
     pub(super) at_work: Semaphore,
     pub(super) started: Instant,
@@ -89,7 +88,7 @@ impl DiscordBot {
             deliveries,
             waiting,
             open: AtomicBool::new(true),
-            shed: AtomicU64::new(0),
+            shed: Shed::default(),
             in_hand: Arc::new(Semaphore::new(IN_HAND)),
             at_work: Semaphore::new(AT_ONCE),
             started: Instant::now(),
@@ -99,10 +98,7 @@ impl DiscordBot {
 
     /// Counts an event that is not answered because there are too many.
     pub(super) fn shed(&self) {
-        self.handle.desk().metrics().dropped(Platform::Discord);
-        let shed = self.shed.fetch_add(1, Ordering::Relaxed) + 1;
-        // One line for each power of two tells enough.
-        if shed.is_power_of_two() {
+        if let Some(shed) = self.shed.count(self.handle.desk(), Platform::Discord) {
             tracing::warn!(discord.shed = shed, "too many events at once; what didn't fit was dropped");
         }
     }
@@ -118,7 +114,7 @@ impl DiscordBot {
         let answer = show(reply, here, showing);
         if !answer.kept.is_empty() {
             let kept = answer.kept.clone();
-            self.write(move |desk| desk.memory().keep_asks(kept, Timestamp::now())).await;
+            self.handle.write(move |desk| desk.memory().keep_asks(kept, Timestamp::now())).await;
         }
         answer
     }
@@ -142,15 +138,6 @@ impl DiscordBot {
         if let Err(TrySendError::Full(delivery) | TrySendError::Closed(delivery)) = self.deliveries.try_send(delivery) {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
             self.handle.desk().hold(vec![delivery]);
-        }
-    }
-
-    /// Writes something that answers can do without: a failure is logged.
-    pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
-        match self.handle.run(work).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
-            Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
         }
     }
 

@@ -140,7 +140,7 @@ impl DiscordBot {
             Err(error) => tracing::warn!(%error, "an answer could not be deleted"),
         }
         let question = message.to_string();
-        self.write(move |desk| desk.forget_delivery(Platform::Discord, &question)).await;
+        self.handle.write(move |desk| desk.forget_delivery(Platform::Discord, &question)).await;
     }
 
     /// The answer to a message from before a restart.

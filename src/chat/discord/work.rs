@@ -11,16 +11,13 @@ use super::{
     bot::{DiscordBot, IN_HAND},
     job::{Incoming, Job, MessageEvent},
 };
-use crate::frontend::FOLLOWS;
+use crate::frontend::{FOLLOWS, SHUTDOWN_GRACE};
 
 /// How long an event may wait until its turn comes: who asks doesn't look for an answer any more.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// As [`MAX_WAIT`], for interactions, which Discord lets be answered for 3 seconds.
 const MAX_INTERACTION_WAIT: Duration = Duration::from_millis(2_500);
-
-/// How long answers in flight are waited for at the end.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 impl DiscordBot {
     /// Takes an event in, if there is room.

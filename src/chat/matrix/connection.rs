@@ -300,7 +300,7 @@ async fn keep_position(bot: Arc<MatrixBot>) {
 
 async fn note(bot: &MatrixBot, position: String) {
     let account = bot.id.to_string();
-    bot.write(move |desk| desk.memory().reached(Platform::Matrix, account, position)).await;
+    bot.handle.write(move |desk| desk.memory().reached(Platform::Matrix, account, position)).await;
 }
 
 /// What takes its time and nobody waits for.

@@ -98,11 +98,12 @@ impl MatrixBot {
         }
         let Some(delivery) = self.delivery(&event).await else { return };
         self.take_back(room, &delivery.answer, Cause { event: &event, way: "redact" }).await;
-        self.write(move |desk| {
-            desk.memory().forget_page(Platform::Matrix, delivery.answer)?;
-            desk.forget_delivery(Platform::Matrix, &event)
-        })
-        .await;
+        self.handle
+            .write(move |desk| {
+                desk.memory().forget_page(Platform::Matrix, delivery.answer)?;
+                desk.forget_delivery(Platform::Matrix, &event)
+            })
+            .await;
     }
 
     /// The reply to a line, and the request that it answers; `None` where nothing is to be said.
@@ -207,7 +208,7 @@ impl MatrixBot {
         let page = page_of(&shown, room, &answer, asker);
         let has_pages = page.is_some();
         if let Some(page) = page {
-            self.write(move |desk| desk.memory().keep_page(page)).await;
+            self.handle.write(move |desk| desk.memory().keep_page(page)).await;
         }
         self.delivered(room, question, &answer, shown.records).await;
         if has_pages {
@@ -243,10 +244,10 @@ impl MatrixBot {
     ) -> Result<String, Unsent> {
         let sent = self.try_to_send(room, replacing(shown.content.clone(), answer), cause).await?;
         match page_of(&shown, room, answer, asker) {
-            Some(page) => self.write(move |desk| desk.memory().keep_page(page)).await,
+            Some(page) => self.handle.write(move |desk| desk.memory().keep_page(page)).await,
             None => {
                 let answer = answer.to_owned();
-                self.write(move |desk| desk.memory().forget_page(Platform::Matrix, answer)).await;
+                self.handle.write(move |desk| desk.memory().forget_page(Platform::Matrix, answer)).await;
             }
         }
         Ok(sent)

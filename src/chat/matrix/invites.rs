@@ -9,7 +9,7 @@ use matrix_sdk::{Room, RoomState};
 
 use super::{bot::MatrixBot, places::community_id, progress::Task};
 use crate::{
-    frontend::{hears, hears_community},
+    frontend::{Invitation, is_welcome},
     model::Platform,
 };
 
@@ -43,14 +43,13 @@ impl MatrixBot {
             }
         };
         let predecessor = self.predecessor(room.room_id());
-        let desk = self.handle.desk();
-        // Nor does a room that isn't heard become another by being upgraded.
-        let hears_room = |room: &Room| hears_community(desk, &community_id(room.room_id().as_str()));
-        let ignored = !hears_room(room)
-            || predecessor.as_ref().is_some_and(|old| !hears_room(old))
-            || !hears(desk, Platform::Matrix, sender.as_str(), None);
-        let welcome = !ignored && (predecessor.is_some() || self.config.invites.admit(sender.as_str()));
-        if !welcome || !self.invitations.admit(&sender, Instant::now()) {
+        let community = community_id(room.room_id().as_str());
+        let follows_on = predecessor.as_ref().map(|old| community_id(old.room_id().as_str()));
+        let invitation =
+            Invitation { inviter: sender.as_str(), community: &community, follows_on: follows_on.as_deref() };
+        let is_listed = |inviter: &str| self.config.invites.admit(inviter);
+        let welcome = is_welcome(self.handle.desk(), Platform::Matrix, invitation, is_listed);
+        if !welcome || !self.invitations.lately.admit(sender.as_str(), Instant::now()) {
             tracing::info!(matrix.room = %room.room_id(), matrix.inviter = %sender, "an invitation was refused");
             if let Err(error) = room.leave().await {
                 tracing::warn!(%error, "an invitation could not be refused");

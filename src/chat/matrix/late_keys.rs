@@ -43,7 +43,7 @@ impl MatrixBot {
             at: message.at,
         };
         let (account, known, oldest) = (self.id.to_string(), messages.iter().map(of).collect(), self.oldest());
-        self.write(move |desk| desk.memory().keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
+        self.handle.write(move |desk| desk.memory().keep_undecryptable(Platform::Matrix, account, known, oldest)).await;
         let rooms: HashSet<OwnedRoomId> = messages.iter().map(|message| message.room.room_id().to_owned()).collect();
         self.undecrypted.keep(messages, oldest);
         for room in rooms {
@@ -111,7 +111,7 @@ impl MatrixBot {
     /// Forgets a message that waits no longer.
     pub(super) async fn forget_undecryptable(&self, message: String) {
         let account = self.id.to_string();
-        self.write(move |desk| desk.memory().forget_undecryptable(Platform::Matrix, account, message)).await;
+        self.handle.write(move |desk| desk.memory().forget_undecryptable(Platform::Matrix, account, message)).await;
     }
 
     /// Takes up the messages that waited for their keys when the bot ended.

@@ -5,10 +5,7 @@ use matrix_sdk::Room;
 
 use super::bot::MatrixBot;
 use crate::{
-    desk::{
-        Desk,
-        deliveries::{Delivery, MemoryError, Shown},
-    },
+    desk::deliveries::{Delivery, Shown},
     model::Platform,
 };
 
@@ -32,15 +29,6 @@ impl MatrixBot {
         };
         if let Err(error) = self.handle.remember(vec![delivery]).await {
             tracing::warn!(%error, "an answer was not remembered");
-        }
-    }
-
-    /// Writes something that answers can do without: a failure is logged.
-    pub(super) async fn write(&self, work: impl FnOnce(&Desk) -> Result<(), MemoryError> + Send + 'static) {
-        match self.handle.run(work).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "what belongs to an answer was not kept"),
-            Err(error) => tracing::warn!(%error, "what belongs to an answer was not kept"),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use matrix_sdk::ruma::OwnedRoomId;
 use tokio::sync::{Notify, Semaphore};
 
 use super::{event::RoomEvent, progress::Task};
+use crate::frontend::Shed;
 
 /// How many rooms are worked on at once.
 const AT_ONCE: usize = 64;
@@ -42,7 +43,7 @@ pub(super) struct Queues {
     pub(super) rooms: Mutex<HashMap<OwnedRoomId, VecDeque<(RoomJob, Task)>>>,
     pub(super) idle: Notify,
     pub(super) at_work: Arc<Semaphore>,
-    pub(super) shed: AtomicU64,
+    pub(super) shed: Shed,
 }
 
 impl Default for Queues {
@@ -51,7 +52,7 @@ impl Default for Queues {
             rooms: Mutex::default(),
             idle: Notify::new(),
             at_work: Arc::new(Semaphore::new(AT_ONCE)),
-            shed: AtomicU64::new(0),
+            shed: Shed::default(),
         }
     }
 }

@@ -61,7 +61,7 @@ impl MatrixBot {
         let Some(ReviewedChange { id: change, seen }) = review else {
             if self.reviews.take(answer).is_some() {
                 let answer = answer.to_owned();
-                self.write(move |desk| desk.memory().forget_review_message(Platform::Matrix, answer)).await;
+                self.handle.write(move |desk| desk.memory().forget_review_message(Platform::Matrix, answer)).await;
             }
             return;
         };
@@ -88,7 +88,7 @@ impl MatrixBot {
             at: Timestamp::now(),
         };
         self.reviews.put(review.clone());
-        self.write(move |desk| desk.memory().keep_review_message(review)).await;
+        self.handle.write(move |desk| desk.memory().keep_review_message(review)).await;
     }
 
     /// Someone put one of the reactions on a review.

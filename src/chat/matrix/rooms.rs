@@ -75,7 +75,7 @@ impl MatrixBot {
         tracing::info!(matrix.room = %old.room_id(), matrix.successor = %new.room_id(), "followed a room that was upgraded");
         let (from, to) = (community_id(old.room_id().as_str()), community_id(new.room_id().as_str()));
         if let Ok(by) = Identity::new(Platform::Matrix, by.as_str()) {
-            self.write(move |desk| desk.moved(&from, &to, &by)).await;
+            self.handle.write(move |desk| desk.moved(&from, &to, &by)).await;
         }
         self.leave(old).await;
     }

@@ -2,20 +2,16 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, PoisonError, atomic::Ordering},
-    time::Duration,
+    sync::{Arc, PoisonError},
 };
 
 use matrix_sdk::{Room, ruma::OwnedRoomId};
 
 use super::{bot::MatrixBot, event::RoomEvent, progress::Task, queues::RoomJob, turn::with_place};
-use crate::model::Platform;
+use crate::{frontend::SHUTDOWN_GRACE, model::Platform};
 
 /// How many events of a room may wait; what doesn't fit is dropped and counted.
 const QUEUE: usize = 256;
-
-/// How long answers in flight are waited for at the end.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 impl MatrixBot {
     /// Takes something in for a room, if there is room in its queue.
@@ -25,10 +21,7 @@ impl MatrixBot {
         match rooms.get_mut(&id) {
             Some(waiting) if waiting.len() < QUEUE => waiting.push_back((job, task)),
             Some(_) => {
-                self.handle.desk().metrics().dropped(Platform::Matrix);
-                let shed = self.queues.shed.fetch_add(1, Ordering::Relaxed) + 1;
-                // One line for each power of two tells enough.
-                if shed.is_power_of_two() {
+                if let Some(shed) = self.queues.shed.count(self.handle.desk(), Platform::Matrix) {
                     tracing::warn!(
                         matrix.shed = shed,
                         "too many events at once in a room; what didn't fit was dropped"
