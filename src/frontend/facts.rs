@@ -25,6 +25,11 @@ pub trait Facts: Sync {
 
     /// What the one who acts may do there.
     fn rights(&self) -> impl Future<Output = PlatformRights> + Send;
+
+    /// Whether the bot's account on the platform ignores the one who acts: then the bot does, too.
+    fn is_ignored(&self) -> impl Future<Output = bool> + Send {
+        std::future::ready(false)
+    }
 }
 
 /// An event that was decided on.
@@ -50,8 +55,12 @@ async fn settle_by(
     spec: Option<&CommandSpec>,
     facts: &impl Facts,
 ) -> Settled {
+    let ignored = facts.is_ignored().await;
     // What is missing is filled in at once, so that each fact is asked for once.
     let verdict = loop {
+        if ignored {
+            break Verdict::Ignore;
+        }
         match decide(&event, settings, spec) {
             Verdict::Needs(MissingFact::Parent) => {
                 event.place.parent = facts.parent().await.map_or(Parent::None, Parent::Channel);

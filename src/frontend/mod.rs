@@ -6,6 +6,7 @@
 
 mod addressed;
 mod ages;
+mod departure;
 mod door;
 mod event;
 mod facts;
@@ -20,6 +21,7 @@ mod verdict;
 
 pub use addressed::Addressed;
 pub use ages::{FOLLOWS, LATE, SHUTDOWN_GRACE};
+pub use departure::{Departure, FAREWELL, departure};
 pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
 pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};

@@ -10,17 +10,17 @@ use super::{
     bot::MatrixBot,
     event::{Said, words},
     pages::page_of,
-    places::{community, is_direct},
+    places::community,
     send::{Cause, Unsent},
 };
 use crate::{
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerSubject, EventKind, FOLLOWS, FormAnswer, QuotedMessage, TypedLine, completed, form_answer,
-        may_answer_form, turned_call,
+        Admitted, AnswerSubject, Departure, EventKind, FAREWELL, FOLLOWS, FormAnswer, QuotedMessage, TypedLine,
+        completed, form_answer, may_answer_form, turned_call,
     },
     model::Platform,
-    reply::{CommandCall, Outcome, Reply},
+    reply::{CommandCall, Reply},
 };
 
 /// A message, fetched to be looked at.
@@ -115,11 +115,6 @@ impl MatrixBot {
         line: String,
     ) -> Option<(Reply, Option<CommandCall>)> {
         let typed = Invocation::of_line(&line);
-        if let Ok(sender) = matrix_sdk::ruma::UserId::parse(&said.sender)
-            && self.client.is_user_ignored(&sender).await
-        {
-            return None;
-        }
         if line == LEAVE {
             return self.told_to_leave(room, said).await.map(|reply| (reply, None));
         }
@@ -260,14 +255,12 @@ impl MatrixBot {
     }
 
     async fn told_to_leave(&self, room: &Room, said: &Said) -> Option<Reply> {
-        if !is_direct(room) && !self.moderates(room, &said.sender).await {
-            return Some(
-                Reply::new(Outcome::Misused)
-                    .heading("Only those with a power level of 50 or more can send me away.")
-                    .hint("Anyone can ignore me: I answer nobody who doesn't ask."),
-            );
+        match self.departure(room, &said.sender).await {
+            Departure::Leave => {}
+            Departure::Refuse(reply) => return Some(*reply),
+            Departure::Ignore => return None,
         }
-        self.say(room, "I leave. Invite me again at any time.", Cause { event: &said.id, way: "leave" }).await;
+        self.say(room, FAREWELL, Cause { event: &said.id, way: "leave" }).await;
         self.leave(room).await;
         None
     }

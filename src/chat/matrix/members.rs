@@ -5,7 +5,9 @@ use matrix_sdk::{Room, ruma::UserId};
 use super::{bot::MatrixBot, places::place_of};
 use crate::{
     desk::{Invocation, Request},
-    frontend::{Admitted, ChatEvent, EventKind, Facts, PlatformRights, Verdict, admit, request, settle},
+    frontend::{
+        Admitted, ChatEvent, Departure, EventKind, Facts, PlatformRights, Verdict, admit, departure, request, settle,
+    },
     model::Platform,
 };
 
@@ -30,6 +32,13 @@ impl Facts for RoomMember<'_> {
         let is_moderator = self.bot.moderates(self.room, self.user).await;
         PlatformRights { manage_community: is_moderator, moderate_channel: is_moderator }
     }
+
+    async fn is_ignored(&self) -> bool {
+        match UserId::parse(self.user) {
+            Ok(user) => self.bot.client.is_user_ignored(&user).await,
+            Err(_) => true,
+        }
+    }
 }
 
 impl MatrixBot {
@@ -45,6 +54,12 @@ impl MatrixBot {
         let facts = RoomMember { bot: self, room, user };
         let settled = settle(self.handle.desk(), event, ask.command(), &facts).await;
         Some((settled.verdict, request(Platform::Matrix, user, settled.origin, ask)?))
+    }
+
+    /// What becomes of the word that sends the bot away from a room.
+    pub(super) async fn departure(&self, room: &Room, user: &str) -> Departure {
+        let moderators = format!("those with a power level of {MODERATOR} or more");
+        departure(&place_of(room), &RoomMember { bot: self, room, user }, &moderators).await
     }
 
     /// What becomes of a request by the limits.

@@ -117,10 +117,7 @@ impl MatrixBot {
         };
         // Several who put the same reaction ask once.
         let known = format!("{CHECKED} {message}");
-        if self.client.is_user_ignored(&user).await
-            || self.delivery(id).await.is_some()
-            || self.delivery(&known).await.is_some()
-        {
+        if self.delivery(id).await.is_some() || self.delivery(&known).await.is_some() {
             return;
         }
         let unread = calls::check("");

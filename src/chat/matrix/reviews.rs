@@ -2,7 +2,7 @@
 //! and `reject`, carried out for whoever reacts; a rejection's reason is asked for, and given by answering.
 
 use jiff::Timestamp;
-use matrix_sdk::{Room, ruma::UserId};
+use matrix_sdk::Room;
 
 use super::{
     answer::{replying, show},
@@ -107,7 +107,7 @@ impl MatrixBot {
         let Some((verdict, request)) = self.settle(room, sender, EventKind::Decided, asked).await else { return };
         let actor = request.actor.clone();
         let Ok(Ok(step)) = self.handle.run(move |desk| reason_step(desk, &reject, &actor)).await else { return };
-        if !self.is_heard(id, sender).await || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
+        if self.delivery(id).await.is_some() || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
             return;
         }
         let cause = Cause { event: id, way: "decide" };
@@ -135,18 +135,13 @@ impl MatrixBot {
         else {
             return;
         };
-        let may = self.is_heard(cause.event, sender).await;
-        if !may || !matches!(self.admit(&request, verdict), Admitted::Granted(_)) {
+        // It was worked on before a restart.
+        if self.delivery(cause.event).await.is_some() || !matches!(self.admit(&request, verdict), Admitted::Granted(_))
+        {
             return;
         }
         let reply = self.handle.answer(request).await;
         self.tell(room, cause, sender, to, reply).await;
-    }
-
-    /// Whether an event is to be worked on: it was not before, and its sender isn't ignored.
-    async fn is_heard(&self, event: &str, sender: &str) -> bool {
-        let Ok(user) = UserId::parse(sender) else { return false };
-        !self.client.is_user_ignored(&user).await && self.delivery(event).await.is_none()
     }
 
     /// Says what became of a decision.
