@@ -67,6 +67,7 @@ mod second_person;
 mod secrets;
 mod sequences;
 mod sight;
+mod signatures;
 mod status;
 mod structure;
 mod support;
