@@ -21,6 +21,7 @@ mod read;
 mod secret;
 mod setting;
 mod terminal;
+mod variables;
 
 pub use anchor::AnchorConfig;
 pub use backups::BackupConfig;
@@ -31,10 +32,10 @@ pub use health::HealthConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
-pub use read::{ConfigError, Variables};
 pub use secret::Secret;
 pub use setting::{Setting, TakesEffect};
 pub use terminal::TerminalConfig;
+pub use variables::{ConfigError, Variables};
 
 use crate::{files::beside, model::Authority};
 
