@@ -26,6 +26,7 @@ pub mod health;
 pub mod import_export;
 pub mod layout;
 pub mod logging;
+pub mod meaning;
 pub mod metrics;
 pub mod model;
 pub mod name_extracts;

@@ -22,6 +22,10 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("invocation", parsers::invocation),
     #[cfg(feature = "matrix")]
     ("matrix", crate::chat::matrix::fuzz),
+    #[cfg(feature = "semantic")]
+    ("meaning", crate::meaning::fuzz_text),
+    #[cfg(feature = "semantic")]
+    ("model_file", crate::meaning::fuzz_model_file),
     ("names", parsers::names),
     ("pack", parsers::pack),
     ("query", world::query),

@@ -40,8 +40,13 @@ mod judged;
 mod kept_forms;
 mod kill;
 mod limits;
+#[cfg(all(unix, feature = "semantic"))]
+mod meaning;
 mod merges;
 mod migrations;
+#[cfg(all(unix, feature = "semantic"))]
+#[path = "../python/model.rs"]
+mod model;
 mod name_extracts;
 #[cfg(unix)]
 mod opening;

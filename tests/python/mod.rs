@@ -28,7 +28,8 @@ pub(crate) fn installed(name: &str, requirements: &Path) -> PathBuf {
     programs
 }
 
-fn run(command: &mut Command, needed: &str) {
+/// Runs a program for what tests need; where it fails, says what that is.
+pub(crate) fn run(command: &mut Command, needed: &str) {
     let missing = |what: String| panic!("these tests need {needed}, which can't be had: {what}");
     match command.output() {
         Ok(output) if output.status.success() => {}
