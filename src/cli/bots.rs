@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::{CliError, Exit, core_dumps, print, reload::Reload};
 use crate::{
-    app::{App, check_keys},
+    app::{App, check_keys, standing_of_model},
     backups,
     config::{Config, Variables},
     desk::{Desk, worker_pool::DeskHandle},
@@ -58,6 +58,9 @@ pub(super) fn run(mut config: Config, settings: BotSettings) -> Result<Exit, Cli
         "The bot runs on {}; Ctrl-C ends it. With ONRECORD_LOG=info it says what it does.",
         chats.iter().map(|platform| platform.name()).collect::<Vec<_>>().join(" and ")
     )?;
+    let standing = standing_of_model(&config.meaning);
+    writeln!(std::io::stderr(), "Found by meaning: {standing}.")?;
+    metrics.tell_of_meaning(standing);
     let (handle, staff) = DeskHandle::open(Arc::clone(&app.desk))?;
     let health = Health::start(config.health.clone(), handle.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -14,6 +14,8 @@ mod core_dumps;
 mod data;
 mod history;
 mod leftovers;
+#[cfg(feature = "semantic")]
+mod model;
 mod names;
 mod print;
 mod probe;
@@ -101,6 +103,10 @@ pub(crate) enum CliError {
     /// The history can't be anchored, or its anchors can't be looked at.
     #[error("{0}")]
     Anchor(#[from] AnchorError),
+    /// No model was installed.
+    #[cfg(feature = "semantic")]
+    #[error("{0}")]
+    Install(#[from] crate::meaning::install::InstallError),
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
@@ -157,6 +163,10 @@ impl CliError {
             Self::NoNames(_) => Exit::NothingFound,
             #[cfg(feature = "bot")]
             Self::Health(_) | Self::Hurried => Exit::Failed,
+            #[cfg(feature = "semantic")]
+            Self::Install(error) if error.is_of_the_file() => Exit::Misused,
+            #[cfg(feature = "semantic")]
+            Self::Install(_) => Exit::Failed,
             #[cfg(feature = "discord")]
             Self::Discord(_) => Exit::Failed,
             #[cfg(feature = "matrix")]
@@ -228,6 +238,8 @@ fn perform(arguments: CommandLine) -> Result<Exit, CliError> {
         Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Leftovers(arguments)) => leftovers::list(&config, &arguments),
         Some(Command::Reindex) => data::reindex(&config),
+        #[cfg(feature = "semantic")]
+        Some(Command::Model { command }) => model::model(&config, command),
         Some(Command::Health { ready: false }) => probe::ask(&config, probe::HealthQuestion::Alive),
         Some(Command::Health { ready: true }) => probe::ask(&config, probe::HealthQuestion::Ready),
         Some(Command::Config) => print::config(&config),

@@ -1,10 +1,10 @@
 //! Questions from the command line, from a pipe and from the console.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, io::Write};
 
 use super::{CliError, Exit, account::account, args, leftovers, print};
 use crate::{
-    app::{App, check_keys},
+    app::{App, check_keys, standing_of_model},
     backups::Backups,
     chat::terminal::{self, Console, Environment, OutputForm, Piped, Settings, Surface, TypedForm},
     commands::{calls, find, is_typed_line, may_be_typed, needs_an_answer_before},
@@ -71,6 +71,7 @@ pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliErr
     for remark in leftovers::remarks(config) {
         print::remark(&remark);
     }
+    writeln!(std::io::stderr(), "Found by meaning: {}.", standing_of_model(&config.meaning))?;
     let conversation = account()?.to_string();
     let complete = |line: &str, cursor: usize| app.desk.complete_in(&conversation, line, cursor);
     let settings = || Settings::of_stdout(&Environment::read(), Surface::Console, "!");
@@ -96,6 +97,7 @@ fn open(config: &Config) -> Result<App, CliError> {
 /// Tells the desk what it has to know of the configuration.
 fn prepare(app: &App, config: &Config) {
     app.desk.appoint(config.authority.clone());
+    app.desk.metrics().tell_of_meaning(standing_of_model(&config.meaning));
     let backups = config.backups.clone().map(Backups::of);
     app.desk.tell_of_backups(backups.as_ref().and_then(Backups::terms));
     if let Some(last) = backups.and_then(|backups| backups.last(jiff::Timestamp::now())) {

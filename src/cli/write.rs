@@ -24,6 +24,7 @@ pub(super) fn output(
 fn guards(config: &Config) -> Guards {
     let mut guards = guards_beside(config);
     guards.file(&config.data.database, "the database itself");
+    guards.file(&config.meaning.model, "the model that texts are placed by");
     guards
 }
 

@@ -16,6 +16,7 @@ mod health;
 mod log;
 mod mask;
 mod matrix;
+mod meaning;
 mod nearest;
 mod read;
 mod secret;
@@ -32,6 +33,7 @@ pub use health::HealthConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
+pub use meaning::{EmbeddingsConfig, MeaningConfig};
 pub use secret::Secret;
 pub use setting::{Setting, TakesEffect};
 pub use terminal::TerminalConfig;
@@ -42,6 +44,7 @@ use crate::{files::beside, model::Authority};
 /// The settings of each part, in the order in which they are shown.
 const PARTS: &[&[Setting]] = &[
     data::SETTINGS,
+    meaning::SETTINGS,
     backups::SETTINGS,
     anchor::SETTINGS,
     health::SETTINGS,
@@ -61,6 +64,8 @@ pub static SETTINGS: &[Setting] = &setting::join::<{ setting::count(PARTS) }>(PA
 pub struct Config {
     /// Where the records and the index are.
     pub data: DataConfig,
+    /// The model that texts are placed by.
+    pub meaning: MeaningConfig,
     /// Backups that a running bot makes by itself; `None` without a folder for them.
     pub backups: Option<BackupConfig>,
     /// Who stamps the history.
@@ -113,6 +118,7 @@ impl Config {
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let mut reading = read::Reading::new(variables);
         let data = DataConfig::read(&mut reading)?;
+        let meaning = MeaningConfig::read(&mut reading, &beside(&data.database, ".model").to_string_lossy())?;
         let backups = BackupConfig::read(&mut reading)?;
         let anchor = AnchorConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;
@@ -122,7 +128,20 @@ impl Config {
         let discord = DiscordConfig::read(&mut reading)?;
         let matrix = MatrixConfig::read(&mut reading, &beside(&data.database, ".matrix").to_string_lossy())?;
         let (in_force, remarks) = reading.finish();
-        Ok(Self { data, backups, anchor, health, log, terminal, authority, discord, matrix, in_force, remarks })
+        Ok(Self {
+            data,
+            meaning,
+            backups,
+            anchor,
+            health,
+            log,
+            terminal,
+            authority,
+            discord,
+            matrix,
+            in_force,
+            remarks,
+        })
     }
 }
 

@@ -37,6 +37,11 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// A variable that is another program's, too.
+    pub(super) fn environment(&self, name: &str) -> Option<String> {
+        self.variables.environment(name)
+    }
+
     /// A text; where none is set, the default that is listed.
     pub(super) fn text(&mut self, name: &'static str) -> String {
         self.text_or(name, default_of(name))

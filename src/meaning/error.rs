@@ -15,6 +15,16 @@ pub enum MeaningError {
         /// What is wrong with it.
         fault: ModelFault,
     },
+    /// A server that runs a model doesn't answer, or not so that it helps.
+    #[error(
+        "the embeddings server {address} {what}; answers go by words alone until it answers again. Look whether it runs, and at ONRECORD_EMBEDDINGS"
+    )]
+    Server {
+        /// Its address.
+        address: String,
+        /// What it did, in words that follow its address.
+        what: String,
+    },
 }
 
 /// What is wrong with a model's file.

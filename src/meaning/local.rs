@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -60,7 +60,7 @@ impl LocalModel {
     ) -> Result<Self, MeaningError> {
         let open = || {
             let mut file = open_regular(path)?;
-            let sum = sum(&mut file)?;
+            let sum = sum_of(&mut file)?;
             let (model, name) = (ModelBytes::File(file), name(&sum));
             // That it is no model at all says more than that it is another one.
             if !model_file::begins_like_one(&model)? {
@@ -121,14 +121,20 @@ impl Embed for LocalModel {
     }
 }
 
-/// The SHA-256 of all that a file has, in hexadecimal digits.
-fn sum(file: &mut File) -> Result<String, ModelFault> {
+/// The SHA-256 of what a file has from here on, in hexadecimal digits.
+pub(super) fn sum_of(file: &mut File) -> io::Result<String> {
     let (mut sum, mut piece) = (Sha256::new(), vec![0; PIECE]);
     loop {
-        match file.read(&mut piece)? {
-            0 => break,
-            read => sum.update(&piece[..read]),
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(hexadecimal(&sum.finalize())),
+            Ok(read) => sum.update(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,6 +8,7 @@ mod recent;
 mod sample;
 
 use std::{
+    borrow::Cow,
     fmt,
     sync::{
         Mutex, PoisonError,
@@ -50,6 +51,7 @@ pub struct Metrics {
     backup_made: AtomicI64,
     recent: Mutex<Recent>,
     last_job: AtomicU64,
+    meaning: Mutex<Cow<'static, str>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -86,6 +88,7 @@ impl Metrics {
             backup_made: AtomicI64::new(0),
             recent: Mutex::default(),
             last_job: AtomicU64::new(0),
+            meaning: Mutex::new("no, by words alone".into()),
             registry,
         }
     }
@@ -181,6 +184,17 @@ impl Metrics {
     #[must_use]
     pub fn connections(&self) -> Vec<(Platform, Connection)> {
         self.families.connections.all()
+    }
+
+    /// Says whether texts are found by what they mean, in words that follow "Found by meaning:".
+    pub fn tell_of_meaning(&self, standing: impl Into<Cow<'static, str>>) {
+        *self.meaning.lock().unwrap_or_else(PoisonError::into_inner) = standing.into();
+    }
+
+    /// Whether texts are found by what they mean, as was said last.
+    #[must_use]
+    pub fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says when the last good backup was made.

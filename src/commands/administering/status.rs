@@ -58,6 +58,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<R
         Fact { label: "Last hashes".into(), value: last_hashes(context.records)?.into() },
         Fact { label: "Writing".into(), value: writing(&request.store.condition()) },
         Fact { label: "Search index".into(), value: index(&sample) },
+        Fact { label: "Found by meaning".into(), value: metrics.meaning().into_owned().into() },
         Fact {
             label: "Last backup".into(),
             value: metrics.last_backup().map_or_else(

@@ -24,6 +24,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<R
         .facts(vec![
             Fact { label: "On record".into(), value: on_record.join(" · ").into() },
             Fact { label: "History".into(), value: count(changes.0, "approved change", "approved changes").into() },
+            Fact { label: "Found by meaning".into(), value: context.process.metrics.meaning().into_owned().into() },
             Fact { label: "SQLite".into(), value: Store::sqlite_version().into() },
         ]))
 }
