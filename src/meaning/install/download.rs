@@ -7,32 +7,32 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
+use reqwest::{Certificate, Client, Response, StatusCode, header, redirect::Policy};
 use url::Url;
 
-use super::{InstallError, Kept, PACKAGE, registry};
-use crate::meaning::http::{reason, shown};
+use super::{InstallError, Kept, PACKAGE, Registry, registry};
+use crate::{
+    files::{MIB, read},
+    meaning::http::{reason, shown},
+};
 
 /// How long a server may take to be reached, and how long nothing may come from it.
 const CONNECT: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// The longest file with certificates that is read. The public ones have a quarter of a mebibyte.
+const LARGEST_CERTIFICATES: u64 = 16 * MIB;
+
 /// How often the way may lead on to another address. What comes is known by its sum, wherever it comes from.
 const REDIRECTIONS: usize = 5;
 
 /// Fetches what is missing of the package. Says from where.
-pub(super) async fn fetch(registry: &Url, part: &Path, told: &mut dyn FnMut(u64)) -> Result<String, InstallError> {
-    let client = Client::builder()
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .redirect(Policy::limited(REDIRECTIONS))
-        .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| InstallError::Unreachable {
-            address: shown(registry),
-            reason: reason(&error),
-            kept: Kept::Nothing,
-        })?;
+pub(super) async fn fetch(
+    registry: Registry<'_>,
+    part: &Path,
+    told: &mut dyn FnMut(u64),
+) -> Result<String, InstallError> {
+    let client = client(registry)?;
     let unwritable = |source, kept| InstallError::Write { path: part.to_owned(), source, kept };
     let mut file = open(part).map_err(|source| unwritable(source, Kept::Nothing))?;
     let there = file.metadata().map_err(|source| unwritable(source, Kept::Nothing))?.len();
@@ -40,7 +40,7 @@ pub(super) async fn fetch(registry: &Url, part: &Path, told: &mut dyn FnMut(u64)
     if there == PACKAGE.bytes {
         return Ok(part.display().to_string());
     }
-    let address = registry::find(&client, registry).await?;
+    let address = registry::find(&client, registry.address).await?;
     let place = shown(&address);
     let unreachable = |error: &dyn std::error::Error, there| InstallError::Unreachable {
         address: place.clone(),
@@ -73,6 +73,29 @@ pub(super) async fn fetch(registry: &Url, part: &Path, told: &mut dyn FnMut(u64)
         return Err(unreachable(&ended, there));
     }
     Ok(place)
+}
+
+fn client(registry: Registry<'_>) -> Result<Client, InstallError> {
+    let mut builder = Client::builder()
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .redirect(Policy::limited(REDIRECTIONS))
+        .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")));
+    if let Some(path) = registry.certificates {
+        let wrong = |reason: String| InstallError::Certificates { path: path.to_owned(), reason };
+        let text = read(path, LARGEST_CERTIFICATES).map_err(|error| wrong(error.to_string()))?;
+        let certificates = Certificate::from_pem_bundle(&text);
+        for certificate in
+            certificates.map_err(|error| wrong(format!("has no certificates in PEM: {}", reason(&error))))?
+        {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    builder.build().map_err(|error| InstallError::Unreachable {
+        address: shown(registry.address),
+        reason: reason(&error),
+        kept: Kept::Nothing,
+    })
 }
 
 async fn ask(client: &Client, address: &Url, from: u64) -> reqwest::Result<Response> {

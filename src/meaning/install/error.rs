@@ -66,6 +66,14 @@ pub enum InstallError {
         /// What it did, in words that follow its address.
         what: String,
     },
+    /// The certificates that are to be trusted, too, can't be read.
+    #[error("{} {reason}; nothing was installed. PIP_CERT or SSL_CERT_FILE names it", .path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, in words that follow its name.
+        reason: String,
+    },
     /// Nothing came, or not all of it.
     #[error("{address} can't be reached, or broke off: {reason}; {kept}. {ELSEWHERE}")]
     Unreachable {

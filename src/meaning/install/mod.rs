@@ -70,6 +70,15 @@ pub fn look(model: &Path) -> InstalledModel {
     }
 }
 
+/// A registry, and how it is trusted.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry<'a> {
+    /// Where its index begins.
+    pub address: &'a Url,
+    /// A file with certificates that are trusted beside the public ones.
+    pub certificates: Option<&'a Path>,
+}
+
 /// Where a download is kept that wasn't finished.
 #[must_use]
 pub fn part_of(model: &Path) -> PathBuf {
@@ -89,11 +98,15 @@ pub fn install_from(file: &Path, model: &Path) -> Result<(), InstallError> {
 ///
 /// # Errors
 /// When the registry can't be reached or has something else, or the model can't be written.
-pub fn install_over_network(registry: &Url, model: &Path, told: &mut dyn FnMut(u64)) -> Result<(), InstallError> {
+pub fn install_over_network(
+    registry: Registry<'_>,
+    model: &Path,
+    told: &mut dyn FnMut(u64),
+) -> Result<(), InstallError> {
     let part = part_of(model);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| InstallError::Unreachable {
-        address: http::shown(registry),
+        address: http::shown(registry.address),
         reason: error.to_string(),
         kept: Kept::Nothing,
     })?;
