@@ -1,6 +1,7 @@
 //! The program's parts, put together: the store, filled if it is empty, search on it, and the desk.
 
 use std::{
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,7 +14,7 @@ use crate::{
     import_export::{Attribution, ImportError, PackError, SHIPPED_SUMMARY, import, shipped_pack},
     meaning::{Embed, MeaningError, standing},
     model::{Identity, IdentityError, LineError, Platform, Sequence},
-    search::{Search, SearchError},
+    search::{FollowError, MeaningKeeper, MeaningProgress, Search, SearchError},
     store::{Failure, LogKeeper, OpenError, Store, StoreError},
 };
 #[cfg(feature = "semantic")]
@@ -131,6 +132,49 @@ impl App {
         let desk = Arc::new(Desk::new(Arc::clone(&store), Arc::clone(&search)));
         Ok(Self { store, search, desk, begun: false })
     }
+}
+
+impl App {
+    /// Has messages found by meaning from soon on, where there is a model: a thread opens it, makes what vectors are
+    /// missing, and keeps them in step with the history until the keeper is dropped.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn keep_meaning(&self, config: &MeaningConfig) -> std::io::Result<MeaningKeeper> {
+        let config = config.clone();
+        MeaningKeeper::start(Arc::clone(&self.search), Arc::clone(&self.store), move || open_model(&config))
+    }
+
+    /// The same at once, for those who ask a single question: it takes as long as the vectors that are missing. `told`
+    /// hears how far it is.
+    ///
+    /// # Errors
+    /// Why messages are checked by their words alone.
+    pub fn load_meaning(
+        &self,
+        config: &MeaningConfig,
+        told: &mut dyn FnMut(MeaningProgress) -> ControlFlow<()>,
+    ) -> Result<(), MeaningUnavailable> {
+        if let Some(model) = open_model(config)? {
+            self.search.use_model(model, &self.store)?;
+            self.search.follow_meaning(&self.store, told)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why messages are checked by their words alone though there is a model.
+#[derive(Debug, thiserror::Error)]
+pub enum MeaningUnavailable {
+    /// The model can't be opened.
+    #[error(transparent)]
+    Model(#[from] MeaningError),
+    /// The records can't be read.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// Vectors can't be made.
+    #[error(transparent)]
+    Vectors(#[from] FollowError),
 }
 
 /// Opens the model that texts are placed by: the server's that is configured, or the one whose file is there. It takes

@@ -61,6 +61,7 @@ pub(super) fn run(mut config: Config, settings: BotSettings) -> Result<Exit, Cli
     let standing = standing_of_model(&config.meaning);
     writeln!(std::io::stderr(), "Found by meaning: {standing}.")?;
     metrics.tell_of_meaning(standing);
+    let _meaning = app.keep_meaning(&config.meaning)?;
     let (handle, staff) = DeskHandle::open(Arc::clone(&app.desk))?;
     let health = Health::start(config.health.clone(), handle.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

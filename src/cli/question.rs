@@ -1,6 +1,6 @@
 //! Questions from the command line, from a pipe and from the console.
 
-use std::{ffi::OsString, io::Write};
+use std::{ffi::OsString, io::Write, ops::ControlFlow};
 
 use super::{CliError, Exit, account::account, args, leftovers, print};
 use crate::{
@@ -34,6 +34,9 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, form: OutputForm) -> Re
     }
     let app = open(config)?;
     prepare(&app, config);
+    if words.first().and_then(|word| find(word)).is_some_and(|command| command.name == CHECK) {
+        load_meaning(&app, config);
+    }
     let reply = match words.first().and_then(|command| needs_an_answer_before(command)) {
         Some(reply) => reply,
         None => ask_in_words(&app, words, page_size(config))?,
@@ -57,6 +60,7 @@ pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliErr
     let answer_line =
         |line: &str, form: TypedForm| answer(&app, line, form, size()).unwrap_or_else(|error| failed(&error));
     if !interactive {
+        load_meaning(&app, config);
         let settings = Settings::of_stdout(&Environment::read(), Surface::Pipe, "");
         let piped = Piped { answer: &answer_line, form, settings: &settings };
         let code = piped.run(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
@@ -72,6 +76,7 @@ pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliErr
         print::remark(&remark);
     }
     writeln!(std::io::stderr(), "Found by meaning: {}.", standing_of_model(&config.meaning))?;
+    let _meaning = app.keep_meaning(&config.meaning)?;
     let conversation = account()?.to_string();
     let complete = |line: &str, cursor: usize| app.desk.complete_in(&conversation, line, cursor);
     let settings = || Settings::of_stdout(&Environment::read(), Surface::Console, "!");
@@ -92,6 +97,24 @@ fn open(config: &Config) -> Result<App, CliError> {
     let app = App::open_for_reading(&config.data)?;
     print::begun(&app, config);
     Ok(app)
+}
+
+/// The command that finds by meaning.
+const CHECK: &str = "check";
+
+/// Opens the model and makes the vectors that are missing. Without them messages are checked by their words alone.
+fn load_meaning(app: &App, config: &Config) {
+    let mut told = false;
+    let loaded = app.load_meaning(&config.meaning, &mut |progress| {
+        if !told && progress.embedded > 0 {
+            print::remark("making vectors of what is on record, once; this may take a while");
+            told = true;
+        }
+        ControlFlow::Continue(())
+    });
+    if let Err(error) = loaded {
+        print::remark(&format!("{error}; the message is checked by its words alone"));
+    }
 }
 
 /// Tells the desk what it has to know of the configuration.

@@ -171,6 +171,28 @@ pub struct JsonStatement {
     /// How it stands.
     #[serde(flatten)]
     pub standing: JsonStanding,
+    /// In an answer to `check` that a model took part in: how the message stands to it.
+    #[serde(flatten)]
+    pub checked: Option<JsonChecked>,
+}
+
+/// How a message that was checked stands to a statement.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct JsonChecked {
+    /// Whether the message matches it or only comes near.
+    pub verdict: JsonVerdict,
+    /// How likely it is, from 0 to 1, that the message repeats it or speaks of it.
+    pub likelihood: f64,
+}
+
+/// Whether a message matches a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JsonVerdict {
+    /// It repeats it or speaks of it.
+    Match,
+    /// It is among the nearest on record, and is said to be no match.
+    Near,
 }
 
 /// What a party answered.

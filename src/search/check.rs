@@ -9,41 +9,24 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use tantivy::{
     DocAddress, Score, Searcher, TantivyDocument, Term,
     collector::TopDocs,
-    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQuery},
     schema::{IndexRecordOption, Value},
 };
 
 use super::{
     SearchError, Snapshot,
-    clean::clean,
+    checked::{Checked, MatchVerdict},
+    clean::{Cleaned, clean, clean_with_quotation},
     content::{asked_content, letters},
-    fields::ENTITY_MARK,
+    decision::decide,
+    fields::{ENTITY_MARK, number},
     fitted::WEIGHTS,
     grams::{SAMPLED, SoughtGrams, grams},
     languages::detect,
-    likeness::Likeness,
+    likeness::{Likeness, MeaningLikeness},
+    meant::Meanings,
     words::{Word, words},
 };
-
-/// A statement that a message may repeat.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Checked {
-    /// The statement.
-    pub statement: StatementId,
-    /// What of the message was found in it.
-    pub likeness: Likeness,
-    /// How likely it is, from 0 to 1, that the message repeats or speaks of it.
-    pub likelihood: f64,
-    pub(super) address: DocAddress,
-}
-
-impl Checked {
-    /// Which share of the message was found in the statement, from 0 to about 1.
-    #[must_use]
-    pub fn share(&self) -> f64 {
-        WEIGHTS.share(&self.likeness)
-    }
-}
 
 /// From which likelihood on a statement is given as an answer. docs/retrieval.md has the curve that it
 /// was chosen on.
@@ -84,7 +67,22 @@ impl Snapshot {
     /// When the index can't be read.
     pub fn check(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
         let mut checked = self.candidates(message, limit)?;
-        checked.retain(|checked| checked.likelihood >= THRESHOLD);
+        checked.retain(|checked| checked.verdict == MatchVerdict::Match);
+        Ok(checked)
+    }
+
+    /// As [`Snapshot::check`], and where nothing matches what comes near.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn check_near(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
+        let mut checked = self.candidates(message, limit)?;
+        let wanted = if checked.iter().any(|checked| checked.verdict == MatchVerdict::Match) {
+            MatchVerdict::Match
+        } else {
+            MatchVerdict::Near
+        };
+        checked.retain(|checked| checked.verdict == wanted);
         Ok(checked)
     }
 
@@ -94,8 +92,62 @@ impl Snapshot {
     /// # Errors
     /// When the index can't be read.
     pub fn candidates(&self, message: &str, limit: usize) -> Result<Vec<Checked>, SearchError> {
-        Asked::message(self, message)?.ranked(self, limit)
+        let message = beginning(message, MOST_BYTES);
+        let cleaned = if self.meanings.is_some() { clean_with_quotation(message) } else { clean(message) };
+        let asked = Asked::message(self, &cleaned)?;
+        let mut checked = asked.weigh(self)?;
+        match &self.meanings {
+            Some(meanings) if self.add_meaning(meanings, &cleaned.body, &asked, &mut checked)? => {
+                decide(&mut checked, asked.claimed);
+            }
+            Some(_) | None => in_order(&mut checked),
+        }
+        checked.truncate(limit);
+        Ok(checked)
     }
+
+    /// Adds what is near by meaning, and how near all are. Says whether that could be done: while there are no vectors yet,
+    /// and where the model fails, words alone decide.
+    fn add_meaning(
+        &self,
+        meanings: &Meanings,
+        message: &str,
+        asked: &Asked,
+        checked: &mut Vec<Checked>,
+    ) -> Result<bool, SearchError> {
+        let sought = match meanings.message(message) {
+            Ok(sought) => sought,
+            Err(error) => {
+                tracing::warn!(%error, "the model failed; a message is checked by its words alone");
+                return Ok(false);
+            }
+        };
+        let by_words: Vec<StatementId> = checked.iter().map(|checked| checked.statement).collect();
+        let near = sought.near(&by_words);
+        let nearest = near.nearest(CANDIDATES);
+        let numbers = nearest.iter().map(|nearness| nearness.statement);
+        let others: Vec<StatementId> = numbers.filter(|number| !by_words.contains(number)).collect();
+        checked.extend(asked.weigh_these(self, &others)?);
+        for checked in checked {
+            if let Some(nearness) = near.of(checked.statement) {
+                let meaning = MeaningLikeness {
+                    cosine: f64::from(nearness.cosine),
+                    mean: f64::from(near.mean),
+                    deviation: f64::from(near.deviation),
+                };
+                checked.meaning = Some(meaning);
+                checked.response = nearness.response;
+            }
+        }
+        Ok(!nearest.is_empty())
+    }
+}
+
+fn in_order(checked: &mut [Checked]) {
+    checked.sort_by(|left, right| {
+        let by_score = WEIGHTS.score(&right.likeness).total_cmp(&WEIGHTS.score(&left.likeness));
+        by_score.then(left.statement.cmp(&right.statement))
+    });
 }
 
 /// A content word or an entity, as candidates are looked for.
@@ -111,6 +163,8 @@ pub(super) struct Asked {
     /// The terms, the rarest first.
     terms: Vec<SoughtTerm>,
     grams: SoughtGrams,
+    /// How many content words the message has.
+    claimed: usize,
     /// The mean number of grams that a statement has.
     mean_grams: f64,
     /// The logarithm of the number of statements.
@@ -122,8 +176,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// A message as people write it.
-    fn message(search: &Snapshot, message: &str) -> Result<Self, SearchError> {
-        let cleaned = clean(beginning(message, MOST_BYTES));
+    fn message(search: &Snapshot, cleaned: &Cleaned) -> Result<Self, SearchError> {
         let body = words(&cleaned.body);
         let entities: Vec<EntityId> = search.names.find_in(&body).into_iter().flat_map(|name| name.entities).collect();
         Self::read(search, &body, &words(&cleaned.author), &words(&cleaned.written), &entities)
@@ -148,6 +201,7 @@ impl Asked {
         content.extend(asked_content(author, language));
         content.extend(asked_content(written, Some("en")));
 
+        let claimed = content.len();
         let fields = &search.fields;
         // In order, so that sums over it are the same to the last bit every time.
         let mut sought: BTreeMap<String, (Term, Score, u64)> = BTreeMap::new();
@@ -203,6 +257,7 @@ impl Asked {
         Ok(Self {
             terms,
             grams: asked,
+            claimed,
             mean_grams: mean_grams(search, sample)?,
             scale,
             gram_scale,
@@ -214,10 +269,7 @@ impl Asked {
     /// The candidates in order, the likeliest first, at most `limit`.
     pub(super) fn ranked(&self, search: &Snapshot, limit: usize) -> Result<Vec<Checked>, SearchError> {
         let mut checked = self.weigh(search)?;
-        checked.sort_by(|left, right| {
-            let by_score = WEIGHTS.score(&right.likeness).total_cmp(&WEIGHTS.score(&left.likeness));
-            by_score.then(left.statement.cmp(&right.statement))
-        });
+        in_order(&mut checked);
         checked.truncate(limit);
         Ok(checked)
     }
@@ -227,9 +279,25 @@ impl Asked {
         if self.terms.is_empty() {
             return Ok(Vec::new());
         }
+        self.weigh_found(search, &self.query(search), CANDIDATES)
+    }
+
+    /// Weighs statements that are named.
+    fn weigh_these(&self, search: &Snapshot, statements: &[StatementId]) -> Result<Vec<Checked>, SearchError> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        let terms = statements.iter().map(|statement| Term::from_field_u64(search.fields.id, number(statement.0)));
+        let these = BoostQuery::new(Box::new(TermSetQuery::new(terms)), 0.0);
+        let query: [(Occur, Box<dyn Query>); 2] =
+            [(Occur::Must, Box::new(these)), (Occur::Should, Box::new(self.query(search)))];
+        self.weigh_found(search, &BooleanQuery::new(query.into()), statements.len())
+    }
+
+    fn weigh_found(&self, search: &Snapshot, query: &dyn Query, limit: usize) -> Result<Vec<Checked>, SearchError> {
         search.in_time()?;
         let searcher = &search.searcher;
-        let found = searcher.search(&self.query(search), &TopDocs::with_limit(CANDIDATES).order_by_score())?;
+        let found = searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
         found
             .into_iter()
             .filter_map(|(score, address)| self.weigh_one(search, searcher, score, address).transpose())
@@ -254,7 +322,11 @@ impl Asked {
         let columns = search.columns.of(address.segment_ord);
         let number = columns.and_then(|columns| columns.id.first(address.doc_id));
         let number = number.and_then(|number| i64::try_from(number).ok()).map(StatementId);
-        Ok(number.map(|statement| Checked { statement, likeness, likelihood: WEIGHTS.likelihood(&likeness), address }))
+        let likelihood = WEIGHTS.likelihood(&likeness);
+        let verdict = if likelihood >= THRESHOLD { MatchVerdict::Match } else { MatchVerdict::Unlike };
+        let checked =
+            |statement| Checked { statement, likeness, likelihood, meaning: None, response: None, verdict, address };
+        Ok(number.map(checked))
     }
 
     /// Any of the terms. Nothing but terms joined by OR: the index then skips what can't be among the best.

@@ -25,8 +25,21 @@ pub(super) struct Cleaned {
 const SIGNATURE: usize = 120;
 
 pub(super) fn clean(message: &str) -> Cleaned {
-    let text = claimed(message);
-    let text = without_marks(&text, Handles::Kept);
+    cleaned(&claimed(message))
+}
+
+/// The same, and where the lines beside a quotation ask something, the quotation before them: "did the mayor really say
+/// this?" is about it.
+pub(super) fn clean_with_quotation(message: &str) -> Cleaned {
+    let lines = Lines::of(message);
+    if lines.quotes_words() && lines.own.contains(['?', '？', '؟']) {
+        return cleaned(&format!("{}\n{}", lines.quoted, lines.own));
+    }
+    clean(message)
+}
+
+fn cleaned(text: &str) -> Cleaned {
+    let text = without_marks(text, Handles::Kept);
     let (text, author, written) = signature(&text);
     Cleaned { body: plain(text), author: plain(author), written }
 }

@@ -62,7 +62,7 @@ pub(super) fn letters(words: &[Word], text: &mut String) {
 }
 
 /// Numbers of two and more that are written in English words, as digits: "twelve thousand" as 12000.
-fn with_numbers(words: &[Word]) -> Vec<Word> {
+pub(super) fn with_numbers(words: &[Word]) -> Vec<Word> {
     let mut result: Vec<Word> = Vec::with_capacity(words.len());
     let mut at = 0;
     while let Some(word) = words.get(at) {

@@ -75,6 +75,11 @@ impl TextIndex {
         Ok(this)
     }
 
+    /// The folder that it lies in.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// What the index holds now.
     pub(super) fn view(&self) -> View {
         self.generation().view.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -18,6 +18,17 @@ pub struct Likeness {
     pub grams_in_all: f64,
 }
 
+/// How near a message and a statement come by meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct MeaningLikeness {
+    /// The cosine of the message and the statement's nearest wording.
+    pub cosine: f64,
+    /// That of the message and all wordings, on average.
+    pub mean: f64,
+    /// How much it varies over these.
+    pub deviation: f64,
+}
+
 /// The fitted constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {

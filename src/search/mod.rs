@@ -8,14 +8,17 @@ mod addresses;
 mod arabic;
 mod british;
 mod check;
+mod checked;
 mod clean;
 mod columns;
 mod company;
 mod content;
 mod dates;
+mod decision;
 mod effort;
 mod either;
 mod emphasis;
+mod facts;
 mod fields;
 mod find;
 mod fitted;
@@ -26,12 +29,14 @@ mod grams;
 mod han;
 mod index;
 mod inflected;
+mod keeper;
 mod languages;
 mod left_out;
 mod likeness;
 mod link_bounds;
 mod links;
 mod marks;
+mod meant;
 mod merging;
 mod names;
 mod off_record;
@@ -54,6 +59,7 @@ mod word;
 mod words;
 
 use std::{
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
@@ -64,12 +70,16 @@ use tantivy::Searcher;
 pub use addresses::SourceAt;
 #[cfg(test)]
 pub(crate) use check::MOST_BYTES;
-pub use check::{Checked, THRESHOLD};
+pub use check::THRESHOLD;
+pub use checked::{Checked, MatchVerdict};
+pub use facts::StatedFacts;
 pub use find::Found;
 pub use folder::FolderError;
+pub use keeper::MeaningKeeper;
 pub(crate) use languages::is_small_word;
 pub use links::{Link, Links, host_meant};
 pub(crate) use marks::{Handles, without_marks};
+pub use meant::{FollowError, MeaningProgress, MeaningStanding};
 pub use names::{NamedEntity, Names};
 pub use question::{Filter, FilterField, QueryPart, Question, TimeSaid};
 #[cfg(test)]
@@ -86,16 +96,20 @@ pub(crate) use words::fold;
 // For `tools/evaluate`, which measures the constants and fits them anew.
 pub use {
     fitted::{FITTED, WEIGHTS},
-    likeness::{Likeness, Weights},
+    likeness::{Likeness, MeaningLikeness, Weights},
 };
 
-use crate::store::{Failure, Store};
+use crate::{
+    meaning::Embed,
+    store::{Failure, Store},
+};
 use addresses::AddressBook;
 use columns::Columns;
 use fields::Fields;
 use folder::Folder;
 use generation::View;
 use index::TextIndex;
+use meant::Meanings;
 
 /// Why search has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +149,7 @@ pub struct Search {
     index: TextIndex,
     names: RwLock<NamesAt>,
     addresses: Arc<AddressBook>,
+    meanings: RwLock<Option<Arc<Meanings>>>,
 }
 
 /// The names as they were at a place in the history.
@@ -176,7 +191,12 @@ impl Search {
     /// When the store can't be read or the index can't be built.
     pub fn open(folder: &Path, store: &Store) -> Result<Self, SearchError> {
         let index = TextIndex::open(folder, store)?;
-        Ok(Self { index, names: RwLock::new(NamesAt::read(store)?), addresses: Arc::default() })
+        Ok(Self {
+            index,
+            names: RwLock::new(NamesAt::read(store)?),
+            addresses: Arc::default(),
+            meanings: RwLock::default(),
+        })
     }
 
     /// Brings index and names to the end of the history. To be called after every approval. After a purge the index is
@@ -222,6 +242,42 @@ impl Search {
         Ok(Folder::check(folder, database)?)
     }
 
+    /// Has messages found by meaning, too, as soon as vectors are there: they are made by [`Search::follow_meaning`] and
+    /// lie in a file beside the index. A file that can't be used is made anew, one that can't be written is done without.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn use_model(&self, model: Arc<dyn Embed>, store: &Store) -> Result<(), SearchError> {
+        let purged = store.reader()?.purged()?;
+        let file = self.index.folder().with_added_extension("vectors");
+        let meanings = Meanings::open(model, &file, purged);
+        *self.meanings.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(meanings));
+        Ok(())
+    }
+
+    /// Brings the vectors to the end of the history, which may take minutes at first; answers go on meanwhile, with what is
+    /// there. `told` hears how far it is, and may end it; what was made until then stays.
+    ///
+    /// # Errors
+    /// When the store can't be read or the model fails.
+    pub fn follow_meaning(
+        &self,
+        store: &Store,
+        told: &mut dyn FnMut(MeaningProgress) -> ControlFlow<()>,
+    ) -> Result<(), FollowError> {
+        self.meanings().map_or(Ok(()), |meanings| meanings.follow(store, told))
+    }
+
+    /// How the vectors stand; `None` without a model.
+    #[must_use]
+    pub fn meaning(&self) -> Option<MeaningStanding> {
+        self.meanings().map(|meanings| meanings.standing())
+    }
+
+    fn meanings(&self) -> Option<Arc<Meanings>> {
+        self.meanings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What search knows now; it stays so while an answer is made.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
@@ -229,6 +285,7 @@ impl Search {
         Snapshot {
             names: Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner).names),
             addresses: Arc::clone(&self.addresses),
+            meanings: self.meanings(),
             searcher,
             columns,
             fields: self.index.fields.clone(),
@@ -242,6 +299,7 @@ pub struct Snapshot {
     names: Arc<Names>,
     /// Not of one moment: it is brought to where the reader is that it is asked with.
     addresses: Arc<AddressBook>,
+    meanings: Option<Arc<Meanings>>,
     searcher: Searcher,
     columns: Columns,
     fields: Fields,

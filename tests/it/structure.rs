@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reply", &["model"]),
     ("layout", &["commands", "model", "reply"]),
     ("store", &["files", "model"]),
-    ("search", &["files", "gazetteer", "model", "store"]),
+    ("search", &["files", "gazetteer", "meaning", "model", "store"]),
     ("import_export", &["editorial", "files", "model", "store"]),
     ("editorial", &["model", "search", "store"]),
     ("name_extracts", &["files", "model", "search", "store"]),

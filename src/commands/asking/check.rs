@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::linked::{self, LinkedPage, LinkedSource},
+    asking::nearest::{self, Rated},
     asking::present::{self, EntryDetail},
     calls,
     definitions::asking::CHECK,
@@ -10,7 +11,7 @@ use crate::commands::{
 use crate::{
     model::StatementId,
     reply::{Outcome, Reply, Text},
-    search::{Links, speaks_of_another},
+    search::{Links, MatchVerdict, speaks_of_another},
 };
 
 /// How many entries are shown at most.
@@ -35,9 +36,16 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let is_link = !pages.is_empty() || links.all.iter().any(|link| link.written);
     // The label of a link says what there is behind it; where that isn't on record, it is all that there is to check.
     let is_link_alone = is_link && !links.has_words() && !(links.labelled && linked.is_empty());
-    let matches = if is_link_alone { Vec::new() } else { context.search.check(message, SHOWN)? };
+    let found = if is_link_alone { Vec::new() } else { context.search.check_near(message, SHOWN)? };
+    let rated = nearest::rated(context, message, &found)?;
+    let (matches, near): (Vec<Rated>, Vec<Rated>) =
+        rated.into_iter().partition(|rated| rated.verdict == MatchVerdict::Match);
     if matches.is_empty() && linked.is_empty() {
-        return Ok(nothing_found(&pages, is_link_alone));
+        return Ok(if near.is_empty() {
+            nothing_found(&pages, is_link_alone)
+        } else {
+            with_hosts(nearest::answer(context, &near), &pages)
+        });
     }
     let mut reply = Reply::new(Outcome::Answered);
     if !matches.is_empty() {
@@ -48,17 +56,15 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         });
     }
     for found in &matches {
-        if let Some(view) = context.records.entry(found.statement)? {
-            let mut entry = present::statement(&view, EntryDetail::Brief);
-            if linked.iter().any(|source| source.statements.contains(&found.statement)) {
-                entry.details.push(Text::from("It cites the page that is linked in the message."));
-            }
-            reply = reply.entry(entry);
-            reply.records.push(present::json_statement(&view));
+        let mut entry = present::statement(&found.view, EntryDetail::Brief);
+        if linked.iter().any(|source| source.statements.contains(&found.checked.statement)) {
+            entry.details.push(Text::from("It cites the page that is linked in the message."));
         }
+        reply = reply.entry(entry);
+        reply.records.push(nearest::json(found));
     }
     for source in linked {
-        let is_shown = |number: &StatementId| matches.iter().any(|found| found.statement == *number);
+        let is_shown = |number: &StatementId| matches.iter().any(|found| found.checked.statement == *number);
         let left: Vec<StatementId> = source.statements.iter().copied().filter(|number| !is_shown(number)).collect();
         let shown: Vec<StatementId> = left.iter().copied().take(SHOWN).collect();
         reply = source.add(context, reply, &shown)?;
@@ -84,9 +90,14 @@ fn nothing_found(pages: &[LinkedPage], is_link_alone: bool) -> Reply {
         linked::not_on_record(pages)
     } else {
         let reply = Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.");
-        pages.iter().filter_map(LinkedPage::host_only).fold(reply, |reply, host| reply.hint(host.sentence()))
+        with_hosts(reply, pages)
     };
     reply.hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION"))
+}
+
+/// Adds what is on record from the hosts of links.
+fn with_hosts(reply: Reply, pages: &[LinkedPage]) -> Reply {
+    pages.iter().filter_map(LinkedPage::host_only).fold(reply, |reply, host| reply.hint(host.sentence()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(in crate::commands) mod help;
 pub(in crate::commands) mod history;
 pub(in crate::commands) mod linked;
 pub(in crate::commands) mod more;
+mod nearest;
 pub(in crate::commands) mod notices;
 pub(in crate::commands) mod past;
 pub(in crate::commands) mod present;

@@ -243,6 +243,7 @@ pub(in crate::commands) fn json_statement(view: &EntryView) -> JsonRecord {
         responses: view.responses.iter().map(json_response).collect(),
         citations: view.citations.iter().map(json_citation).collect(),
         standing: json_standing(&view.standing, view.vetted),
+        checked: None,
     })
 }
 

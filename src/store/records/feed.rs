@@ -73,6 +73,9 @@ pub struct StatementText {
     pub response_quotes: Vec<(String, Option<Language>)>,
     /// The headlines of the sources with their languages.
     pub titles: Vec<(String, Language)>,
+    /// All wordings and quotes once more, each for itself, with the number of the response that it belongs to; `None` for
+    /// those of the statement.
+    pub apart: Vec<(Option<ResponseId>, String)>,
 }
 
 // `CROSS JOIN` keeps SQLite to the order that is written (SQLite, "Query Planner", manual control): from
@@ -242,6 +245,8 @@ impl Reader<'_> {
             },
         )?;
         let Some(mut text) = found.into_iter().next() else { return Ok(None) };
+        text.apart.push((None, text.text.clone()));
+        text.apart.extend(text.quote.iter().map(|(quote, _)| (None, quote.clone())));
         text.about =
             rows(connection, "SELECT entity FROM statement_about WHERE statement = ?1", [id], |row| row.get(0))?;
         add_sources(connection, &mut text, id.into())?;
@@ -274,15 +279,18 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
             Ok((
                 row.get::<_, ResponseId>("id")?,
                 row.get::<_, EntityId>("responder")?,
-                format!("{}: {wording}", kind.label()),
+                kind,
+                wording,
                 quote.map(|quote| (quote, language)),
             ))
         },
     )?;
-    for (id, responder, wording, quote) in responses {
+    for (id, responder, kind, wording, quote) in responses {
         text.responses.push(id);
         text.responders.push(responder);
-        text.response_texts.push(wording);
+        text.response_texts.push(format!("{}: {wording}", kind.label()));
+        text.apart.push((Some(id), wording));
+        text.apart.extend(quote.iter().map(|(quote, _)| (Some(id), quote.clone())));
         text.response_quotes.extend(quote);
         add_sources(connection, text, id.into())?;
     }

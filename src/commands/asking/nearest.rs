@@ -1,0 +1,122 @@
+//! What comes near a message that no entry matches: a line each, said to be no match.
+
+use crate::{
+    commands::{CommandError, Context, asking::present, calls, definitions::asking::CHECK},
+    model::{EntityId, SourceName},
+    reply::{Outcome, Reply, Text, json::JsonChecked, json::JsonRecord, json::JsonVerdict},
+    search::{Checked, MatchVerdict, StatedFacts},
+    store::EntryView,
+};
+
+/// How many characters of an entry's words are shown.
+const FIRST_WORDS: usize = 90;
+
+/// A statement that was found, and whether the message matches it.
+pub(super) struct Rated {
+    pub(super) view: std::sync::Arc<EntryView>,
+    pub(super) checked: Checked,
+    pub(super) verdict: MatchVerdict,
+}
+
+/// Reads the statements that were found, and holds the numbers, years and places of a message against them: one that contradicts
+/// what it matches otherwise is only near it.
+pub(super) fn rated(context: &Context<'_>, message: &str, found: &[Checked]) -> Result<Vec<Rated>, CommandError> {
+    let facts = context.search.facts_of_message(message);
+    let mut rated = Vec::with_capacity(found.len());
+    for &checked in found {
+        let Some(view) = context.records.entry(checked.statement)? else { continue };
+        // Words alone decide as they always did.
+        let contradicted = checked.meaning.is_some() && facts.contradict(&facts_of(context, &view));
+        let verdict = if contradicted { MatchVerdict::Near } else { checked.verdict };
+        rated.push(Rated { view, checked, verdict });
+    }
+    if rated.iter().any(|rated| rated.verdict == MatchVerdict::Match) {
+        rated.retain(|rated| rated.verdict == MatchVerdict::Match);
+    }
+    Ok(rated)
+}
+
+/// All numbers, years and places of an entry: of its words, its dates, its responses and the headlines of its sources.
+fn facts_of(context: &Context<'_>, view: &EntryView) -> StatedFacts {
+    let mut texts: Vec<String> = vec![view.statement.text.to_string()];
+    texts.extend(view.statement.quote.iter().map(|quote| quote.text.to_string()));
+    texts.extend(view.statement.said.iter().map(ToString::to_string));
+    for citation in &view.citations {
+        if let SourceName::Title(headline) = &citation.source.source.name {
+            texts.push(headline.to_string());
+        }
+        texts.extend(citation.source.source.published.iter().map(ToString::to_string));
+    }
+    for response in &view.responses {
+        texts.push(response.response.text.to_string());
+        texts.extend(response.response.quote.iter().map(|quote| quote.text.to_string()));
+    }
+    let about: Vec<EntityId> = view.about.iter().chain([&view.speaker]).map(|entity| entity.id).collect();
+    context.search.facts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &about)
+}
+
+/// A statement that was found, for programs.
+pub(super) fn json(rated: &Rated) -> JsonRecord {
+    let mut record = present::json_statement(&rated.view);
+    if let JsonRecord::Statement(statement) = &mut record
+        && rated.checked.meaning.is_some()
+    {
+        let verdict = if rated.verdict == MatchVerdict::Match { JsonVerdict::Match } else { JsonVerdict::Near };
+        statement.checked = Some(JsonChecked { verdict, likelihood: rated.checked.likelihood });
+    }
+    record
+}
+
+/// The answer where nothing matches and these come near. In a channel, where it would fill the room, it is said how they
+/// can be seen.
+pub(super) fn answer(context: &Context<'_>, near: &[Rated]) -> Reply {
+    let reply = Reply::new(Outcome::NothingFound);
+    if context.request.community().is_some() {
+        return reply
+            .heading("No vetted entry matches this message.")
+            .hint(Text::from("Entries that come near it are shown in a private conversation: ").ask(CHECK.call(&[])));
+    }
+    let lines = near.iter().map(line).collect();
+    let mut reply = reply.heading("No entry says this. The nearest on record:").list(lines);
+    reply.records = near.iter().map(json).collect();
+    reply.hint("These are no matches: they may be about something else, or say otherwise.")
+}
+
+/// Who said it, when, and the first words: of the response, where that is what comes near.
+fn line(rated: &Rated) -> Text {
+    let view = &rated.view;
+    let response = rated.checked.response;
+    let response = view.responses.iter().find(|view| Some(view.id) == response);
+    let (name, said, words) = match response {
+        Some(response) => (&response.responder.name, response.response.said, response.response.text.as_str()),
+        None => (&view.speaker.name, view.statement.said, view.statement.text.as_str()),
+    };
+    let mut line = Text::new().strong(name.as_str());
+    if let Some(said) = said {
+        line = line.plain(", ").date(said);
+    }
+    let line = line.plain(format!(": {} ", beginning(words)));
+    let line = if response.is_some() {
+        line.plain("(an answer to ").ask(calls::show(view.id)).plain(")")
+    } else {
+        line.ask(calls::show(view.id))
+    };
+    let link = response.map_or(&view.citations, |response| &response.citations).iter().find_map(|citation| {
+        let source = &citation.source.source;
+        Some((citation.source.publisher.name.to_string(), source.url.clone()?))
+    });
+    match link {
+        Some((text, address)) => line.plain(" · ").span(crate::reply::Span::Link { text, address }),
+        None => line,
+    }
+}
+
+fn beginning(words: &str) -> String {
+    match words.char_indices().nth(FIRST_WORDS) {
+        None => words.to_owned(),
+        Some((end, _)) => {
+            let cut = words.get(..end).unwrap_or_default();
+            format!("{}…", cut.rsplit_once(' ').map_or(cut, |(whole, _)| whole))
+        }
+    }
+}
