@@ -37,6 +37,8 @@ mod index;
 #[cfg(unix)]
 mod index_folder;
 mod judged;
+#[cfg(feature = "semantic")]
+mod judged_messages;
 mod kept_forms;
 mod kill;
 mod limits;
