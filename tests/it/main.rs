@@ -86,6 +86,7 @@ mod tampering;
 #[cfg(all(feature = "discord", feature = "matrix"))]
 mod transcripts;
 mod upgrades;
+mod vectors;
 mod vetted;
 #[cfg(unix)]
 mod written_files;
