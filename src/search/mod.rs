@@ -38,6 +38,7 @@ mod links;
 mod marks;
 mod meant;
 mod merging;
+mod named_in;
 mod names;
 mod off_record;
 mod places;

@@ -4,7 +4,7 @@ use crate::commands::{
     Arguments, CommandError, Context,
     asking::linked::{self, LinkedPage, LinkedSource},
     asking::nearest::{self, Rated},
-    asking::present::{self, EntryDetail},
+    asking::present::{self, EntryDetail, count},
     calls,
     definitions::asking::CHECK,
 };
@@ -13,6 +13,9 @@ use crate::{
     reply::{Outcome, Reply, Text},
     search::{Links, MatchVerdict, speaks_of_another},
 };
+
+/// Of how many of those that a message names it is said what is on record about them.
+const NAMED: usize = 3;
 
 /// How many entries are shown at most.
 const SHOWN: usize = 3;
@@ -41,11 +44,9 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let (matches, near): (Vec<Rated>, Vec<Rated>) =
         rated.into_iter().partition(|rated| rated.verdict == MatchVerdict::Match);
     if matches.is_empty() && linked.is_empty() {
-        return Ok(if near.is_empty() {
-            nothing_found(&pages, is_link_alone)
-        } else {
-            with_hosts(nearest::answer(context, &near), &pages)
-        });
+        let reply =
+            if near.is_empty() { nothing_found(&pages, is_link_alone) } else { nearest::answer(context, &near) };
+        return ways_on(context, message, with_hosts(reply, &pages));
     }
     let mut reply = Reply::new(Outcome::Answered);
     if !matches.is_empty() {
@@ -89,10 +90,27 @@ fn nothing_found(pages: &[LinkedPage], is_link_alone: bool) -> Reply {
     let reply = if is_link_alone {
         linked::not_on_record(pages)
     } else {
-        let reply = Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.");
-        with_hosts(reply, pages)
+        Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.")
     };
     reply.hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION"))
+}
+
+/// Adds what is on record about whom the message names, and how it can be brought to the editors.
+fn ways_on(context: &Context<'_>, message: &str, mut reply: Reply) -> Result<Reply, CommandError> {
+    for id in context.search.named_in(message, NAMED) {
+        let statements = context.search.statements_on(id)?;
+        let name = context.search.names().entity(id).map(|entity| entity.name.clone()).unwrap_or_default();
+        if statements > 0 {
+            let said = count(statements, "statement", "statements");
+            reply = reply.hint(Text::from(format!("On {name}: {said} — ")).ask(calls::ask_for(&name)));
+            reply = reply.action(name.clone(), calls::ask_for(&name));
+        }
+    }
+    // A community may not want suggestions, and its channels are not for long answers.
+    if context.request.community().is_some() {
+        return Ok(reply);
+    }
+    Ok(reply.hint(Text::from("To tell the editors of a report on it: ").syntax("suggest LINK")))
 }
 
 /// Adds what is on record from the hosts of links.
