@@ -57,6 +57,7 @@ mod name_extracts;
 #[cfg(unix)]
 mod opening;
 mod operation;
+mod order;
 mod packs;
 mod pasted;
 mod places;
