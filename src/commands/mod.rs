@@ -105,6 +105,7 @@ pub(crate) fn carry_out(
         CommandTask::Purge => proposing::propose::purge(context, arguments),
         CommandTask::Revert => proposing::revert::revert(context, arguments),
         CommandTask::Queue => reviewing::review::queue(context, arguments),
+        CommandTask::Gaps => reviewing::gaps::run(context, arguments),
         CommandTask::Review => reviewing::review::review(context, arguments),
         CommandTask::Claim => reviewing::review::claim(context, arguments),
         CommandTask::Approve => reviewing::decide::approve(context, arguments),

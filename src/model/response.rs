@@ -49,6 +49,12 @@ impl ResponseKind {
             Self::Correction => "correction",
         }
     }
+
+    /// Whether whoever was asked said nothing.
+    #[must_use]
+    pub const fn is_silence(self) -> bool {
+        matches!(self, Self::NoComment | Self::RefusedToComment | Self::DidNotRespond)
+    }
 }
 
 /// The statements that a response answers: at least one.

@@ -14,6 +14,7 @@ use tantivy::{
 };
 
 use super::{
+    centrality,
     content::{content, letters},
     grams::{SAMPLED, grams, is_sampled},
     segments::{are_paired, terms},
@@ -27,7 +28,7 @@ use crate::{
 
 /// The version of all that decides what is in the index. A new version makes every old index be
 /// built anew.
-pub(super) const FORMAT: u32 = 5;
+pub(super) const FORMAT: u32 = 6;
 
 /// How many words lie between two texts of one field, so that no phrase spans them.
 const GAP: usize = 100;
@@ -54,6 +55,7 @@ pub(super) struct Fields {
     response: Field,
     source: Field,
     retracted: Field,
+    centrality: Field,
     sequence: Field,
 }
 
@@ -75,6 +77,7 @@ pub(super) const RESPONDER: &str = "responder";
 pub(super) const RESPONSE: &str = "response";
 pub(super) const SOURCE: &str = "source";
 pub(super) const RETRACTED: &str = "retracted";
+pub(super) const CENTRALITY: &str = "centrality";
 pub(super) const SEQUENCE: &str = "sequence";
 pub(super) const FIRST_DAY: &str = "first_day";
 pub(super) const LAST_DAY: &str = "last_day";
@@ -110,6 +113,7 @@ impl Fields {
             response: schema.add_u64_field(RESPONSE, FAST),
             source: schema.add_u64_field(SOURCE, FAST),
             retracted: schema.add_u64_field(RETRACTED, FAST),
+            centrality: schema.add_u64_field(CENTRALITY, FAST),
             sequence: schema.add_u64_field(SEQUENCE, FAST),
             schema: schema.build(),
         }
@@ -143,6 +147,7 @@ impl Fields {
             document.add_i64(self.last_day, last_day(said));
         }
         document.add_u64(self.retracted, u64::from(statement.retracted));
+        document.add_u64(self.centrality, centrality::of_itself(statement));
         document.add_u64(self.sequence, number(statement.sequence.0));
 
         let [wording, responses, titles] = self.text;
@@ -233,9 +238,16 @@ pub(super) fn last_day(date: Date) -> i64 {
     days(date.last_day())
 }
 
+/// The year of a day as it is counted here.
+pub(super) fn year(day: i64) -> i64 {
+    (day - 1).div_euclid(YEAR)
+}
+
+/// Only the order matters: every year gets as many days.
+const YEAR: i64 = 366;
+
 fn days(day: jiff::civil::Date) -> i64 {
-    // Only the order matters: every year gets 366 days.
-    i64::from(day.year()) * 366 + i64::from(day.day_of_year())
+    i64::from(day.year()) * YEAR + i64::from(day.day_of_year())
 }
 
 /// The tokens of one field of one document: each word under its folded form and its stem, each pair of neighbouring

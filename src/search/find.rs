@@ -13,6 +13,8 @@ use tantivy::{
 
 use super::{
     SearchError, Snapshot,
+    beyond::Beyond,
+    centrality::AskedFor,
     fields::{first_day, last_day, number},
     left_out::LeftOut,
     rank::{MatchCounts, Order, Ranking},
@@ -29,6 +31,8 @@ pub struct Found {
     pub statements: Vec<StatementId>,
     /// How much matches in all.
     pub counts: MatchCounts,
+    /// What comes after the page, in few numbers; `None` where nothing does, or too much to be counted so.
+    pub beyond: Option<Beyond>,
     /// Whether nothing has the words, so that what concerns the entities alone is given.
     pub words_dropped: bool,
     /// Where nothing concerns all the entities: the place, among those named, of the only one that is
@@ -127,12 +131,12 @@ impl Snapshot {
         limit: usize,
     ) -> Result<Found, SearchError> {
         let mut clauses: Vec<Clause> = Vec::new();
-        let mut direct = Vec::new();
+        let mut asked = Vec::new();
         for named in &meaning.named {
             let occur = if named.excluded { Occur::MustNot } else { Occur::Must };
             clauses.push((occur, self.named_or_written(named)));
             if !named.excluded {
-                direct.push(named.entities.iter().map(|entity| number(entity.0)).collect::<Vec<_>>());
+                asked.push(AskedFor::new(&self.names, &named.entities));
             }
         }
         for phrase in &meaning.phrases {
@@ -154,21 +158,22 @@ impl Snapshot {
             clauses.push((Occur::Must, Box::new(AllQuery)));
         }
         let scored = !words.is_empty() || !meaning.phrases.is_empty();
-        self.collect(&BooleanQuery::new(clauses), Order::Relevance, direct, scored, offset, limit)
+        self.collect(&BooleanQuery::new(clauses), Order::Relevance, asked, scored, offset, limit)
     }
 
     fn collect(
         &self,
         query: &dyn Query,
         order: Order,
-        direct: Vec<Vec<u64>>,
+        asked: Vec<AskedFor>,
         scored: bool,
         offset: usize,
         limit: usize,
     ) -> Result<Found, SearchError> {
         self.in_time()?;
         let ranking = Ranking {
-            direct: Arc::new(direct),
+            names: Arc::clone(&self.names),
+            asked: Arc::new(asked),
             columns: self.columns.clone(),
             order,
             scored,
@@ -181,6 +186,7 @@ impl Snapshot {
         Ok(Found {
             statements: ranked.best.into_iter().skip(offset).map(|(id, _)| id).collect(),
             counts: ranked.counts,
+            beyond: ranked.beyond,
             words_dropped: false,
             only_named: None,
         })

@@ -6,7 +6,9 @@
 use crate::model::{EntityId, Sequence};
 mod addresses;
 mod arabic;
+mod beyond;
 mod british;
+mod centrality;
 mod check;
 mod checked;
 mod clean;
@@ -69,6 +71,7 @@ use std::{
 use tantivy::Searcher;
 
 pub use addresses::SourceAt;
+pub use beyond::Beyond;
 #[cfg(test)]
 pub(crate) use check::MOST_BYTES;
 pub use check::THRESHOLD;

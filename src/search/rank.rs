@@ -1,8 +1,10 @@
 //! The order of answers, and the counts that go with them.
 //!
-//! What is in force comes before what is retracted; what is about the entity itself before what is
-//! about its parts; then how well the words match; then newest first; then the id. The same
-//! question always gives the same order.
+//! What is in force comes before what is retracted; then what is central, with how well the words match (`centrality`);
+//! then the first report before later ones; then the id. The same question always gives the same order.
+//!
+//! All matches are looked at, by their words and by what is central in them alone; the first of these are then set
+//! beside each other.
 
 use crate::model::StatementId;
 use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc, time::Instant};
@@ -10,13 +12,23 @@ use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc, time::Instant};
 use tantivy::{
     DocId, Score, SegmentOrdinal, SegmentReader, TantivyError,
     collector::{Collector, SegmentCollector},
+    columnar::Column,
 };
 
-use super::columns::{Columns, SegmentColumns};
+use super::{
+    beyond::Beyond,
+    centrality::{AskedFor, Concern, Together, of_words},
+    columns::{Columns, SegmentColumns},
+    fields::year,
+    names::Names,
+};
 
 /// Up to how many matches responses and sources are counted. Beyond that the numbers would take
 /// longer than they are worth.
 const COUNTED: usize = 10_000;
+
+/// How many of the first are set beside each other. Those after them keep their order.
+const TOGETHER: usize = 256;
 
 /// How many matches lie between two looks at the clock.
 const BETWEEN_LOOKS: usize = 4_096;
@@ -45,19 +57,31 @@ pub struct MatchCounts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     retracted: bool,
-    tier: u8,
     sequence: Reverse<u64>,
+    /// Among those that are set beside each other, what each is worth.
+    worth: Reverse<i64>,
     /// Scores are positive, and the bits of positive floating point numbers have their order.
     score: Reverse<u32>,
-    last_day: Reverse<i64>,
-    first_day: Reverse<i64>,
+    central: Reverse<i64>,
+    day: Day,
     id: u64,
+    at: (SegmentOrdinal, DocId),
+}
+
+/// When a statement was made, as it counts in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Day {
+    /// The earliest first.
+    First(i64),
+    /// The latest first.
+    Last(Reverse<i64>),
+    Unknown,
 }
 
 /// Collects the best matches and counts them all.
 pub(super) struct Ranking {
-    /// For each entity asked about, the numbers of the entity itself, in order.
-    pub(super) direct: Arc<Vec<Vec<u64>>>,
+    pub(super) names: Arc<Names>,
+    pub(super) asked: Arc<Vec<AskedFor>>,
     /// The columns of the searcher's segments.
     pub(super) columns: Columns,
     pub(super) order: Order,
@@ -73,10 +97,13 @@ pub(super) struct Ranked {
     /// The numbers of the statements with their scores, the best first.
     pub(super) best: Vec<(StatementId, Score)>,
     pub(super) counts: MatchCounts,
+    /// What comes after them; `None` where nothing does, or too much to be told.
+    pub(super) beyond: Option<Beyond>,
 }
 
 pub(super) struct SegmentRanking {
-    direct: Arc<Vec<Vec<u64>>>,
+    segment: SegmentOrdinal,
+    asked: Arc<Vec<AskedFor>>,
     order: Order,
     limit: usize,
     due: Option<Instant>,
@@ -106,9 +133,13 @@ impl Collector for Ranking {
             TantivyError::InternalError(format!("segment {segment} came after its searcher's columns were opened"))
         })?;
         Ok(SegmentRanking {
-            direct: Arc::clone(&self.direct),
+            segment,
+            asked: Arc::clone(&self.asked),
             order: self.order,
-            limit: self.limit,
+            limit: match self.order {
+                Order::Relevance if self.limit > 0 => self.limit.max(TOGETHER),
+                Order::Relevance | Order::Vetted => self.limit,
+            },
             due: self.due,
             is_over: false,
             columns: Arc::clone(columns),
@@ -135,6 +166,13 @@ impl Collector for Ranking {
             sources.extend(segment.sources);
         }
         best.sort_unstable();
+        let beyond = match self.order {
+            Order::Relevance => {
+                let beyond = self.set_beside_each_other(&mut best);
+                beyond.filter(|_| statements > self.limit && statements <= TOGETHER)
+            }
+            Order::Vetted => None,
+        };
         best.truncate(self.limit);
         let counted = statements <= COUNTED;
         Ok(Ranked {
@@ -147,7 +185,45 @@ impl Collector for Ranking {
                 responses: counted.then(|| different(responses)),
                 sources: counted.then(|| different(sources)),
             },
+            beyond,
         })
+    }
+}
+
+impl Ranking {
+    /// Puts the first of the best in their order; gives what comes after as many as are wanted, if it is among them.
+    fn set_beside_each_other(&self, best: &mut [Rank]) -> Option<Beyond> {
+        let first = best.get_mut(..TOGETHER.min(best.len()))?;
+        let subjects: Vec<Vec<u64>> = first.iter().map(|rank| self.subjects(rank)).collect();
+        let together = Together::new(&self.names, &self.asked, &subjects);
+        let scores = first.iter().map(|rank| f32::from_bits(rank.score.0));
+        let most = scores.fold(0.0, f32::max);
+        let mut ranked: Vec<(Rank, Vec<u64>)> = first
+            .iter()
+            .zip(subjects)
+            .map(|(rank, subjects)| {
+                let words = of_words(f32::from_bits(rank.score.0), most);
+                let worth = rank.central.0 + together.worth(&subjects) + words;
+                (Rank { worth: Reverse(worth), ..*rank }, subjects)
+            })
+            .collect();
+        ranked.sort_unstable_by_key(|(rank, _)| *rank);
+        for (place, (rank, _)) in first.iter_mut().zip(&ranked) {
+            *place = *rank;
+        }
+        let after = ranked.get(self.limit..)?.iter().map(|(rank, subjects)| {
+            let year = match rank.day {
+                Day::First(day) => Some(year(day)),
+                Day::Last(_) | Day::Unknown => None,
+            };
+            (year, subjects.as_slice())
+        });
+        Some(Beyond::of(&self.names, &self.asked, after))
+    }
+
+    fn subjects(&self, rank: &Rank) -> Vec<u64> {
+        let (segment, doc) = rank.at;
+        self.columns.of(segment).map(|columns| columns.about.values_for_doc(doc).collect()).unwrap_or_default()
     }
 }
 
@@ -159,13 +235,23 @@ fn different(mut numbers: Vec<u64>) -> usize {
 }
 
 impl SegmentRanking {
-    fn tier(&self, doc: DocId) -> u8 {
-        let concerns = |ids: &Vec<u64>| {
-            let columns = [&self.columns.about, &self.columns.speaker, &self.columns.responder];
-            columns.into_iter().any(|column| column.values_for_doc(doc).any(|id| ids.binary_search(&id).is_ok()))
-        };
-        let indirect = self.direct.iter().filter(|ids| !concerns(ids)).count();
-        u8::try_from(indirect).unwrap_or(u8::MAX)
+    /// How central a match is, as far as that can be told of it alone.
+    fn central(&self, doc: DocId) -> i64 {
+        let columns = &self.columns;
+        let itself = i64::try_from(columns.centrality.first(doc).unwrap_or_default()).unwrap_or(i64::MAX);
+        self.asked.iter().fold(itself, |central, asked| central.saturating_sub(self.concern(asked, doc).cost()))
+    }
+
+    fn concern(&self, asked: &AskedFor, doc: DocId) -> Concern {
+        let columns = &self.columns;
+        let in_one = |column: &Column<u64>| column.values_for_doc(doc).any(|id| asked.has(id));
+        if in_one(&columns.about) || in_one(&columns.speaker) {
+            Concern::Own
+        } else if in_one(&columns.responder) {
+            Concern::Responded
+        } else {
+            Concern::Otherwise
+        }
     }
 }
 
@@ -187,18 +273,22 @@ impl SegmentCollector for SegmentRanking {
         if self.limit == 0 {
             return;
         }
-        let sequence = match self.order {
-            Order::Relevance => 0,
-            Order::Vetted => self.columns.sequence.first(doc).unwrap_or_default(),
+        let (first, last) = (self.columns.first_day.first(doc), self.columns.last_day.first(doc));
+        let (sequence, central, day) = match self.order {
+            Order::Relevance => (0, self.central(doc), first.map(Day::First)),
+            Order::Vetted => {
+                (self.columns.sequence.first(doc).unwrap_or_default(), 0, last.map(|day| Day::Last(Reverse(day))))
+            }
         };
         let rank = Rank {
             retracted: self.columns.retracted.first(doc).is_some_and(|retracted| retracted > 0),
-            tier: self.tier(doc),
             sequence: Reverse(sequence),
+            worth: Reverse(0),
             score: Reverse(score.max(0.0).to_bits()),
-            last_day: Reverse(self.columns.last_day.first(doc).unwrap_or(i64::MIN)),
-            first_day: Reverse(self.columns.first_day.first(doc).unwrap_or(i64::MIN)),
+            central: Reverse(central),
+            day: day.unwrap_or(Day::Unknown),
             id: self.columns.id.first(doc).unwrap_or_default(),
+            at: (self.segment, doc),
         };
         if self.best.len() < self.limit {
             self.best.push(rank);

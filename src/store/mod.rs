@@ -54,6 +54,7 @@ pub use records::browse::{Counts, EntityCard, EntitySummary, PublisherSummary};
 pub use records::entity_ref::EntityRef;
 pub use records::entry_views::{CitationView, EntryView, ResponseView, SourceView, Vetted};
 pub use records::feed::{EntityNames, StatementText};
+pub use records::gaps::{GapCounts, Missing, RecordGap};
 pub use records::lookup::SourceAddresses;
 pub use refusal::Refusal;
 pub use review::fitting::Fitted;

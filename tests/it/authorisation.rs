@@ -63,6 +63,7 @@ const TABLE: &[(&str, [Cell; 4])] = &[
     ("revert C1 A reason.", [Refused, Refused, Refused, Refused]),
     ("answer show", [Refused, Empty, Empty, Empty]),
     ("queue", [Refused, Done, Done, Done]),
+    ("gaps", [Refused, Done, Done, Done]),
     ("review OTHER", [Refused, Done, Done, Done]),
     ("review OWN", [Refused, Done, Done, Done]),
     ("amend OWN\ndescription: Another", [Refused, Done, Done, Done]),

@@ -30,6 +30,7 @@ mod editorial;
 mod first_hour;
 mod fold;
 #[cfg(any(feature = "discord", feature = "matrix"))]
+mod gaps;
 mod health;
 mod hostile;
 mod imports;

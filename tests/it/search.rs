@@ -3,12 +3,16 @@
 use std::sync::LazyLock;
 
 use onrecord::{
+    desk::Request,
     model::{EntityId, StatementId},
-    reply::Outcome,
+    reply::{Outcome, Reply, json::JsonRecord},
 };
 use proptest::prelude::*;
 
-use super::support::World;
+use super::{
+    rendered::rendered,
+    support::{World, request},
+};
 
 /// One world for the questions that only ask.
 static SHIPPED: LazyLock<World> = LazyLock::new(World::shipped);
@@ -90,25 +94,42 @@ fn programs_are_told_what_the_names_in_a_question_were_taken_for() {
     assert_eq!(understood("source atlantis"), "");
 }
 
+/// The keys of the statements of an answer, in order.
+fn keys(reply: &Reply) -> Vec<String> {
+    let keys = reply.records.iter().filter_map(|record| match record {
+        JsonRecord::Statement(statement) => Some(statement.key.to_string()),
+        _ => None,
+    });
+    keys.collect()
+}
+
 #[test]
-fn places_include_what_lies_in_them_and_the_place_itself_comes_first() {
+fn places_include_what_lies_in_them_and_what_most_answer_comes_first() {
     let world = &*SHIPPED;
-    let australia = world.keys("source australia");
-    let sydney = world.keys("source sydney");
-    assert!(sydney.iter().any(|key| australia.contains(key)));
-    let reader = world.app.store.reader().unwrap();
-    let about_itself = |id: &String| {
-        reader
-            .entry(StatementId(id[1..].parse().unwrap()))
-            .unwrap()
-            .unwrap()
-            .statement
-            .about
-            .iter()
-            .any(|key| key.as_str() == "australia")
+    let [australia, sydney] = ["source australia", "source sydney"].map(|line| {
+        let reply = world.app.desk.answer(&Request { page_size: 50, ..request(line) });
+        keys(&reply)
+    });
+    assert!(sydney.iter().all(|key| australia.contains(key)) && australia.len() > sydney.len());
+    assert_eq!(australia[0], "seed-sydney-established-2018");
+    assert_eq!(sydney[0], australia[0]);
+}
+
+#[test]
+fn a_page_that_holds_not_all_says_what_else_there_is_and_one_that_does_says_nothing() {
+    let world = &*SHIPPED;
+    let also = |line: &str, page_size| {
+        let reply = world.app.desk.answer(&Request { page_size, ..request(line) });
+        let text = rendered(&reply);
+        text.split_once("Also: ").map(|(_, also)| also.split_once('.').map_or(also, |(also, _)| also).to_owned())
     };
-    let direct: Vec<bool> = world.ids("source australia").iter().map(about_itself).collect();
-    assert!(direct.is_sorted_by(|left, right| left >= right), "{direct:?}");
+    let beyond = also("source safeguard defenders", 3).unwrap();
+    assert!(beyond.contains(" on Spain") && beyond.contains(" of 2022"), "{beyond}");
+    assert_eq!(also("source sydney", 50), None);
+    assert_eq!(also("source sydney page:2", 3), None);
+    // A city of what was asked stands for itself, and what it lies in says nothing.
+    let beyond = also("source australia", 3).unwrap();
+    assert!(beyond.contains(" on Sydney") && !beyond.contains("Australia"), "{beyond}");
 }
 
 #[test]

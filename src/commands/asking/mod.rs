@@ -12,6 +12,7 @@ pub(in crate::commands) mod linked;
 pub(in crate::commands) mod more;
 mod nearest;
 pub(in crate::commands) mod notices;
+pub(in crate::commands) mod overview;
 pub(in crate::commands) mod past;
 pub(in crate::commands) mod present;
 pub(in crate::commands) mod recent;

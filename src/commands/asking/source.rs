@@ -3,7 +3,7 @@
 use crate::commands::{
     Argument, Arguments, CommandError, Context, Value,
     asking::present::{self, EntryDetail, count, entity_in_words},
-    asking::{elsewhere, linked},
+    asking::{elsewhere, linked, overview},
     calls,
     definitions::asking::{ORGANISATIONS, PEOPLE, PLACES, QUESTION, SOURCE},
     with_value,
@@ -206,6 +206,11 @@ fn answer(
     for view in &views {
         reply = reply.entry(present::statement(view, EntryDetail::Brief));
         reply.records.push(present::json_statement(view));
+    }
+    if arguments.page() == 1
+        && let Some(also) = found.beyond.as_ref().and_then(|beyond| overview::also(names, beyond))
+    {
+        reply = reply.hint(also);
     }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
     Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCE))))

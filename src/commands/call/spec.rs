@@ -63,6 +63,7 @@ pub(crate) enum CommandTask {
     Purge,
     Revert,
     Queue,
+    Gaps,
     Review,
     Claim,
     Approve,

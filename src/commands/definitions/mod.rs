@@ -42,6 +42,7 @@ pub static COMMANDS: &[&CommandSpec] = &[
     &proposing::AMEND,
     &reviewing::WITHDRAW,
     &reviewing::QUEUE,
+    &reviewing::GAPS,
     &reviewing::REVIEW,
     &reviewing::CLAIM,
     &reviewing::APPROVE,

@@ -24,6 +24,23 @@ pub(in crate::commands) static QUEUE: CommandSpec = CommandSpec {
     task: CommandTask::Queue,
 };
 
+pub(in crate::commands) static GAPS: CommandSpec = CommandSpec {
+    name: "gaps",
+    aliases: &[],
+    summary: "What is missing on record, the worst first: links, originals, addresses, dates, responses",
+    details: &[
+        "First come entries with no link at all, then those without an original, then those whose original has no link; \
+         then sources without an address, a date or a headline, statements without a response, and sources without an \
+         archived copy. A record stands once, with all that it misses.",
+    ],
+    examples: &["gaps"],
+    parameters: &[PAGE],
+    role: Role::Contributor,
+    effect: Effect::Reads,
+    chat: ChatUse::PLAIN,
+    task: CommandTask::Gaps,
+};
+
 pub(in crate::commands) static REVIEW: CommandSpec = CommandSpec {
     name: "review",
     aliases: &["diff"],

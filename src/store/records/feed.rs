@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use crate::model::{
-    CatalogueEntry, Date, EntityId, EntityKind, Language, RecordId, ResponseId, ResponseKind, Sequence, SourceId,
-    StatementId,
+    CatalogueEntry, CitationRole, Date, EntityId, EntityKind, Language, RecordId, ResponseId, ResponseKind, Sequence,
+    SourceId, StatementId,
 };
 use crate::store::{
     Reader,
@@ -55,12 +55,16 @@ pub struct StatementText {
     pub about: Vec<EntityId>,
     /// Those who responded.
     pub responders: Vec<EntityId>,
+    /// Of those the ones who only kept silent: who made no comment, refused one, or did not respond.
+    pub silent: Vec<EntityId>,
     /// The responses.
     pub responses: Vec<ResponseId>,
     /// The sources of the statement and of its responses.
     pub sources: Vec<SourceId>,
     /// Those sources' publishers.
     pub publishers: Vec<EntityId>,
+    /// The publishers who told the statement themselves: those of its own citations, but for copies of another's text.
+    pub tellers: Vec<EntityId>,
     /// The languages of the sources and of the quotes.
     pub languages: Vec<Language>,
     /// The statement's wording and role of its speaker, in English.
@@ -249,6 +253,13 @@ impl Reader<'_> {
         text.apart.extend(text.quote.iter().map(|(quote, _)| (None, quote.clone())));
         text.about =
             rows(connection, "SELECT entity FROM statement_about WHERE statement = ?1", [id], |row| row.get(0))?;
+        text.tellers = rows(
+            connection,
+            "SELECT DISTINCT publisher FROM citation JOIN source ON source.id = citation.source
+             WHERE entry_kind = 'statement' AND entry_id = ?1 AND role <> ?2 ORDER BY publisher",
+            (id, CitationRole::Republication.word()),
+            |row| row.get(0),
+        )?;
         add_sources(connection, &mut text, id.into())?;
         add_responses(connection, &mut text)?;
         text.languages
@@ -285,9 +296,14 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
             ))
         },
     )?;
+    let spoke: Vec<EntityId> =
+        responses.iter().filter(|(_, _, kind, ..)| !kind.is_silence()).map(|(_, responder, ..)| *responder).collect();
     for (id, responder, kind, wording, quote) in responses {
         text.responses.push(id);
         text.responders.push(responder);
+        if !spoke.contains(&responder) && !text.silent.contains(&responder) {
+            text.silent.push(responder);
+        }
         text.response_texts.push(format!("{}: {wording}", kind.label()));
         text.apart.push((Some(id), wording));
         text.apart.extend(quote.iter().map(|(quote, _)| (Some(id), quote.clone())));

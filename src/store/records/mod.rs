@@ -6,6 +6,7 @@ pub(in crate::store) mod entries;
 pub(in crate::store) mod entry_cache;
 pub(in crate::store) mod entry_views;
 pub(in crate::store) mod feed;
+pub(in crate::store) mod gaps;
 pub(in crate::store) mod load;
 pub(in crate::store) mod lookup;
 pub(in crate::store) mod save;
