@@ -20,10 +20,13 @@ mod decision;
 mod effort;
 mod either;
 mod emphasis;
+mod entry_facts;
+mod evidence;
 mod facts;
 mod fields;
 mod find;
 mod fitted;
+mod fitted_meaning;
 mod folder;
 mod folding;
 mod generation;
@@ -99,7 +102,9 @@ pub use understanding::{
 pub(crate) use words::fold;
 // For `tools/evaluate`, which measures the constants and fits them anew.
 pub use {
+    evidence::{Evidence, MeaningWeights},
     fitted::{FITTED, WEIGHTS},
+    fitted_meaning::{MEANING_FITTED, MEANING_WEIGHTS},
     likeness::{Likeness, MeaningLikeness, Weights},
 };
 

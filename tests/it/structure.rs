@@ -73,7 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The tools beside the product, each with the modules of the library that it may use.
 const TOOLS_MAY_USE: &[(&str, &[&str])] = &[
-    ("tools/evaluate", &["import_export", "files", "model", "search", "store"]),
+    ("tools/evaluate", &["app", "desk", "files", "import_export", "meaning", "model", "reply", "search", "store"]),
     ("tools/gazetteer", &["gazetteer", "search"]),
     ("tools/picture", &["app", "chat", "commands", "config", "desk", "files", "model", "reply"]),
 ];
@@ -94,6 +94,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("quick_xml", "tools/picture"),
     ("dotenvy", "src/config"),
     ("toml", "src/import_export"),
+    ("toml", "tools/evaluate"),
     ("prometheus_client", "src/metrics"),
     ("cms", "src/anchor"),
     ("der", "src/anchor"),

@@ -4,20 +4,24 @@ use std::{
     collections::HashMap,
     io,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use onrecord::{
+    app::AttributionError,
     files::TargetError,
     import_export::ImportError,
+    meaning::{Embed, MeaningError},
     model::StatementId,
-    search::{Checked, Likeness, Search, SearchError},
-    store::{OpenError, Store, StoreError},
+    search::{Checked, FollowError, Likeness, Search, SearchError},
+    store::{Failure, OpenError, Store, StoreError},
 };
 
 use crate::{
     corpus,
     judged::{JudgedData, JudgedError, JudgedSet, Query},
+    messages::with_model,
 };
 
 /// How many ranked statements of a query are kept: what a run file holds.
@@ -41,6 +45,18 @@ pub enum EvaluationError {
     /// The index failed.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// An entry can't be read.
+    #[error(transparent)]
+    Entry(#[from] Failure),
+    /// The model can't be opened.
+    #[error(transparent)]
+    Model(#[from] MeaningError),
+    /// The vectors can't be made.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// The shipped entries can't be attributed.
+    #[error(transparent)]
+    Attribution(#[from] AttributionError),
     /// A file that was named is not written.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -60,6 +76,10 @@ impl EvaluationError {
             | Self::Open(_)
             | Self::Store(_)
             | Self::Search(_)
+            | Self::Entry(_)
+            | Self::Model(_)
+            | Self::Follow(_)
+            | Self::Attribution(_)
             | Self::Target(TargetError::Write { .. })
             | Self::Output(_) => 3,
         }
@@ -114,17 +134,21 @@ pub struct SetResult {
 }
 
 /// Takes the documents in as reviewed records into the database at `folder` (a second time nothing
-/// changes) and indexes them.
+/// changes) and indexes them; with a model, all vectors are made, too, and kept there.
 ///
 /// # Errors
 /// When they can't be taken in or indexed.
-pub fn prepare(data: &JudgedData, folder: &Path) -> Result<Prepared, EvaluationError> {
+pub fn prepare(data: &JudgedData, folder: &Path, model: Option<Arc<dyn Embed>>) -> Result<Prepared, EvaluationError> {
     let store = Store::open(&folder.join("judged.db"))?;
     let cut = corpus::take_in(&store, &data.documents)?;
     let started = Instant::now();
     let search = Search::open(&folder.join("judged.db.index"), &store)?;
+    let indexed_in = started.elapsed();
+    if let Some(model) = model {
+        with_model(&search, &store, model)?;
+    }
     let documents = corpus::numbers(&store, data.documents.len())?;
-    Ok(Prepared { search, documents, cut, indexed_in: started.elapsed() })
+    Ok(Prepared { search, documents, cut, indexed_in })
 }
 
 /// Asks every query of a set.

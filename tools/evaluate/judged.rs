@@ -79,6 +79,14 @@ pub enum JudgedError {
         /// What is wrong with it.
         message: String,
     },
+    /// A file of messages is not what it should be.
+    #[error("{} can't be read as judged messages: {message}", file.display())]
+    Messages {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// There is nothing to ask.
     #[error("{} has no folder with queries.jsonl and qrels.txt; without one there is nothing to ask", .0.display())]
     NoSets(PathBuf),

@@ -1,5 +1,6 @@
 //! How well `check` finds what it should: judged sets of messages, searched through the product's own import and
-//! ranking, and measured. With `--fit` it writes the constants that the product ranks with.
+//! ranking, and measured; with `--model` by meaning, too, and with `--messages` the project's own messages over the shipped
+//! entries. `--fit` and `--fit-meaning` write the constants that the product ranks and decides with.
 //!
 //! A tool beside the product, for whoever works on the ranking (docs/retrieval.md):
 //! `cargo run --release --example evaluate -- FOLDER`. It answers nobody, reads no settings, and knows nothing of how
@@ -10,10 +11,13 @@ mod corpus;
 mod curve;
 mod evaluation;
 mod fit;
+mod fit_meaning;
 mod judged;
 mod measures;
+mod messages;
 mod newton;
 mod report;
+mod report_messages;
 #[cfg(test)]
 mod tests;
 mod trec;
@@ -22,35 +26,50 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Parser;
 use onrecord::{
     files::{Audience, Existing, Guards, OutputFile, TargetError},
-    search::FITTED,
+    meaning::{Embed, LocalModel},
+    search::{FITTED, MEANING_FITTED, MEANING_WEIGHTS},
 };
 
 use evaluation::{Asked, EvaluationError, SetResult, ask, prepare};
 use fit::{FOLDS, fit, source_of};
+use fit_meaning::{fit_meaning, rated};
 use judged::JudgedData;
+use messages::{Message, Part, Shipped};
 
 /// Measure how well check finds the right entries, on a folder of judged messages
 #[derive(Debug, Parser)]
 #[command(name = "evaluate", max_term_width = 100)]
 struct Arguments {
     /// The folder: documents.jsonl, and folders with queries.jsonl and qrels.txt
-    folder: PathBuf,
+    #[arg(required_unless_present = "messages")]
+    folder: Option<PathBuf>,
     /// Keep the database of the documents in this folder, for the next time [default: a temporary one]
     #[arg(long, value_name = "FOLDER")]
     database: Option<PathBuf>,
     /// Write the rankings to this file, as TREC's tools read them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "folder")]
     run: Option<PathBuf>,
     /// Fit the constants of check on this data and write them to this source file; the measures are
     /// then those of cross-validation
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "model", requires = "folder")]
     fit: Option<PathBuf>,
-    /// Replace the files of --run and --fit if they are there
+    /// Find by meaning, too, with the model in this file
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Measure the messages of this folder (messages.toml and nothing.toml) over the shipped entries, too
+    #[arg(long, value_name = "FOLDER", requires = "model")]
+    messages: Option<PathBuf>,
+    /// Fit the constants of the decision with a model on the part of the messages that is for fitting,
+    /// and write them to this source file
+    #[arg(long, value_name = "FILE", requires = "messages")]
+    fit_meaning: Option<PathBuf>,
+    /// Replace the files of --run, --fit and --fit-meaning if they are there
     #[arg(long)]
     force: bool,
 }
@@ -78,9 +97,13 @@ fn evaluate(arguments: &Arguments, out: &mut impl Write) -> Result<(), Evaluatio
     let check = |file: &PathBuf| OutputFile::check(file, existing, Audience::Public, &Guards::default());
     let fit_file = arguments.fit.as_ref().map(check).transpose()?;
     let run_file = arguments.run.as_ref().map(check).transpose()?;
-    let data = JudgedData::read(&arguments.folder)?;
+    let fit_meaning_file = arguments.fit_meaning.as_ref().map(check).transpose()?;
+    let model = match &arguments.model {
+        Some(file) => Some(Arc::new(LocalModel::open(file)?) as Arc<dyn Embed>),
+        None => None,
+    };
     let temporary;
-    let folder: &Path = match &arguments.database {
+    let database: &Path = match &arguments.database {
         Some(folder) => {
             std::fs::create_dir_all(folder).map_err(|source| TargetError::Write { path: folder.clone(), source })?;
             folder
@@ -90,8 +113,15 @@ fn evaluate(arguments: &Arguments, out: &mut impl Write) -> Result<(), Evaluatio
             temporary.path()
         }
     };
+    if let Some((folder, model)) = arguments.messages.as_ref().zip(model.clone()) {
+        let shipped = Shipped::open(database, model)?;
+        let target = arguments.fit_meaning.as_deref().zip(fit_meaning_file);
+        measure_messages(out, &shipped, &messages::read(folder)?, target)?;
+    }
+    let Some(folder) = &arguments.folder else { return Ok(()) };
+    let data = JudgedData::read(folder)?;
     remark(&format!("taking in {} documents", data.documents.len()));
-    let prepared = prepare(&data, folder)?;
+    let prepared = prepare(&data, database, model)?;
     if prepared.cut > 0 {
         remark(&format!("{} texts were longer than an entry may be and were cut", prepared.cut));
     }
@@ -102,8 +132,11 @@ fn evaluate(arguments: &Arguments, out: &mut impl Write) -> Result<(), Evaluatio
     }
     match arguments.fit.as_ref().zip(fit_file) {
         Some((file, output)) => {
-            results = fitted(out, (file, output), &arguments.folder, results)?;
+            results = fitted(out, (file, output), folder, results)?;
             writeln!(out, "\nMeasures of constants fitted on the other {} of {FOLDS} parts:", FOLDS - 1)?;
+        }
+        None if arguments.model.is_some() => {
+            writeln!(out, "The constants: {FITTED}; with the model {MEANING_FITTED}.")?
         }
         None => writeln!(out, "The constants: {FITTED}.")?,
     }
@@ -114,6 +147,33 @@ fn evaluate(arguments: &Arguments, out: &mut impl Write) -> Result<(), Evaluatio
         output.write(&rankings)?;
         writeln!(out, "\nThe rankings stand in {}.", file.display())?;
     }
+    Ok(())
+}
+
+/// Measures the messages as the product answers them, or fits the constants of its decision on those for fitting.
+fn measure_messages(
+    out: &mut impl Write,
+    shipped: &Shipped,
+    messages: &[Message],
+    target: Option<(&Path, OutputFile)>,
+) -> Result<(), EvaluationError> {
+    let Some((file, output)) = target else {
+        writeln!(out, "{} messages. The constants with the model: {MEANING_FITTED}.", messages.len())?;
+        let shown: Vec<_> = messages.iter().map(|message| shipped.ask(message)).collect();
+        report_messages::answers(out, messages, &shown)?;
+        return Ok(());
+    };
+    let fitting: Vec<&Message> = messages.iter().filter(|message| message.part == Part::Fit).collect();
+    let looked = shipped.look(&fitting)?;
+    let fit = fit_meaning(&looked);
+    let today: Vec<_> = looked.iter().map(|looked| rated(looked, &MEANING_WEIGHTS)).collect();
+    report_messages::thresholds(out, &format!("As it is, {MEANING_FITTED}:"), &looked, &today)?;
+    let heading = format!("Fitted on the other {} of {FOLDS} parts:", FOLDS - 1);
+    report_messages::thresholds(out, &heading, &looked, &fit.held_out)?;
+    let date = onrecord::model::Date::of(jiff::Timestamp::now());
+    let provenance = format!("fitted on {date} on {} messages of the part for fitting", looked.len());
+    output.write(fit_meaning::source_of(&fit.weights, &provenance).as_bytes())?;
+    writeln!(out, "\nThe constants, {provenance}, stand in {}: {:?}", file.display(), fit.weights)?;
     Ok(())
 }
 

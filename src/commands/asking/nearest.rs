@@ -2,9 +2,8 @@
 
 use crate::{
     commands::{CommandError, Context, asking::present, calls, definitions::asking::CHECK},
-    model::{EntityId, SourceName},
     reply::{Outcome, Reply, Text, json::JsonChecked, json::JsonRecord, json::JsonVerdict},
-    search::{Checked, MatchVerdict, StatedFacts},
+    search::{Checked, MatchVerdict},
     store::EntryView,
 };
 
@@ -26,7 +25,7 @@ pub(super) fn rated(context: &Context<'_>, message: &str, found: &[Checked]) -> 
     for &checked in found {
         let Some(view) = context.records.entry(checked.statement)? else { continue };
         // Words alone decide as they always did.
-        let contradicted = checked.meaning.is_some() && facts.contradict(&facts_of(context, &view));
+        let contradicted = checked.meaning.is_some() && facts.contradict(&context.search.facts_of_entry(&view));
         let verdict = if contradicted { MatchVerdict::Near } else { checked.verdict };
         rated.push(Rated { view, checked, verdict });
     }
@@ -34,25 +33,6 @@ pub(super) fn rated(context: &Context<'_>, message: &str, found: &[Checked]) -> 
         rated.retain(|rated| rated.verdict == MatchVerdict::Match);
     }
     Ok(rated)
-}
-
-/// All numbers, years and places of an entry: of its words, its dates, its responses and the headlines of its sources.
-fn facts_of(context: &Context<'_>, view: &EntryView) -> StatedFacts {
-    let mut texts: Vec<String> = vec![view.statement.text.to_string()];
-    texts.extend(view.statement.quote.iter().map(|quote| quote.text.to_string()));
-    texts.extend(view.statement.said.iter().map(ToString::to_string));
-    for citation in &view.citations {
-        if let SourceName::Title(headline) = &citation.source.source.name {
-            texts.push(headline.to_string());
-        }
-        texts.extend(citation.source.source.published.iter().map(ToString::to_string));
-    }
-    for response in &view.responses {
-        texts.push(response.response.text.to_string());
-        texts.extend(response.response.quote.iter().map(|quote| quote.text.to_string()));
-    }
-    let about: Vec<EntityId> = view.about.iter().chain([&view.speaker]).map(|entity| entity.id).collect();
-    context.search.facts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), &about)
 }
 
 /// A statement that was found, for programs.

@@ -77,8 +77,9 @@ pub struct StatementText {
     pub response_quotes: Vec<(String, Option<Language>)>,
     /// The headlines of the sources with their languages.
     pub titles: Vec<(String, Language)>,
-    /// All wordings and quotes once more, each for itself, with the number of the response that it belongs to; `None` for
-    /// those of the statement.
+    /// All wordings and quotes once more, each for itself, with the response that it belongs to; `None` for those of the
+    /// statement. Quotes in other languages than English aren't among them: to a model any text in the language of a
+    /// message is nearer to it than what says the same in another, and all wordings are in English.
     pub apart: Vec<(Option<ResponseId>, String)>,
 }
 
@@ -250,7 +251,7 @@ impl Reader<'_> {
         )?;
         let Some(mut text) = found.into_iter().next() else { return Ok(None) };
         text.apart.push((None, text.text.clone()));
-        text.apart.extend(text.quote.iter().map(|(quote, _)| (None, quote.clone())));
+        text.apart.extend(text.quote.iter().filter(|quote| is_english(quote)).map(|(quote, _)| (None, quote.clone())));
         text.about =
             rows(connection, "SELECT entity FROM statement_about WHERE statement = ?1", [id], |row| row.get(0))?;
         text.tellers = rows(
@@ -274,6 +275,11 @@ impl Reader<'_> {
         text.sources.dedup();
         Ok(Some(text))
     }
+}
+
+/// Whether a quote is in the language of the wordings, as far as is known.
+fn is_english((_, language): &(String, Option<Language>)) -> bool {
+    language.as_ref().is_none_or(|language| language.primary() == "en")
 }
 
 fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<(), Failure> {
@@ -306,7 +312,8 @@ fn add_responses(connection: &Connection, text: &mut StatementText) -> Result<()
         }
         text.response_texts.push(format!("{}: {wording}", kind.label()));
         text.apart.push((Some(id), wording));
-        text.apart.extend(quote.iter().map(|(quote, _)| (Some(id), quote.clone())));
+        let comparable = quote.iter().filter(|quote| is_english(quote));
+        text.apart.extend(comparable.map(|(quote, _)| (Some(id), quote.clone())));
         text.response_quotes.extend(quote);
         add_sources(connection, text, id.into())?;
     }
