@@ -90,6 +90,8 @@ pub enum LineKind {
         /// Whether the entry answers the one that it belongs to.
         is_response: bool,
     },
+    /// What someone answered, in one line.
+    Answer,
     /// That a record was corrected or is retracted.
     Notice(EntryState),
     /// The speaker's own words.
@@ -118,6 +120,7 @@ impl LineKind {
             | Self::Item
             | Self::Fact
             | Self::Byline { .. }
+            | Self::Answer
             | Self::Notice(_)
             | Self::Quote
             | Self::Original
@@ -130,7 +133,7 @@ impl LineKind {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Warning | Self::Notice(_) => "⚠️ ",
-            Self::Byline { is_response: true } => "↳ ",
+            Self::Byline { is_response: true } | Self::Answer => "↳ ",
             Self::Prose
             | Self::Heading { .. }
             | Self::Hint

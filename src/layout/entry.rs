@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     commands::calls,
-    reply::{Entry, EntryKind, NO_DATE, Notice},
+    reply::{Entry, EntryExtent, EntryKind, NO_DATE, Notice},
 };
 
 /// The ids of the sources that were named so far in an entry and its responses.
@@ -47,8 +47,18 @@ fn add<'a>(blocks: &mut Vec<LaidOutBlock<'a>>, entry: &'a Entry, depth: usize, n
     if !lines.is_empty() {
         blocks.push(part(BlockKind::Details, lines));
     }
-    for response in &entry.responses {
-        add(blocks, response, depth + 1, named);
+    match entry.extent {
+        EntryExtent::Whole => {
+            for response in &entry.responses {
+                add(blocks, response, depth + 1, named);
+            }
+        }
+        EntryExtent::InShort => {
+            let answers: Vec<Line<'a>> = entry.responses.iter().flat_map(answer).collect();
+            if !answers.is_empty() {
+                blocks.push(LaidOutBlock { depth: depth + 1, ..part(BlockKind::Details, answers) });
+            }
+        }
     }
     if let Some(line) = left_out(entry, entry.more_responses, ("response", "responses")) {
         blocks.push(part(BlockKind::Details, vec![line]));
@@ -77,6 +87,13 @@ fn byline(entry: &Entry, depth: usize) -> Line<'_> {
         }
     }
     Line { kind: LineKind::Byline { is_response: depth > 0 }, lead: Some(Inline::Id(&entry.id)), inlines }
+}
+
+/// A response in a line: who, what in a few words, when; below it that it was corrected or is retracted.
+fn answer(response: &Entry) -> impl Iterator<Item = Line<'_>> {
+    let mut words = inlines(&response.byline);
+    words.extend(response.date.into_iter().flat_map(|date| [Inline::Separator, Inline::Date(date)]));
+    std::iter::once(Line::new(LineKind::Answer, words)).chain(response.notices.iter().map(notice))
 }
 
 fn notice(notice: &Notice) -> Line<'_> {

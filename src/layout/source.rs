@@ -62,7 +62,7 @@ pub(super) fn source_line<'a>(source: &'a SourceLine, entry: &Entry, naming: Nam
     let kind = match source.origin {
         _ if is_own => LineKind::OwnSource,
         SourceOrigin::Original => LineKind::Original,
-        SourceOrigin::Carried => LineKind::Carried,
+        SourceOrigin::Carried | SourceOrigin::Mentioned => LineKind::Carried,
     };
     Line::new(kind, inlines)
 }

@@ -33,6 +33,12 @@ super::vocabulary! {
 }
 
 impl ResponseKind {
+    /// Whether the kind alone says what was answered. That someone explained or did something says nothing without what.
+    #[must_use]
+    pub const fn speaks_for_itself(self) -> bool {
+        self.is_silence() || matches!(self, Self::Denial | Self::Rejection | Self::Confirmation)
+    }
+
     /// The kind in the words that people are shown.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -16,11 +16,22 @@ pub enum EntryKind {
     Change,
 }
 
+/// How much of an entry is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryExtent {
+    /// A few lines: who, when, what, one link, and each response in a line.
+    InShort,
+    /// All of it.
+    Whole,
+}
+
 /// A statement, a response, a source or a change, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// What it is.
     pub kind: EntryKind,
+    /// How much of it is laid out.
+    pub extent: EntryExtent,
     /// The record's id, like `S12`; `show S12` opens it.
     pub id: String,
     /// Who: the speaker or responder, the role held, the kind of response.
@@ -46,11 +57,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// An entry with nothing but its id and byline.
+    /// An entry with nothing but its id and byline, whole.
     #[must_use]
     pub fn new(kind: EntryKind, id: impl ToString, byline: Text) -> Self {
         Self {
             kind,
+            extent: EntryExtent::Whole,
             id: id.to_string(),
             byline,
             date: None,
@@ -110,8 +122,10 @@ impl Notice {
 pub enum SourceOrigin {
     /// Published it first: "original reporting".
     Original,
-    /// Carries or mentions it: "also carried by".
+    /// Carries what another published: "also carried by".
     Carried,
+    /// Speaks of it: "mentioned in".
+    Mentioned,
 }
 
 impl SourceOrigin {
@@ -121,6 +135,7 @@ impl SourceOrigin {
         match self {
             Self::Original => "Original reporting",
             Self::Carried => "Also carried by",
+            Self::Mentioned => "Mentioned in",
         }
     }
 }
@@ -149,6 +164,15 @@ pub struct SourceLine {
     /// That the source's record is retracted, or was corrected.
     pub notices: Vec<Notice>,
 }
+
+/// What is said in place of the original where none is on record.
+pub const NO_ORIGINAL: &str = "Original not on record";
+
+/// What is said in place of the original where its address is not on record.
+pub const NO_ORIGINAL_ADDRESS: &str = "Original's address not on record";
+
+/// What is said in place of responses where none is on record.
+pub const NO_RESPONSE: &str = "No response on record";
 
 /// What is said in place of a link where a source's address is not on record.
 pub const NO_ADDRESS: &str = "address not on record";

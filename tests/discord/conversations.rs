@@ -178,10 +178,13 @@ async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
     let log: String = ["first", "second", "third"]
         .map(|word| {
             format!(
-                "[[statement]]\nkey = \"log-{word}\"\nspeaker = \"bote\"\ntext = \"{}\"\nquote = \"{}\"\n\
-                 about = [\"old-pier\"]\ncitations = [{{ source = \"x1\", role = \"original\" }}]\n\n",
+                "[[statement]]\nkey = \"log-{word}\"\nspeaker = \"bote\"\ntext = \"{}\"\n\
+                 about = [\"old-pier\"]\ncitations = [{{ source = \"x1\", role = \"original\" }}]\n\n\
+                 [[response]]\nkey = \"re-{word}\"\nto = [\"log-{word}\"]\nresponder = \"bote\"\n\
+                 kind = \"clarification\"\ntext = \"{}\"\n\
+                 citations = [{{ source = \"x1\", role = \"original\" }}]\n\n",
                 long(&format!("The {word}")).trim(),
-                long(&format!("Der {word}")).trim(),
+                long(&format!("All {word}")).trim(),
             )
         })
         .concat();

@@ -29,8 +29,8 @@ mod earlier;
 mod editorial;
 mod first_hour;
 mod fold;
-#[cfg(any(feature = "discord", feature = "matrix"))]
 mod gaps;
+#[cfg(any(feature = "discord", feature = "matrix"))]
 mod health;
 mod hostile;
 mod imports;

@@ -13,7 +13,7 @@ use crate::{
     desk::deliveries::Shown,
     frontend::{AnswerPart, PartOfCall},
     layout::page_and_part,
-    reply::{CommandCall, Entry, Reply},
+    reply::{CommandCall, Entry, EntryExtent, Reply},
 };
 
 /// Discord's flags of a message.
@@ -92,7 +92,7 @@ fn rows(reply: &Reply, part: AnswerPart<'_>, showing: Showing<'_>, kept: &mut Ve
     if shown.len() > 1 {
         choices.extend(shown.iter().map(|entry| (entry_label(entry), calls::show(&entry.id))));
     } else if let Some(entry) = shown.first()
-        && entry.more_responses + entry.more_sources > 0
+        && (entry.extent == EntryExtent::InShort || entry.more_responses + entry.more_sources > 0)
     {
         choices.push((entry_label(entry), calls::show(&entry.id)));
     }

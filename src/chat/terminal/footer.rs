@@ -6,7 +6,7 @@ use super::{ask::typed, canvas::Canvas, clean::clean, flow::Run, settings::Surfa
 use crate::{
     commands::calls,
     layout::page_and_part,
-    reply::{CommandCall, Entry, Page, Reply},
+    reply::{CommandCall, Entry, EntryExtent, Page, Reply},
 };
 
 /// A line of the footer: its label, and its runs.
@@ -68,7 +68,7 @@ fn page_row(canvas: &Canvas<'_>, page: &Page, said: &mut HashSet<String>) -> Row
 fn entry_to_open(reply: &Reply) -> Option<CommandCall> {
     let entries: Vec<&Entry> = reply.entries().collect();
     let first = entries.first()?;
-    (entries.len() > 1).then(|| calls::show(&first.id))
+    (entries.len() > 1 || first.extent == EntryExtent::InShort).then(|| calls::show(&first.id))
 }
 
 /// Draws labels in one column and what they are for in the next.

@@ -99,6 +99,7 @@ fn draw_line(
         LineKind::Byline { is_response } => {
             (if is_response { indent.saturating_sub(2) } else { 0 }, indent, Style::Plain)
         }
+        LineKind::Answer => (indent.saturating_sub(2), indent, Style::Plain),
         // Below a source, as far in as the source's own lines.
         LineKind::Notice(_) => {
             let at = if block.kind == BlockKind::Details { addresses.0 } else { indent };
@@ -127,6 +128,7 @@ fn lead(canvas: &Canvas<'_>, line: &Line<'_>, gutter: usize) -> Vec<Run> {
     match (line.kind, &line.lead) {
         (LineKind::Item, _) => vec![Run::new(canvas.sign("• ", "- "), Style::Dim)],
         (LineKind::Warning, _) => vec![Run::new("! ", Style::Warning)],
+        (LineKind::Answer, _) => vec![Run::new(canvas.sign("↳ ", "> "), Style::Dim)],
         (LineKind::Byline { is_response: true }, Some(Inline::Id(id))) => vec![
             Run::new(canvas.sign("↳ ", "> "), Style::Dim),
             Run::new(clean(id), Style::Id),

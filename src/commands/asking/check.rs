@@ -4,13 +4,13 @@ use crate::commands::{
     Arguments, CommandError, Context,
     asking::linked::{self, LinkedPage, LinkedSource},
     asking::nearest::{self, Rated},
-    asking::present::{self, EntryDetail, count},
+    asking::present::{self, count},
     calls,
     definitions::asking::CHECK,
 };
 use crate::{
     model::StatementId,
-    reply::{Outcome, Reply, Text},
+    reply::{EntryExtent, Outcome, Reply, Text},
     search::{Links, MatchVerdict, speaks_of_another},
 };
 
@@ -57,7 +57,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         });
     }
     for found in &matches {
-        let mut entry = present::statement(&found.view, EntryDetail::Brief);
+        let mut entry = present::statement(&found.view, EntryExtent::InShort);
         if linked.iter().any(|source| source.statements.contains(&found.checked.statement)) {
             entry.details.push(Text::from("It cites the page that is linked in the message."));
         }

@@ -3,14 +3,14 @@
 
 use crate::commands::{
     Arguments, CommandError, Context,
-    asking::present::{self, EntryDetail, count},
+    asking::present::{self, count},
     calls,
     definitions::PAGE,
     definitions::asking::{FROM, QUESTION, SOURCE},
 };
 use crate::{
     model::{CitationRole, EntityId, RecordKind, ResponseId, SourceId, SourceName, StatementId, WebAddress},
-    reply::{Outcome, Page, Reply, Span, Text, json::JsonRecord},
+    reply::{EntryExtent, Outcome, Page, Reply, Span, Text, json::JsonRecord},
     search::{Filter, FilterField, Link, Links, Question, SourceAt, host_meant},
     store::SourceView,
 };
@@ -204,7 +204,7 @@ impl LinkedSource {
         let mut reply = self.introduce(reply);
         for number in statements {
             if let Some(view) = context.records.entry(*number)? {
-                reply = reply.entry(present::statement(&view, EntryDetail::Brief));
+                reply = reply.entry(present::statement(&view, EntryExtent::InShort));
                 reply.records.push(present::json_statement(&view));
             }
         }

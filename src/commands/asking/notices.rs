@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use crate::commands::{
     CommandError,
-    asking::present::{self, EntryDetail},
+    asking::present::{self},
     calls,
     definitions::administering::WATCHES,
 };
 use crate::{
     model::{ChangeState, Date, RecordId, RecordKind, Reference, ResponseId, SourceId, StatementId},
-    reply::{Outcome, Reply, Text, json::JsonRecord},
+    reply::{EntryExtent, Outcome, Reply, Text, json::JsonRecord},
     store::{DueEdit, Post, Reader},
 };
 
@@ -106,14 +106,14 @@ fn entries(records: &Reader<'_>, mut reply: Reply, ids: Vec<RecordId>) -> Result
         match id.kind {
             RecordKind::Statement => {
                 if let Some(view) = records.entry(StatementId(id.number))? {
-                    reply = reply.entry(present::statement(&view, EntryDetail::Brief));
+                    reply = reply.entry(present::statement(&view, EntryExtent::InShort));
                     reply.records.push(present::json_statement(&view));
                     shown += 1;
                 }
             }
             RecordKind::Response => {
                 if let Some(view) = records.response(ResponseId(id.number))? {
-                    reply = reply.entry(present::response(&view, EntryDetail::Brief));
+                    reply = reply.entry(present::response(&view));
                     reply.records.push(JsonRecord::Response(present::json_response(&view)));
                     shown += 1;
                 }

@@ -2,12 +2,16 @@
 //! and programs are shown.
 
 use crate::{
+    commands::asking::{
+        in_short,
+        parts::{line_of, notices, quoted, source_line},
+    },
     model::{
-        Change, ChangeState, EntityId, EntityKind, Language, Nature, Record, RecordNotice, Role, Source, SourceName,
-        Standing, StatementId,
+        Change, ChangeState, EntityId, EntityKind, Nature, Record, RecordNotice, Role, Source, SourceName, Standing,
+        StatementId,
     },
     reply::{
-        Entry, EntryKind, Notice, Quoted, SourceLine, SourceOrigin, Text,
+        Entry, EntryExtent, EntryKind, SourceOrigin, Text,
         json::{
             JsonChange, JsonCitation, JsonElsewhere, JsonEntity, JsonName, JsonNamed, JsonNotice, JsonQuote,
             JsonRecord, JsonResponse, JsonSource, JsonStanding, JsonStatement, JsonUnderstood,
@@ -17,48 +21,36 @@ use crate::{
     store::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted},
 };
 
-/// How much of an entry is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::commands) enum EntryDetail {
-    /// What fits among other entries.
-    Brief,
-    /// All of it.
-    Whole,
-}
-
-/// How many responses and sources an entry has among others; `show` has them all.
-const BRIEF_RESPONSES: usize = 6;
-const BRIEF_SOURCES: usize = 4;
-
 /// A statement with its responses and sources.
-pub(in crate::commands) fn statement(view: &EntryView, extent: EntryDetail) -> Entry {
+pub(in crate::commands) fn statement(view: &EntryView, extent: EntryExtent) -> Entry {
     let mut byline = Text::new().strong(view.speaker.name.as_str());
     if let Some(role) = view.statement.speaker_role.as_ref().filter(|role| role.as_str() != view.speaker.name.as_str())
     {
         byline = byline.plain(format!(" ({role})"));
     }
     let mut entry = Entry::new(EntryKind::Statement, view.id, byline);
+    entry.extent = extent;
     entry.date = view.statement.said;
     entry.notices = notices(&view.standing);
     entry.text = view.statement.text.to_string();
-    entry.quote =
-        view.statement.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
-    entry.responses = view.responses.iter().map(|view| response(view, extent)).collect();
-    entry.sources = view.citations.iter().map(source_line).collect();
-    if extent == EntryDetail::Brief {
-        entry.more_responses = cut(&mut entry.responses, BRIEF_RESPONSES);
-        entry.more_sources = cut(&mut entry.sources, BRIEF_SOURCES);
-    } else {
-        if !view.about.is_empty() {
-            entry.details.push(names_and_ids("About: ", &view.about));
+    match extent {
+        EntryExtent::InShort => in_short::fill(&mut entry, view),
+        EntryExtent::Whole => {
+            let quote = view.statement.quote.as_ref();
+            entry.quote = quote.map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
+            entry.responses = view.responses.iter().map(response).collect();
+            entry.sources = view.citations.iter().map(source_line).collect();
+            if !view.about.is_empty() {
+                entry.details.push(names_and_ids("About: ", &view.about));
+            }
+            entry.details.extend(vetted(view.vetted));
         }
-        entry.details.extend(vetted(view.vetted));
     }
     entry
 }
 
 /// A response with its sources.
-pub(in crate::commands) fn response(view: &ResponseView, extent: EntryDetail) -> Entry {
+pub(in crate::commands) fn response(view: &ResponseView) -> Entry {
     let byline = Text::new().strong(view.responder.name.as_str()).plain(" — ").plain(view.response.kind.label());
     let mut entry = Entry::new(EntryKind::Response, view.id, byline);
     entry.date = view.response.said;
@@ -67,9 +59,6 @@ pub(in crate::commands) fn response(view: &ResponseView, extent: EntryDetail) ->
     entry.quote =
         view.response.quote.as_ref().map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
     entry.sources = view.citations.iter().map(source_line).collect();
-    if extent == EntryDetail::Brief {
-        entry.more_sources = cut(&mut entry.sources, 2);
-    }
     entry
 }
 
@@ -175,58 +164,6 @@ fn grouped(number: u64) -> String {
 /// A word of a closed set as people write it: "news article".
 pub(in crate::commands) fn words_of(word: &str) -> String {
     word.replace('_', " ")
-}
-
-fn cut<T>(list: &mut Vec<T>, keep: usize) -> usize {
-    let more = list.len().saturating_sub(keep);
-    list.truncate(keep);
-    more
-}
-
-fn notices(standing: &Standing) -> Vec<Notice> {
-    let retracted =
-        standing.retracted.iter().map(|notice| Notice::Retracted { on: notice.on, reason: notice.reason.to_string() });
-    let corrected = standing
-        .corrections
-        .iter()
-        .map(|notice| Notice::Corrected { on: notice.on, reason: notice.reason.to_string() });
-    retracted.chain(corrected).collect()
-}
-
-fn quoted(text: &crate::model::SingleLine, language: Option<&Language>, citations: &[CitationView]) -> Quoted {
-    // Without a language of its own, a quote is in that of the first source.
-    let language = language.or_else(|| citations.first().map(|citation| &citation.source.source.language));
-    Quoted { text: text.to_string(), language: language.and_then(foreign) }
-}
-
-fn foreign(language: &Language) -> Option<String> {
-    (language.primary() != "en").then(|| language.name().to_owned())
-}
-
-fn source_line(citation: &CitationView) -> SourceLine {
-    let origin = match citation.role {
-        crate::model::CitationRole::Original => SourceOrigin::Original,
-        crate::model::CitationRole::Republication | crate::model::CitationRole::Cites => SourceOrigin::Carried,
-    };
-    line_of(&citation.source, origin, citation.locator.as_ref().map(ToString::to_string))
-}
-
-fn line_of(view: &SourceView, origin: SourceOrigin, locator: Option<String>) -> SourceLine {
-    SourceLine {
-        origin,
-        id: view.id.to_string(),
-        publisher: view.publisher.name.to_string(),
-        date: view.source.published,
-        title: match &view.source.name {
-            SourceName::Title(title) => Some(title.to_string()),
-            SourceName::Description(_) => None,
-        },
-        language: foreign(&view.source.language),
-        address: view.source.url.clone(),
-        archive: view.source.archive_url.clone(),
-        locator,
-        notices: notices(&view.standing),
-    }
 }
 
 /// A statement for programs.

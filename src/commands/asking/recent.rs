@@ -2,10 +2,10 @@
 
 use crate::commands::{
     Arguments, CommandError, Context,
-    asking::present::{self, EntryDetail, count},
+    asking::present::{self, count},
     definitions::asking::RECENT,
 };
-use crate::reply::{Outcome, Page, Reply};
+use crate::reply::{EntryExtent, Outcome, Page, Reply};
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let offset = (arguments.page() - 1) * context.page_size;
@@ -18,7 +18,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
     for &number in &found.statements {
         if let Some(view) = context.records.entry(number)? {
-            let mut entry = present::statement(&view, EntryDetail::Brief);
+            let mut entry = present::statement(&view, EntryExtent::InShort);
             entry.details.extend(present::vetted(view.vetted));
             reply = reply.entry(entry);
             reply.records.push(present::json_statement(&view));

@@ -3,12 +3,12 @@
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::absent::not_on_record,
-    asking::present::{self, EntryDetail},
+    asking::present::{self},
     calls,
 };
 use crate::{
     model::{EntityId, RecordKind, Reference, StatementId},
-    reply::{Outcome, Reply, Text},
+    reply::{EntryExtent, Outcome, Reply, Text},
 };
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
@@ -32,7 +32,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let mut reply = Reply::new(Outcome::Answered).heading(format!("Near {id}, the nearest first"));
     for checked in found {
         if let Some(view) = context.records.entry(checked.statement)? {
-            reply = reply.entry(present::statement(&view, EntryDetail::Brief));
+            reply = reply.entry(present::statement(&view, EntryExtent::InShort));
             reply.records.push(present::json_statement(&view));
         }
     }

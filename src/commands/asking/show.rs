@@ -3,14 +3,14 @@
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::absent::not_on_record,
-    asking::present::{self, EntryDetail, count},
+    asking::present::{self, count},
     calls,
 };
 use crate::{
     model::{
         ChangeId, EntityId, RecordId, RecordKind, RecordNotice, Reference, ResponseId, Role, SourceId, StatementId,
     },
-    reply::{Outcome, Reply, Text, json::JsonRecord},
+    reply::{EntryExtent, Outcome, Reply, Text, json::JsonRecord},
     store::{Refusal, StoreError},
 };
 
@@ -41,14 +41,14 @@ fn tombstone(id: RecordId, notice: &RecordNotice) -> Reply {
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.entry(StatementId(id.number))? else { return Ok(not_on_record(id)) };
-    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, EntryDetail::Whole));
+    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, EntryExtent::Whole));
     reply.records.push(present::json_statement(&view));
     Ok(reply.action("History", calls::history(id)))
 }
 
 fn response(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.response(ResponseId(id.number))? else { return Ok(not_on_record(id)) };
-    let mut entry = present::response(&view, EntryDetail::Whole);
+    let mut entry = present::response(&view);
     let mut answers = Text::from("Answers: ");
     for (at, statement) in view.answers.iter().enumerate() {
         answers = answers.plain(if at == 0 { "" } else { ", " }).id(statement);

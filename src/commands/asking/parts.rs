@@ -1,0 +1,59 @@
+//! The parts that entries are shown with: notices, quotes, sources.
+
+use crate::{
+    model::{CitationRole, Language, SingleLine, SourceName, Standing},
+    reply::{Notice, Quoted, SourceLine, SourceOrigin},
+    store::{CitationView, SourceView},
+};
+
+/// What readers must be told of a record first.
+pub(super) fn notices(standing: &Standing) -> Vec<Notice> {
+    let retracted =
+        standing.retracted.iter().map(|notice| Notice::Retracted { on: notice.on, reason: notice.reason.to_string() });
+    let corrected = standing
+        .corrections
+        .iter()
+        .map(|notice| Notice::Corrected { on: notice.on, reason: notice.reason.to_string() });
+    retracted.chain(corrected).collect()
+}
+
+/// Someone's own words.
+pub(super) fn quoted(text: &SingleLine, language: Option<&Language>, citations: &[CitationView]) -> Quoted {
+    // Without a language of its own, a quote is in that of the first source.
+    let language = language.or_else(|| citations.first().map(|citation| &citation.source.source.language));
+    Quoted { text: text.to_string(), language: language.and_then(foreign) }
+}
+
+/// The name of a language that isn't English.
+pub(super) fn foreign(language: &Language) -> Option<String> {
+    (language.primary() != "en").then(|| language.name().to_owned())
+}
+
+/// A source as an entry cites it.
+pub(super) fn source_line(citation: &CitationView) -> SourceLine {
+    let origin = match citation.role {
+        CitationRole::Original => SourceOrigin::Original,
+        CitationRole::Republication => SourceOrigin::Carried,
+        CitationRole::Cites => SourceOrigin::Mentioned,
+    };
+    line_of(&citation.source, origin, citation.locator.as_ref().map(ToString::to_string))
+}
+
+/// A source as it is named.
+pub(super) fn line_of(view: &SourceView, origin: SourceOrigin, locator: Option<String>) -> SourceLine {
+    SourceLine {
+        origin,
+        id: view.id.to_string(),
+        publisher: view.publisher.name.to_string(),
+        date: view.source.published,
+        title: match &view.source.name {
+            SourceName::Title(title) => Some(title.to_string()),
+            SourceName::Description(_) => None,
+        },
+        language: foreign(&view.source.language),
+        address: view.source.url.clone(),
+        archive: view.source.archive_url.clone(),
+        locator,
+        notices: notices(&view.standing),
+    }
+}
