@@ -21,15 +21,15 @@ pub struct Beyond {
 
 impl Beyond {
     /// Of statements, each with its year and what it is about.
-    pub(super) fn of<'a>(
+    pub(super) fn of(
         names: &Names,
         asked: &[AskedFor],
-        statements: impl Iterator<Item = (Option<i64>, &'a [u64])>,
+        statements: impl Iterator<Item = (Option<i64>, impl Iterator<Item = u64>)>,
     ) -> Self {
         let mut places: BTreeMap<EntityId, usize> = BTreeMap::new();
         let mut years: BTreeMap<i64, usize> = BTreeMap::new();
         for (year, subjects) in statements {
-            let told: BTreeSet<EntityId> = subjects.iter().filter_map(|&id| told_as(names, asked, id)).collect();
+            let told: BTreeSet<EntityId> = subjects.filter_map(|id| told_as(names, asked, id)).collect();
             for place in told {
                 *places.entry(place).or_default() += 1;
             }

@@ -8,10 +8,7 @@
 use std::collections::HashMap;
 
 use super::names::Names;
-use crate::{
-    model::{EntityId, EntityKind},
-    store::StatementText,
-};
+use crate::{model::EntityId, store::StatementText};
 
 /// How much a party counts that only kept silent, beside one that answered.
 const SILENT: f64 = 0.5;
@@ -99,46 +96,58 @@ impl AskedFor {
 }
 
 fn is_place(names: &Names, id: u64) -> bool {
-    i64::try_from(id)
-        .ok()
-        .and_then(|id| names.entity(EntityId(id)))
-        .is_some_and(|entity| entity.kind == EntityKind::Place)
+    i64::try_from(id).is_ok_and(|id| names.is_place(EntityId(id)))
 }
 
 /// What statements that were found are about, to set each beside the others.
 pub(super) struct Together<'a> {
     names: &'a Names,
     asked: &'a [AskedFor],
-    /// How many of them are about each place, where no place is asked about.
+    asks_for_a_place: bool,
+    /// How many of them are about each place, where something is asked about that is no place.
     places: HashMap<u64, usize>,
     all: usize,
 }
 
 impl<'a> Together<'a> {
-    pub(super) fn new(names: &'a Names, asked: &'a [AskedFor], subjects: &[Vec<u64>]) -> Self {
-        let mut places: HashMap<u64, usize> = HashMap::new();
-        if !asked.is_empty() && asked.iter().all(|asked| !asked.is_place) {
-            for &id in subjects.iter().flatten().filter(|&&id| is_place(names, id)) {
-                *places.entry(id).or_default() += 1;
-            }
+    pub(super) fn new(names: &'a Names, asked: &'a [AskedFor]) -> Self {
+        let asks_for_a_place = asked.iter().any(|asked| asked.is_place);
+        Self { names, asked, asks_for_a_place, places: HashMap::new(), all: 0 }
+    }
+
+    /// Whether what one of them is worth depends on the others, which have to be added first.
+    pub(super) const fn minds_others(&self) -> bool {
+        !self.asked.is_empty() && !self.asks_for_a_place
+    }
+
+    /// Adds the subjects of one of them.
+    pub(super) fn add(&mut self, subjects: impl Iterator<Item = u64>) {
+        self.all += 1;
+        for id in subjects.filter(|&id| is_place(self.names, id)) {
+            *self.places.entry(id).or_default() += 1;
         }
-        Self { names, asked, places, all: subjects.len() }
     }
 
     /// What the subjects of one of them are worth.
-    pub(super) fn worth(&self, subjects: &[u64]) -> i64 {
-        let own: f64 = self.asked.iter().filter(|asked| asked.is_place).map(|asked| self.own(asked, subjects)).sum();
-        let rarest = subjects.iter().filter_map(|id| self.places.get(id)).min();
-        let elsewhere = rarest.map_or(0.0, |&rarest| (number(self.all) / number(rarest)).ln());
-        thousandths(OWN_PLACE * own - ELSEWHERE * elsewhere)
+    pub(super) fn worth(&self, subjects: impl Iterator<Item = u64>) -> i64 {
+        if self.asks_for_a_place {
+            return self.own(subjects);
+        }
+        let rarest = if self.places.is_empty() { None } else { subjects.filter_map(|id| self.places.get(&id)).min() };
+        rarest.map_or(0, |&rarest| -thousandths(ELSEWHERE * (number(self.all) / number(rarest)).ln()))
     }
 
-    /// Which share of the places that it is about lies in the place asked about. What that lies in says nothing.
-    fn own(&self, asked: &AskedFor, subjects: &[u64]) -> f64 {
-        let places = subjects.iter().filter(|&&id| is_place(self.names, id) && !asked.wholes.contains(&id));
-        let (own, others): (Vec<u64>, Vec<u64>) = places.partition(|&&id| asked.has(id));
-        let all = own.len() + others.len();
-        if all == 0 { 0.0 } else { number(own.len()) / number(all) }
+    /// Which share of the places that it is about lies in each place asked about. What that lies in says nothing.
+    fn own(&self, subjects: impl Iterator<Item = u64>) -> i64 {
+        let places: Vec<u64> = subjects.filter(|&id| is_place(self.names, id)).collect();
+        let asked = self.asked.iter().filter(|asked| asked.is_place);
+        let shares = asked.map(|asked| {
+            let own = places.iter().filter(|&&id| asked.has(id)).count();
+            let all = places.iter().filter(|id| !asked.wholes.contains(id)).count();
+            // A whole is none of its own parts, so that what is its own is among all.
+            if all == 0 { 0.0 } else { number(own) / number(all) }
+        });
+        thousandths(OWN_PLACE * shares.sum::<f64>())
     }
 }
 

@@ -166,13 +166,12 @@ impl Collector for Ranking {
             sources.extend(segment.sources);
         }
         best.sort_unstable();
-        let beyond = match self.order {
-            Order::Relevance => {
-                let beyond = self.set_beside_each_other(&mut best);
-                beyond.filter(|_| statements > self.limit && statements <= TOGETHER)
-            }
-            Order::Vetted => None,
-        };
+        let mut beyond = None;
+        if self.order == Order::Relevance {
+            self.set_beside_each_other(&mut best);
+            beyond = best.get(self.limit..).filter(|after| !after.is_empty() && statements <= TOGETHER);
+        }
+        let beyond = beyond.map(|after| self.beyond(after));
         best.truncate(self.limit);
         let counted = statements <= COUNTED;
         Ok(Ranked {
@@ -191,39 +190,38 @@ impl Collector for Ranking {
 }
 
 impl Ranking {
-    /// Puts the first of the best in their order; gives what comes after as many as are wanted, if it is among them.
-    fn set_beside_each_other(&self, best: &mut [Rank]) -> Option<Beyond> {
-        let first = best.get_mut(..TOGETHER.min(best.len()))?;
-        let subjects: Vec<Vec<u64>> = first.iter().map(|rank| self.subjects(rank)).collect();
-        let together = Together::new(&self.names, &self.asked, &subjects);
-        let scores = first.iter().map(|rank| f32::from_bits(rank.score.0));
-        let most = scores.fold(0.0, f32::max);
-        let mut ranked: Vec<(Rank, Vec<u64>)> = first
-            .iter()
-            .zip(subjects)
-            .map(|(rank, subjects)| {
-                let words = of_words(f32::from_bits(rank.score.0), most);
-                let worth = rank.central.0 + together.worth(&subjects) + words;
-                (Rank { worth: Reverse(worth), ..*rank }, subjects)
-            })
-            .collect();
-        ranked.sort_unstable_by_key(|(rank, _)| *rank);
-        for (place, (rank, _)) in first.iter_mut().zip(&ranked) {
-            *place = *rank;
+    /// Puts the first of the best in their order.
+    fn set_beside_each_other(&self, best: &mut [Rank]) {
+        let (first, _) = best.split_at_mut(TOGETHER.min(best.len()));
+        let mut together = Together::new(&self.names, &self.asked);
+        if together.minds_others() {
+            for rank in &*first {
+                together.add(self.subjects(rank));
+            }
         }
-        let after = ranked.get(self.limit..)?.iter().map(|(rank, subjects)| {
+        let most = first.iter().map(|rank| f32::from_bits(rank.score.0)).fold(0.0, f32::max);
+        for rank in &mut *first {
+            let words = of_words(f32::from_bits(rank.score.0), most);
+            rank.worth = Reverse(rank.central.0 + together.worth(self.subjects(rank)) + words);
+        }
+        first.sort_unstable();
+    }
+
+    fn beyond(&self, after: &[Rank]) -> Beyond {
+        let statements = after.iter().map(|rank| {
             let year = match rank.day {
                 Day::First(day) => Some(year(day)),
                 Day::Last(_) | Day::Unknown => None,
             };
-            (year, subjects.as_slice())
+            (year, self.subjects(rank))
         });
-        Some(Beyond::of(&self.names, &self.asked, after))
+        Beyond::of(&self.names, &self.asked, statements)
     }
 
-    fn subjects(&self, rank: &Rank) -> Vec<u64> {
+    /// What a statement is about.
+    fn subjects(&self, rank: &Rank) -> impl Iterator<Item = u64> {
         let (segment, doc) = rank.at;
-        self.columns.of(segment).map(|columns| columns.about.values_for_doc(doc).collect()).unwrap_or_default()
+        self.columns.of(segment).into_iter().flat_map(move |columns| columns.about.values_for_doc(doc))
     }
 }
 

@@ -42,6 +42,8 @@ pub struct NamedEntity {
 #[derive(Debug)]
 pub struct Names {
     entities: BTreeMap<EntityId, NamedEntity>,
+    /// The places among them, in order.
+    place_ids: Vec<EntityId>,
     /// The parts of an entity, and those who act for it.
     children: HashMap<EntityId, Vec<EntityId>>,
     /// Folded names in order, each with the place of its entities in `bearers`.
@@ -136,8 +138,11 @@ impl Names {
             bearers.sort_unstable();
             bearers.dedup();
         }
+        let places_alone = entities.values().filter(|entity| entity.kind == EntityKind::Place);
+        let place_ids = places_alone.map(|entity| entity.id).collect();
         Ok(Self {
             entities,
+            place_ids,
             children,
             keys,
             bearers,
@@ -155,6 +160,12 @@ impl Names {
     #[must_use]
     pub fn entity(&self, id: EntityId) -> Option<&NamedEntity> {
         self.entities.get(&id)
+    }
+
+    /// Whether the entity of this number is a place.
+    #[must_use]
+    pub(super) fn is_place(&self, id: EntityId) -> bool {
+        self.place_ids.binary_search(&id).is_ok()
     }
 
     /// All entities, in order of number.
