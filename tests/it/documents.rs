@@ -268,10 +268,11 @@ fn what_goes_on_for_ever_or_needs_an_account_is_read_at_least() {
                 continue;
             }
             let Some(first) = words.next() else { continue };
-            // A program that was built without chats or time stamps has no command for them.
+            // A program that was built without chats, time stamps or a model has no command for them.
             let is_left_out = (first == "matrix" && cfg!(not(feature = "matrix")))
                 || (first == "discord" && cfg!(not(feature = "discord")))
-                || (first == "anchor" && cfg!(not(feature = "anchor")));
+                || (first == "anchor" && cfg!(not(feature = "anchor")))
+                || (first == "model" && cfg!(not(feature = "semantic")));
             let is_there = commands::find(first).is_some() || place.program(&[first, "--help"]).code == 0;
             assert!(is_there || is_left_out, "{}: {command}", block.page);
         }
