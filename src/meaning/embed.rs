@@ -60,3 +60,16 @@ pub trait Embed: Send + Sync + fmt::Debug {
     /// When the model can't be asked any more.
     fn entry(&self, text: &str) -> Result<Vec<f32>, MeaningError>;
 }
+
+/// A vector of length one in the same direction; `None` where it has none.
+#[cfg(feature = "semantic")]
+pub(super) fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
+    let length = vector.iter().map(|&number| f64::from(number) * f64::from(number)).sum::<f64>().sqrt();
+    if !(length.is_finite() && length > 1e-9) {
+        return None;
+    }
+    for number in &mut vector {
+        *number = (f64::from(*number) / length) as f32;
+    }
+    Some(vector)
+}

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     Embed, MeaningError, ModelId,
-    encoder::unit,
+    embed::unit,
     http::{reason, shown},
 };
 

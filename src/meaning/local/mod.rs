@@ -1,5 +1,17 @@
 //! A model that is run in this process, from a file.
 
+mod bytes;
+mod curves;
+mod encoder;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
+mod lanes;
+mod model_file;
+#[cfg(any(test, fuzzing))]
+mod tiny;
+mod tokens;
+mod weights;
+
 use std::{
     fs::File,
     io::{self, Read},
@@ -8,11 +20,14 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{
-    Embed, MeaningError, ModelFault, ModelId, PINNED, bytes::ModelBytes, encoder::Encoder, lanes::Lanes, model_file,
-    tokens::Tokenizer,
-};
+use super::{Embed, MeaningError, ModelFault, ModelId, PINNED};
 use crate::files::open_regular;
+use bytes::ModelBytes;
+use encoder::Encoder;
+#[cfg(any(test, fuzzing))]
+pub(crate) use fuzz::{fuzz_model_file, fuzz_text};
+use lanes::Lanes;
+use tokens::Tokenizer;
 
 /// What stands before a text that someone wrote, and before one on record: the model was trained so.
 const OF_A_MESSAGE: &str = "query: ";

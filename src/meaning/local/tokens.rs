@@ -6,10 +6,8 @@ use std::collections::HashMap;
 use fst::raw::{Fst, Output};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{
-    ModelFault,
-    model_file::{Vocabulary, damaged},
-};
+use super::model_file::{Vocabulary, damaged};
+use crate::meaning::ModelFault;
 
 /// What stands for a space in pieces.
 const SPACE: char = '\u{2581}';

@@ -6,10 +6,8 @@
 
 use std::{collections::HashMap, io};
 
-use super::{
-    ModelFault,
-    bytes::{ModelBytes, Parts, floats, words},
-};
+use super::bytes::{ModelBytes, Parts, floats, words};
+use crate::meaning::ModelFault;
 
 const MAGIC: &[u8; 4] = b"E5S1";
 const VERSION: u32 = 1;

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{ModelFault, bytes::ModelBytes, encoder::Encoder, model_file, tiny, tokens::Tokenizer};
+use super::{bytes::ModelBytes, encoder::Encoder, model_file, tiny, tokens::Tokenizer};
+use crate::meaning::ModelFault;
 
 static TINY: LazyLock<(Tokenizer, Encoder)> =
     LazyLock::new(|| open(tiny::file()).unwrap_or_else(|fault| panic!("{fault}")));

@@ -9,10 +9,8 @@ use rten_simd::{
 use rten_tensor::NdTensorView;
 use rten_vecmath::MinMax;
 
-use super::{
-    ModelFault,
-    model_file::{BLOCK, BLOCK_BYTES, ModelFile},
-};
+use super::model_file::{BLOCK, BLOCK_BYTES, ModelFile};
+use crate::meaning::ModelFault;
 
 /// Multiplies eight bits.
 pub(super) type Multiplier = GemmExecutor<u8, i8, i32>;

@@ -8,12 +8,12 @@ use rten_tensor::NdTensorView;
 use rten_vecmath::{Normalize, NormalizeOptions, Softmax, Sum, SumSquareSub};
 
 use super::{
-    ModelFault,
     bytes::ModelBytes,
     curves::Bend,
     model_file::{BLOCK, BLOCK_BYTES, ModelFile, Shape, cut_short, damaged},
     weights::{Linear, Multiplier, Numbers, unpack},
 };
+use crate::meaning::{ModelFault, embed::unit};
 
 /// A model that is ready to be asked.
 pub(super) struct Encoder {
@@ -232,16 +232,4 @@ fn add(to: &mut [f32], what: &[f32]) {
     for (to, what) in to.iter_mut().zip(what) {
         *to += what;
     }
-}
-
-/// A vector of length one in the same direction; `None` where it has none.
-pub(super) fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
-    let length = vector.iter().map(|&number| f64::from(number) * f64::from(number)).sum::<f64>().sqrt();
-    if !(length.is_finite() && length > 1e-9) {
-        return None;
-    }
-    for number in &mut vector {
-        *number = (f64::from(*number) / length) as f32;
-    }
-    Some(vector)
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::ModelFault;
+use crate::meaning::ModelFault;
 
 /// The threads that wait for work.
 #[derive(Debug, Default)]
