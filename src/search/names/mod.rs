@@ -2,14 +2,11 @@
 //! hierarchy.
 
 mod mentions;
+mod near;
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use fst::{Automaton, IntoStreamer, Map, Streamer};
-use levenshtein_automata::LevenshteinAutomatonBuilder;
+use fst::Map;
 
 pub(super) use mentions::NameMatch;
 
@@ -18,7 +15,7 @@ use super::{
     places::PlacesOnRecord,
     spellings::{variants, without_article},
     stems::is_empty_word,
-    titles::{telling, title},
+    titles::title,
     words::{Word, fold, joined, paired, words},
 };
 use crate::{gazetteer::Gazetteer, model::EntityId, model::EntityKind, store::EntityNames};
@@ -63,9 +60,6 @@ pub struct Names {
     /// The number of characters of the longest key.
     longest_key: usize,
 }
-
-/// How many words of what is no name are looked at for names to suggest.
-const SUGGESTED_FROM: usize = 12;
 
 /// For how many entities an abbreviation may stand that begins their names.
 const MOST_ABBREVIATED: usize = 6;
@@ -248,60 +242,6 @@ impl Names {
         bearers.and_then(|bearers| self.places.meant(&bearers)).into_iter().collect()
     }
 
-    /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
-    /// edits are allowed grows with the length.
-    pub(crate) fn nearest(&self, key: &str) -> Vec<EntityId> {
-        self.nearest_in(&self.keys, &self.bearers, key)
-    }
-
-    /// The entities one word of whose names is nearest to a misspelt one.
-    pub(crate) fn with_word_near(&self, word: &str) -> Vec<EntityId> {
-        self.nearest_in(&self.words, &self.word_bearers, word)
-    }
-
-    /// What is longer than any name by more than may be edited is near to none; an automaton of it would be large.
-    fn nearest_in(&self, keys: &Map<Vec<u8>>, bearers: &[Vec<EntityId>], key: &str) -> Vec<EntityId> {
-        let allowed = edits_allowed(key);
-        if key.chars().count() > self.longest_key + usize::from(allowed) {
-            return Vec::new();
-        }
-        let found = (1..=allowed).find_map(|distance| {
-            let dfa = automata(distance).build_dfa(key);
-            let mut stream = keys.search(dfa).into_stream();
-            let mut ids = BTreeSet::new();
-            while let Some((_, place)) = stream.next() {
-                let bearers = usize::try_from(place).ok().and_then(|place| bearers.get(place));
-                ids.extend(bearers.into_iter().flatten().copied());
-            }
-            (!ids.is_empty()).then(|| ids.into_iter().collect())
-        });
-        found.unwrap_or_default()
-    }
-
-    /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
-    #[must_use]
-    pub fn beginning_with(&self, prefix: &str, limit: usize) -> Vec<EntityId> {
-        let key = joined(&words(prefix));
-        // Whoever has typed "St" may go on to a saint.
-        let written_out = title(&key).filter(|whole| *whole != key).map(|whole| format!("{whole} "));
-        self.with_prefixes(std::iter::once(key).chain(written_out), limit)
-    }
-
-    fn with_prefixes(&self, keys: impl Iterator<Item = String>, limit: usize) -> Vec<EntityId> {
-        let mut found: Vec<(usize, EntityId)> = Vec::new();
-        for key in keys {
-            let automaton = fst::automaton::Str::new(&key).starts_with();
-            let mut stream = self.keys.search(automaton).into_stream();
-            while let Some((name, place)) = stream.next() {
-                let bearers = usize::try_from(place).ok().and_then(|place| self.bearers.get(place));
-                found.extend(bearers.into_iter().flatten().map(|&id| (name.len(), id)));
-            }
-        }
-        found.sort_unstable();
-        let mut seen = HashSet::new();
-        found.into_iter().map(|(_, id)| id).filter(|&id| seen.insert(id)).take(limit).collect()
-    }
-
     /// The entities that have all words of a text among those of their names, in order of number.
     #[must_use]
     pub fn with_words(&self, text: &str) -> Vec<EntityId> {
@@ -323,28 +263,6 @@ impl Names {
             common.retain(|id| list.contains(id));
         }
         common.into_iter().collect()
-    }
-
-    /// The entities that a name may be meant for when it is none: misspelt, begun or part of
-    /// another, the likeliest first.
-    #[must_use]
-    pub fn suggestions(&self, name: &str, limit: usize) -> Vec<EntityId> {
-        let text = without_article(words(name));
-        let key = joined(&text);
-        if key.is_empty() {
-            return Vec::new();
-        }
-        let mut ids = self.nearest(&key);
-        ids.extend(self.beginning_with(&key, limit));
-        ids.extend(self.with_all_words(&text));
-        for word in paired(&text).iter().take(SUGGESTED_FROM) {
-            ids.extend(self.with_word(&word.folded));
-            ids.extend(self.with_word_near(&word.folded));
-        }
-        let mut seen = HashSet::new();
-        ids.retain(|&id| seen.insert(id));
-        ids.truncate(limit);
-        ids
     }
 
     /// The entities of a kind whose name or an alias begins so, in order of name; all of the kind
@@ -378,25 +296,7 @@ fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<EntityId>], key: &str) -> 
     place.and_then(|place| bearers.get(place)).map_or(&[], Vec::as_slice)
 }
 
-/// The tables for one edit and for two, a transposition counting as one. Making them takes longer
-/// than a thousand look-ups.
-fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
-    static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
-    static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
-    if distance <= 1 { &ONE } else { &TWO }
-}
-
 /// A word as the words of names are looked up.
 fn word_of_a_name(word: &Word) -> &str {
     title(&word.folded).unwrap_or(&word.folded)
-}
-
-/// How many edits a name may be away from what was typed. A short name with a letter changed is
-/// another name.
-fn edits_allowed(key: &str) -> u8 {
-    match telling(key).chars().count() {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    }
 }
