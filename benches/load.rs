@@ -35,7 +35,7 @@ use std::{
 use machine::resident;
 use onrecord::{
     app::App,
-    desk::{Admission, ChatOrigin, Invocation, Request},
+    desk::{Admission, ChatOrigin, Invocation, Request, SeenBy},
     model::{
         Identity, Limits, Operation, Platform, Proposal, Record, RecordKey, RecordKind, Review, Standing, Statement,
         StatementId,
@@ -178,6 +178,7 @@ impl Mix {
                 parent: None,
                 may_manage_community: false,
                 may_moderate_channel: false,
+                seen_by: SeenBy::Everyone,
             }),
             page_size: 5,
         }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ChatOrigin, Communities};
+use super::{ChatOrigin, Communities, SeenBy};
 use crate::{
     editorial::BuildContext,
     metrics::Metrics,
@@ -69,6 +69,12 @@ impl<'a> RequestContext<'a> {
     pub fn community(&self) -> Option<(&'a str, &'a ChatOrigin)> {
         let origin = self.origin?;
         Some((origin.community.as_deref()?, origin))
+    }
+
+    /// Whether others than the one who asks see the answer.
+    #[must_use]
+    pub fn is_answered_in_public(&self) -> bool {
+        self.community().is_some_and(|(_, origin)| origin.seen_by == SeenBy::Everyone)
     }
 }
 

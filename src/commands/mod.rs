@@ -13,7 +13,7 @@ mod proposing;
 mod refused;
 mod reviewing;
 
-pub use administering::communities::{ChatOrigin, Communities};
+pub use administering::communities::{ChatOrigin, Communities, SeenBy};
 pub(crate) use administering::status::sample;
 pub(crate) use asking::as_typed::is_typed_line;
 pub(crate) use asking::help::{unknown_command, wrong_usage};

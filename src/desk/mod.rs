@@ -30,7 +30,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use crate::{commands::ChatOrigin, store::CommunitySettings};
+pub use crate::{
+    commands::{ChatOrigin, SeenBy},
+    store::CommunitySettings,
+};
 pub use clock::Clock;
 pub use completion::Completion;
 pub use limits::Admission;

@@ -91,7 +91,7 @@ pub fn form_answer(desk: &Desk, kind: EventKind, conversation: &str, typed: &str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::ChatOrigin;
+    use crate::desk::{ChatOrigin, SeenBy};
 
     #[test]
     fn what_answers_a_form_is_no_command_and_said_to_the_bot_alone() {
@@ -111,6 +111,7 @@ mod tests {
                 parent: None,
                 may_manage_community: false,
                 may_moderate_channel: false,
+                seen_by: SeenBy::Everyone,
             };
             let request = super::super::request(Platform::Discord, "3", origin, Invocation::Text(typed.to_owned()));
             assert_eq!(may_answer_form(&request.unwrap(), prefix, typed), may, "{community:?} {prefix:?} {typed}");

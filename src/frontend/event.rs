@@ -1,5 +1,7 @@
 //! What happens in a chat, as far as it matters for whether and how it is answered.
 
+use crate::commands::SeenBy;
+
 /// Something that someone did in a chat that is meant for the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatEvent {
@@ -92,15 +94,6 @@ pub enum Asker {
     Other,
     /// Someone else; whether they moderate the channel has to be asked for.
     Unknown,
-}
-
-/// Who sees an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SeenBy {
-    /// Everyone in its place.
-    Everyone,
-    /// The one who asked for it.
-    AskerAlone,
 }
 
 /// Where something happened.

@@ -1,11 +1,11 @@
 //! What a platform has to be asked for before an event can be decided on, and asked for only then.
 
 use super::{
-    event::{Asker, ChatEvent, EventKind, Parent, SeenBy},
+    event::{Asker, ChatEvent, EventKind, Parent},
     verdict::{MissingFact, Verdict, decide},
 };
 use crate::{
-    commands::{CommandScope, CommandSpec},
+    commands::{CommandScope, CommandSpec, SeenBy},
     desk::{ChatOrigin, CommunitySettings, Desk},
 };
 
@@ -81,8 +81,11 @@ async fn settle_by(
         }
         _ => PlatformRights::default(),
     };
-    let is_for_one = matches!(verdict, Verdict::Answer(permit) if permit.seen_by == SeenBy::AskerAlone);
-    let may_be_posted = is_for_one && super::may_be_posted(&event.place, settings);
+    let seen_by = match verdict {
+        Verdict::Answer(permit) => permit.seen_by,
+        Verdict::Ignore | Verdict::Needs(_) | Verdict::AskInPrivate(_) => SeenBy::Everyone,
+    };
+    let may_be_posted = seen_by == SeenBy::AskerAlone && super::may_be_posted(&event.place, settings);
     let origin = ChatOrigin {
         community: event.place.community,
         channel: event.place.channel,
@@ -92,6 +95,7 @@ async fn settle_by(
         },
         may_manage_community: rights.manage_community,
         may_moderate_channel: rights.moderate_channel,
+        seen_by,
     };
     Settled { verdict, origin, may_be_posted }
 }
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
     use crate::{
         commands::find,
-        frontend::{ChatPlace, SeenBy, TypedLine},
+        frontend::{ChatPlace, TypedLine},
     };
 
     /// A thread of the channel `1`, where everyone may do everything; counts how often it is asked.

@@ -19,11 +19,12 @@ mod request;
 mod shed;
 mod verdict;
 
+pub use crate::commands::SeenBy;
 pub use addressed::Addressed;
 pub use ages::{FOLLOWS, LATE, SHUTDOWN_GRACE};
 pub use departure::{Departure, FAREWELL, departure};
 pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
-pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
+pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
 pub use invitations::{Invitation, InvitationLimit, is_welcome};

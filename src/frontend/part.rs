@@ -4,7 +4,7 @@
 use crate::{
     commands::calls,
     desk::Invocation,
-    reply::{Action, CommandCall, Outcome, Page, Reply, ReviewedChange},
+    reply::{Action, CommandCall, Offered, Outcome, Page, Reply, ReviewedChange},
 };
 
 /// A part of the answer to a call, counted from 0.
@@ -74,7 +74,7 @@ impl<'a> AnswerPart<'a> {
     /// What is offered under it. What is about all of an answer isn't, but under its end.
     pub fn actions(&self) -> impl Iterator<Item = &'a Action> + use<'a> {
         let is_last = self.is_last();
-        self.reply.actions.iter().filter(move |action| is_last || !action.at_end)
+        self.reply.actions.iter().filter(move |action| is_last || action.offered != Offered::AtTheEnd)
     }
 
     /// The change that may be decided on under it: nothing is approved from a part of what there is to look at.

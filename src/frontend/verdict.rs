@@ -2,9 +2,9 @@
 //!
 //! A thread counts as its channel, unless it is named itself.
 
-use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, SeenBy, TypedLine, Voice};
+use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
 use crate::{
-    commands::{CommandScope, CommandSpec, Continuation, MessageUse},
+    commands::{CommandScope, CommandSpec, Continuation, MessageUse, SeenBy},
     desk::CommunitySettings,
     model::Role,
 };

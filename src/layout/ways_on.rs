@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{BlockKind, Inline, LaidOutBlock, Line, LineKind, block::typed};
-use crate::reply::{Page, Reply};
+use crate::reply::{Offered, Page, Reply};
 
 /// What a reply suggests to ask next, as a list of at most `most` items; `None` where there is nothing. What its blocks
 /// say already isn't said again.
@@ -20,7 +20,8 @@ pub fn ways_on<'a>(reply: &'a Reply, blocks: &[LaidOutBlock<'_>], most: usize) -
         let call = Inline::Call(typed(&action.ask));
         Line::new(LineKind::Item, vec![Inline::Text(Cow::Borrowed(&action.label)), ": ".into(), call])
     };
-    let unsaid = reply.actions.iter().filter(|action| !said.contains(typed(&action.ask).as_ref()));
+    let to_type = reply.actions.iter().filter(|action| action.offered != Offered::AsButton);
+    let unsaid = to_type.filter(|action| !said.contains(typed(&action.ask).as_ref()));
     let lines: Vec<Line<'a>> = unsaid.take(most).map(line).collect();
     (!lines.is_empty()).then(|| LaidOutBlock::new(BlockKind::List, lines))
 }

@@ -145,8 +145,19 @@ pub struct Action {
     pub label: String,
     /// The call that does it.
     pub ask: CommandCall,
-    /// Whether it is about all of the answer, so that it isn't offered under a part of it.
-    pub at_end: bool,
+    /// Where it is offered.
+    pub offered: Offered,
+}
+
+/// Where something that can be asked next is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// Under every part of an answer.
+    Anywhere,
+    /// Under the last part: it is about all of the answer.
+    AtTheEnd,
+    /// Where there are buttons, and not to be typed: it is long, or gives more to the one who presses it than to all.
+    AsButton,
 }
 
 /// A change that an answer shows to someone who may approve it.
@@ -238,7 +249,14 @@ impl Reply {
     /// Adds something that can be asked next.
     #[must_use]
     pub fn action(mut self, label: impl Into<String>, call: impl Into<CommandCall>) -> Self {
-        self.actions.push(Action { label: label.into(), ask: call.into(), at_end: false });
+        self.actions.push(Action { label: label.into(), ask: call.into(), offered: Offered::Anywhere });
+        self
+    }
+
+    /// Adds something that a button asks. Where there are none it isn't offered.
+    #[must_use]
+    pub fn button(mut self, label: impl Into<String>, call: impl Into<CommandCall>) -> Self {
+        self.actions.push(Action { label: label.into(), ask: call.into(), offered: Offered::AsButton });
         self
     }
 
@@ -246,7 +264,7 @@ impl Reply {
     /// a part of it.
     #[must_use]
     pub fn approval(mut self, call: CommandCall, reviewed: ReviewedChange) -> Self {
-        self.actions.push(Action { label: "Approve".to_owned(), ask: call, at_end: true });
+        self.actions.push(Action { label: "Approve".to_owned(), ask: call, offered: Offered::AtTheEnd });
         self.review = Some(Box::new(reviewed));
         self
     }

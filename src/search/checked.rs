@@ -8,6 +8,10 @@ use super::{
 };
 use crate::model::{ResponseId, StatementId};
 
+/// From which likelihood on a statement is given as an answer. docs/retrieval.md has the curve that it
+/// was chosen on.
+pub const THRESHOLD: f64 = 0.5;
+
 /// How a message stands to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MatchVerdict {
@@ -38,6 +42,12 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Notes that the message can't repeat it: with a likelihood of 0.
+    pub(super) const fn rule_out(&mut self) {
+        self.likelihood = 0.0;
+        self.verdict = MatchVerdict::Unlike;
+    }
+
     /// Which share of the message was found in the statement, from 0 to about 1.
     #[must_use]
     pub fn share(&self) -> f64 {

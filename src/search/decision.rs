@@ -9,22 +9,24 @@ use super::{
     fitted_meaning::MEANING_WEIGHTS,
 };
 
-/// How many content words a message has at least that claims something: a word or two, a name alone or small talk is no
-/// claim, whatever share of it is found.
-const LEAST_CLAIMED: usize = 3;
-
-/// Rates candidates by all evidence, and puts the likeliest first. `claimed`: how many content words the message has; one
-/// that claims nothing repeats nothing, with a likelihood of 0.
-pub(super) fn decide(checked: &mut Vec<Checked>, claimed: usize) {
+/// Rates candidates by all evidence, and puts the likeliest first. What has no vector yet stays as its words rated it.
+pub(super) fn decide(all: &mut Vec<Checked>) {
     let weights = MEANING_WEIGHTS;
-    checked.retain(|checked| checked.meaning.is_some());
+    let (mut checked, by_words): (Vec<Checked>, Vec<Checked>) =
+        all.drain(..).partition(|checked| checked.meaning.is_some());
     let of = |checked: &Checked| (checked.likeness, checked.meaning.unwrap_or_default());
     let place = |checked: &Checked| weights.place(&checked.likeness, &of(checked).1);
     checked.sort_by(|left, right| place(right).total_cmp(&place(left)).then(left.statement.cmp(&right.statement)));
     let evidence = weights.evidence(&checked.iter().map(of).collect::<Vec<_>>());
     for (checked, evidence) in checked.iter_mut().zip(&evidence) {
-        checked.likelihood = if claimed < LEAST_CLAIMED { 0.0 } else { weights.likelihood(evidence) };
+        checked.likelihood = weights.likelihood(evidence);
         checked.verdict = verdict(checked.likelihood);
+    }
+    all.append(&mut checked);
+    if !by_words.is_empty() {
+        all.extend(by_words);
+        // Stable: of those rated by the same evidence the order stays.
+        all.sort_by(|left, right| right.likelihood.total_cmp(&left.likelihood));
     }
 }
 

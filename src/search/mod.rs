@@ -6,6 +6,7 @@
 use crate::model::{EntityId, Sequence};
 mod addresses;
 mod arabic;
+mod asked;
 mod beyond;
 mod british;
 mod centrality;
@@ -74,11 +75,10 @@ use std::{
 use tantivy::Searcher;
 
 pub use addresses::SourceAt;
-pub use beyond::Beyond;
 #[cfg(test)]
-pub(crate) use check::MOST_BYTES;
-pub use check::THRESHOLD;
-pub use checked::{Checked, MatchVerdict};
+pub(crate) use asked::MOST_BYTES;
+pub use beyond::Beyond;
+pub use checked::{Checked, MatchVerdict, THRESHOLD};
 pub use facts::StatedFacts;
 pub use find::Found;
 pub use folder::FolderError;

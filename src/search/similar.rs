@@ -4,7 +4,7 @@
 use crate::model::{EntityId, StatementId};
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::{Checked, SearchError, Snapshot, check::Asked, content::content, folded_words, stems::is_empty_word};
+use super::{Checked, SearchError, Snapshot, asked::Asked, content::content, folded_words, stems::is_empty_word};
 
 /// From which share of a statement's own words and grams on another is related to it.
 const RELATED: f64 = 0.2;

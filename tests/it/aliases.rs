@@ -5,7 +5,7 @@ use onrecord::{
         Arguments, COMMANDS, CommandSpec, GivenArguments, Parameter, ParameterKind, ParameterPlace, read_options,
         read_text, read_words,
     },
-    desk::{ChatOrigin, Invocation, Request},
+    desk::{ChatOrigin, Invocation, Request, SeenBy},
     reply::Outcome,
 };
 
@@ -69,6 +69,7 @@ fn answer(world: &World, line: &str) -> (Outcome, String) {
         parent: None,
         may_manage_community: true,
         may_moderate_channel: true,
+        seen_by: SeenBy::Everyone,
     };
     let reply = world.app.desk.answer(&Request {
         actor: ROOT.parse().unwrap(),

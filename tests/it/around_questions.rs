@@ -194,3 +194,11 @@ fn of_names_joined_by_or_any_will_do() {
     let reply = world.ask("source sydney or oslo");
     assert_eq!(reply.outcome, Outcome::NothingFound);
 }
+
+#[test]
+fn small_talk_is_no_claim() {
+    for message in include_str!("../fixtures/cases/small-talk.txt").lines() {
+        let reply = SHIPPED.ask(&format!("check {message}"));
+        assert_ne!(reply.outcome, Outcome::Answered, "{message}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Blocks: who is ignored, from when, until when, on which platforms, and who can't be blocked.
 
 use onrecord::{
-    desk::{Admission, ChatOrigin, Invocation, Request, corrections::PostTarget},
+    desk::{Admission, ChatOrigin, Invocation, Request, SeenBy, corrections::PostTarget},
     model::{Identity, Platform},
     reply::{Outcome, Reply},
 };
@@ -30,6 +30,7 @@ fn ignored(world: &World, who: &str, community: Option<&str>) -> bool {
         parent: None,
         may_manage_community: false,
         may_moderate_channel: false,
+        seen_by: SeenBy::Everyone,
     };
     let invocation = Invocation::Text("version".to_owned());
     let request = Request { actor, conversation: String::new(), invocation, origin: Some(origin), page_size: 3 };
@@ -155,6 +156,7 @@ fn nobody_is_told_who_is_not_heard() {
             parent: None,
             may_manage_community: true,
             may_moderate_channel: true,
+            seen_by: SeenBy::Everyone,
         };
         let request = Request {
             actor: who.parse().unwrap(),

@@ -2,7 +2,7 @@
 //! how often one may ask don't depend on what time it is said to be; nothing panics.
 
 use onrecord::{
-    desk::{Admission, ChatOrigin, Invocation, Request},
+    desk::{Admission, ChatOrigin, Invocation, Request, SeenBy},
     reply::Outcome,
 };
 
@@ -95,6 +95,7 @@ fn how_often_one_may_ask_is_not_moved_by_the_clock() {
         parent: None,
         may_manage_community: false,
         may_moderate_channel: false,
+        seen_by: SeenBy::Everyone,
     };
     let ask = || {
         world.app.desk.admit(&Request {

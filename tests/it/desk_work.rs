@@ -3,7 +3,7 @@
 
 use onrecord::{
     desk::{
-        ChatOrigin, Invocation, Request,
+        ChatOrigin, Invocation, Request, SeenBy,
         corrections::PostTarget,
         deliveries::{AsOf, Delivery, Shown},
     },
@@ -289,6 +289,7 @@ fn say_in(world: &World, who: &str, line: &str, manages: bool) -> Reply {
             parent: None,
             may_manage_community: manages,
             may_moderate_channel: manages,
+            seen_by: SeenBy::Everyone,
         }),
         page_size: 10,
     })

@@ -20,6 +20,9 @@ mod command_line;
 mod completion;
 #[cfg(unix)]
 mod console;
+#[cfg(feature = "semantic")]
+#[path = "../../tools/evaluate/counting.rs"]
+mod counting;
 mod damage;
 mod dataset;
 mod desk_work;

@@ -364,7 +364,7 @@ fn what_a_community_has_set_who_is_let_in_and_what_is_offered_is_decided_by_the_
         "spec.role",
         "lacks_role",
         "missing_sentence",
-        ".at_end",
+        ".offered",
         "Page::next",
         "Page::previous",
     ];

@@ -13,9 +13,11 @@ use onrecord::{
     app::shipped_attribution,
     import_export::{import, shipped_pack},
     meaning::{Embed, MeaningError, ModelId},
-    search::Search,
+    search::{MatchVerdict, Search},
     store::Store,
 };
+
+use super::support::{attribution, read};
 
 /// A model that counts letters: texts of the same letters mean the same to it.
 #[derive(Debug)]
@@ -94,6 +96,23 @@ fn what_was_made_is_kept_whatever_happens_to_the_process() {
     assert_eq!(embedded(folder.path(), &store, "letters", usize::MAX), 0, "nothing is made twice");
     std::fs::remove_dir_all(folder.path().join("index")).unwrap();
     assert_eq!(embedded(folder.path(), &store, "letters", usize::MAX), 0, "an index built anew needs no vectors anew");
+}
+
+#[test]
+fn what_has_no_vector_yet_is_found_by_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = shipped(folder.path());
+    let search = Search::open(&folder.path().join("index"), &store).unwrap();
+    search.use_model(Letters::named("letters"), &store).unwrap();
+    search.follow_meaning(&store, &mut |_| ControlFlow::Continue(())).unwrap();
+    // One more, which the index has and no vector.
+    let pack = "[[statement]]\nkey = \"dragonflies\"\nspeaker = \"safeguard-defenders\"\n\
+                text = \"The NGO said that zyxomma dragonflies were seen above the pond of the old mill.\"\n\
+                about = [\"sydney\"]\ncitations = [{ source = \"sd-110-overseas-2022-09\", role = \"original\" }]\n";
+    import(&store, &read(pack), attribution()).unwrap();
+    search.catch_up(&store).unwrap();
+    let checked = search.snapshot().check("zyxomma dragonflies were seen above the pond of the old mill", 3).unwrap();
+    assert_eq!(checked.first().map(|first| first.verdict), Some(MatchVerdict::Match), "{checked:?}");
 }
 
 #[test]

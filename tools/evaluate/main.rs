@@ -8,6 +8,7 @@
 
 mod bootstrap;
 mod corpus;
+mod counting;
 mod curve;
 mod evaluation;
 mod fit;
@@ -36,11 +37,12 @@ use onrecord::{
     search::{FITTED, MEANING_FITTED, MEANING_WEIGHTS},
 };
 
+use counting::{Message, Part, table};
 use evaluation::{Asked, EvaluationError, SetResult, ask, prepare};
 use fit::{FOLDS, fit, source_of};
 use fit_meaning::{fit_meaning, rated};
 use judged::JudgedData;
-use messages::{Message, Part, Shipped};
+use messages::Shipped;
 
 /// Measure how well check finds the right entries, on a folder of judged messages
 #[derive(Debug, Parser)]
@@ -160,7 +162,7 @@ fn measure_messages(
     let Some((file, output)) = target else {
         writeln!(out, "{} messages. The constants with the model: {MEANING_FITTED}.", messages.len())?;
         let shown: Vec<_> = messages.iter().map(|message| shipped.ask(message)).collect();
-        report_messages::answers(out, messages, &shown)?;
+        write!(out, "\n{}", table(messages, &shown))?;
         return Ok(());
     };
     let fitting: Vec<&Message> = messages.iter().filter(|message| message.part == Part::Fit).collect();

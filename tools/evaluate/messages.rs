@@ -9,6 +9,12 @@ use std::{
     time::Duration,
 };
 
+use crate::{
+    counting::{Message, MessageFile, Shown},
+    evaluation::EvaluationError,
+    judged::JudgedError,
+    remark,
+};
 use onrecord::{
     app::{AttributionError, shipped_attribution},
     desk::{Desk, Invocation, Request},
@@ -16,13 +22,9 @@ use onrecord::{
     import_export::{ImportError, import, shipped_pack},
     meaning::Embed,
     model::{Identity, Platform, StatementId},
-    reply::{Reply, json::JsonRecord, json::JsonVerdict},
     search::{Likeness, MeaningLikeness, MeaningProgress, Search, Snapshot, StatedFacts},
     store::Store,
 };
-use serde::Deserialize;
-
-use crate::{evaluation::EvaluationError, judged::JudgedError, remark};
 
 /// How many candidates of a message are looked at.
 const DEPTH: usize = 100;
@@ -32,47 +34,6 @@ const PAGE: usize = 5;
 
 /// The largest file of messages, in bytes. The limit is ours.
 const MOST_BYTES: u64 = 16 * MIB;
-
-/// Which part of the messages one is in: nothing is ever chosen by those for testing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// For fitting.
-    Fit,
-    /// For testing alone.
-    Test,
-}
-
-#[derive(Debug, Deserialize)]
-struct File {
-    message: Vec<Message>,
-}
-
-/// A judged message; the heads of the files say what each field means.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Message {
-    /// What is posted.
-    pub text: String,
-    /// Its kind.
-    pub kind: String,
-    /// The keys of what answers it.
-    #[serde(default)]
-    pub right: Vec<String>,
-    /// The keys of what may be shown as near where nothing answers it.
-    #[serde(default)]
-    pub near: Vec<String>,
-    /// The part that it is in.
-    pub part: Part,
-}
-
-/// What a message was answered with.
-#[derive(Debug, Default)]
-pub struct Shown {
-    /// The keys of the matches and of the responses to them.
-    pub matched: Vec<String>,
-    /// Those of what was shown as near.
-    pub near: Vec<String>,
-}
 
 /// An entry that a message may be meant for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,7 +71,7 @@ pub fn read(folder: &Path) -> Result<Vec<Message>, JudgedError> {
         let file: PathBuf = folder.join(name);
         let failed = |source: FileError| JudgedError::File { file: file.clone(), source };
         let text = read_text(&file, MOST_BYTES).map_err(failed)?;
-        let read: File = toml::from_str(&text)
+        let read: MessageFile = toml::from_str(&text)
             .map_err(|error| JudgedError::Messages { file: file.clone(), message: error.to_string() })?;
         messages.extend(read.message);
     }
@@ -163,7 +124,7 @@ impl Shipped {
     /// What someone is shown who checks a message in private.
     #[must_use]
     pub fn ask(&self, message: &Message) -> Shown {
-        keys(&self.desk.answer(&Request {
+        Shown::of(&self.desk.answer(&Request {
             actor: self.asker.clone(),
             conversation: "terminal:evaluation".to_owned(),
             invocation: Invocation::Text(format!("check {}", message.text)),
@@ -223,18 +184,4 @@ struct Entry {
     keys: Vec<String>,
     /// What it states.
     facts: StatedFacts,
-}
-
-/// The keys of the statements of an answer and of the responses to them: a response counts as found under any statement
-/// that it answers.
-fn keys(reply: &Reply) -> Shown {
-    let mut shown = Shown::default();
-    for record in &reply.records {
-        let JsonRecord::Statement(statement) = record else { continue };
-        let is_near = statement.checked.is_some_and(|checked| checked.verdict == JsonVerdict::Near);
-        let keys = if is_near { &mut shown.near } else { &mut shown.matched };
-        keys.push(statement.key.to_string());
-        keys.extend(statement.responses.iter().map(|response| response.key.to_string()));
-    }
-    shown
 }

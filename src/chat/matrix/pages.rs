@@ -15,7 +15,7 @@ use super::{
 use crate::{
     commands::calls,
     desk::{ChatOrigin, Invocation, Request, pages::AnswerPage},
-    frontend::{Admitted, Asker, EventKind, Voice, request, turned_call},
+    frontend::{Admitted, Asker, EventKind, SeenBy, Voice, request, turned_call},
     model::Platform,
     reply::CommandCall,
 };
@@ -102,6 +102,7 @@ impl MatrixBot {
             parent: None,
             may_manage_community: false,
             may_moderate_channel: false,
+            seen_by: SeenBy::Everyone,
         };
         let request = request(Platform::Matrix, asker, origin, Invocation::Call(here.clone()))?;
         let reply = self.handle.answer(request).await;

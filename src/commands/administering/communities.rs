@@ -28,6 +28,17 @@ pub struct ChatOrigin {
     /// Whether the one who asks moderates the channel, and may so have it told of what is watched. It gives
     /// no rights over the records or the community's settings.
     pub may_moderate_channel: bool,
+    /// Who sees the answer.
+    pub seen_by: SeenBy,
+}
+
+/// Who sees an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenBy {
+    /// Everyone in its place.
+    Everyone,
+    /// The one who asked for it.
+    AskerAlone,
 }
 
 impl ChatOrigin {

@@ -39,13 +39,16 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let is_link = !pages.is_empty() || links.all.iter().any(|link| link.written);
     // The label of a link says what there is behind it; where that isn't on record, it is all that there is to check.
     let is_link_alone = is_link && !links.has_words() && !(links.labelled && linked.is_empty());
-    let found = if is_link_alone { Vec::new() } else { context.search.check_near(message, SHOWN)? };
+    let found = if is_link_alone { Vec::new() } else { context.search.check(message, SHOWN)? };
     let rated = nearest::rated(context, message, &found)?;
     let (matches, near): (Vec<Rated>, Vec<Rated>) =
         rated.into_iter().partition(|rated| rated.verdict == MatchVerdict::Match);
     if matches.is_empty() && linked.is_empty() {
-        let reply =
-            if near.is_empty() { nothing_found(&pages, is_link_alone) } else { nearest::answer(context, &near) };
+        let reply = if near.is_empty() {
+            nothing_found(&pages, is_link_alone)
+        } else {
+            nearest::answer(context, message, &near)
+        };
         return ways_on(context, message, with_hosts(reply, &pages));
     }
     let mut reply = Reply::new(Outcome::Answered);
@@ -107,7 +110,7 @@ fn ways_on(context: &Context<'_>, message: &str, mut reply: Reply) -> Result<Rep
         }
     }
     // A community may not want suggestions, and its channels are not for long answers.
-    if context.request.community().is_some() {
+    if context.request.is_answered_in_public() {
         return Ok(reply);
     }
     Ok(reply.hint(Text::from("To tell the editors of a report on it: ").syntax("suggest LINK")))

@@ -47,14 +47,15 @@ pub(super) fn json(rated: &Rated) -> JsonRecord {
     record
 }
 
-/// The answer where nothing matches and these come near. In a channel, where it would fill the room, it is said how they
-/// can be seen.
-pub(super) fn answer(context: &Context<'_>, near: &[Rated]) -> Reply {
+/// The answer where nothing matches and these come near. In a channel, where it would fill the room, it is said how the one
+/// who asks can see them.
+pub(super) fn answer(context: &Context<'_>, message: &str, near: &[Rated]) -> Reply {
     let reply = Reply::new(Outcome::NothingFound);
-    if context.request.community().is_some() {
+    if context.request.is_answered_in_public() {
         return reply
             .heading("No vetted entry matches this message.")
-            .hint(Text::from("Entries that come near it are shown in a private conversation: ").ask(CHECK.call(&[])));
+            .hint(Text::from("Some come near it; whoever checks it in private is shown them: ").ask(CHECK.call(&[])))
+            .button("Show me the nearest", calls::check(message));
     }
     let lines = near.iter().map(line).collect();
     let mut reply = reply.heading("No entry says this. The nearest on record:").list(lines);

@@ -132,7 +132,8 @@ pub(in crate::commands) static CHECK: CommandSpec = CommandSpec {
     summary: "Look for vetted entries that match a whole message",
     details: &[
         "Paste the message as it is. An entry is shown only when it really matches, at most three, the best first; \
-         otherwise the answer says that none does.",
+         otherwise the answer says that none does. Where a model is installed, what comes near is then listed, in private, \
+         and said to be no match.",
         "A link in the message is looked up, too, in whatever form it was copied: the entries that cite the report that \
          it leads to are given, and where that isn't on record, what is from the same publisher.",
         "In a chat, reply to a message with this command to check that message. Words that only ask about it, as “is \
