@@ -7,8 +7,8 @@ use super::{
     terminal::{Settings, Surface, render, tests::samples},
 };
 use crate::{
-    layout::{html, plain_text},
-    reply::{Block, Entry, Reply},
+    layout::{entries_to_open, html, plain_text},
+    reply::{Block, Entry, EntryExtent, Reply},
 };
 
 const PREFIX: &str = "!";
@@ -57,7 +57,8 @@ fn of_discord(markdown: &str) -> String {
             rest = target.split_once(')').unwrap().1;
         } else if let Some(time) = rest.strip_prefix("<t:") {
             let (seconds, after) = time.split_once(":D>").unwrap();
-            text.push_str(&jiff::Timestamp::from_second(seconds.parse().unwrap()).unwrap().to_string()[..10]);
+            let moment = jiff::Timestamp::from_second(seconds.parse().unwrap()).unwrap();
+            text.push_str(&crate::model::Date::of(moment).in_words());
             rest = after;
         } else {
             text.push(sign);
@@ -83,9 +84,9 @@ fn of_terminal(reply: &Reply, hyperlinks: bool) -> String {
     for part in drawn.split("\u{1b}]8;") {
         text.push_str(part.split_once("\u{1b}\\").map_or(part, |(_, after)| after));
     }
-    // Below several entries stands how one is opened.
+    // Below entries in short stands how they are opened.
     let text = match text.rfind("\n────") {
-        Some(at) if reply.entries().count() > 1 => &text[..at],
+        Some(at) if !entries_to_open(reply).is_empty() => &text[..at],
         Some(_) | None => &text,
     };
     words(text)
@@ -126,8 +127,10 @@ fn assert_same(name: &str, reply: &Reply) {
     {
         let messages = super::matrix::preview(&reply, PREFIX);
         assert_eq!(messages.len(), 1, "{name}: the footer of a part is no part of the answer");
-        assert_eq!(of_html(&messages[0].html), said, "{name}: HTML on Matrix");
-        assert_eq!(of_plain(&messages[0].plain, &reply), without_hosts, "{name}: plain text on Matrix");
+        // How entries in short are opened stands below them, as there are no menus.
+        let answer = |words: String| words.split("Wholeentr").next().unwrap_or_default().to_owned();
+        assert_eq!(answer(of_html(&messages[0].html)), said, "{name}: HTML on Matrix");
+        assert_eq!(answer(of_plain(&messages[0].plain, &reply)), without_hosts, "{name}: plain text on Matrix");
     }
 }
 
@@ -138,6 +141,12 @@ fn every_front_end_says_the_same() {
     let mut entries = samples::everything();
     entries.blocks.retain(|block| matches!(block, Block::Entry(_)));
     assert_same("entries", &entries);
+    for block in &mut entries.blocks {
+        if let Block::Entry(entry) = block {
+            entry.extent = EntryExtent::InShort;
+        }
+    }
+    assert_same("entries in short", &entries);
 }
 
 #[test]

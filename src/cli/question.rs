@@ -37,12 +37,12 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, form: OutputForm) -> Re
     if words.first().and_then(|word| find(word)).is_some_and(|command| command.name == CHECK) {
         load_meaning(&app, config);
     }
+    let form = if json_word { OutputForm::Json } else { form };
     let reply = match words.first().and_then(|command| needs_an_answer_before(command)) {
         Some(reply) => reply,
-        None => ask_in_words(&app, words, page_size(config))?,
+        None => ask_in_words(&app, words, page_size(config, form))?,
     };
     let settings = Settings::of_stdout(&Environment::read(), Surface::CommandLine, "onrecord ");
-    let form = if json_word { OutputForm::Json } else { form };
     let code = terminal::once(&reply, form, &settings, &mut std::io::stdout().lock())?;
     Ok(exit(code))
 }
@@ -52,10 +52,7 @@ pub(super) fn converse(config: &Config, form: OutputForm) -> Result<Exit, CliErr
     let app = open(config)?;
     let interactive = terminal::is_interactive() && form == OutputForm::Text;
     // A window may have been made larger since the last question.
-    let size = || match config.terminal.page_size {
-        None if interactive => terminal::entries_that_fit().unwrap_or(PAGE_SIZE),
-        _ => page_size(config),
-    };
+    let size = || page_size(config, form);
     prepare(&app, config);
     let answer_line =
         |line: &str, form: TypedForm| answer(&app, line, form, size()).unwrap_or_else(|error| failed(&error));
@@ -168,8 +165,10 @@ fn failed(error: &CliError) -> Reply {
     Reply::new(Outcome::Failed).warning(error.to_string())
 }
 
-fn page_size(config: &Config) -> usize {
-    config.terminal.page_size.unwrap_or(PAGE_SIZE)
+/// How many entries a page has: as set, else as many as about fit on the screen where a person reads them.
+fn page_size(config: &Config, form: OutputForm) -> usize {
+    let fitting = || terminal::entries_that_fit().filter(|_| form == OutputForm::Text);
+    config.terminal.page_size.or_else(fitting).unwrap_or(PAGE_SIZE)
 }
 
 fn intro(app: &App) -> Result<crate::reply::Text, CliError> {

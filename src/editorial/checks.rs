@@ -135,6 +135,7 @@ mod tests {
             url: Some(url.parse().unwrap()),
             archive_url: None,
             publisher: "p".parse().unwrap(),
+            copy_of: None,
             authors: Vec::new(),
             published: Some("2027".parse().unwrap()),
             language: "en".parse().unwrap(),

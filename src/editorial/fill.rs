@@ -139,6 +139,7 @@ impl FieldReader<'_> {
             FieldKind::Entity(kinds) if field.several => as_json(self.entities(name, kinds)?),
             FieldKind::Entity(kinds) => as_json(self.entity(name, kinds)?),
             FieldKind::Statement => as_json(self.statements(name)?),
+            FieldKind::Source => as_json(self.one_source(name)?),
             FieldKind::Citation => as_json(self.citations(name)?),
             FieldKind::Choice(words) => as_json(self.one(name, |text| word(text, words))),
             FieldKind::Alias => as_json(self.aliases(name)),
@@ -162,23 +163,31 @@ impl FieldReader<'_> {
 
     /// The key of an entity given by name or id.
     fn entity(&mut self, name: &'static str, allowed: &[EntityKind]) -> Result<Given<Key>, LookError> {
-        let mut failure = None;
-        let found = match self.items(name) {
+        self.found(name, |fill, text| fill.find_entity(name, text, allowed))
+    }
+
+    /// The key of a source given by address or id.
+    fn one_source(&mut self, name: &'static str) -> Result<Given<Key>, LookError> {
+        self.found(name, |fill, text| fill.source(name, text))
+    }
+
+    /// One value that is looked up; that there is no such thing is said.
+    fn found<T>(
+        &mut self,
+        name: &'static str,
+        look_up: impl FnOnce(&mut Self, &str) -> Result<Result<T, String>, LookError>,
+    ) -> Result<Given<T>, LookError> {
+        Ok(match self.items(name) {
             Given::Kept => Given::Kept,
             Given::Cleared => Given::Cleared,
-            Given::Set(items) => match self.find_entity(name, &items.join(" "), allowed) {
-                Ok(Ok(key)) => Given::Set(key),
-                Ok(Err(message)) => {
+            Given::Set(items) => match look_up(self, &items.join(" "))? {
+                Ok(found) => Given::Set(found),
+                Err(message) => {
                     self.wrong(name, message);
                     Given::Kept
                 }
-                Err(error) => {
-                    failure = Some(error);
-                    Given::Kept
-                }
             },
-        };
-        failure.map_or(Ok(found), Err)
+        })
     }
 
     /// The keys of several entities given by name or id.

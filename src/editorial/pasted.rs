@@ -31,7 +31,7 @@ pub(super) fn item(field: &Field, text: &str) -> String {
 fn barer(field: &Field, text: &str) -> String {
     let bare = unwrapped(if field.several { without_bullet(text) } else { text });
     match field.kind {
-        FieldKind::Address | FieldKind::Citation | FieldKind::Catalogue => {
+        FieldKind::Address | FieldKind::Source | FieldKind::Citation | FieldKind::Catalogue => {
             let (address, rest) = address(bare);
             format!("{address} {rest}").trim().to_owned()
         }

@@ -41,6 +41,7 @@ fn written(kind: FieldKind, value: &Value, records: &Reader<'_>) -> Result<Strin
     Ok(match kind {
         FieldKind::Entity(_) => id(RecordKind::Entity, text)?,
         FieldKind::Statement => id(RecordKind::Statement, text)?,
+        FieldKind::Source => id(RecordKind::Source, text)?,
         FieldKind::Citation => {
             let source = id(RecordKind::Source, part("source"))?;
             format!("{source} {} {}", part("role"), part("locator")).trim_end().to_owned()

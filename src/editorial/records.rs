@@ -44,6 +44,17 @@ pub(super) fn record(
             }
         }
     }
+    if let Some(before) = before {
+        let before = FieldValues::of(before);
+        let is_stale = |(_, held): &(&Field, HeldField)| {
+            held.condenses.is_some_and(|whole| before.at(whole) != values.at(whole))
+                && values.get(held).is_some()
+                && !given.contains(&held.place)
+        };
+        for (field, _) in fields::held(kind).filter(is_stale) {
+            fill.wrong(field.name, "the wording changed, and this says it in short: give it anew, or - for none");
+        }
+    }
     if kind == RecordKind::Source && !has_a_name(fill, &values) {
         is_whole = false;
     }

@@ -4,7 +4,7 @@
 
 use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
 use crate::{
-    commands::{CommandScope, CommandSpec, Continuation, MessageUse, SeenBy},
+    commands::{AnswerAudience, CommandScope, CommandSpec, Continuation, MessageUse, SeenBy},
     desk::CommunitySettings,
     model::Role,
 };
@@ -132,11 +132,8 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
             aloud(Permit { subject: AnswerSubject::MessageRepliedTo, ..answer }, counts, in_public)
         }
         EventKind::Commanded { wish } => {
-            let seen_by = if in_public && scope != CommandScope::Community && wish == SeenBy::Everyone {
-                SeenBy::Everyone
-            } else {
-                for_one
-            };
+            let is_for_all = scope != CommandScope::Community && !spec.is_some_and(is_for_the_asker);
+            let seen_by = if in_public && is_for_all && wish == SeenBy::Everyone { SeenBy::Everyone } else { for_one };
             Verdict::Answer(Permit { seen_by, refusal: OnRefusal::SayAlways, ..answer })
         }
         EventKind::Opened | EventKind::FilledIn => {
@@ -187,6 +184,11 @@ const fn aloud(answer: Permit, counts: bool, in_public: bool) -> Verdict {
         (true, false) => Verdict::AskInPrivate(answer.refusal),
         (false, false) => Verdict::Ignore,
     }
+}
+
+/// Whether an answer is of no use to others in the place: help, and what editors do.
+fn is_for_the_asker(spec: &CommandSpec) -> bool {
+    spec.role > Role::Reader || spec.chat.audience == AnswerAudience::Asker
 }
 
 /// Whether a command is done once for a message, whatever becomes of its words: those that write would write again, and

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, ReferenceRole, Review,
-        Sequence, SingleLine, Standing, ledger::BrokenRule,
+        Announcement, Approved, Authority, ChangeId, Date, Identity, Operation, Proposal, RecordKind, ReferenceRole,
+        Review, Sequence, SingleLine, Standing, ledger::BrokenRule,
     },
     store::{Failure, Reader, Refusal, Store, StoreError, Submission},
 };
@@ -248,6 +248,7 @@ fn placed(pack: &Pack, refusal: &BrokenRule) -> Option<PackError> {
         | BrokenRule::UnfitReference { referrer, role, target, .. } => {
             (referrer, field_of(*role), Some(target.key.as_str()))
         }
+        BrokenRule::Circle(name) if name.kind == RecordKind::Source => (name, "copy_of", None),
         BrokenRule::Circle(name) => (name, "part_of", None),
         BrokenRule::StillNeeded { target, .. } => (target, "retracted", None),
         BrokenRule::Exists(name)
@@ -275,6 +276,7 @@ const fn field_of(role: ReferenceRole) -> &'static str {
         ReferenceRole::Subject => "about",
         ReferenceRole::Answered => "to",
         ReferenceRole::Cited => "citations",
+        ReferenceRole::Copied => "copy_of",
         ReferenceRole::Successor => "merged_into",
     }
 }

@@ -8,9 +8,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_spanned::Spanned;
 
 use crate::model::{
-    Alias, AnsweredStatements, CatalogueEntry, Citation, CitationRole, Citations, Date, Entity, EntityKind, Key,
-    Language, Nature, Quote, Record, RecordNotice, Response, ResponseKind, SameAs, Seen, SingleLine, Source,
-    SourceKind, SourceName, Standing, Statement, WebAddress,
+    Alias, AnsweredStatements, CatalogueEntry, Citation, CitationRole, Citations, Date, Entity, EntityKind, Gist, Key,
+    Language, Nature, Quote, Record, RecordNotice, Response, ResponseKind, SameAs, Seen, ShortWording, SingleLine,
+    Source, SourceKind, SourceName, Standing, Statement, WebAddress,
 };
 
 /// A pack of records, written by people.
@@ -158,6 +158,8 @@ pub(super) struct SourceRow {
     archive_url: Option<WebAddress>,
     /// The key of the organisation that published it.
     publisher: Key,
+    /// The key of the source that it copies: whose text it carries again, in the same language or another.
+    copy_of: Option<Key>,
     /// The authors as named by the publisher.
     #[serde(default)]
     authors: Vec<SingleLine>,
@@ -206,6 +208,8 @@ pub(super) struct StatementRow {
     speaker_role: Option<SingleLine>,
     /// What was said, in our neutral words.
     text: SingleLine,
+    /// The wording in short, where it is long: at most 150 characters, and no part of its sense may go.
+    short: Option<ShortWording>,
     /// The speaker's own words, as read in a source.
     quote: Option<SingleLine>,
     /// The language of the quote; left out: that of the cited source.
@@ -241,6 +245,8 @@ pub(super) struct ResponseRow {
     kind: ResponseKind,
     /// What was answered, in our neutral words.
     text: SingleLine,
+    /// What was answered in a few words that follow the responder's name: at most 40 characters.
+    gist: Option<Gist>,
     /// The responder's own words, as read in a source.
     quote: Option<SingleLine>,
     /// The language of the quote; left out: that of the cited source.
@@ -327,6 +333,7 @@ impl Row for SourceRow {
             url: self.url,
             archive_url: self.archive_url,
             publisher: self.publisher,
+            copy_of: self.copy_of,
             authors: self.authors,
             published: self.published,
             language: self.language,
@@ -354,6 +361,7 @@ impl Row for StatementRow {
             speaker: self.speaker,
             speaker_role: self.speaker_role,
             text: self.text,
+            short: self.short,
             quote,
             said: self.said,
             about: self.about,
@@ -386,6 +394,7 @@ impl Row for ResponseRow {
             responder: self.responder,
             kind: self.kind,
             text: self.text,
+            gist: self.gist,
             quote,
             said: self.said,
             citations,

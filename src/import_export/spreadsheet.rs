@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The names of the columns.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "id",
     "record",
     "standing",
@@ -26,6 +26,7 @@ pub const COLUMNS: [&str; 18] = [
     "month",
     "day",
     "text",
+    "in short",
     "quote",
     "language of the quote",
     "about",

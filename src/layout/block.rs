@@ -43,6 +43,8 @@ pub enum BlockKind {
     Quote,
     /// The end of an entry: what it is about, its sources, what is left out.
     Details,
+    /// What was answered to an entry in short, a response in each line.
+    Answers,
 }
 
 /// How what an entry shows stands.
@@ -104,6 +106,8 @@ pub enum LineKind {
     Carried,
     /// The source that the entry itself is.
     OwnSource,
+    /// The one source of an entry in short.
+    ShortSource,
     /// How many responses or sources are left out.
     LeftOut,
 }
@@ -113,7 +117,7 @@ impl LineKind {
     #[must_use]
     pub const fn is_small(self) -> bool {
         match self {
-            Self::Hint | Self::Detail | Self::Carried | Self::LeftOut => true,
+            Self::Hint | Self::Detail | Self::Carried | Self::ShortSource | Self::LeftOut => true,
             Self::Prose
             | Self::Heading { .. }
             | Self::Warning
@@ -133,8 +137,9 @@ impl LineKind {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Warning | Self::Notice(_) => "⚠️ ",
-            Self::Byline { is_response: true } | Self::Answer => "↳ ",
-            Self::Prose
+            Self::Byline { is_response: true } => "↳ ",
+            Self::Answer
+            | Self::Prose
             | Self::Heading { .. }
             | Self::Hint
             | Self::Item
@@ -145,6 +150,7 @@ impl LineKind {
             | Self::Original
             | Self::Carried
             | Self::OwnSource
+            | Self::ShortSource
             | Self::LeftOut => "",
         }
     }

@@ -1,26 +1,24 @@
-//! The blocks of an entry: who and when, what was said, where it was reported, and what was answered.
+//! The blocks of a whole entry: who and when, what was said, where it was reported, and what was answered.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::borrow::Cow;
 
 use super::{
-    BlockKind, EntryState, Inline, LaidOutBlock, Line, LineKind,
+    BlockKind, Inline, LaidOutBlock, Line, LineKind,
     block::{in_language, inlines},
-    source::{Naming, source_line},
+    notice::{notice, state},
+    source::{NamedSources, Naming, source_line},
 };
 use crate::{
     commands::calls,
-    reply::{Entry, EntryExtent, EntryKind, NO_DATE, Notice},
+    reply::{Entry, EntryKind, NO_DATE},
 };
-
-/// The ids of the sources that were named so far in an entry and its responses.
-type Named<'a> = HashSet<&'a str>;
 
 /// Adds an entry with its responses.
 pub(super) fn lay_out_entry<'a>(blocks: &mut Vec<LaidOutBlock<'a>>, entry: &'a Entry) {
-    add(blocks, entry, 0, &mut Named::new());
+    add(blocks, entry, 0, &mut NamedSources::new());
 }
 
-fn add<'a>(blocks: &mut Vec<LaidOutBlock<'a>>, entry: &'a Entry, depth: usize, named: &mut Named<'a>) {
+fn add<'a>(blocks: &mut Vec<LaidOutBlock<'a>>, entry: &'a Entry, depth: usize, named: &mut NamedSources<'a>) {
     let state = state(&entry.notices);
     let block = |kind, lines| LaidOutBlock { kind, depth, state, continues: depth > 0, lines };
     let part = |kind, lines| LaidOutBlock { continues: true, ..block(kind, lines) };
@@ -47,32 +45,11 @@ fn add<'a>(blocks: &mut Vec<LaidOutBlock<'a>>, entry: &'a Entry, depth: usize, n
     if !lines.is_empty() {
         blocks.push(part(BlockKind::Details, lines));
     }
-    match entry.extent {
-        EntryExtent::Whole => {
-            for response in &entry.responses {
-                add(blocks, response, depth + 1, named);
-            }
-        }
-        EntryExtent::InShort => {
-            let answers: Vec<Line<'a>> = entry.responses.iter().flat_map(answer).collect();
-            if !answers.is_empty() {
-                blocks.push(LaidOutBlock { depth: depth + 1, ..part(BlockKind::Details, answers) });
-            }
-        }
+    for response in &entry.responses {
+        add(blocks, response, depth + 1, named);
     }
     if let Some(line) = left_out(entry, entry.more_responses, ("response", "responses")) {
         blocks.push(part(BlockKind::Details, vec![line]));
-    }
-}
-
-fn state(notices: &[Notice]) -> EntryState {
-    notices.iter().map(state_of).max().unwrap_or(EntryState::InForce)
-}
-
-const fn state_of(notice: &Notice) -> EntryState {
-    match notice {
-        Notice::Retracted { .. } => EntryState::Retracted,
-        Notice::Corrected { .. } => EntryState::Corrected,
     }
 }
 
@@ -89,26 +66,8 @@ fn byline(entry: &Entry, depth: usize) -> Line<'_> {
     Line { kind: LineKind::Byline { is_response: depth > 0 }, lead: Some(Inline::Id(&entry.id)), inlines }
 }
 
-/// A response in a line: who, what in a few words, when; below it that it was corrected or is retracted.
-fn answer(response: &Entry) -> impl Iterator<Item = Line<'_>> {
-    let mut words = inlines(&response.byline);
-    words.extend(response.date.into_iter().flat_map(|date| [Inline::Separator, Inline::Date(date)]));
-    std::iter::once(Line::new(LineKind::Answer, words)).chain(response.notices.iter().map(notice))
-}
-
-fn notice(notice: &Notice) -> Line<'_> {
-    let (word, on, reason) = match notice {
-        Notice::Retracted { on, reason } => ("RETRACTED", on, reason),
-        Notice::Corrected { on, reason } => ("CORRECTED", on, reason),
-    };
-    Line {
-        kind: LineKind::Notice(state_of(notice)),
-        lead: Some(Inline::Strong(Cow::Owned(format!("{word} {on}:")))),
-        inlines: vec![Inline::Text(Cow::Borrowed(reason))],
-    }
-}
-
-fn left_out<'a>(entry: &Entry, count: usize, (one, several): (&str, &str)) -> Option<Line<'a>> {
+/// How many of something are left out of an entry, and how they are to be had.
+pub(super) fn left_out<'a>(entry: &Entry, count: usize, (one, several): (&str, &str)) -> Option<Line<'a>> {
     let noun = if count == 1 { one } else { several };
     (count > 0).then(|| {
         let call = Inline::Call(Cow::Owned(calls::show(&entry.id).as_str().to_owned()));

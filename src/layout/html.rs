@@ -11,7 +11,7 @@ use crate::{
 /// A reply as HTML; `prefix` stands before requests.
 #[must_use]
 pub fn html(reply: &Reply, prefix: &str) -> String {
-    let mut markup = HtmlMarkup::new(prefix, "small");
+    let mut markup = HtmlMarkup::new(prefix, Some("small"));
     for block in lay_out(reply) {
         write_lines(block.kind, &block.lines, &mut markup);
     }
@@ -23,15 +23,16 @@ pub fn html(reply: &Reply, prefix: &str) -> String {
 pub struct HtmlMarkup<'a> {
     out: String,
     prefix: &'a str,
-    small: &'static str,
+    small: Option<&'static str>,
+    block: BlockKind,
     is_first_line: bool,
 }
 
 impl<'a> HtmlMarkup<'a> {
-    /// Nothing yet. `small` is the element for what matters less: Matrix allows no `small`.
+    /// Nothing yet. `small` is the element for what matters less, if there is one.
     #[must_use]
-    pub const fn new(prefix: &'a str, small: &'static str) -> Self {
-        Self { out: String::new(), prefix, small, is_first_line: true }
+    pub const fn new(prefix: &'a str, small: Option<&'static str>) -> Self {
+        Self { out: String::new(), prefix, small, block: BlockKind::Paragraph, is_first_line: true }
     }
 
     /// The HTML.
@@ -44,6 +45,11 @@ impl<'a> HtmlMarkup<'a> {
         self.open(name);
         self.text(words);
         self.close(name);
+    }
+
+    /// Whether each line is an item.
+    const fn is_list(&self) -> bool {
+        matches!(self.block, BlockKind::List | BlockKind::Answers)
     }
 
     fn open(&mut self, name: &str) {
@@ -61,7 +67,7 @@ impl<'a> HtmlMarkup<'a> {
 
 const fn element(kind: BlockKind) -> &'static str {
     match kind {
-        BlockKind::List => "ul",
+        BlockKind::List | BlockKind::Answers => "ul",
         BlockKind::Quote => "blockquote",
         BlockKind::Heading
         | BlockKind::Paragraph
@@ -76,6 +82,7 @@ const fn element(kind: BlockKind) -> &'static str {
 impl Markup for HtmlMarkup<'_> {
     fn begin_block(&mut self, kind: BlockKind) {
         self.open(element(kind));
+        self.block = kind;
         self.is_first_line = true;
     }
 
@@ -84,13 +91,15 @@ impl Markup for HtmlMarkup<'_> {
     }
 
     fn begin_line(&mut self, kind: LineKind) {
-        if kind == LineKind::Item {
+        if self.is_list() {
             self.open("li");
         } else if !std::mem::take(&mut self.is_first_line) {
             self.out.push_str("<br>");
         }
         if kind.is_small() {
-            self.open(self.small);
+            if let Some(name) = self.small {
+                self.open(name);
+            }
         } else if kind == (LineKind::Heading { is_marked: false }) {
             self.open("strong");
         }
@@ -99,10 +108,13 @@ impl Markup for HtmlMarkup<'_> {
 
     fn end_line(&mut self, kind: LineKind) {
         if kind.is_small() {
-            self.close(self.small);
+            if let Some(name) = self.small {
+                self.close(name);
+            }
         } else if kind == (LineKind::Heading { is_marked: false }) {
             self.close("strong");
-        } else if kind == LineKind::Item {
+        }
+        if self.is_list() {
             self.close("li");
         }
     }

@@ -5,16 +5,22 @@ use std::borrow::Cow;
 use super::{
     block::{BlockKind, Inline, LaidOutBlock, Line, LineKind},
     entry::lay_out_entry,
+    in_short::lay_out_in_short,
+    source::NamedSources,
 };
-use crate::reply::{Block, Fact, Reply, Span, Text, Weight};
+use crate::reply::{Block, EntryExtent, Fact, Reply, Span, Text, Weight};
 
 /// Lays out what a reply says. What can be asked next is beside it: [`super::ways_on()`].
 #[must_use]
 pub fn lay_out(reply: &Reply) -> Vec<LaidOutBlock<'_>> {
     let mut blocks = Vec::with_capacity(reply.blocks.len());
+    let mut named = NamedSources::new();
     for block in &reply.blocks {
         match block {
-            Block::Entry(entry) => lay_out_entry(&mut blocks, entry),
+            Block::Entry(entry) => match entry.extent {
+                EntryExtent::InShort => lay_out_in_short(&mut blocks, entry, &mut named),
+                EntryExtent::Whole => lay_out_entry(&mut blocks, entry),
+            },
             Block::Heading(text) => {
                 let is_marked = text.0.iter().any(|span| matches!(span, Span::Strong(_) | Span::Ask(_)));
                 blocks.push(one(BlockKind::Heading, LineKind::Heading { is_marked }, text));

@@ -70,7 +70,7 @@ pub trait Markup {
 
     /// A date.
     fn date(&mut self, date: Date) {
-        self.text(&date.to_string());
+        self.text(&date.in_words());
     }
 
     /// A dot between what stands side by side.

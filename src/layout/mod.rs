@@ -7,9 +7,11 @@
 mod block;
 mod entry;
 mod html;
+mod in_short;
 mod lay_out;
 mod marks;
 mod markup;
+mod notice;
 mod one_line;
 mod plain;
 mod source;
@@ -22,4 +24,4 @@ pub use marks::Marks;
 pub use markup::{Markup, write_inlines, write_line, write_lines};
 pub use one_line::one_line;
 pub use plain::{PlainMarkup, plain_text};
-pub use ways_on::{page_and_part, ways_on};
+pub use ways_on::{entries_to_open, page_and_part, ways_on};

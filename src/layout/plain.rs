@@ -1,6 +1,6 @@
 //! Plain text: lines of any length, with addresses in angle brackets.
 
-use super::{LineKind, Markup, html::target, lay_out, one_line, write_lines};
+use super::{BlockKind, LineKind, Markup, html::target, lay_out, one_line, write_lines};
 use crate::{model::WebAddress, reply::Reply};
 
 /// A reply as plain text; `prefix` stands before requests.
@@ -9,7 +9,8 @@ pub fn plain_text(reply: &Reply, prefix: &str) -> String {
     let mut text = String::new();
     for block in lay_out(reply) {
         if !text.is_empty() {
-            text.push_str(if block.continues { "\n" } else { "\n\n" });
+            let is_close = block.continues && (block.kind != BlockKind::Entry || block.depth > 0);
+            text.push_str(if is_close { "\n" } else { "\n\n" });
         }
         let mut markup = PlainMarkup::new(prefix);
         write_lines(block.kind, &block.lines, &mut markup);
@@ -48,6 +49,7 @@ impl Markup for PlainMarkup<'_> {
         self.out.push_str(match kind {
             LineKind::Item => "• ",
             LineKind::Quote => "> ",
+            LineKind::Answer => "↳ ",
             other => other.sign(),
         });
     }

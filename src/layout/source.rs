@@ -1,9 +1,13 @@
-//! The line of a source: the headline, which leads there, publisher and date, where in it, and its id.
+//! The line of a source: the headline, which leads there, publisher and date, where in it, and its id; in short, the
+//! publisher alone, who leads there.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
-use super::block::{Inline, Line, LineKind, in_language};
+use super::block::{Inline, Line, LineKind, in_language, inlines};
 use crate::reply::{Entry, EntryKind, NO_ADDRESS, NO_DATE, SourceLine, SourceOrigin};
+
+/// The ids of the sources that were named so far: in a whole entry and its responses, or in all entries in short.
+pub(super) type NamedSources<'a> = HashSet<&'a str>;
 
 /// Whether a source was named above in the same entry. Then it isn't spelt out again for each response that cites it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,4 +69,28 @@ pub(super) fn source_line<'a>(source: &'a SourceLine, entry: &Entry, naming: Nam
         SourceOrigin::Carried | SourceOrigin::Mentioned => LineKind::Carried,
     };
     Line::new(kind, inlines)
+}
+
+/// The line of the one source of an entry in short: the link under the publisher's name, and what is to be said of the
+/// original.
+pub(super) fn short_source_line<'a>(source: &'a SourceLine, entry: &'a Entry, naming: Naming) -> Line<'a> {
+    let is_first = naming == Naming::First;
+    let mut words = vec![Inline::Label(source.origin.label())];
+    words.push(match &source.address {
+        Some(address) if is_first => Inline::Link { words: &source.publisher, address },
+        Some(address) => Inline::LinkAgain { words: &source.publisher, address },
+        None => Inline::Text(Cow::Borrowed(&source.publisher)),
+    });
+    if is_first {
+        words.extend(source.date.into_iter().flat_map(|date| [", ".into(), Inline::Date(date)]));
+        words.extend(source.language.as_deref().map(in_language));
+    }
+    if source.address.is_none() {
+        words.extend([", ".into(), Inline::Aside(Cow::Borrowed(NO_ADDRESS))]);
+    }
+    if let Some(original) = &entry.original {
+        words.push("; ".into());
+        words.extend(inlines(original));
+    }
+    Line::new(LineKind::ShortSource, words)
 }

@@ -3,12 +3,13 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{BlockKind, Inline, LaidOutBlock, Line, LineKind, block::typed};
-use crate::reply::{Offered, Page, Reply};
+use crate::commands::calls;
+use crate::reply::{Entry, EntryExtent, Offered, Page, Reply};
 
-/// What a reply suggests to ask next, as a list of at most `most` items; `None` where there is nothing. What its blocks
-/// say already isn't said again.
+/// What a reply suggests to ask next: how its entries are opened, then a list of at most `most` items. What its blocks say
+/// already isn't said again.
 #[must_use]
-pub fn ways_on<'a>(reply: &'a Reply, blocks: &[LaidOutBlock<'_>], most: usize) -> Option<LaidOutBlock<'a>> {
+pub fn ways_on<'a>(reply: &'a Reply, blocks: &[LaidOutBlock<'_>], most: usize) -> Vec<LaidOutBlock<'a>> {
     let inlines = blocks.iter().flat_map(|block| &block.lines).flat_map(|line| &line.inlines);
     let said: HashSet<&str> = inlines
         .filter_map(|inline| match inline {
@@ -20,10 +21,38 @@ pub fn ways_on<'a>(reply: &'a Reply, blocks: &[LaidOutBlock<'_>], most: usize) -
         let call = Inline::Call(typed(&action.ask));
         Line::new(LineKind::Item, vec![Inline::Text(Cow::Borrowed(&action.label)), ": ".into(), call])
     };
+    let to_open = entries_to_open(reply);
     let to_type = reply.actions.iter().filter(|action| action.offered != Offered::AsButton);
     let unsaid = to_type.filter(|action| !said.contains(typed(&action.ask).as_ref()));
     let lines: Vec<Line<'a>> = unsaid.take(most).map(line).collect();
-    (!lines.is_empty()).then(|| LaidOutBlock::new(BlockKind::List, lines))
+    let whole = (!to_open.is_empty()).then(|| LaidOutBlock::new(BlockKind::Hint, vec![whole_entries(&to_open)]));
+    let list = (!lines.is_empty()).then(|| LaidOutBlock::new(BlockKind::List, lines));
+    whole.into_iter().chain(list).collect()
+}
+
+/// The ids of the entries that the reply shows in short, in their order.
+#[must_use]
+pub fn entries_to_open(reply: &Reply) -> Vec<&str> {
+    let is_part = |entry: &&Entry| entry.extent == EntryExtent::InShort;
+    let mut ids: Vec<&str> = reply.entries().filter(is_part).map(|entry| entry.id.as_str()).collect();
+    ids.dedup();
+    ids
+}
+
+/// How those are opened: the first in full, the others by their ids.
+fn whole_entries<'a>(ids: &[&'a str]) -> Line<'a> {
+    let label = if ids.len() == 1 { "Whole entry: " } else { "Whole entries: " };
+    let mut words = vec![label.into()];
+    for (at, id) in ids.iter().enumerate() {
+        words.push(match at {
+            0 => Inline::Call(Cow::Owned(calls::show(id).as_str().to_owned())),
+            _ => Inline::Id(id),
+        });
+        if at + 1 < ids.len() {
+            words.push(", ".into());
+        }
+    }
+    Line::new(LineKind::Hint, words)
 }
 
 impl From<&'static str> for Inline<'_> {

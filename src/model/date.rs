@@ -55,6 +55,18 @@ impl Date {
         matches!(self.precision, Precision::Day { .. })
     }
 
+    /// The date as people write it, as precisely as it is known: "26 Oct 2022", "Oct 2022", "2022".
+    #[must_use]
+    pub fn in_words(self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let name = |month: i8| usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or("");
+        match self.precision {
+            Precision::Year => format!("{}", self.year),
+            Precision::Month { month } => format!("{} {}", name(month), self.year),
+            Precision::Day { month, day } => format!("{day} {} {}", name(month), self.year),
+        }
+    }
+
     /// The first day that this date can mean.
     #[must_use]
     pub fn first_day(self) -> jiff::civil::Date {

@@ -67,8 +67,8 @@ pub trait Records {
 pub struct RecordSummary {
     /// The kind of an entity; `None` for other records.
     pub entity_kind: Option<EntityKind>,
-    /// The whole that an entity is a part of.
-    pub part_of: Option<Key>,
+    /// What it derives from: the whole that an entity is a part of, or the source that a source copies.
+    pub derives_from: Option<Key>,
     /// Whether it is neither retracted nor merged away.
     pub in_force: bool,
 }
@@ -77,11 +77,12 @@ impl RecordSummary {
     /// The record in brief.
     #[must_use]
     pub fn of(held: &HeldRecord) -> Self {
-        let (entity_kind, part_of) = match &held.record {
+        let (entity_kind, derives_from) = match &held.record {
             Record::Entity(entity) => (Some(entity.kind()), entity.part_of.clone()),
-            Record::Source(_) | Record::Statement(_) | Record::Response(_) => (None, None),
+            Record::Source(source) => (None, source.copy_of.clone()),
+            Record::Statement(_) | Record::Response(_) => (None, None),
         };
-        Self { entity_kind, part_of, in_force: held.standing.is_in_force() }
+        Self { entity_kind, derives_from, in_force: held.standing.is_in_force() }
     }
 }
 
@@ -286,7 +287,7 @@ impl<R: Records> Fold<'_, R> {
             for (role, target) in held.references() {
                 broken.extend(self.broken_reference(&held, name, role, target)?);
             }
-            if name.kind == RecordKind::Entity {
+            if matches!(name.kind, RecordKind::Entity | RecordKind::Source) {
                 broken.extend(self.circle(name, &mut ending)?);
             }
         }
@@ -317,22 +318,22 @@ impl<R: Records> Fold<'_, R> {
         })
     }
 
-    /// The circle of wholes that an entity lies in or leads to. `ending` has the entities whose wholes are known to come
-    /// to an end, or to a circle that was told: each is walked once, however deep what was touched lies.
-    fn circle(&self, name: &RecordKey, ending: &mut HashSet<Key>) -> Result<Option<BrokenRule>, R::Error> {
+    /// The circle of wholes that an entity lies in or leads to, or of copies that a source does. `ending` has those that
+    /// are known to come to an end, or to a circle that was told: each is walked once, however deep what was touched lies.
+    fn circle(&self, name: &RecordKey, ending: &mut HashSet<RecordKey>) -> Result<Option<BrokenRule>, R::Error> {
         let mut walked = HashSet::new();
-        let mut next = Some(name.key.clone());
+        let mut next = Some(name.clone());
         let mut found = None;
-        while let Some(key) = next {
-            if ending.contains(&key) {
+        while let Some(name) = next {
+            if ending.contains(&name) {
                 break;
             }
-            let entity = RecordKey::new(RecordKind::Entity, key.clone());
-            if !walked.insert(key) {
-                found = Some(BrokenRule::Circle(entity));
+            if !walked.insert(name.clone()) {
+                found = Some(BrokenRule::Circle(name));
                 break;
             }
-            next = self.records.glance(&entity)?.and_then(|glance| glance.part_of);
+            let above = self.records.glance(&name)?.and_then(|glance| glance.derives_from);
+            next = above.map(|key| RecordKey::new(name.kind, key));
         }
         ending.extend(walked);
         Ok(found)
@@ -382,7 +383,7 @@ impl Part {
                 fits: |kind| matches!(kind, Some(EntityKind::Person | EntityKind::Organisation)),
             },
             ReferenceRole::Answered => Self { allowed: "a statement", fits: |_| true },
-            ReferenceRole::Cited => Self { allowed: "a source", fits: |_| true },
+            ReferenceRole::Cited | ReferenceRole::Copied => Self { allowed: "a source", fits: |_| true },
         }
     }
 }

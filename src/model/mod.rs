@@ -6,6 +6,7 @@
 
 mod account;
 mod address;
+mod brief;
 mod change;
 mod citation;
 mod date;
@@ -33,6 +34,7 @@ mod source;
 mod statement;
 
 pub use address::{AddressError, WebAddress};
+pub use brief::{BriefLine, BriefLineError, Gist, ShortWording};
 pub use change::{Announcement, Approved, Change, ChangeState, Operation, Proposal, Review};
 pub use citation::{Citation, CitationRole, Citations, CitationsError};
 pub use date::{Date, DateError};

@@ -65,6 +65,8 @@ pub enum ReferenceRole {
     Answered,
     /// A source that an entry cites.
     Cited,
+    /// The source that a source copies.
+    Copied,
     /// The entity that an entity was merged into.
     Successor,
 }
@@ -80,6 +82,7 @@ impl fmt::Display for ReferenceRole {
             Self::Subject => "subject",
             Self::Answered => "statement answered",
             Self::Cited => "source",
+            Self::Copied => "the source it copies",
             Self::Successor => "the entity it was merged into",
         })
     }
@@ -133,7 +136,14 @@ impl Record {
                 let whole = record.part_of.iter().map(|key| entity(ReferenceRole::Whole, key));
                 whole.chain(affiliation.map(|key| entity(ReferenceRole::Affiliation, key))).collect()
             }
-            Self::Source(record) => vec![entity(ReferenceRole::Publisher, &record.publisher)],
+            Self::Source(record) => std::iter::once(entity(ReferenceRole::Publisher, &record.publisher))
+                .chain(
+                    record
+                        .copy_of
+                        .iter()
+                        .map(|key| (ReferenceRole::Copied, RecordKey::new(RecordKind::Source, key.clone()))),
+                )
+                .collect(),
             Self::Statement(record) => std::iter::once(entity(ReferenceRole::Speaker, &record.speaker))
                 .chain(record.about.iter().map(|key| entity(ReferenceRole::Subject, key)))
                 .chain(cited(&record.citations))

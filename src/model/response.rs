@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Citations, Date, Key, Quote, SingleLine};
+use super::{Citations, Date, Gist, Key, Quote, SingleLine};
 
 super::vocabulary! {
     /// What kind of answer it was.
@@ -107,6 +107,9 @@ pub struct Response {
     pub kind: ResponseKind,
     /// Our neutral wording.
     pub text: SingleLine,
+    /// What was answered in a few words, for where it stands in a line beside the responder's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gist: Option<Gist>,
     /// The responder's own words.
     pub quote: Option<Quote>,
     /// When it was said.

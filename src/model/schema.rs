@@ -38,6 +38,20 @@ text_schema!(
     super::SingleLine::MAX_CHARS
 );
 text_schema!(
+    super::ShortWording,
+    "ShortWording",
+    "A statement's wording in one short line.",
+    r"^\S(.*\S)?$",
+    super::ShortWording::LONGEST
+);
+text_schema!(
+    super::Gist,
+    "Gist",
+    "What was answered, in a few words that follow the responder's name.",
+    r"^\S(.*\S)?$",
+    super::Gist::LONGEST
+);
+text_schema!(
     super::Language,
     "Language",
     "A language tag as in BCP 47, like en, zh or pt-BR.",

@@ -64,6 +64,9 @@ pub struct Source {
     pub archive_url: Option<WebAddress>,
     /// The organisation that published it.
     pub publisher: Key,
+    /// The source that it copies: a syndicated, translated or pasted version of that one's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<Key>,
     /// The authors as named by the publisher.
     pub authors: Vec<SingleLine>,
     /// When it was published.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Citations, Date, Key, Language, SingleLine};
+use super::{Citations, Date, Key, Language, ShortWording, SingleLine};
 
 /// The speaker's own words, as read in a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Statement {
     pub speaker_role: Option<SingleLine>,
     /// Our neutral wording.
     pub text: SingleLine,
+    /// The same in short, for where it stands among others. Absent: the wording stands there whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short: Option<ShortWording>,
     /// The speaker's own words.
     pub quote: Option<Quote>,
     /// When it was said.

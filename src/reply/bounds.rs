@@ -98,12 +98,14 @@ fn of_text(text: &Text) -> usize {
 }
 
 fn of_entry(entry: &Entry) -> usize {
-    let Entry { kind: _, id, byline, date: _, notices, text, quote, details, responses, .. } = entry;
+    let Entry { id, byline, notices, text, quote, original, answered_above, details, responses, .. } = entry;
     id.len()
         + of_text(byline)
         + of_notices(notices)
         + text.len()
         + quote.as_ref().map_or(0, |quote| quote.text.len())
+        + original.as_ref().map_or(0, of_text)
+        + answered_above.iter().map(String::len).sum::<usize>()
         + details.iter().map(of_text).sum::<usize>()
         + responses.iter().map(of_entry).sum::<usize>()
         + entry.sources.iter().map(of_source).sum::<usize>()

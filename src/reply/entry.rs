@@ -44,6 +44,13 @@ pub struct Entry {
     pub text: String,
     /// The speaker's own words.
     pub quote: Option<Quoted>,
+    /// Whether it goes on where the entry above it ended: the same speaker said it in the same report. Then neither is
+    /// said again.
+    pub follows: bool,
+    /// What must be said of the original where the source of an entry in short is another.
+    pub original: Option<Text>,
+    /// Who answered with what stands under an entry above already.
+    pub answered_above: Vec<String>,
     /// Further lines: what it is about, when it was vetted.
     pub details: Vec<Text>,
     /// The responses to a statement.
@@ -69,6 +76,9 @@ impl Entry {
             notices: Vec::new(),
             text: String::new(),
             quote: None,
+            follows: false,
+            original: None,
+            answered_above: Vec::new(),
             details: Vec::new(),
             responses: Vec::new(),
             more_responses: 0,
@@ -111,8 +121,8 @@ impl Notice {
     #[must_use]
     pub fn to_plain(&self) -> String {
         match self {
-            Self::Retracted { on, reason } => format!("Retracted {on}: {reason}"),
-            Self::Corrected { on, reason } => format!("Corrected {on}: {reason}"),
+            Self::Retracted { on, reason } => format!("Retracted {}: {reason}", on.in_words()),
+            Self::Corrected { on, reason } => format!("Corrected {}: {reason}", on.in_words()),
         }
     }
 }
@@ -166,10 +176,7 @@ pub struct SourceLine {
 }
 
 /// What is said in place of the original where none is on record.
-pub const NO_ORIGINAL: &str = "Original not on record";
-
-/// What is said in place of the original where its address is not on record.
-pub const NO_ORIGINAL_ADDRESS: &str = "Original's address not on record";
+pub const NO_ORIGINAL: &str = "original not on record";
 
 /// What is said in place of responses where none is on record.
 pub const NO_RESPONSE: &str = "No response on record";

@@ -156,6 +156,9 @@ pub struct JsonStatement {
     pub speaker_role: Option<String>,
     /// Our neutral wording.
     pub text: String,
+    /// The same in short, as it stands among others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// The speaker's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<JsonQuote>,
@@ -210,6 +213,9 @@ pub struct JsonResponse {
     pub kind: ResponseKind,
     /// Our neutral wording.
     pub text: String,
+    /// What was answered in a few words that follow the responder's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gist: Option<String>,
     /// The responder's own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<JsonQuote>,
@@ -258,6 +264,9 @@ pub struct JsonSource {
     pub archive_url: Option<WebAddress>,
     /// Who published it.
     pub publisher: JsonName,
+    /// The key of the source whose text it carries again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<Key>,
     /// The authors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,

@@ -18,8 +18,8 @@ use crate::model::{ChangeId, ChangeVersion};
 pub use bounds::MAX_REPLY;
 pub use call::{CallArgument, CommandCall, PAGE_PARAMETER};
 pub use entry::{
-    Entry, EntryExtent, EntryKind, NO_ADDRESS, NO_DATE, NO_ORIGINAL, NO_ORIGINAL_ADDRESS, NO_RESPONSE, Notice, Quoted,
-    SourceLine, SourceOrigin,
+    Entry, EntryExtent, EntryKind, NO_ADDRESS, NO_DATE, NO_ORIGINAL, NO_RESPONSE, Notice, Quoted, SourceLine,
+    SourceOrigin,
 };
 pub use text::{Span, Text};
 

@@ -100,7 +100,7 @@ impl Text {
                 | Span::Syntax(text)
                 | Span::Link { text, .. } => text.clone(),
                 Span::Ask(ask) => format!("{prefix}{}", ask.as_str()),
-                Span::Date(date) => date.to_string(),
+                Span::Date(date) => date.in_words(),
             })
             .collect()
     }

@@ -41,13 +41,18 @@ impl Records {
 
     /// Takes in another pack.
     pub(crate) fn add(&self, pack: &str) {
+        self.add_at(pack, "2024-05-01T12:00:00Z");
+    }
+
+    /// Takes in another pack at a time of its own.
+    pub(crate) fn add_at(&self, pack: &str, at: &str) {
         let pack = read_texts(vec![("pack.toml".to_owned(), pack.to_owned())]).unwrap();
         let attribution = Attribution {
             author: Identity::new(Platform::Terminal, "author").unwrap(),
             reviewer: Identity::new(Platform::Terminal, "reviewer").unwrap(),
             summary: "A made-up world".parse().unwrap(),
             reason: "For the tests".parse().unwrap(),
-            at: "2024-05-01T12:00:00Z".parse().unwrap(),
+            at: at.parse().unwrap(),
         };
         let app = self.open();
         import(&app.store, &pack, attribution).unwrap();

@@ -187,7 +187,7 @@ fn pieces(line: &str, base: Style) -> Vec<(String, Style)> {
             rest = after;
         } else if let Some((moment, after)) = rest.strip_prefix("<t:").and_then(|after| after.split_once(":D>")) {
             let date = jiff::Timestamp::from_second(moment.parse().unwrap()).unwrap();
-            plain.push_str(&onrecord::model::Date::of(date).to_string());
+            plain.push_str(&onrecord::model::Date::of(date).in_words());
             rest = after;
         } else if let Some((label, after)) = link(rest) {
             flush(&mut plain);

@@ -329,7 +329,7 @@ fn statements_and_responses_are_exported_as_a_table() {
         &pack[..200]
     );
     let of_sydney =
-        |row: &&csv::StringRecord| row[12].contains("Sydney") && row[15].contains("https://safeguarddefenders.com/");
+        |row: &&csv::StringRecord| row[13].contains("Sydney") && row[16].contains("https://safeguarddefenders.com/");
     assert!(rows.iter().any(|row| of_sydney(&row)), "{rows:?}");
 }
 

@@ -69,8 +69,16 @@ fn records() -> impl Strategy<Value = Record> {
         .prop_map(|(key, nature, name, aliases, part_of, same_as)| {
             Record::Entity(Entity { key, nature, name, aliases, part_of, description: None, same_as })
         });
-    let source = (keys(), lines(), prop::bool::ANY, keys(), dates(), prop::collection::vec(lines(), 0..2)).prop_map(
-        |(key, name, seen, publisher, published, authors)| {
+    let source = (
+        keys(),
+        lines(),
+        prop::bool::ANY,
+        keys(),
+        dates(),
+        prop::collection::vec(lines(), 0..2),
+        prop::option::of(keys()),
+    )
+        .prop_map(|(key, name, seen, publisher, published, authors, copy_of)| {
             Record::Source(Source {
                 key,
                 kind: SourceKind::Report,
@@ -78,6 +86,7 @@ fn records() -> impl Strategy<Value = Record> {
                 url: seen.then(|| "https://example.org/a".parse().unwrap()),
                 archive_url: None,
                 publisher,
+                copy_of,
                 authors,
                 published,
                 language: "en".parse().unwrap(),
@@ -85,27 +94,37 @@ fn records() -> impl Strategy<Value = Record> {
                 seen: Seen::Full,
                 note: None,
             })
-        },
-    );
+        });
+    let short = prop::option::of(Just("In short".parse().unwrap()));
     let statement =
-        (keys(), keys(), lines(), quotes(), dates(), prop::collection::btree_set(keys(), 0..3), citations()).prop_map(
-            |(key, speaker, text, quote, said, about, citations)| {
-                Record::Statement(Statement { key, speaker, speaker_role: None, text, quote, said, about, citations })
-            },
-        );
+        (keys(), keys(), lines(), short, quotes(), dates(), prop::collection::btree_set(keys(), 0..3), citations())
+            .prop_map(|(key, speaker, text, short, quote, said, about, citations)| {
+                Record::Statement(Statement {
+                    key,
+                    speaker,
+                    speaker_role: None,
+                    text,
+                    short,
+                    quote,
+                    said,
+                    about,
+                    citations,
+                })
+            });
     let response = (
         keys(),
         prop::collection::btree_set(keys(), 1..3),
         keys(),
         prop::sample::select(ResponseKind::ALL),
         lines(),
+        prop::option::of(Just("had closed".parse().unwrap())),
         quotes(),
         dates(),
         citations(),
     )
-        .prop_map(|(key, to, responder, kind, text, quote, said, citations)| {
+        .prop_map(|(key, to, responder, kind, text, gist, quote, said, citations)| {
             let to = AnsweredStatements::try_from(to).unwrap();
-            Record::Response(Response { key, to, responder, kind, text, quote, said, citations })
+            Record::Response(Response { key, to, responder, kind, text, gist, quote, said, citations })
         });
     prop_oneof![4 => entity, 2 => source, 2 => statement, 2 => response]
 }
@@ -147,6 +166,7 @@ pub fn beginning() -> Vec<Operation> {
             url: None,
             archive_url: None,
             publisher: key(0),
+            copy_of: None,
             authors: Vec::new(),
             published: None,
             language: "en".parse().unwrap(),
@@ -161,6 +181,7 @@ pub fn beginning() -> Vec<Operation> {
             speaker: key(1),
             speaker_role: None,
             text: line("It was said."),
+            short: None,
             quote: None,
             said: None,
             about: [key(3)].into(),

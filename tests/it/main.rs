@@ -82,6 +82,7 @@ mod search;
 mod second_person;
 mod secrets;
 mod sequences;
+mod short_forms;
 mod sight;
 mod signatures;
 mod status;

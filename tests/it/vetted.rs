@@ -4,7 +4,7 @@
 use onrecord::{
     chat::terminal::{Settings, Surface as Typed, render},
     import_export::{Attribution, import, propose},
-    model::{Authority, Identity, Platform},
+    model::{Authority, Date, Identity, Platform},
     reply::{Outcome, json::JsonReply},
 };
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn a_day_that_is_not_known_is_not_shown() {
 fn a_day_goes_with_what_it_was_said_of_until_that_is_changed_here() {
     let world = World::of(PACK);
     world.app.desk.appoint(Authority::of(["terminal:ana".parse().unwrap(), "terminal:rui".parse().unwrap()]));
-    assert!(text(&world, "show S1").contains("Last vetted 2025-03-04"));
+    assert!(text(&world, "show S1").contains("Last vetted 4 Mar 2025"));
     assert!(text(&world, "about harbour town").contains("2024"));
     // The same again changes nothing, whenever it was reviewed.
     let (plan, change) =
@@ -121,14 +121,14 @@ fn a_day_goes_with_what_it_was_said_of_until_that_is_changed_here() {
     assert_eq!(say(&world, "terminal:ana", "edit S1\nsaid: 2022-10").outcome, Outcome::Answered);
     say(&world, "terminal:rui", "review C2");
     assert_eq!(say(&world, "terminal:rui", "approve C2").outcome, Outcome::Answered);
-    let today = world.now().strftime("%Y-%m-%d").to_string();
+    let (today, day) = (Date::of(world.now()).in_words(), Date::of(world.now()).to_string());
     assert!(text(&world, "show S1").contains(&format!("Last vetted {today}")));
-    assert!(json(&world, "show S1")["records"][0]["vetted_at"].as_str().unwrap().starts_with(&today));
-    assert!(text(&world, "show D1").contains("Last vetted 2025-03-04"), "what was not changed stays");
+    assert!(json(&world, "show S1")["records"][0]["vetted_at"].as_str().unwrap().starts_with(&day));
+    assert!(text(&world, "show D1").contains("Last vetted 4 Mar 2025"), "what was not changed stays");
     // A later pack with another version brings its own day.
     let later = PACK.replace("2025-03-04", "2026-01-02").replace("in winter", "in spring");
     import(&world.app.store, &read(&later), attribution("terminal:rui".parse().unwrap())).unwrap();
-    assert!(text(&world, "show S1").contains("Last vetted 2026-01-02"));
+    assert!(text(&world, "show S1").contains("Last vetted 2 Jan 2026"));
     let verified = world.app.store.reader().unwrap().verify().unwrap();
     assert_eq!(verified.problems, Vec::<String>::new());
 }
@@ -141,7 +141,7 @@ fn what_is_approved_here_was_vetted_on_the_day_of_the_approval() {
     propose(&world.app.store, &read(PACK), &attribution("terminal:rui".parse().unwrap()), &authority).unwrap();
     say(&world, "terminal:rui", "review C1");
     assert_eq!(say(&world, "terminal:rui", "approve C1").outcome, Outcome::Answered);
-    let today = world.now().strftime("%Y-%m-%d").to_string();
+    let today = Date::of(world.now()).in_words();
     assert!(text(&world, "show S1").contains(&format!("Last vetted {today}")));
 }
 

@@ -42,7 +42,7 @@ pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for block in lay_out(reply) {
         let mut markup = DiscordMarkup::new(prefix);
-        if block.depth > 0 && block.kind == BlockKind::Entry {
+        if block.continues && block.kind == BlockKind::Entry {
             markup.lines.push(String::new());
         }
         for line in &block.lines {
@@ -63,10 +63,13 @@ pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
 const fn kind(block: &LaidOutBlock<'_>) -> SectionKind {
     match (block.kind, block.state) {
         (BlockKind::Warning, _)
-        | (BlockKind::Entry | BlockKind::Quote | BlockKind::Details, EntryState::Corrected | EntryState::Retracted) => {
-            SectionKind::Alert
+        | (
+            BlockKind::Entry | BlockKind::Quote | BlockKind::Details | BlockKind::Answers,
+            EntryState::Corrected | EntryState::Retracted,
+        ) => SectionKind::Alert,
+        (BlockKind::Entry | BlockKind::Quote | BlockKind::Details | BlockKind::Answers, EntryState::InForce) => {
+            SectionKind::Entry
         }
-        (BlockKind::Entry | BlockKind::Quote | BlockKind::Details, EntryState::InForce) => SectionKind::Entry,
         (BlockKind::Heading | BlockKind::Paragraph | BlockKind::List | BlockKind::Facts | BlockKind::Hint, _) => {
             SectionKind::Frame
         }
@@ -106,7 +109,7 @@ impl<'a> DiscordMarkup<'a> {
 /// What each line of a kind begins with, also when it goes on.
 const fn start(kind: LineKind) -> &'static str {
     match kind {
-        LineKind::Quote => "> ",
+        LineKind::Quote | LineKind::Answer => "> ",
         _ if kind.is_small() => "-# ",
         _ => "",
     }
@@ -180,7 +183,7 @@ fn write_date(date: Date) -> String {
     {
         return format!("<t:{}:D>", moment.as_second());
     }
-    date.to_string()
+    date.in_words()
 }
 
 /// A text in parts that are short enough for a line, parted between sentences, else between words.
@@ -253,6 +256,6 @@ mod tests {
     #[test]
     fn a_day_is_a_timestamp_and_less_is_not() {
         assert_eq!(write_date("2022-10-26".parse().unwrap()), "<t:1666778400:D>");
-        assert_eq!(write_date("2022-10".parse().unwrap()), "2022-10");
+        assert_eq!(write_date("2022-10".parse().unwrap()), "Oct 2022");
     }
 }

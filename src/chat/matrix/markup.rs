@@ -7,9 +7,6 @@ use crate::{
     reply::Reply,
 };
 
-/// What matters less: the specification has no `small`.
-const SMALL: &str = "sub";
-
 /// How many lines about an entry are kept together.
 const TOGETHER: usize = 8;
 
@@ -33,8 +30,8 @@ pub(super) fn written(reply: &Reply, prefix: &str) -> Vec<HtmlAndPlain> {
     for block in &blocks {
         write_block(&mut parts, block, prefix);
     }
-    if let Some(list) = ways_on(reply, &blocks, MOST_WAYS_ON) {
-        write_block(&mut parts, &list, prefix);
+    for block in ways_on(reply, &blocks, MOST_WAYS_ON) {
+        write_block(&mut parts, &block, prefix);
     }
     parts
 }
@@ -43,7 +40,7 @@ fn write_block(parts: &mut Vec<HtmlAndPlain>, block: &LaidOutBlock<'_>, prefix: 
     let together = match block.kind {
         // Item by item, as a list may be long.
         BlockKind::List => 1,
-        BlockKind::Details => TOGETHER,
+        BlockKind::Details | BlockKind::Answers => TOGETHER,
         BlockKind::Heading
         | BlockKind::Paragraph
         | BlockKind::Facts
@@ -58,7 +55,7 @@ fn write_block(parts: &mut Vec<HtmlAndPlain>, block: &LaidOutBlock<'_>, prefix: 
 }
 
 fn both(kind: BlockKind, lines: &[Line<'_>], continues: bool, prefix: &str) -> HtmlAndPlain {
-    let mut html = HtmlMarkup::new(prefix, SMALL);
+    let mut html = HtmlMarkup::new(prefix, None);
     write_lines(kind, lines, &mut html);
     let mut plain = PlainMarkup::new(prefix);
     write_lines(kind, lines, &mut plain);

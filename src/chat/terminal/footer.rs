@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{ask::typed, canvas::Canvas, clean::clean, flow::Run, settings::Surface, style::Style};
 use crate::{
     commands::calls,
-    layout::page_and_part,
-    reply::{CommandCall, Entry, EntryExtent, Page, Reply},
+    layout::{entries_to_open, page_and_part},
+    reply::{Page, Reply},
 };
 
 /// A line of the footer: its label, and its runs.
@@ -19,10 +19,12 @@ pub(super) fn footer(canvas: &mut Canvas<'_>, reply: &Reply) {
     if let Some(page) = &reply.page {
         rows.push(page_row(canvas, page, &mut said));
     }
-    if let Some(ask) = entry_to_open(reply)
-        && said.insert(ask.as_str().to_owned())
-    {
-        rows.push(("Open an entry".to_owned(), vec![Run::new(typed(canvas.settings, &ask), Style::Ask)]));
+    if let [first, others @ ..] = entries_to_open(reply).as_slice() {
+        let ask = calls::show(first);
+        let mut runs = vec![Run::new(typed(canvas.settings, &ask), Style::Ask)];
+        runs.extend(others.iter().map(|id| Run::new(format!(", {}", clean(id)), Style::Id)));
+        rows.push((if others.is_empty() { "Whole entry" } else { "Whole entries" }.to_owned(), runs));
+        said.insert(ask.as_str().to_owned());
     }
     for action in &reply.actions {
         if said.insert(action.ask.as_str().to_owned()) {
@@ -62,13 +64,6 @@ fn page_row(canvas: &Canvas<'_>, page: &Page, said: &mut HashSet<String>) -> Row
         said.insert(previous.as_str().to_owned());
     }
     (page_and_part(Some(page), 0, 1).concat(), runs)
-}
-
-/// The request that opens the first entry; none when the answer is one entry that is here whole.
-fn entry_to_open(reply: &Reply) -> Option<CommandCall> {
-    let entries: Vec<&Entry> = reply.entries().collect();
-    let first = entries.first()?;
-    (entries.len() > 1 || first.extent == EntryExtent::InShort).then(|| calls::show(&first.id))
 }
 
 /// Draws labels in one column and what they are for in the next.

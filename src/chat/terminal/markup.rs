@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     layout::{EntryState, Inline, Line, LineKind, Markup, write_inlines},
-    model::{Date, WebAddress},
+    model::WebAddress,
 };
 
 /// What a line says, ready to be drawn, and the addresses that must be printed after it where links can't be followed,
@@ -150,10 +150,6 @@ impl Markup for TerminalMarkup<'_, '_> {
         let run = self.canvas.link(&clean(words), address);
         let is_link = run.link.is_some();
         self.run(if is_link { run } else { Run::new(run.text, self.base) });
-    }
-
-    fn date(&mut self, date: Date) {
-        self.text(&date.to_string());
     }
 
     fn separator(&mut self) {

@@ -20,6 +20,9 @@ use crate::{
 /// The least and the most columns between the left edge and an entry's text.
 const GUTTER: (usize, usize) = (5, 9);
 
+/// How far in the text of entries stands whose ids aren't shown.
+const INDENT: usize = 2;
+
 /// Draws a reply. Each line ends in a line break; none is wider than the terminal but for an address,
 /// which is never broken. Without colours and links there is no escape sequence, and with them there
 /// are none but ours.
@@ -52,7 +55,7 @@ pub(super) fn render_text(text: &Text, settings: &Settings) -> String {
 fn follows_closely(before: &LaidOutBlock<'_>, block: &LaidOutBlock<'_>) -> bool {
     match (before.kind, block.kind) {
         (_, BlockKind::Entry) => false,
-        (_, BlockKind::Quote | BlockKind::Details)
+        (_, BlockKind::Quote | BlockKind::Details | BlockKind::Answers)
         | (BlockKind::Heading, BlockKind::Paragraph | BlockKind::List | BlockKind::Facts)
         | (BlockKind::Heading | BlockKind::Hint | BlockKind::Warning, BlockKind::Hint | BlockKind::Warning) => true,
         (BlockKind::Paragraph, BlockKind::List) => ends_with_colon(before),
@@ -68,7 +71,7 @@ fn ends_with_colon(block: &LaidOutBlock<'_>) -> bool {
 
 fn draw_block(canvas: &mut Canvas<'_>, block: &LaidOutBlock<'_>, gutter: usize) {
     let indent = match block.kind {
-        BlockKind::Entry | BlockKind::Quote | BlockKind::Details => gutter + 2 * block.depth,
+        BlockKind::Entry | BlockKind::Quote | BlockKind::Details | BlockKind::Answers => gutter + 2 * block.depth,
         BlockKind::Facts => return draw_facts(canvas, &block.lines),
         BlockKind::Heading | BlockKind::Paragraph | BlockKind::List | BlockKind::Hint | BlockKind::Warning => 0,
     };
@@ -108,6 +111,7 @@ fn draw_line(
         LineKind::Quote => (indent + 2, indent + 3, prose),
         LineKind::Detail | LineKind::LeftOut => (indent, indent + 2, Style::Dim),
         LineKind::Original | LineKind::Carried => (indent, indent + 2, Style::Plain),
+        LineKind::ShortSource => (indent, indent + 2, Style::Dim),
         LineKind::OwnSource => (indent, indent, Style::Plain),
     };
     let StyledLine { mut runs, addresses: found } = styled(canvas, line, base);
@@ -174,12 +178,13 @@ fn draw_addresses(canvas: &mut Canvas<'_>, (indent, addresses): &mut (usize, Vec
     }
 }
 
-/// The gutter that the ids of the reply's entries fit in, if they are as long as ids are.
+/// The gutter that the ids of the reply's entries fit in, if they are as long as ids are; a small indent where none are
+/// shown.
 fn gutter(blocks: &[LaidOutBlock<'_>]) -> usize {
     let leads = blocks.iter().filter(|block| block.kind == BlockKind::Entry && block.depth == 0);
     let ids = leads.filter_map(|block| match block.lines.first()?.lead.as_ref()? {
         Inline::Id(id) => Some(clean(id).width()),
         _ => None,
     });
-    ids.max().map_or(GUTTER.0, |widest| (widest + 2).clamp(GUTTER.0, GUTTER.1))
+    ids.max().map_or(INDENT, |widest| (widest + 2).clamp(GUTTER.0, GUTTER.1))
 }

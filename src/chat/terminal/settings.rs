@@ -122,15 +122,17 @@ fn is_utf8(locale: &str) -> bool {
     locale.contains("utf-8") || locale.contains("utf8") || !locale.contains('.')
 }
 
-/// How many lines an entry takes with its responses and sources, in the middle of what was seen on
-/// the shipped entries.
-const LINES_PER_ENTRY: usize = 14;
+/// How many lines an entry in short takes with its responses, in the middle of what was seen on the shipped entries.
+const LINES_PER_ENTRY: usize = 8;
+
+/// How many lines the heading and what can be asked next take.
+const LINES_AROUND: usize = 8;
 
 /// How many entries about fit on the terminal's screen at once; `None` where there is no terminal.
 #[must_use]
 pub fn entries_that_fit() -> Option<usize> {
     let (_, height) = terminal_size::terminal_size_of(stdout())?;
-    Some((usize::from(height.0) / LINES_PER_ENTRY).clamp(2, 10))
+    Some((usize::from(height.0).saturating_sub(LINES_AROUND) / LINES_PER_ENTRY).clamp(2, 10))
 }
 
 #[cfg(test)]

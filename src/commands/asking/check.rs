@@ -2,15 +2,16 @@
 
 use crate::commands::{
     Arguments, CommandError, Context,
+    asking::in_short::EntriesInShort,
     asking::linked::{self, LinkedPage, LinkedSource},
     asking::nearest::{self, Rated},
-    asking::present::{self, count},
+    asking::present::count,
     calls,
     definitions::asking::CHECK,
 };
 use crate::{
     model::StatementId,
-    reply::{EntryExtent, Outcome, Reply, Text},
+    reply::{Outcome, Reply, Text},
     search::{Links, MatchVerdict, speaks_of_another},
 };
 
@@ -59,8 +60,9 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
             _ => format!("{number} vetted entries match this message, the best first."),
         });
     }
+    let mut in_short = EntriesInShort::default();
     for found in &matches {
-        let mut entry = present::statement(&found.view, EntryExtent::InShort);
+        let mut entry = in_short.entry(&found.view);
         if linked.iter().any(|source| source.statements.contains(&found.checked.statement)) {
             entry.details.push(Text::from("It cites the page that is linked in the message."));
         }

@@ -5,17 +5,21 @@ use crate::commands::{
     Arguments, COMMANDS, CommandError, CommandSpec, Context, ParameterPlace, UsageError,
     call::typed::{REPEATED, with_words_of},
     calls,
-    definitions::asking::SOURCE,
+    definitions::asking::{CHECK, SOURCE},
     find, split_command,
 };
 use crate::{
     model::Role,
-    reply::{Outcome, Reply, Text},
+    reply::{CommandCall, Outcome, Reply, Text},
 };
+
+/// What stands in the place of a command's name for all of them.
+const EVERYTHING: &str = "all";
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     match arguments.text("command") {
-        None => Ok(overview(context.request.role)),
+        None => Ok(overview()),
+        Some(EVERYTHING) => Ok(everything(context.request.role)),
         Some(name) => {
             let name = name.trim_start_matches(['!', '/']);
             Ok(find(name).map_or_else(|| no_help_on(name), explain))
@@ -23,23 +27,31 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     }
 }
 
-/// What someone of this role can ask for.
-fn overview(role: Role) -> Reply {
+/// What most people ask, in a few lines.
+fn overview() -> Reply {
+    let item = |call: CommandCall, words: &str| Text::new().ask(call).plain(format!(" — {words}"));
+    Reply::new(Outcome::Answered)
+        .heading("Who said that, when, and where was it reported?")
+        .list(vec![
+            item(calls::source("sydney"), "what is on record about a place, a name or a matter"),
+            Text::new()
+                .syntax("check TEXT")
+                .plain(" — the entries that match a message; or reply to one with ")
+                .ask(CHECK.call(&[])),
+            Text::new().syntax("show S12").plain(" — one entry whole: its responses, its sources, its history"),
+            item(calls::help(Some(EVERYTHING)), "all commands"),
+        ])
+        .hint("Answers are vetted entries, each under its speaker's name. None rates whether it is true.")
+}
+
+/// Everything that someone of this role can ask for.
+fn everything(role: Role) -> Reply {
     let open = COMMANDS.iter().filter(|spec| spec.role <= role);
     let items = open.map(|spec| Text::new().ask(spec.call(&[])).plain(format!(" — {}", spec.summary))).collect();
     Reply::new(Outcome::Answered)
-        .heading("Who said that, when, and where was it reported?")
-        .paragraph(
-            "Answers come from vetted entries only. Each names the speaker, the responses on record and the original \
-             reporting; none rates whether it is true.",
-        )
+        .heading("All commands")
         .list(items)
-        .hint(
-            Text::from("How one of them works: ")
-                .ask(calls::help(Some(SOURCE.name)))
-                .plain(". A question to begin with: ")
-                .ask(calls::source("sydney")),
-        )
+        .hint(Text::from("How one of them works: ").ask(calls::help(Some(SOURCE.name))))
 }
 
 fn explain(spec: &'static CommandSpec) -> Reply {

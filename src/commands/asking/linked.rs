@@ -3,6 +3,7 @@
 
 use crate::commands::{
     Arguments, CommandError, Context,
+    asking::in_short::EntriesInShort,
     asking::present::{self, count},
     calls,
     definitions::PAGE,
@@ -10,7 +11,7 @@ use crate::commands::{
 };
 use crate::{
     model::{CitationRole, EntityId, RecordKind, ResponseId, SourceId, SourceName, StatementId, WebAddress},
-    reply::{EntryExtent, Outcome, Page, Reply, Span, Text, json::JsonRecord},
+    reply::{Outcome, Page, Reply, Span, Text, json::JsonRecord},
     search::{Filter, FilterField, Link, Links, Question, SourceAt, host_meant},
     store::SourceView,
 };
@@ -202,9 +203,10 @@ impl LinkedSource {
         statements: &[StatementId],
     ) -> Result<Reply, CommandError> {
         let mut reply = self.introduce(reply);
+        let mut in_short = EntriesInShort::default();
         for number in statements {
             if let Some(view) = context.records.entry(*number)? {
-                reply = reply.entry(present::statement(&view, EntryExtent::InShort));
+                reply = reply.entry(in_short.entry(&view));
                 reply.records.push(present::json_statement(&view));
             }
         }

@@ -4,14 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::commands::{
-    CommandError,
-    asking::present::{self},
-    calls,
-    definitions::administering::WATCHES,
+    CommandError, asking::in_short::EntriesInShort, asking::present, calls, definitions::administering::WATCHES,
 };
 use crate::{
     model::{ChangeState, Date, RecordId, RecordKind, Reference, ResponseId, SourceId, StatementId},
-    reply::{EntryExtent, Outcome, Reply, Text, json::JsonRecord},
+    reply::{Outcome, Reply, Text, json::JsonRecord},
     store::{DueEdit, Post, Reader},
 };
 
@@ -106,7 +103,7 @@ fn entries(records: &Reader<'_>, mut reply: Reply, ids: Vec<RecordId>) -> Result
         match id.kind {
             RecordKind::Statement => {
                 if let Some(view) = records.entry(StatementId(id.number))? {
-                    reply = reply.entry(present::statement(&view, EntryExtent::InShort));
+                    reply = reply.entry(EntriesInShort::default().entry(&view));
                     reply.records.push(present::json_statement(&view));
                     shown += 1;
                 }

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{CitationRole, Language, SingleLine, SourceName, Standing},
-    reply::{Notice, Quoted, SourceLine, SourceOrigin},
-    store::{CitationView, SourceView},
+    reply::{Notice, Quoted, SourceLine, SourceOrigin, Text},
+    store::{CitationView, EntryView, SourceView},
 };
 
 /// What readers must be told of a record first.
@@ -29,14 +29,25 @@ pub(super) fn foreign(language: &Language) -> Option<String> {
     (language.primary() != "en").then(|| language.name().to_owned())
 }
 
-/// A source as an entry cites it.
-pub(super) fn source_line(citation: &CitationView) -> SourceLine {
-    let origin = match citation.role {
+/// Who said it, and in which role.
+pub(super) fn speaker(view: &EntryView) -> Text {
+    let byline = Text::new().strong(view.speaker.name.as_str());
+    let role = view.statement.speaker_role.as_ref().filter(|role| role.as_str() != view.speaker.name.as_str());
+    role.into_iter().fold(byline, |byline, role| byline.plain(format!(", {role}")))
+}
+
+/// How a source carries what cites it in this role.
+pub(super) const fn origin(role: CitationRole) -> SourceOrigin {
+    match role {
         CitationRole::Original => SourceOrigin::Original,
         CitationRole::Republication => SourceOrigin::Carried,
         CitationRole::Cites => SourceOrigin::Mentioned,
-    };
-    line_of(&citation.source, origin, citation.locator.as_ref().map(ToString::to_string))
+    }
+}
+
+/// A source as an entry cites it.
+pub(super) fn source_line(citation: &CitationView) -> SourceLine {
+    line_of(&citation.source, origin(citation.role), citation.locator.as_ref().map(ToString::to_string))
 }
 
 /// A source as it is named.

@@ -2,16 +2,13 @@
 //! and programs are shown.
 
 use crate::{
-    commands::asking::{
-        in_short,
-        parts::{line_of, notices, quoted, source_line},
-    },
+    commands::asking::parts::{line_of, notices, quoted, source_line, speaker},
     model::{
         Change, ChangeState, EntityId, EntityKind, Nature, Record, RecordNotice, Role, Source, SourceName, Standing,
         StatementId,
     },
     reply::{
-        Entry, EntryExtent, EntryKind, SourceOrigin, Text,
+        Entry, EntryKind, SourceOrigin, Text,
         json::{
             JsonChange, JsonCitation, JsonElsewhere, JsonEntity, JsonName, JsonNamed, JsonNotice, JsonQuote,
             JsonRecord, JsonResponse, JsonSource, JsonStanding, JsonStatement, JsonUnderstood,
@@ -21,31 +18,20 @@ use crate::{
     store::{CitationView, EntityRef, EntryView, ResponseView, SourceView, Vetted},
 };
 
-/// A statement with its responses and sources.
-pub(in crate::commands) fn statement(view: &EntryView, extent: EntryExtent) -> Entry {
-    let mut byline = Text::new().strong(view.speaker.name.as_str());
-    if let Some(role) = view.statement.speaker_role.as_ref().filter(|role| role.as_str() != view.speaker.name.as_str())
-    {
-        byline = byline.plain(format!(" ({role})"));
-    }
-    let mut entry = Entry::new(EntryKind::Statement, view.id, byline);
-    entry.extent = extent;
+/// A statement whole, with its responses and sources.
+pub(in crate::commands) fn statement(view: &EntryView) -> Entry {
+    let mut entry = Entry::new(EntryKind::Statement, view.id, speaker(view));
     entry.date = view.statement.said;
     entry.notices = notices(&view.standing);
     entry.text = view.statement.text.to_string();
-    match extent {
-        EntryExtent::InShort => in_short::fill(&mut entry, view),
-        EntryExtent::Whole => {
-            let quote = view.statement.quote.as_ref();
-            entry.quote = quote.map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
-            entry.responses = view.responses.iter().map(response).collect();
-            entry.sources = view.citations.iter().map(source_line).collect();
-            if !view.about.is_empty() {
-                entry.details.push(names_and_ids("About: ", &view.about));
-            }
-            entry.details.extend(vetted(view.vetted));
-        }
+    let quote = view.statement.quote.as_ref();
+    entry.quote = quote.map(|quote| quoted(&quote.text, quote.language.as_ref(), &view.citations));
+    entry.responses = view.responses.iter().map(response).collect();
+    entry.sources = view.citations.iter().map(source_line).collect();
+    if !view.about.is_empty() {
+        entry.details.push(names_and_ids("About: ", &view.about));
     }
+    entry.details.extend(vetted(view.vetted));
     entry
 }
 
@@ -174,6 +160,7 @@ pub(in crate::commands) fn json_statement(view: &EntryView) -> JsonRecord {
         speaker: json_name(&view.speaker),
         speaker_role: view.statement.speaker_role.as_ref().map(ToString::to_string),
         text: view.statement.text.to_string(),
+        short: view.statement.short.as_ref().map(ToString::to_string),
         quote: view.statement.quote.as_ref().map(json_quote),
         said: view.statement.said,
         about: view.about.iter().map(json_name).collect(),
@@ -193,6 +180,7 @@ pub(in crate::commands) fn json_response(view: &ResponseView) -> JsonResponse {
         responder: json_name(&view.responder),
         kind: view.response.kind,
         text: view.response.text.to_string(),
+        gist: view.response.gist.as_ref().map(ToString::to_string),
         quote: view.response.quote.as_ref().map(json_quote),
         said: view.response.said,
         citations: view.citations.iter().map(json_citation).collect(),
@@ -215,6 +203,7 @@ pub(in crate::commands) fn json_source(view: &SourceView) -> JsonSource {
         url: view.source.url.clone(),
         archive_url: view.source.archive_url.clone(),
         publisher: json_name(&view.publisher),
+        copy_of: view.source.copy_of.clone(),
         authors: view.source.authors.iter().map(ToString::to_string).collect(),
         published: view.source.published,
         language: view.source.language.clone(),

@@ -2,10 +2,11 @@
 
 use crate::commands::{
     Arguments, CommandError, Context,
+    asking::in_short::EntriesInShort,
     asking::present::{self, count},
     definitions::asking::RECENT,
 };
-use crate::reply::{EntryExtent, Outcome, Page, Reply};
+use crate::reply::{Outcome, Page, Reply};
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let offset = (arguments.page() - 1) * context.page_size;
@@ -16,9 +17,10 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let pages = found.counts.statements.div_ceil(context.page_size);
     let mut reply = Reply::new(Outcome::Answered).heading("The statements added or changed last");
     reply = reply.paragraph(count(found.counts.statements, "statement on record", "statements on record"));
+    let mut in_short = EntriesInShort::default();
     for &number in &found.statements {
         if let Some(view) = context.records.entry(number)? {
-            let mut entry = present::statement(&view, EntryExtent::InShort);
+            let mut entry = in_short.entry(&view);
             entry.details.extend(present::vetted(view.vetted));
             reply = reply.entry(entry);
             reply.records.push(present::json_statement(&view));

@@ -1,14 +1,12 @@
 //! `related`: what else is on record on the same matter as a statement.
 
 use crate::commands::{
-    Arguments, CommandError, Context,
-    asking::absent::not_on_record,
-    asking::present::{self},
+    Arguments, CommandError, Context, asking::absent::not_on_record, asking::in_short::EntriesInShort, asking::present,
     calls,
 };
 use crate::{
     model::{EntityId, RecordKind, Reference, StatementId},
-    reply::{EntryExtent, Outcome, Reply, Text},
+    reply::{Outcome, Reply, Text},
 };
 
 pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
@@ -30,9 +28,10 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         return Ok(Reply::new(Outcome::NothingFound).heading(format!("Nothing else on record is near {id}.")));
     }
     let mut reply = Reply::new(Outcome::Answered).heading(format!("Near {id}, the nearest first"));
+    let mut in_short = EntriesInShort::default();
     for checked in found {
         if let Some(view) = context.records.entry(checked.statement)? {
-            reply = reply.entry(present::statement(&view, EntryExtent::InShort));
+            reply = reply.entry(in_short.entry(&view));
             reply.records.push(present::json_statement(&view));
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     model::{
         ChangeId, EntityId, RecordId, RecordKind, RecordNotice, Reference, ResponseId, Role, SourceId, StatementId,
     },
-    reply::{EntryExtent, Outcome, Reply, Text, json::JsonRecord},
+    reply::{Outcome, Reply, Text, json::JsonRecord},
     store::{Refusal, StoreError},
 };
 
@@ -41,7 +41,7 @@ fn tombstone(id: RecordId, notice: &RecordNotice) -> Reply {
 
 fn statement(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     let Some(view) = context.records.entry(StatementId(id.number))? else { return Ok(not_on_record(id)) };
-    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view, EntryExtent::Whole));
+    let mut reply = Reply::new(Outcome::Answered).entry(present::statement(&view));
     reply.records.push(present::json_statement(&view));
     Ok(reply.action("History", calls::history(id)))
 }

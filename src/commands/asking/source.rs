@@ -2,6 +2,7 @@
 
 use crate::commands::{
     Argument, Arguments, CommandError, Context, Value,
+    asking::in_short::EntriesInShort,
     asking::present::{self, count, entity_in_words},
     asking::{elsewhere, linked, overview},
     calls,
@@ -11,7 +12,7 @@ use crate::commands::{
 use crate::{
     gazetteer::Gazetteer,
     model::{Date, EntityId, EntityKind},
-    reply::{EntryExtent, Outcome, Page, Reply, Text},
+    reply::{Outcome, Page, Reply, Text},
     search::{
         Filter, FilterField, Found, Links, MOST_CONDITIONS, MOST_WORDS, Named, Names, Question, Relation, Several,
         TimeSaid, Understanding,
@@ -203,17 +204,15 @@ fn answer(
         }
         reply = reply.hint(text.plain("?"));
     }
+    let mut in_short = EntriesInShort::default();
     for view in &views {
-        reply = reply.entry(present::statement(view, EntryExtent::InShort));
+        reply = reply.entry(in_short.entry(view));
         reply.records.push(present::json_statement(view));
     }
     if arguments.page() == 1
         && let Some(also) = found.beyond.as_ref().and_then(|beyond| overview::also(names, beyond))
     {
         reply = reply.hint(also);
-    }
-    if let Some(first) = views.first() {
-        reply = reply.action(format!("All of {}", first.id), calls::show(first.id));
     }
     let pages = found.counts.statements.div_ceil(context.page_size).max(1);
     Ok(reply.on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCE))))

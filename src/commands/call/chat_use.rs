@@ -22,6 +22,8 @@ pub struct ChatUse {
     pub form: FormUse,
     /// What it follows on.
     pub continuation: Continuation,
+    /// Whom its answer is for.
+    pub audience: AnswerAudience,
 }
 
 impl ChatUse {
@@ -31,7 +33,17 @@ impl ChatUse {
         message: MessageUse::Nothing,
         form: FormUse::Nothing,
         continuation: Continuation::Nothing,
+        audience: AnswerAudience::Place,
     };
+}
+
+/// Whom an answer is for, where a platform can show it to one person among many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerAudience {
+    /// Everyone in the place where it was asked.
+    Place,
+    /// Whoever asked.
+    Asker,
 }
 
 /// What a command is about: it says which permissions of the platform count for it.

@@ -3,7 +3,8 @@
 use super::PAGE;
 use crate::{
     commands::{
-        ChatUse, CommandSpec, CommandTask, Continuation, Effect, MessageUse, Parameter, ParameterKind, ParameterPlace,
+        AnswerAudience, ChatUse, CommandSpec, CommandTask, Continuation, Effect, MessageUse, Parameter, ParameterKind,
+        ParameterPlace,
     },
     model::{EntityKind, Role},
 };
@@ -347,7 +348,7 @@ pub(in crate::commands) static MORE: CommandSpec = CommandSpec {
 pub(in crate::commands) const COMMAND: Parameter = Parameter {
     name: "command",
     aliases: &[],
-    summary: "The command to explain",
+    summary: "The command to explain; all for a list of them",
     kind: ParameterKind::CommandName,
     place: ParameterPlace::Rest,
     required: false,
@@ -358,11 +359,11 @@ pub(in crate::commands) static HELP: CommandSpec = CommandSpec {
     aliases: &["h", "?", "commands"],
     summary: "What can be asked, or how one command works",
     details: &[],
-    examples: &["help", "help source"],
+    examples: &["help", "help all", "help source"],
     parameters: &[COMMAND],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
+    chat: ChatUse { audience: AnswerAudience::Asker, ..ChatUse::PLAIN },
     task: CommandTask::Help,
 };
 

@@ -166,6 +166,7 @@ impl ReferenceNames<'_> {
         Ok(match (at.field().map(|field| field.kind), member) {
             (Some(FieldKind::Entity(_)), Value::String(key)) => self.entity_of(key)?,
             (Some(FieldKind::Statement), Value::String(key)) => self.id_of(RecordKind::Statement, key)?,
+            (Some(FieldKind::Source), Value::String(key)) => self.id_of(RecordKind::Source, key)?,
             (Some(FieldKind::Quote), Value::String(text)) => format!("“{text}”"),
             (Some(FieldKind::Choice(_)), Value::String(word)) => present::words_of(word),
             (Some(FieldKind::Citation), Value::Object(citation)) => {

@@ -59,6 +59,8 @@ pub enum FieldKind {
     Entity(&'static [EntityKind]),
     /// The id of a statement.
     Statement,
+    /// A source by its address or id.
+    Source,
     /// A source by its address or id; then, if need be, how it carries the entry, and where in it.
     Citation,
     /// A web address.
@@ -121,6 +123,8 @@ pub struct HeldField {
     pub instead_of: Option<&'static str>,
     /// The place without whose value it has no sense.
     pub rests_on: Option<&'static str>,
+    /// The place whose words it says in short: when those change, it must be given anew.
+    pub condenses: Option<&'static str>,
 }
 
 const SPEAKERS: &[EntityKind] = &[EntityKind::Person, EntityKind::Organisation];
@@ -153,6 +157,7 @@ const fn at(place: &'static str, title: &'static str) -> HeldField {
         packed: 0,
         instead_of: None,
         rests_on: None,
+        condenses: None,
     }
 }
 
@@ -231,6 +236,11 @@ impl HeldField {
 
     const fn instead_of(mut self, place: &'static str) -> Self {
         self.instead_of = Some(place);
+        self
+    }
+
+    const fn condenses(mut self, place: &'static str) -> Self {
+        self.condenses = Some(place);
         self
     }
 

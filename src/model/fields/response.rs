@@ -4,7 +4,7 @@ use super::{
     Field, FieldKind, SPEAKERS, at, field,
     shared::{CONFIRM, CORRECTION, NOTE, QUOTE, QUOTE_LANGUAGE, SAID, SOURCE, SUGGESTION, TEXT},
 };
-use crate::model::ResponseKind;
+use crate::model::{Gist, ResponseKind};
 
 pub(super) static FIELDS: &[Field] = &[
     field("to", "Answers, one a line", "The statements that it answers, by id: S12", FieldKind::Statement)
@@ -33,6 +33,14 @@ pub(super) static FIELDS: &[Field] = &[
     SAID,
     QUOTE,
     QUOTE_LANGUAGE,
+    field(
+        "gist",
+        "Answer in a few words",
+        "At most 40 characters that follow the name: had closed; knew of no such station",
+        FieldKind::Words,
+    )
+    .at_most(Gist::LONGEST)
+    .held(at("gist", "In a few words").column("in short").condenses("text").turns(45, 45)),
     NOTE,
     CORRECTION,
     SUGGESTION,

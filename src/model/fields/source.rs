@@ -22,6 +22,9 @@ pub(super) static FIELDS: &[Field] = &[
     )
     .required()
     .held(at("publisher", "Publisher").turns(60, 60)),
+    field("copy-of", "Copy of", "The source whose text it copies or translates, by address or id", FieldKind::Source)
+        .asked(WhenAsked::ByNameAlone)
+        .held(at("copy_of", "Copy of").turns(65, 65)),
     field("published", "Date of publication", "As precisely as it is known: 2022-10-26", FieldKind::Date)
         .also(&["date"])
         .held(at("published", "Published").turns(70, 80)),

@@ -1,10 +1,10 @@
 //! The fields of statements.
 
 use super::{
-    Field, FieldKind, SPEAKERS, at, field,
+    Field, FieldKind, SPEAKERS, WhenAsked, at, field,
     shared::{CONFIRM, CORRECTION, NOTE, QUOTE, QUOTE_LANGUAGE, SAID, SOURCE, SUGGESTION, TEXT},
 };
-use crate::model::EntityKind;
+use crate::model::{EntityKind, ShortWording};
 
 pub(super) static FIELDS: &[Field] = &[
     field("speaker", "Speaker", "Who said it: a person or an organisation, by name or id", FieldKind::Entity(SPEAKERS))
@@ -27,6 +27,15 @@ pub(super) static FIELDS: &[Field] = &[
         .held(at("speaker_role", "Role then").column("role").turns(20, 20)),
     QUOTE,
     QUOTE_LANGUAGE,
+    field(
+        "short",
+        "Wording in short",
+        "The wording in at most 150 characters, where it is longer; no part of its sense may go",
+        FieldKind::Words,
+    )
+    .at_most(ShortWording::LONGEST)
+    .asked(WhenAsked::ByNameAlone)
+    .held(at("short", "In short").column("in short").condenses("text").turns(45, 45)),
     NOTE,
     CORRECTION,
     SUGGESTION,

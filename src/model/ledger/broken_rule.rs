@@ -1,6 +1,6 @@
 //! Which rules there are, each as what is said when it is broken.
 
-use super::super::{Key, RecordKey, ReferenceRole};
+use super::super::{Key, RecordKey, RecordKind, ReferenceRole};
 
 /// Which rule an operation breaks. Nothing of its change is applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,8 +61,8 @@ pub enum BrokenRule {
     /// The operation's content was purged.
     #[error("the content was purged; nothing is left to be applied")]
     Purged,
-    /// An entity would be a part of itself.
-    #[error("the {0} would be a part of itself")]
+    /// An entity would be a part of itself, or a source a copy of itself.
+    #[error("the {0} would be {part} itself", part = if .0.kind == RecordKind::Source { "a copy of" } else { "a part of" })]
     Circle(RecordKey),
     /// An edit may not turn a record into one of another kind.
     #[error("two entities can be merged only if they are different and of one kind: {from} and {into} are not")]

@@ -129,12 +129,13 @@ pub(in crate::store) fn load_source(connection: &Connection, id: SourceId) -> Re
             get(row, "name")
         })?;
     let mut statement = connection.prepare_cached(
-        "SELECT record.key, source.*, publisher.key AS publisher_key,
+        "SELECT record.key, source.*, publisher.key AS publisher_key, copied.key AS copied_key,
                 entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM source
          JOIN record ON record.kind = 'source' AND record.id = source.id
          JOIN record AS publisher ON publisher.kind = 'entity' AND publisher.id = source.publisher
          JOIN entity ON entity.id = source.publisher
+         LEFT JOIN record AS copied ON copied.kind = 'source' AND copied.id = source.copy_of
          WHERE source.id = ?1",
     )?;
     Ok(statement.query_row([id], |row| {
@@ -149,6 +150,7 @@ pub(in crate::store) fn load_source(connection: &Connection, id: SourceId) -> Re
             url: get_optional(row, "url")?,
             archive_url: get_optional(row, "archive_url")?,
             publisher: get(row, "publisher_key")?,
+            copy_of: get_optional(row, "copied_key")?,
             authors,
             published: get_optional(row, "published")?,
             language: get(row, "language")?,
@@ -188,7 +190,7 @@ pub(in crate::store) fn load_statement(connection: &Connection, id: StatementId)
     let (citations, sources) = load_citations(connection, id.into())?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, speaker.key AS speaker, statement.speaker_role, statement.text, statement.quote,
-                statement.quote_language, statement.said,
+                statement.quote_language, statement.said, statement.short,
                 entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM statement
          JOIN record ON record.kind = 'statement' AND record.id = statement.id
@@ -202,6 +204,7 @@ pub(in crate::store) fn load_statement(connection: &Connection, id: StatementId)
             speaker: get(row, "speaker")?,
             speaker_role: get_optional(row, "speaker_role")?,
             text: get(row, "text")?,
+            short: get_optional(row, "short")?,
             quote: quote(row)?,
             said: get_optional(row, "said")?,
             about: keys,
@@ -236,7 +239,7 @@ pub(in crate::store) fn load_response(connection: &Connection, id: ResponseId) -
     let (citations, sources) = load_citations(connection, id.into())?;
     let mut statement = connection.prepare_cached(
         "SELECT record.key, responder.key AS responder, response.kind, response.text, response.quote,
-                response.quote_language, response.said,
+                response.quote_language, response.said, response.gist,
                 entity.id AS entity_id, entity.name AS entity_name, entity.kind AS entity_kind
          FROM response
          JOIN record ON record.kind = 'response' AND record.id = response.id
@@ -251,6 +254,7 @@ pub(in crate::store) fn load_response(connection: &Connection, id: ResponseId) -
             responder: get(row, "responder")?,
             kind: get(row, "kind")?,
             text: get(row, "text")?,
+            gist: get_optional(row, "gist")?,
             quote: quote(row)?,
             said: get_optional(row, "said")?,
             citations,

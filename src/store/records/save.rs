@@ -132,12 +132,13 @@ impl Writing<'_> {
         };
         self.execute(
             "INSERT INTO source (id, kind, title, description, url, archive_url, publisher, published, language,
-                                 accessed, seen, note)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                                 accessed, seen, note, copy_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title,
                 description = excluded.description, url = excluded.url, archive_url = excluded.archive_url,
                 publisher = excluded.publisher, published = excluded.published, language = excluded.language,
-                accessed = excluded.accessed, seen = excluded.seen, note = excluded.note",
+                accessed = excluded.accessed, seen = excluded.seen, note = excluded.note,
+                copy_of = excluded.copy_of",
             (
                 id,
                 source.kind.word(),
@@ -151,6 +152,7 @@ impl Writing<'_> {
                 optional_text(source.accessed.as_ref()),
                 source.seen.word(),
                 optional_text(source.note.as_ref()),
+                source.copy_of.as_ref().map(|key| self.id(RecordKind::Source, key)).transpose()?,
             ),
         )?;
         self.execute("DELETE FROM source_author WHERE source = ?1", [id])?;
@@ -166,11 +168,11 @@ impl Writing<'_> {
     fn statement(&self, id: RecordId, statement: &Statement) -> Result<(), Failure> {
         let (quote, quote_language) = quote_columns(statement.quote.as_ref());
         self.execute(
-            "INSERT INTO statement (id, speaker, speaker_role, text, quote, quote_language, said)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO statement (id, speaker, speaker_role, text, quote, quote_language, said, short)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (id) DO UPDATE SET speaker = excluded.speaker, speaker_role = excluded.speaker_role,
                 text = excluded.text, quote = excluded.quote, quote_language = excluded.quote_language,
-                said = excluded.said",
+                said = excluded.said, short = excluded.short",
             (
                 id.number,
                 self.id(RecordKind::Entity, &statement.speaker)?,
@@ -179,6 +181,7 @@ impl Writing<'_> {
                 quote,
                 quote_language,
                 optional_text(statement.said.as_ref()),
+                optional_text(statement.short.as_ref()),
             ),
         )?;
         self.execute("DELETE FROM statement_about WHERE statement = ?1", [id.number])?;
@@ -194,11 +197,11 @@ impl Writing<'_> {
     fn response(&self, id: RecordId, response: &Response) -> Result<(), Failure> {
         let (quote, quote_language) = quote_columns(response.quote.as_ref());
         self.execute(
-            "INSERT INTO response (id, responder, kind, text, quote, quote_language, said)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO response (id, responder, kind, text, quote, quote_language, said, gist)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (id) DO UPDATE SET responder = excluded.responder, kind = excluded.kind,
                 text = excluded.text, quote = excluded.quote, quote_language = excluded.quote_language,
-                said = excluded.said",
+                said = excluded.said, gist = excluded.gist",
             (
                 id.number,
                 self.id(RecordKind::Entity, &response.responder)?,
@@ -207,6 +210,7 @@ impl Writing<'_> {
                 quote,
                 quote_language,
                 optional_text(response.said.as_ref()),
+                optional_text(response.gist.as_ref()),
             ),
         )?;
         self.execute("DELETE FROM response_to WHERE response = ?1", [id.number])?;

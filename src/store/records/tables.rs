@@ -121,18 +121,19 @@ impl Records for TableRecords<'_> {
             return Ok(None);
         }
         let mut statement = self.connection.prepare_cached(
-            "SELECT entity.kind, whole.key, record.retracted_on IS NULL AND entity.merged_into IS NULL
+            "SELECT entity.kind, above.key, record.retracted_on IS NULL AND entity.merged_into IS NULL
              FROM record
              LEFT JOIN entity ON record.kind = 'entity' AND entity.id = record.id
-             LEFT JOIN record AS whole ON whole.kind = 'entity' AND whole.id = entity.part_of
+             LEFT JOIN source ON record.kind = 'source' AND source.id = record.id
+             LEFT JOIN record AS above ON above.kind = record.kind AND above.id = coalesce(entity.part_of, source.copy_of)
              WHERE record.kind = ?1 AND record.key = ?2 AND record.purged_on IS NULL",
         )?;
         let glance = statement.query_row((name.kind.word(), name.key.as_str()), |row| {
             let kind: Option<String> = row.get(0)?;
-            let whole: Option<Stored<Key>> = row.get(1)?;
+            let above: Option<Stored<Key>> = row.get(1)?;
             Ok(RecordSummary {
                 entity_kind: kind.as_deref().and_then(EntityKind::from_word),
-                part_of: whole.map(|stored| stored.0),
+                derives_from: above.map(|stored| stored.0),
                 in_force: row.get(2)?,
             })
         });
@@ -164,7 +165,10 @@ impl Records for TableRecords<'_> {
                      UNION SELECT 'statement', statement FROM statement_about WHERE entity = ?1
                      UNION SELECT 'response', id FROM response WHERE responder = ?1"
                 }
-                RecordKind::Source => "SELECT entry_kind, entry_id FROM citation WHERE source = ?1",
+                RecordKind::Source => {
+                    "SELECT entry_kind, entry_id FROM citation WHERE source = ?1
+                     UNION SELECT 'source', id FROM source WHERE copy_of = ?1"
+                }
                 RecordKind::Statement => "SELECT 'response', response FROM response_to WHERE statement = ?1",
                 RecordKind::Response => "SELECT NULL, NULL WHERE ?1 IS NULL",
             })?;

@@ -91,9 +91,6 @@ fn an_entry_with_an_id_longer_than_ids_are_still_has_its_byline() {
     S1234567890123 A speaker · date not on record
 
     S1       Another · date not on record
-
-    ────────────────────────────────────────────────────────────
-    Open an entry  !show S1234567890123
     "#);
 }
 
