@@ -277,12 +277,6 @@ impl Search {
         self.meanings().map_or(Ok(()), |meanings| meanings.follow(store, told))
     }
 
-    /// How the vectors stand; `None` without a model.
-    #[must_use]
-    pub fn meaning(&self) -> Option<MeaningStanding> {
-        self.meanings().map(|meanings| meanings.standing())
-    }
-
     fn meanings(&self) -> Option<Arc<Meanings>> {
         self.meanings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -341,6 +335,12 @@ impl Snapshot {
     #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// How the vectors stand; `None` without a model.
+    #[must_use]
+    pub fn meaning(&self) -> Option<MeaningStanding> {
+        self.meanings.as_ref().map(|meanings| meanings.standing())
     }
 }
 

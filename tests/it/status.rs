@@ -1,5 +1,7 @@
 //! The command `status`.
 
+use std::ops::ControlFlow;
+
 use onrecord::{
     model::Platform,
     reply::{Block, Outcome, Reply},
@@ -8,6 +10,7 @@ use onrecord::{
 use super::{
     editorial::{say, town},
     support::World,
+    vectors::Letters,
 };
 
 const ROOT: &str = "matrix:@root:example.org";
@@ -64,4 +67,25 @@ fn it_tells_admins_what_waits_what_was_answered_and_how_the_records_stand() {
     for line in ["onrecord_pending_proposals 1", "onrecord_history_position 1", "onrecord_index_position 1"] {
         assert!(text.lines().any(|other| other == line), "{line} is missing in\n{text}");
     }
+}
+
+#[test]
+fn it_tells_how_far_the_vectors_are() {
+    let world = town();
+    assert!(
+        fact(&status(&world), "Found by meaning").starts_with("no"),
+        "{}",
+        fact(&status(&world), "Found by meaning")
+    );
+    let search = &world.app.search;
+    search.use_model(Letters::named("letters"), &world.app.store).unwrap();
+    assert_eq!(
+        fact(&status(&world), "Found by meaning"),
+        "yes, by letters (0): 0 texts have their vectors, the first are being made"
+    );
+    search.follow_meaning(&world.app.store, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        fact(&status(&world), "Found by meaning"),
+        "yes, by letters (0): 1 text has its vector, all that are on record"
+    );
 }

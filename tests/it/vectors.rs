@@ -21,13 +21,13 @@ use super::support::{attribution, read};
 
 /// A model that counts letters: texts of the same letters mean the same to it.
 #[derive(Debug)]
-struct Letters {
+pub struct Letters {
     id: ModelId,
     asked: AtomicUsize,
 }
 
 impl Letters {
-    fn named(name: &str) -> Arc<Self> {
+    pub fn named(name: &str) -> Arc<Self> {
         Arc::new(Self { id: ModelId::new(name, "0"), asked: AtomicUsize::new(0) })
     }
 
@@ -157,6 +157,6 @@ fn a_file_that_can_not_be_written_is_done_without() {
     let search = Search::open(&folder.path().join("index"), &store).unwrap();
     search.use_model(Letters::named("letters"), &store).unwrap();
     search.follow_meaning(&store, &mut |_| ControlFlow::Continue(())).unwrap();
-    let standing = search.meaning().unwrap();
+    let standing = search.snapshot().meaning().unwrap();
     assert!(standing.wordings > 300 && !standing.kept, "{standing:?}");
 }

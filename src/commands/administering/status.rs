@@ -12,6 +12,21 @@ use crate::{
     store::{Condition, Failure, Reader, Store},
 };
 
+/// Whether texts are found by what they mean, and how far the vectors are.
+fn meaning(context: &Context<'_>, sample: &Sample) -> String {
+    let Some(standing) = context.search.meaning() else { return context.process.metrics.meaning().into_owned() };
+    let placed = count(standing.wordings, "text has its vector", "texts have their vectors");
+    let reached = match standing.reached {
+        None => "the first are being made".to_owned(),
+        Some(reached) => match sample.history.changes_since(reached) {
+            0 => "all that are on record".to_owned(),
+            behind => format!("{} to go", count(behind, "change", "changes")),
+        },
+    };
+    let kept = if standing.kept { "" } else { "; they can't be kept on the disk, and are made anew at the next start" };
+    format!("yes, by {}: {placed}, {reached}{kept}", standing.model)
+}
+
 pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<Reply, CommandError> {
     let request = &context.request;
     let metrics = context.process.metrics;
@@ -58,7 +73,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, _: &Arguments) -> Result<R
         Fact { label: "Last hashes".into(), value: last_hashes(context.records)?.into() },
         Fact { label: "Writing".into(), value: writing(&request.store.condition()) },
         Fact { label: "Search index".into(), value: index(&sample) },
-        Fact { label: "Found by meaning".into(), value: metrics.meaning().into_owned().into() },
+        Fact { label: "Found by meaning".into(), value: meaning(context, &sample).into() },
         Fact {
             label: "Last backup".into(),
             value: metrics.last_backup().map_or_else(
