@@ -7,7 +7,7 @@ use crate::{
         Settings,
         permissions::{MANAGE_GUILD, MANAGE_MESSAGES},
     },
-    picture::svg,
+    picture::{Screen, svg},
     records::Records,
     support::{Bot, Scene},
 };
@@ -43,20 +43,22 @@ fn shipped() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_picture_in_the_docs_is_of_a_real_answer() {
+async fn the_pictures_in_the_docs_are_of_a_real_answer() {
     let records = Records::new();
     records.add_at(&shipped(), "2026-11-24T12:00:00Z");
     let scene = Scene::of(records, Settings::default()).await;
     let (fake, general) = (&scene.fake, scene.general);
     fake.say(general, scene.alice, "!source sydney");
     let answer = fake.next_message_in(general).await;
-    let picture = svg("alice", "!source sydney", &answer);
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/discord-answer.svg");
-    if std::env::var_os("ONRECORD_DRAW").is_some() {
-        std::fs::write(&file, &picture).unwrap();
+    for (name, screen) in [("discord-answer.svg", Screen::DESKTOP), ("discord-phone.svg", Screen::PHONE)] {
+        let picture = svg("alice", "!source sydney", &answer, screen);
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        if std::env::var_os("ONRECORD_DRAW").is_some() {
+            std::fs::write(&file, &picture).unwrap();
+        }
+        let drawn = std::fs::read_to_string(&file).unwrap();
+        assert!(drawn == picture, "draw {name} anew: ONRECORD_DRAW=1 cargo test --test discord the_pictures");
     }
-    let drawn = std::fs::read_to_string(&file).unwrap();
-    assert!(drawn == picture, "draw it anew: ONRECORD_DRAW=1 cargo test --test discord the_picture");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

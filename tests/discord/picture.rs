@@ -7,8 +7,23 @@ use serde_json::Value;
 
 use crate::fake::Message;
 
-const WIDTH: f64 = 640.0;
 const LINE: f64 = 20.0;
+
+/// The size of text that all lengths here are meant for.
+const TEXT: f64 = 14.0;
+
+/// What a message is shown on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Screen {
+    width: f64,
+    text: f64,
+}
+
+impl Screen {
+    pub(crate) const DESKTOP: Self = Self { width: 640.0, text: TEXT };
+    /// A common phone, in CSS pixels.
+    pub(crate) const PHONE: Self = Self { width: 390.0, text: 16.0 };
+}
 
 /// How a piece of text is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -37,28 +52,30 @@ impl Style {
 }
 
 /// Draws a message that answers one of `asker`'s.
-pub(crate) fn svg(asker: &str, asked: &str, message: &Message) -> String {
+pub(crate) fn svg(asker: &str, asked: &str, message: &Message, screen: Screen) -> String {
+    let scale = screen.text / TEXT;
+    let width = screen.width / scale;
     let mut canvas = Canvas { body: String::new(), y: 18.0 };
     canvas.speaker(asker, "#f0b232", false);
-    canvas.paragraph(asked, 56.0, WIDTH - 16.0);
+    canvas.paragraph(asked, 56.0, width - 16.0);
     canvas.y += 12.0;
     canvas.speaker("Onrecord", "#5865f2", true);
     for embed in &message.embeds {
         let top = canvas.y;
         canvas.y += 12.0;
         for line in embed["description"].as_str().unwrap_or_default().lines() {
-            canvas.paragraph(line, 76.0, WIDTH - 32.0);
+            canvas.paragraph(line, 76.0, width - 32.0);
         }
         if let Some(footer) = embed["footer"]["text"].as_str() {
             canvas.y += 4.0;
-            canvas.words(&[(footer.to_owned(), Style { small: true, ..Style::default() })], 76.0, WIDTH - 32.0);
+            canvas.words(&[(footer.to_owned(), Style { small: true, ..Style::default() })], 76.0, width - 32.0);
         }
         canvas.y += 6.0;
         let height = canvas.y - top;
         let box_ = format!(
             "<rect x=\"56\" y=\"{top:.0}\" width=\"{:.0}\" height=\"{height:.0}\" rx=\"4\" fill=\"#242429\"/>\
              <rect x=\"56\" y=\"{top:.0}\" width=\"4\" height=\"{height:.0}\" rx=\"2\" fill=\"#{:06x}\"/>",
-            WIDTH - 72.0,
+            width - 72.0,
             embed["color"].as_u64().unwrap_or_default(),
         );
         canvas.body.insert_str(0, &box_);
@@ -67,11 +84,12 @@ pub(crate) fn svg(asker: &str, asked: &str, message: &Message) -> String {
     for row in &message.components {
         canvas.row(row);
     }
-    let height = canvas.y + 10.0;
+    let height = (canvas.y + 10.0) * scale;
+    let width = screen.width;
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH:.0}\" height=\"{height:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
          font-family=\"Helvetica, Arial, sans-serif\" font-size=\"14\" fill=\"#dbdee1\">\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1a1a1e\"/>{}</svg>\n",
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1a1a1e\"/><g transform=\"scale({scale:.3})\">{}</g></svg>\n",
         canvas.body
     )
 }
