@@ -123,12 +123,30 @@ fn u32_at(bytes: &[u8]) -> Option<u32> {
     bytes.try_into().ok().map(u32::from_le_bytes)
 }
 
-/// The bucket of a name and the rest of its hash: FNV-1a of 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv), its halves
-/// folded together as its authors advise.
-pub(super) fn hash(key: &str) -> (usize, [u8; 3]) {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let hash = key.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
-    let [a, b, c, d, e, ..] = (hash ^ (hash >> 40)).to_le_bytes();
-    (usize::from(u16::from_le_bytes([a, b])), [c, d, e])
+/// The hash of a name, of which more may be read: FNV-1a of 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyHash(u64);
+
+impl KeyHash {
+    /// Of nothing.
+    pub const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    /// Of a whole name.
+    #[must_use]
+    pub fn of(key: &str) -> Self {
+        Self::EMPTY.and(key)
+    }
+
+    /// With what follows.
+    #[must_use]
+    pub fn and(self, text: &str) -> Self {
+        const PRIME: u64 = 0x0000_0100_0000_01b3;
+        Self(text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME)))
+    }
+
+    /// The bucket of a name and the rest of its hash: its halves folded together as its authors advise.
+    pub(super) fn parts(self) -> (usize, [u8; 3]) {
+        let [a, b, c, d, e, ..] = (self.0 ^ (self.0 >> 40)).to_le_bytes();
+        (usize::from(u16::from_le_bytes([a, b])), [c, d, e])
+    }
 }

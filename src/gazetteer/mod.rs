@@ -10,6 +10,7 @@ mod write;
 
 use std::sync::LazyLock;
 
+pub use layout::KeyHash;
 use layout::{BUCKETS, ENTRY_LENGTH, FLAGS, Layout, NONE, PLACE_LENGTH, SEVERAL};
 pub use write::{GazetteerTooLarge, RawPlace, pack};
 
@@ -152,6 +153,13 @@ impl Gazetteer {
     /// The places that go by a name. The name is given as its words, folded as search folds them, with a space between.
     #[must_use]
     pub fn named(&self, key: &str) -> Option<Bearers> {
+        self.named_by(KeyHash::of(key))
+    }
+
+    /// The places that go by a name, given as the hash of what [`Gazetteer::named`] takes: whoever asks for many names that
+    /// begin alike reads their beginning once.
+    #[must_use]
+    pub fn named_by(&self, key: KeyHash) -> Option<Bearers> {
         let value = self.value(key)?;
         let name_use = match value & FLAGS {
             0 => NameUse::Plain,
@@ -163,8 +171,14 @@ impl Gazetteer {
         Some(Bearers { places, name_use })
     }
 
-    fn value(&self, key: &str) -> Option<u32> {
-        let (bucket, rest) = layout::hash(key);
+    /// Whether any place goes by a name, given by its hash.
+    #[must_use]
+    pub fn knows(&self, key: KeyHash) -> bool {
+        self.value(key).is_some()
+    }
+
+    fn value(&self, key: KeyHash) -> Option<u32> {
+        let (bucket, rest) = key.parts();
         let start = |bucket: usize| self.keys.get(bucket * 3..bucket * 3 + 3).and_then(layout::number);
         let entries = self.keys.get((BUCKETS + 1) * 3..)?;
         let (from, to) = (start(bucket)? as usize, start(bucket + 1)? as usize);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     MANY_PEOPLE, NameUse, PlaceKind,
-    layout::{BUCKETS, CAPITAL, ENTRY_LENGTH, MAGIC, NONE, SEVERAL, hash, size},
+    layout::{BUCKETS, CAPITAL, ENTRY_LENGTH, KeyHash, MAGIC, NONE, SEVERAL, size},
 };
 
 /// A place to be written.
@@ -89,7 +89,7 @@ pub fn pack(about: &str, places: &[RawPlace]) -> Result<Vec<u8>, GazetteerTooLar
             }
         };
         let [v0, v1, v2] = three_bytes(value | flags).ok_or(GazetteerTooLarge("names"))?;
-        let (bucket, [h0, h1, h2]) = hash(key);
+        let (bucket, [h0, h1, h2]) = KeyHash::of(key).parts();
         buckets.entry(bucket).or_default().push([h0, h1, h2, v0, v1, v2]);
     }
     let mut starts = Vec::with_capacity((BUCKETS + 1) * 3);

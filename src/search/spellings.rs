@@ -66,8 +66,15 @@ fn with_umlauts_spelt_out(name: &str) -> Option<String> {
 
 /// Without the article before it.
 pub(super) fn without_article(mut text: Vec<Word>) -> Vec<Word> {
-    if text.len() > 1 && text.first().is_some_and(|word| word.folded == "the") {
-        text.remove(0);
-    }
+    let article = text.len() - without_leading_article(&text).len();
+    text.drain(..article);
     text
+}
+
+/// The same of words that are kept.
+pub(super) fn without_leading_article(text: &[Word]) -> &[Word] {
+    match text {
+        [first, rest @ ..] if first.folded == "the" && !rest.is_empty() => rest,
+        _ => text,
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     languages::is_small_word,
     names::NameMatch,
     question::{FilterField, QueryPart, Question},
-    spellings::is_common_word,
+    spellings::{is_common_word, without_leading_article},
     stems::{is_empty_word, question_stems},
     titles::title,
     understanding::{Named, Relation, Several, Sought, Understanding, UnlistedPlace, UnreadWord},
@@ -107,7 +107,7 @@ impl Snapshot {
         };
         let fitting = |ids: Vec<EntityId>| ids.into_iter().filter(fits).collect::<Vec<_>>();
         let text = words(name);
-        let exactly = fitting(self.names.known_as(name));
+        let exactly = fitting(self.names.known_by(&text));
         let takes_places = matches!(filter, "about" | "place");
         match self.unlisted_place(name).filter(|_| exactly.is_empty() && takes_places) {
             Some(UnlistedPlace::Whole(place, within)) => {
@@ -147,7 +147,7 @@ impl Snapshot {
     fn part(&self, part: &QueryPart, effort: &Effort<'_>, meaning: &mut Understanding) -> Result<(), SearchError> {
         self.in_time()?;
         let text = words(&part.text);
-        let exactly = self.names.known_as(&part.text);
+        let exactly = self.names.known_by(&text);
         if (part.phrase || part.excluded) && !exactly.is_empty() {
             meaning.named.push(Named { excluded: part.excluded, ..Named::any(&part.text, exactly) });
             return Ok(());
@@ -243,7 +243,7 @@ impl Snapshot {
         let mut at = 0;
         while at < text.len() {
             self.in_time()?;
-            if meaning.words.iter().filter(|word| !is_empty(word)).count() >= MAYBE_MISSPELT {
+            if meaning.words.iter().filter(|word| !is_empty(word)).nth(MAYBE_MISSPELT - 1).is_some() {
                 meaning.words.extend(sought.get(at..).unwrap_or_default().iter().cloned());
                 break;
             }
@@ -396,11 +396,4 @@ fn without_tones(folded: &str) -> Option<String> {
         && folded.ends_with(is_tone)
         && folded.chars().all(|character| character.is_ascii_lowercase() || is_tone(character));
     has_tones.then(|| folded.chars().filter(|&character| !is_tone(character)).collect())
-}
-
-fn without_leading_article(text: &[Word]) -> &[Word] {
-    match text {
-        [first, rest @ ..] if first.folded == "the" && !rest.is_empty() => rest,
-        _ => text,
-    }
 }

@@ -1,14 +1,14 @@
 //! Names in a text: of entities and of the world's places, as they are written, with the ending of a case, or as what
 //! stands for one; and whether what may be a name is meant as one.
 
-use fst::{Automaton, IntoStreamer, Streamer};
-
-use super::{MOST_ABBREVIATED, Names};
+use super::{
+    MOST_ABBREVIATED, Names,
+    spans::{KeyRead, KeyWords, LONGEST_OF_PLACES},
+};
 use crate::{
     gazetteer::{Bearers, Gazetteer, NameUse, PlaceNumber},
     model::{EntityId, EntityKind},
     search::{
-        inflected::base_forms,
         languages::is_small_word,
         speaking::speaks,
         spellings::{PREPOSITIONS, is_common_word},
@@ -30,9 +30,6 @@ pub(crate) struct NameMatch {
     pub(crate) places: Vec<PlaceNumber>,
 }
 
-/// How many characters of a long name are looked at first.
-const BEGINNING: usize = 3;
-
 /// How many words a name has at most that is looked for without the ending of a case.
 const LONGEST_INFLECTED: usize = 3;
 
@@ -45,20 +42,18 @@ const TELLING_NAME: usize = 6;
 /// Up to how many words a text may have for a name in it to be meant however it is written.
 const FEW_WORDS: usize = 3;
 
-/// The most words of a name that is looked for among the world's places.
-const LONGEST_OF_PLACES: usize = 8;
-
 impl Names {
     /// The names in a text, of entities and of the world's places, longest first, none overlapping another, in order of
     /// their place.
     pub(crate) fn find_in(&self, text: &[Word]) -> Vec<NameMatch> {
+        let key_words = KeyWords::of(text);
+        let mut keys = Vec::new();
         let mut found = Vec::new();
-        let longest = self.longest.max(Gazetteer::shipped().longest().min(LONGEST_OF_PLACES));
         let mut first = 0;
         while first < text.len() {
-            let longest = if self.may_begin_a_long_name(text, first) { longest } else { LONGEST_OF_PLACES };
-            let matched =
-                (1..=longest.min(text.len() - first)).rev().find_map(|count| self.name_at(text, first, count));
+            key_words.read_from(first, self.keys.map.as_fst(), &mut keys);
+            let spans = (1..=keys.len()).rev();
+            let matched = spans.into_iter().find_map(|count| self.name_at(text, &key_words, &keys, first, count));
             match matched {
                 Some(name) => {
                     first += name.count;
@@ -70,33 +65,30 @@ impl Names {
         found
     }
 
-    /// Whether a name on record that is longer than any of the world's places may begin here. In scripts without spaces
-    /// each character is a word, so that a long message has very many spans to look up.
-    fn may_begin_a_long_name(&self, text: &[Word], first: usize) -> bool {
-        match text.get(first..first + BEGINNING) {
-            Some(beginning) if beginning.iter().all(|word| word.dense) => {
-                let key = joined(beginning);
-                let automaton = fst::automaton::Str::new(&key).starts_with();
-                self.keys.search(automaton).into_stream().next().is_some()
-            }
-            _ => true,
-        }
-    }
-
     /// The name that so many words of a text are, from one on: as it is written, else as it is without the ending of a
-    /// case, else what stands for a name.
-    fn name_at(&self, text: &[Word], first: usize, count: usize) -> Option<NameMatch> {
+    /// case, else what stands for a name. `keys` are those of the spans that begin there.
+    fn name_at(
+        &self,
+        text: &[Word],
+        key_words: &KeyWords<'_>,
+        keys: &[KeyRead],
+        first: usize,
+        count: usize,
+    ) -> Option<NameMatch> {
         let span = text.get(first..first + count)?;
-        self.written_at(text, first, span, &joined(span)).or_else(|| {
+        let read = *keys.get(count - 1)?;
+        let is_a_name = read.is_a_name(self.keys.map.as_fst(), count);
+        let written = if is_a_name { self.written_at(text, first, span, read, &joined(span)) } else { None };
+        written.or_else(|| {
             let standing = || self.stands_for(text, first, span);
-            self.inflected_at(text, first, span).or_else(standing)
+            self.inflected_at(text, key_words, keys, first, span).or_else(standing)
         })
     }
 
-    fn written_at(&self, text: &[Word], first: usize, span: &[Word], key: &str) -> Option<NameMatch> {
+    fn written_at(&self, text: &[Word], first: usize, span: &[Word], read: KeyRead, key: &str) -> Option<NameMatch> {
         let count = span.len();
-        let own = self.bearers_of(key);
-        let bearers = || if count <= LONGEST_OF_PLACES { Gazetteer::shipped().named(key) } else { None };
+        let own = self.keys.bearers_at(read.value(self.keys.map.as_fst()));
+        let bearers = || if count <= LONGEST_OF_PLACES { read.places() } else { None };
         if !own.is_empty() && self.means_the_name(text, first, span, key) {
             let bearers = bearers().unwrap_or_default();
             let government = self.government(text, first, count, &bearers, own);
@@ -139,20 +131,30 @@ impl Names {
 
     /// A name with the ending of a case. Only a place that is on record or well known is taken for one, or another name
     /// on record: a form that is made up may be a little town's by chance.
-    fn inflected_at(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
+    fn inflected_at(
+        &self,
+        text: &[Word],
+        key_words: &KeyWords<'_>,
+        keys: &[KeyRead],
+        first: usize,
+        span: &[Word],
+    ) -> Option<NameMatch> {
         let (last, before) = span.split_last()?;
-        // Scripts without spaces have no such endings, and long messages in them many spans.
-        if last.dense || before.len() >= LONGEST_INFLECTED {
+        if before.len() >= LONGEST_INFLECTED {
             return None;
         }
-        let lead = joined(before);
-        let forms = base_forms(&last.folded).into_iter();
-        forms.into_iter().find_map(|form| {
-            let key = if lead.is_empty() { form } else { format!("{lead} {form}") };
+        let names = self.keys.map.as_fst();
+        let mut forms = key_words.read_base_forms(first, span.len(), names, keys);
+        forms.find_map(|(read, (stem, ending))| {
+            if !read.is_a_name(names, span.len()) {
+                return None;
+            }
+            let lead = joined(before);
+            let key = if lead.is_empty() { format!("{stem}{ending}") } else { format!("{lead} {stem}{ending}") };
             if is_common_word(&key) || is_small_word(&key) {
                 return None;
             }
-            let found = self.written_at(text, first, span, &key)?;
+            let found = self.written_at(text, first, span, read, &key)?;
             let well_known = are_well_known(&found.places);
             (!found.entities.is_empty() || (well_known && last.capitalised)).then_some(found)
         })
@@ -178,17 +180,26 @@ impl Names {
     /// What stands for a name on record: the abbreviation that begins it ("CBC"), a family name that only one person has.
     fn stands_for(&self, text: &[Word], first: usize, span: &[Word]) -> Option<NameMatch> {
         let [word] = span else { return None };
-        if word.dense || is_small_word(&word.folded) || is_common_word(&word.folded) {
+        if word.dense {
             return None;
         }
         let matched = |entities: Vec<EntityId>| NameMatch { first, count: 1, entities, places: Vec::new() };
         let alone = text.len() == 1;
-        let abbreviated = self.begun_by_abbreviation.get(&word.folded);
-        if let Some(bearers) = abbreviated.filter(|all| all.len() <= MOST_ABBREVIATED && (word.capitals || alone)) {
+        let may_abbreviate = word.capitals || alone;
+        let abbreviated = self.begun_by_abbreviation.get(&word.folded).filter(|_| may_abbreviate);
+        let abbreviated = abbreviated.filter(|all| all.len() <= MOST_ABBREVIATED);
+        let only = match self.with_word(&word.folded) {
+            [only] => Some(only),
+            _ => None,
+        };
+        // Most words are neither.
+        if (abbreviated.is_none() && only.is_none()) || is_small_word(&word.folded) || is_common_word(&word.folded) {
+            return None;
+        }
+        if let Some(bearers) = abbreviated {
             return Some(matched(bearers.clone()));
         }
-        let bearers = self.with_word(&word.folded);
-        let [only] = bearers else { return None };
+        let only = only?;
         if !alone && self.beside_another_part(text, first) {
             return None;
         }

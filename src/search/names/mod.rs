@@ -1,19 +1,22 @@
 //! Names to entities: through aliases in any spelling, exactly or with typos, and up and down the
 //! hierarchy.
 
+mod alike;
 mod mentions;
 mod near;
+mod spans;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fst::Map;
 
+use alike::KeyLetters;
 pub(super) use mentions::NameMatch;
 
 use super::{
     SearchError,
     places::PlacesOnRecord,
-    spellings::{variants, without_article},
+    spellings::{variants, without_leading_article},
     stems::is_empty_word,
     titles::title,
     words::{Word, fold, joined, paired, words},
@@ -43,22 +46,25 @@ pub struct Names {
     place_ids: Vec<EntityId>,
     /// The parts of an entity, and those who act for it.
     children: HashMap<EntityId, Vec<EntityId>>,
-    /// Folded names in order, each with the place of its entities in `bearers`.
-    keys: Map<Vec<u8>>,
-    bearers: Vec<Vec<EntityId>>,
+    /// Folded names.
+    keys: NameTable,
     /// The keys of names that are written in capitals, as abbreviations are.
     abbreviations: HashSet<String>,
-    /// The words of names in order, each with the place of the entities that have it in `word_bearers`.
-    words: Map<Vec<u8>>,
-    word_bearers: Vec<Vec<EntityId>>,
+    /// The words of names, each for the entities that have it.
+    words: NameTable,
     /// The organisations whose longer names begin with an abbreviation, by that: "CBC" of CBC News.
     begun_by_abbreviation: HashMap<String, Vec<EntityId>>,
     /// Which of the world's places are on record.
     places: PlacesOnRecord,
-    /// The number of words of the longest name.
-    longest: usize,
-    /// The number of characters of the longest key.
-    longest_key: usize,
+}
+
+/// Names or words of names in order, each with the entities that it stands for.
+#[derive(Debug)]
+struct NameTable {
+    /// Each with the place of its entities in `bearers`.
+    map: Map<Vec<u8>>,
+    bearers: Vec<Vec<EntityId>>,
+    letters: KeyLetters,
 }
 
 /// For how many entities an abbreviation may stand that begins their names.
@@ -77,8 +83,6 @@ impl Names {
             children.entry(whole).or_default().push(part);
         }
         let mut begun_by_abbreviation: HashMap<String, Vec<EntityId>> = HashMap::new();
-        let mut longest = 1;
-        let mut longest_key = 0;
         for entity in all {
             for whole in entity.part_of.into_iter().chain(entity.affiliation) {
                 children.entry(whole).or_default().push(entity.id);
@@ -92,8 +96,6 @@ impl Names {
                     if key.is_empty() {
                         continue;
                     }
-                    longest = longest.max(variant.len());
-                    longest_key = longest_key.max(key.chars().count());
                     if variant.iter().all(|word| word.capitals) {
                         abbreviations.insert(key.clone());
                     }
@@ -126,28 +128,15 @@ impl Names {
                 },
             );
         }
-        let (keys, bearers) = table(&keys)?;
-        let (words, word_bearers) = table(&by_word)?;
+        let keys = NameTable::of(&keys)?;
+        let words = NameTable::of(&by_word)?;
         for bearers in begun_by_abbreviation.values_mut() {
             bearers.sort_unstable();
             bearers.dedup();
         }
         let places_alone = entities.values().filter(|entity| entity.kind == EntityKind::Place);
         let place_ids = places_alone.map(|entity| entity.id).collect();
-        Ok(Self {
-            entities,
-            place_ids,
-            children,
-            keys,
-            bearers,
-            abbreviations,
-            words,
-            word_bearers,
-            begun_by_abbreviation,
-            places,
-            longest,
-            longest_key,
-        })
+        Ok(Self { entities, place_ids, children, keys, abbreviations, words, begun_by_abbreviation, places })
     }
 
     /// The entity of this number.
@@ -200,15 +189,15 @@ impl Names {
     /// The entities of exactly this name, once folded.
     #[must_use]
     pub fn exactly(&self, name: &str) -> Vec<EntityId> {
-        self.bearers_of(&joined(&without_article(words(name)))).to_vec()
+        self.bearers_of(&joined(without_leading_article(&words(name)))).to_vec()
     }
 
     fn bearers_of(&self, key: &str) -> &[EntityId] {
-        look_up(&self.keys, &self.bearers, key)
+        self.keys.bearers_of(key)
     }
 
     fn with_word(&self, word: &str) -> &[EntityId] {
-        look_up(&self.words, &self.word_bearers, word)
+        self.words.bearers_of(word)
     }
 
     /// Which of the world's places are on record.
@@ -234,11 +223,17 @@ impl Names {
     /// The entities of exactly this name, also where it is one that the world has for a place on record.
     #[must_use]
     pub fn known_as(&self, name: &str) -> Vec<EntityId> {
-        let own = self.exactly(name);
+        self.known_by(&words(name))
+    }
+
+    /// The same of a name that is cut into words already.
+    pub(super) fn known_by(&self, name: &[Word]) -> Vec<EntityId> {
+        let key = joined(without_leading_article(name));
+        let own = self.bearers_of(&key);
         if !own.is_empty() {
-            return own;
+            return own.to_vec();
         }
-        let bearers = Gazetteer::shipped().named(&joined(&without_article(words(name))));
+        let bearers = Gazetteer::shipped().named(&key);
         bearers.and_then(|bearers| self.places.meant(&bearers)).into_iter().collect()
     }
 
@@ -283,17 +278,22 @@ impl Names {
     }
 }
 
-/// An automaton over the keys, and for each key, by its place, the entities it stands for.
-type Table = (Map<Vec<u8>>, Vec<Vec<EntityId>>);
+impl NameTable {
+    fn of(keys: &BTreeMap<String, BTreeSet<EntityId>>) -> Result<Self, SearchError> {
+        let map = Map::from_iter(keys.keys().zip(0_u64..)).map_err(|error| SearchError::Names(error.to_string()))?;
+        let letters = KeyLetters::of(keys.keys().map(String::as_str).zip(0..));
+        Ok(Self { map, bearers: keys.values().map(|ids| ids.iter().copied().collect()).collect(), letters })
+    }
 
-fn table(keys: &BTreeMap<String, BTreeSet<EntityId>>) -> Result<Table, SearchError> {
-    let map = Map::from_iter(keys.keys().zip(0_u64..)).map_err(|error| SearchError::Names(error.to_string()))?;
-    Ok((map, keys.values().map(|ids| ids.iter().copied().collect()).collect()))
-}
+    fn bearers_of(&self, key: &str) -> &[EntityId] {
+        self.bearers_at(self.map.get(key))
+    }
 
-fn look_up<'a>(keys: &Map<Vec<u8>>, bearers: &'a [Vec<EntityId>], key: &str) -> &'a [EntityId] {
-    let place = keys.get(key).and_then(|place| usize::try_from(place).ok());
-    place.and_then(|place| bearers.get(place)).map_or(&[], Vec::as_slice)
+    /// The entities at a value of the map.
+    fn bearers_at(&self, value: Option<u64>) -> &[EntityId] {
+        let place = value.and_then(|value| usize::try_from(value).ok());
+        place.and_then(|place| self.bearers.get(place)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A word as the words of names are looked up.

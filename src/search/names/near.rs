@@ -1,14 +1,10 @@
 //! Names that are near to what was typed: misspelt, begun, or a part of them.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    sync::LazyLock,
-};
+use std::collections::{BTreeSet, HashSet};
 
-use fst::{Automaton, IntoStreamer, Map, Streamer};
-use levenshtein_automata::LevenshteinAutomatonBuilder;
+use fst::{Automaton, IntoStreamer, Streamer};
 
-use super::Names;
+use super::{NameTable, Names};
 use crate::{
     model::EntityId,
     search::{
@@ -25,31 +21,12 @@ impl Names {
     /// The entities whose names are nearest to a misspelt one: all at the least distance. How many
     /// edits are allowed grows with the length.
     pub(crate) fn nearest(&self, key: &str) -> Vec<EntityId> {
-        self.nearest_in(&self.keys, &self.bearers, key)
+        nearest_in(&self.keys, key)
     }
 
     /// The entities one word of whose names is nearest to a misspelt one.
     pub(crate) fn with_word_near(&self, word: &str) -> Vec<EntityId> {
-        self.nearest_in(&self.words, &self.word_bearers, word)
-    }
-
-    /// What is longer than any name by more than may be edited is near to none; an automaton of it would be large.
-    fn nearest_in(&self, keys: &Map<Vec<u8>>, bearers: &[Vec<EntityId>], key: &str) -> Vec<EntityId> {
-        let allowed = edits_allowed(key);
-        if key.chars().count() > self.longest_key + usize::from(allowed) {
-            return Vec::new();
-        }
-        let found = (1..=allowed).find_map(|distance| {
-            let dfa = automata(distance).build_dfa(key);
-            let mut stream = keys.search(dfa).into_stream();
-            let mut ids = BTreeSet::new();
-            while let Some((_, place)) = stream.next() {
-                let bearers = usize::try_from(place).ok().and_then(|place| bearers.get(place));
-                ids.extend(bearers.into_iter().flatten().copied());
-            }
-            (!ids.is_empty()).then(|| ids.into_iter().collect())
-        });
-        found.unwrap_or_default()
+        nearest_in(&self.words, word)
     }
 
     /// The entities one of whose names begins so, those with the shortest names first, at most `limit`.
@@ -65,10 +42,9 @@ impl Names {
         let mut found: Vec<(usize, EntityId)> = Vec::new();
         for key in keys {
             let automaton = fst::automaton::Str::new(&key).starts_with();
-            let mut stream = self.keys.search(automaton).into_stream();
-            while let Some((name, place)) = stream.next() {
-                let bearers = usize::try_from(place).ok().and_then(|place| self.bearers.get(place));
-                found.extend(bearers.into_iter().flatten().map(|&id| (name.len(), id)));
+            let mut stream = self.keys.map.search(automaton).into_stream();
+            while let Some((name, value)) = stream.next() {
+                found.extend(self.keys.bearers_at(Some(value)).iter().map(|&id| (name.len(), id)));
             }
         }
         found.sort_unstable();
@@ -99,12 +75,10 @@ impl Names {
     }
 }
 
-/// The tables for one edit and for two, a transposition counting as one. Making them takes longer
-/// than a thousand look-ups.
-fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
-    static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
-    static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
-    if distance <= 1 { &ONE } else { &TWO }
+fn nearest_in(table: &NameTable, key: &str) -> Vec<EntityId> {
+    let values = table.letters.nearest(&table.map, key, edits_allowed(key));
+    let ids: BTreeSet<EntityId> = values.into_iter().flat_map(|value| table.bearers_at(Some(value))).copied().collect();
+    ids.into_iter().collect()
 }
 
 /// How many edits a name may be away from what was typed. A short name with a letter changed is
