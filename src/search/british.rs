@@ -243,13 +243,40 @@ pub(super) fn american(word: &str) -> String {
     american_name(word)
 }
 
+/// The letters of the British part of each of [`PARTS`]: nearly all words lack one, and needn't be looked through.
+static PART_LETTERS: [u32; PARTS.len()] = {
+    let mut all = [0; PARTS.len()];
+    let mut at = 0;
+    while at < PARTS.len() {
+        all[at] = letters(PARTS[at].0);
+        at += 1;
+    }
+    all
+};
+
+/// Which of the letters from a to z a word has, a bit each.
+const fn letters(word: &str) -> u32 {
+    let mut letters = 0;
+    let mut left = word.as_bytes();
+    while let [letter, rest @ ..] = left {
+        if letter.is_ascii_lowercase() {
+            letters |= 1 << (*letter - b'a');
+        }
+        left = rest;
+    }
+    letters
+}
+
 /// The same for a word of a name, without those of [`WORDS`]: Grey is not Gray, and Tyre is a city.
 pub(super) fn american_name(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
     }
     let mut spelt = word.to_owned();
-    if let Some((british, read_as)) = PARTS.iter().find(|(british, _)| spelt.contains(british)) {
+    let letters = letters(word);
+    let mut parts = PARTS.iter().zip(&PART_LETTERS);
+    let found = parts.find(|((british, _), of_part)| letters & **of_part == **of_part && word.contains(british));
+    if let Some(((british, read_as), _)) = found {
         spelt = spelt.replace(british, read_as);
     }
     ending(&spelt).unwrap_or(spelt)

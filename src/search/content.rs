@@ -18,9 +18,11 @@ pub(super) fn content(text: &str, language: &str) -> Vec<String> {
 /// The content words of a message, each in the forms it may have on record: its stem in the message's
 /// language, if that was found out, and in English, which our wording is in.
 pub(super) fn asked_content(words: &[Word], language: Option<&str>) -> Vec<Vec<String>> {
-    let languages = [language.unwrap_or("en"), "en"];
+    let own = language.unwrap_or("en");
+    // Each word's stem is made once where both are one language.
+    let languages: &[&str] = if own == "en" { &["en"] } else { &[own, "en"] };
     let empty = |word: &Word| {
-        is_function_word(&word.folded, languages[0])
+        is_function_word(&word.folded, own)
             // A foreign text may have content words that are function words in English ("die", "we").
             || (language.is_none_or(|language| language == "en") && is_function_word(&word.folded, "en"))
     };

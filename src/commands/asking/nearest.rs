@@ -20,12 +20,14 @@ pub(super) struct Rated {
 /// Reads the statements that were found, and holds the numbers, years and places of a message against them: one that contradicts
 /// what it matches otherwise is only near it.
 pub(super) fn rated(context: &Context<'_>, message: &str, found: &[Checked]) -> Result<Vec<Rated>, CommandError> {
-    let facts = context.search.facts_of_message(message);
+    // Words alone decide as they always did.
+    let by_meaning = found.iter().any(|checked| checked.meaning.is_some());
+    let facts = by_meaning.then(|| context.search.facts_of_message(message));
     let mut rated = Vec::with_capacity(found.len());
     for &checked in found {
         let Some(view) = context.records.entry(checked.statement)? else { continue };
-        // Words alone decide as they always did.
-        let contradicted = checked.meaning.is_some() && facts.contradict(&context.search.facts_of_entry(&view));
+        let facts = facts.as_ref().filter(|_| checked.meaning.is_some());
+        let contradicted = facts.is_some_and(|facts| facts.contradict(&context.search.facts_of_entry(&view)));
         let verdict = if contradicted { MatchVerdict::Near } else { checked.verdict };
         rated.push(Rated { view, checked, verdict });
     }
