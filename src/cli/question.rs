@@ -25,7 +25,8 @@ pub(super) fn ask(config: &Config, words: Vec<OsString>, form: OutputForm) -> Re
         .collect::<Result<Vec<_>, _>>()
         .map_err(|word| CliError::Usage(format!("an argument is not UTF-8 text: {}", word.to_string_lossy())))?;
     let json_word = words.iter().any(|word| word == "--json");
-    let words: Vec<String> = words.into_iter().filter(|word| word != "--json").collect();
+    let named = |word: String| if word == "--full" { "full:yes".to_owned() } else { word };
+    let words: Vec<String> = words.into_iter().filter(|word| word != "--json").map(named).collect();
     if let Some(near) = words.first().and_then(|word| args::operators_command_near(word)) {
         return Err(CliError::Usage(format!(
             "there is no command {:?}; did you mean: onrecord {near}",

@@ -72,14 +72,16 @@ fn the_program_alone_in_an_empty_folder_answers() {
     assert_eq!(ran.code, 0);
     insta::assert_snapshot!(ran.err, @"onrecord: began a new database at onrecord.db, with the entries that the program carries");
     assert_eq!(place.run(&["source", "sydney"]).err, "");
+    let full = place.run(&["source", "sydney", "--full"]).out;
+    assert!(full.contains("About: ") && full.len() > ran.out.len(), "{full}");
     for wanted in [
         "Sydney",
         "New South Wales",
-        "refused to comment",
+        "did not respond, or refused",
         "Consulate-General of China in Sydney",
         "Embassy of China in Australia",
         "Original reporting",
-        "address not on record",
+        "original: no address",
     ] {
         assert!(ran.out.contains(wanted), "{wanted} is not in:\n{}", ran.out);
     }

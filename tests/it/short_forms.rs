@@ -56,6 +56,8 @@ fn the_short_form_stands_among_others_and_the_whole_is_one_step_away() {
     let entry = whole.entries().next().unwrap();
     assert_eq!(entry.text, "It was said that the old pier would be closed in winter.");
     assert_eq!(entry.responses[0].text, "The Gull wrote that it had quoted the mayor from a recording.");
+    let full = world.ask("source pier full:yes");
+    assert_eq!(full.entries().next(), Some(entry), "an answer in full has what the entry has");
     let record = &json(&world.ask("source pier"))["records"][0];
     assert_eq!(record["short"], "The old pier would close in winter.");
     assert_eq!(record["responses"][0]["gist"], "had quoted a recording");

@@ -6,7 +6,7 @@ use crate::commands::{
     asking::present::{self, count, entity_in_words},
     asking::{elsewhere, linked, overview},
     calls,
-    definitions::asking::{ORGANISATIONS, PEOPLE, PLACES, QUESTION, SOURCE},
+    definitions::asking::{FULL, ORGANISATIONS, PEOPLE, PLACES, QUESTION, SOURCE},
     with_value,
 };
 use crate::{
@@ -204,9 +204,10 @@ fn answer(
         }
         reply = reply.hint(text.plain("?"));
     }
+    let is_full = arguments.text(FULL) == Some("yes");
     let mut in_short = EntriesInShort::default();
     for view in &views {
-        reply = reply.entry(in_short.entry(view));
+        reply = reply.entry(if is_full { present::statement(view) } else { in_short.entry(view) });
         reply.records.push(present::json_statement(view));
     }
     if arguments.page() == 1

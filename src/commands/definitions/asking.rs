@@ -29,6 +29,9 @@ pub(in crate::commands) const FROM: Parameter = Parameter {
     required: false,
 };
 
+/// The parameter that has entries shown whole.
+pub(in crate::commands) const FULL: &str = "full";
+
 pub(in crate::commands) static SOURCE: CommandSpec = CommandSpec {
     name: "source",
     aliases: &["sources-on", "s", "who-said"],
@@ -107,6 +110,14 @@ pub(in crate::commands) static SOURCE: CommandSpec = CommandSpec {
             summary: "With a source or quote in this language",
             kind: ParameterKind::Language,
             place: ParameterPlace::Filter,
+            required: false,
+        },
+        Parameter {
+            name: FULL,
+            aliases: &["whole"],
+            summary: "Each entry whole: quotes, responses at length, all sources",
+            kind: ParameterKind::Choice(&["yes", "no"]),
+            place: ParameterPlace::Named,
             required: false,
         },
         PAGE,
