@@ -16,6 +16,8 @@ pub mod commands;
 pub mod config;
 pub mod desk;
 pub mod editorial;
+#[cfg(feature = "links")]
+pub mod fetch;
 pub mod files;
 pub mod frontend;
 #[cfg(any(test, fuzzing))]

@@ -12,6 +12,7 @@ mod data;
 mod discord;
 mod editorial;
 mod env_file;
+mod fetch;
 mod health;
 mod log;
 mod mask;
@@ -29,6 +30,7 @@ pub use backups::BackupConfig;
 pub use changes::changes;
 pub use data::DataConfig;
 pub use discord::{DiscordConfig, Shards};
+pub use fetch::FetchConfig;
 pub use health::HealthConfig;
 pub use log::{LogConfig, LogFormat};
 pub use mask::without_credentials;
@@ -47,6 +49,7 @@ const PARTS: &[&[Setting]] = &[
     meaning::SETTINGS,
     backups::SETTINGS,
     anchor::SETTINGS,
+    fetch::SETTINGS,
     health::SETTINGS,
     log::SETTINGS,
     terminal::SETTINGS,
@@ -70,6 +73,8 @@ pub struct Config {
     pub backups: Option<BackupConfig>,
     /// Who stamps the history.
     pub anchor: AnchorConfig,
+    /// How pages of others are fetched.
+    pub fetch: FetchConfig,
     /// Where a running bot shows how it stands; `None` without an address.
     pub health: Option<HealthConfig>,
     /// What is logged, and how.
@@ -121,6 +126,7 @@ impl Config {
         let meaning = MeaningConfig::read(&mut reading, &beside(&data.database, ".model").to_string_lossy())?;
         let backups = BackupConfig::read(&mut reading)?;
         let anchor = AnchorConfig::read(&mut reading)?;
+        let fetch = FetchConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;
         let log = LogConfig::read(&mut reading)?;
         let terminal = TerminalConfig::read(&mut reading)?;
@@ -133,6 +139,7 @@ impl Config {
             meaning,
             backups,
             anchor,
+            fetch,
             health,
             log,
             terminal,

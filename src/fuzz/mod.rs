@@ -29,6 +29,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("names", parsers::names),
     ("pack", parsers::pack),
     ("query", world::query),
+    #[cfg(feature = "links")]
+    ("robots", crate::fetch::fuzz_robots),
     #[cfg(feature = "anchor")]
     ("stamp", crate::anchor::fuzz),
     ("values", parsers::values),

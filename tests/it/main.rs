@@ -30,6 +30,8 @@ mod documents;
 mod duplicates;
 mod earlier;
 mod editorial;
+#[cfg(feature = "links")]
+mod fetch;
 mod first_hour;
 mod fold;
 mod gaps;
@@ -94,5 +96,7 @@ mod transcripts;
 mod upgrades;
 mod vectors;
 mod vetted;
+#[cfg(feature = "links")]
+mod web;
 #[cfg(unix)]
 mod written_files;

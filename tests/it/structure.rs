@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("config", &["files", "model"]),
     ("logging", &["config"]),
     ("backups", &["config", "files", "metrics", "store"]),
+    ("fetch", &["config"]),
     ("health", &["config", "desk", "metrics", "model", "store"]),
     (
         "fuzz",
@@ -37,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
             "desk",
             "editorial",
+            "fetch",
             "import_export",
             "meaning",
             "model",
@@ -103,6 +105,7 @@ const CRATE_STAYS_IN: &[(&str, &str)] = &[
     ("hyper", "src/health"),
     ("hyper_util", "src/health"),
     ("sd_notify", "src/health"),
+    ("flate2", "src/fetch"),
     ("flate2", "src/meaning"),
     ("rawzip", "src/meaning"),
     ("rayon", "src/meaning"),
@@ -386,6 +389,7 @@ const GO_BY: &[(&str, &[&str])] = &[
     ("DataConfig", &["src/app", "src/fuzz"]),
     ("BackupConfig", &["src/backups", "src/cli"]),
     ("AnchorConfig", &["src/cli"]),
+    ("FetchConfig", &["src/cli", "src/fetch"]),
     ("HealthConfig", &["src/cli", "src/health"]),
     ("LogConfig", &["src/logging"]),
 ];
