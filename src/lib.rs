@@ -27,6 +27,8 @@ pub mod gazetteer;
 pub mod health;
 pub mod import_export;
 pub mod layout;
+#[cfg(feature = "links")]
+pub mod links;
 pub mod logging;
 pub mod meaning;
 pub mod metrics;

@@ -76,6 +76,13 @@ pub(super) enum Command {
     Leftovers(Leftovers),
     /// Build the search index anew
     Reindex,
+    /// The addresses of sources: whether they still lead to their pages
+    #[cfg(feature = "links")]
+    Links {
+        /// What about them
+        #[command(subcommand)]
+        command: LinksCommand,
+    },
     /// The model by which texts are found by what they mean
     #[cfg(feature = "semantic")]
     Model {
@@ -113,6 +120,20 @@ pub(super) enum Command {
 pub(super) enum MatrixCommand {
     /// Make a new recovery key for the account and print it; the bot must not be running
     RecoveryKey,
+}
+
+#[cfg(feature = "links")]
+#[derive(Debug, Subcommand)]
+pub(super) enum LinksCommand {
+    /// Ask them, and keep what comes of it: one that fails on three different days is dead, and answers lead to the
+    /// archived copy then, where one is on record
+    Check {
+        /// The sources, like D12 [default: those that it's time to ask]
+        ids: Vec<String>,
+        /// Ask the addresses of all sources
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+    },
 }
 
 #[cfg(feature = "semantic")]

@@ -72,6 +72,10 @@ pub(super) fn run(mut config: Config, settings: BotSettings) -> Result<Exit, Cli
         )
     }));
     let (backups, configured) = watch::channel(config.backups.take());
+    #[cfg(feature = "links")]
+    if config.links.check && config.fetch.on {
+        runtime.spawn(crate::links::run(config.fetch.clone(), Arc::clone(&app.store)));
+    }
     runtime.spawn(backups::run(configured, app.store, metrics));
     let reload = Reload {
         file: settings.file,

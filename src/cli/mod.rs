@@ -14,6 +14,8 @@ mod core_dumps;
 mod data;
 mod history;
 mod leftovers;
+#[cfg(feature = "links")]
+mod links;
 #[cfg(feature = "semantic")]
 mod model;
 mod names;
@@ -107,6 +109,10 @@ pub(crate) enum CliError {
     #[cfg(feature = "semantic")]
     #[error("{0}")]
     Install(#[from] crate::meaning::install::InstallError),
+    /// Addresses on record weren't asked.
+    #[cfg(feature = "links")]
+    #[error("{0}")]
+    Links(#[from] crate::links::LinksError),
     /// The index failed.
     #[error("{0}")]
     Search(#[from] SearchError),
@@ -163,6 +169,10 @@ impl CliError {
             Self::NoNames(_) => Exit::NothingFound,
             #[cfg(feature = "bot")]
             Self::Health(_) | Self::Hurried => Exit::Failed,
+            #[cfg(feature = "links")]
+            Self::Links(crate::links::LinksError::Fetch(crate::fetch::FetchError::Off)) => Exit::Misused,
+            #[cfg(feature = "links")]
+            Self::Links(_) => Exit::Failed,
             #[cfg(feature = "semantic")]
             Self::Install(error) if error.is_of_the_file() => Exit::Misused,
             #[cfg(feature = "semantic")]
@@ -238,6 +248,8 @@ fn perform(arguments: CommandLine) -> Result<Exit, CliError> {
         Some(Command::Restore { file }) => backup::restore(&config, &file),
         Some(Command::Leftovers(arguments)) => leftovers::list(&config, &arguments),
         Some(Command::Reindex) => data::reindex(&config),
+        #[cfg(feature = "links")]
+        Some(Command::Links { command }) => links::links(&config, command),
         #[cfg(feature = "semantic")]
         Some(Command::Model { command }) => model::model(&config, command),
         Some(Command::Health { ready: false }) => probe::ask(&config, probe::HealthQuestion::Alive),

@@ -14,6 +14,7 @@ mod editorial;
 mod env_file;
 mod fetch;
 mod health;
+mod links;
 mod log;
 mod mask;
 mod matrix;
@@ -32,6 +33,7 @@ pub use data::DataConfig;
 pub use discord::{DiscordConfig, Shards};
 pub use fetch::FetchConfig;
 pub use health::HealthConfig;
+pub use links::{ArchiveKeys, LinksConfig};
 pub use log::{LogConfig, LogFormat};
 pub use mask::without_credentials;
 pub use matrix::{Invites, MatrixConfig};
@@ -50,6 +52,7 @@ const PARTS: &[&[Setting]] = &[
     backups::SETTINGS,
     anchor::SETTINGS,
     fetch::SETTINGS,
+    links::SETTINGS,
     health::SETTINGS,
     log::SETTINGS,
     terminal::SETTINGS,
@@ -75,6 +78,8 @@ pub struct Config {
     pub anchor: AnchorConfig,
     /// How pages of others are fetched.
     pub fetch: FetchConfig,
+    /// What becomes of addresses on record.
+    pub links: LinksConfig,
     /// Where a running bot shows how it stands; `None` without an address.
     pub health: Option<HealthConfig>,
     /// What is logged, and how.
@@ -127,6 +132,7 @@ impl Config {
         let backups = BackupConfig::read(&mut reading)?;
         let anchor = AnchorConfig::read(&mut reading)?;
         let fetch = FetchConfig::read(&mut reading)?;
+        let links = LinksConfig::read(&mut reading)?;
         let health = HealthConfig::read(&mut reading)?;
         let log = LogConfig::read(&mut reading)?;
         let terminal = TerminalConfig::read(&mut reading)?;
@@ -140,6 +146,7 @@ impl Config {
             backups,
             anchor,
             fetch,
+            links,
             health,
             log,
             terminal,

@@ -18,6 +18,14 @@ pub(super) enum Naming {
     Again,
 }
 
+/// What a link to an archived copy is called.
+const ARCHIVED_COPY: &str = "archived copy";
+
+/// Whether a source leads to the archived copy, as its page is gone.
+fn leads_to_copy(source: &SourceLine) -> bool {
+    source.archive.is_some() && source.archive == source.address
+}
+
 /// The line of one of an entry's sources.
 pub(super) fn source_line<'a>(source: &'a SourceLine, entry: &Entry, naming: Naming) -> Line<'a> {
     let is_own = entry.kind == EntryKind::Source && source.id == entry.id;
@@ -54,8 +62,15 @@ pub(super) fn source_line<'a>(source: &'a SourceLine, entry: &Entry, naming: Nam
             Some(address) => inlines.push(Inline::Host(address)),
             None => inlines.extend([Inline::Separator, Inline::Aside(Cow::Borrowed(NO_ADDRESS))]),
         }
-        let archive = source.archive.as_ref();
-        inlines.extend(archive.map(|address| Inline::FurtherLink { label: "archived copy", address }));
+        match &source.archive {
+            Some(_) if leads_to_copy(source) => {
+                inlines.extend([Inline::Separator, Inline::Aside(Cow::Borrowed(ARCHIVED_COPY))]);
+            }
+            archive => {
+                let archive = archive.as_ref();
+                inlines.extend(archive.map(|address| Inline::FurtherLink { label: ARCHIVED_COPY, address }));
+            }
+        }
     }
     if !is_own {
         inlines.extend([Inline::Separator, Inline::Id(&source.id)]);
@@ -87,6 +102,9 @@ pub(super) fn short_source_line<'a>(source: &'a SourceLine, entry: &'a Entry, na
     }
     if source.address.is_none() {
         words.extend([", ".into(), Inline::Aside(Cow::Borrowed(NO_ADDRESS))]);
+    }
+    if is_first && leads_to_copy(source) {
+        words.extend([", ".into(), Inline::Aside(Cow::Borrowed(ARCHIVED_COPY))]);
     }
     if let Some(original) = &entry.original {
         words.push("; ".into());

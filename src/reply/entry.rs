@@ -165,9 +165,9 @@ pub struct SourceLine {
     pub title: Option<String>,
     /// The name of the language, where it isn't English.
     pub language: Option<String>,
-    /// The address; `None` where it is not on record, which must be said.
+    /// Where it is to be read; `None` where no address is on record, which must be said.
     pub address: Option<WebAddress>,
-    /// The address of an archived copy.
+    /// The address of an archived copy. Where it is `address`, too, the page itself is gone.
     pub archive: Option<WebAddress>,
     /// Where in the source: a page, a paragraph.
     pub locator: Option<String>,

@@ -262,6 +262,9 @@ pub struct JsonSource {
     /// The address of an archived copy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive_url: Option<WebAddress>,
+    /// Since when the address counts as dead; then the archived copy is to be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_since: Option<Date>,
     /// Who published it.
     pub publisher: JsonName,
     /// The key of the source whose text it carries again.

@@ -272,6 +272,7 @@ fn what_goes_on_for_ever_or_needs_an_account_is_read_at_least() {
             let is_left_out = (first == "matrix" && cfg!(not(feature = "matrix")))
                 || (first == "discord" && cfg!(not(feature = "discord")))
                 || (first == "anchor" && cfg!(not(feature = "anchor")))
+                || (first == "links" && cfg!(not(feature = "links")))
                 || (first == "model" && cfg!(not(feature = "semantic")));
             let is_there = commands::find(first).is_some() || place.program(&[first, "--help"]).code == 0;
             assert!(is_there || is_left_out, "{}: {command}", block.page);

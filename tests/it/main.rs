@@ -48,6 +48,8 @@ mod judged_messages;
 mod kept_forms;
 mod kill;
 mod limits;
+#[cfg(feature = "links")]
+mod links;
 #[cfg(all(unix, feature = "semantic"))]
 mod meaning;
 mod merges;

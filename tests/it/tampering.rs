@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use onrecord::{
-    model::{ChangeId, Digest, EntityId, Platform},
+    model::{ChangeId, Digest, EntityId, LinkAnswer, LinkOutcome, Platform},
     reply::Outcome,
     store::{
         AnswerPage, CommunitySettings, Delivery, PostTarget, Refusal, ReviewMessage, Store, StoreError,
@@ -147,6 +148,16 @@ fn around(world: &World) {
         community: Some("discord:1".to_owned()),
     };
     store.watch(watcher, EntityId(1), Digest::None, &ROOT.parse().unwrap(), now).unwrap();
+    let gone = LinkAnswer {
+        outcome: LinkOutcome::Gone,
+        status: Some(404),
+        last: Some("https://news.example.org/moved".parse().unwrap()),
+    };
+    let link = store.reader().unwrap().source_links().unwrap().remove(0);
+    for day in 0..3 {
+        let at = now + SignedDuration::from_hours(24 * day);
+        assert!(store.link_asked(link.source, &link.address, gone.clone(), at).unwrap().is_some());
+    }
     // What is told of by a post, and changes a message.
     for (who, line) in [
         ("terminal:cai", "restore S1 It was said after all."),

@@ -9,6 +9,7 @@ mod elsewhere;
 pub(in crate::commands) mod help;
 pub(in crate::commands) mod history;
 mod in_short;
+mod link_state;
 pub(in crate::commands) mod linked;
 pub(in crate::commands) mod more;
 mod nearest;

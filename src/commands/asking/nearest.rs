@@ -1,7 +1,7 @@
 //! What comes near a message that no entry matches: a line each, said to be no match.
 
 use crate::{
-    commands::{CommandError, Context, asking::present, calls, definitions::asking::CHECK},
+    commands::{CommandError, Context, asking::parts::leads_to, asking::present, calls, definitions::asking::CHECK},
     reply::{Outcome, Reply, Text, json::JsonChecked, json::JsonRecord, json::JsonVerdict},
     search::{Checked, MatchVerdict},
     store::EntryView,
@@ -85,8 +85,9 @@ fn line(rated: &Rated) -> Text {
         line.ask(calls::show(view.id))
     };
     let link = response.map_or(&view.citations, |response| &response.citations).iter().find_map(|citation| {
-        let source = &citation.source.source;
-        Some((citation.source.publisher.name.to_string(), source.url.clone()?))
+        let (address, copy) = leads_to(&citation.source);
+        let of_copy = if copy.is_some() && copy == address { ", archived copy" } else { "" };
+        Some((format!("{}{of_copy}", citation.source.publisher.name), address?))
     });
     match link {
         Some((text, address)) => line.plain(" · ").span(crate::reply::Span::Link { text, address }),

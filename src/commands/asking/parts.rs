@@ -1,7 +1,7 @@
 //! The parts that entries are shown with: notices, quotes, sources.
 
 use crate::{
-    model::{CitationRole, Language, SingleLine, SourceName, Standing},
+    model::{CitationRole, Language, SingleLine, SourceName, Standing, WebAddress},
     reply::{Notice, Quoted, SourceLine, SourceOrigin, Text},
     store::{CitationView, EntryView, SourceView},
 };
@@ -50,8 +50,17 @@ pub(super) fn source_line(citation: &CitationView) -> SourceLine {
     line_of(&citation.source, origin(citation.role), citation.locator.as_ref().map(ToString::to_string))
 }
 
+/// Where a reader is led who wants to read a source: to its page, or, where that is gone, to the archived copy of it. And
+/// the archived copy, which is the same then.
+pub(super) fn leads_to(view: &SourceView) -> (Option<WebAddress>, Option<WebAddress>) {
+    let (page, copy) = (view.source.url.as_ref(), view.source.archive_url.as_ref());
+    let leads_to = if view.dead_since.is_some() { copy.or(page) } else { page };
+    (leads_to.cloned(), copy.cloned())
+}
+
 /// A source as it is named.
 pub(super) fn line_of(view: &SourceView, origin: SourceOrigin, locator: Option<String>) -> SourceLine {
+    let (address, archive) = leads_to(view);
     SourceLine {
         origin,
         id: view.id.to_string(),
@@ -62,8 +71,8 @@ pub(super) fn line_of(view: &SourceView, origin: SourceOrigin, locator: Option<S
             SourceName::Description(_) => None,
         },
         language: foreign(&view.source.language),
-        address: view.source.url.clone(),
-        archive: view.source.archive_url.clone(),
+        address,
+        archive,
         locator,
         notices: notices(&view.standing),
     }

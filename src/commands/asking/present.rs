@@ -202,6 +202,7 @@ pub(in crate::commands) fn json_source(view: &SourceView) -> JsonSource {
         description,
         url: view.source.url.clone(),
         archive_url: view.source.archive_url.clone(),
+        dead_since: view.dead_since,
         publisher: json_name(&view.publisher),
         copy_of: view.source.copy_of.clone(),
         authors: view.source.authors.iter().map(ToString::to_string).collect(),

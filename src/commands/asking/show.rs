@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::absent::not_on_record,
+    asking::link_state,
     asking::present::{self, count},
     calls,
 };
@@ -79,6 +80,11 @@ fn source(context: &Context<'_>, id: RecordId) -> Result<Reply, CommandError> {
     }
     entry.details.extend(present::vetted(view.vetted));
     let mut json = present::json_source(&view);
+    if context.request.role >= Role::Contributor
+        && let Some(state) = context.records.link_state(SourceId(id.number))?
+    {
+        entry.details.push(link_state::line(&state));
+    }
     if context.request.role >= Role::Contributor
         && let Some(note) = &view.source.note
     {

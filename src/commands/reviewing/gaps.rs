@@ -41,6 +41,7 @@ const fn heading(missing: Missing) -> &'static str {
         Missing::Original => "Entries without an original",
         Missing::OriginalLink => "Entries whose original has no link",
         Missing::Address => "Sources without an address",
+        Missing::LiveAddress => "Sources whose address is dead",
         Missing::Date => "Sources without a date",
         Missing::Headline => "Sources without a headline",
         Missing::Response => "Statements without a response",
@@ -54,6 +55,7 @@ const fn words(missing: Missing) -> &'static str {
         Missing::Original => "no original",
         Missing::OriginalLink => "no link to the original",
         Missing::Address => "no address",
+        Missing::LiveAddress => "dead address",
         Missing::Date => "no date",
         Missing::Headline => "no headline",
         Missing::Response => "no response",
@@ -65,6 +67,8 @@ const fn of(missing: Missing, counts: &GapCounts) -> usize {
     match missing {
         Missing::Link | Missing::Original | Missing::OriginalLink => counts.statements + counts.responses,
         Missing::Response => counts.statements,
-        Missing::Address | Missing::Date | Missing::Headline | Missing::ArchivedCopy => counts.sources,
+        Missing::Address | Missing::LiveAddress | Missing::Date | Missing::Headline | Missing::ArchivedCopy => {
+            counts.sources
+        }
     }
 }

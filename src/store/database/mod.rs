@@ -5,6 +5,7 @@ pub(in crate::store) mod condition;
 pub(in crate::store) mod connection;
 pub(in crate::store) mod open_files;
 pub(in crate::store) mod ownership;
+pub(in crate::store) mod read_at;
 pub(in crate::store) mod readers;
 pub(in crate::store) mod sequence;
 pub(in crate::store) mod size;

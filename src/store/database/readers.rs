@@ -17,6 +17,7 @@ use crate::store::{
     database::condition::Conditions,
     database::connection::{self, Access},
     database::open_files::OpenFiles,
+    database::read_at::{self, ReadAt},
     database::sequence,
     failure::Failure,
     open_error::OpenError,
@@ -110,8 +111,13 @@ impl Readers {
         };
         drop(pool);
         // From here on the place in the pool is given back even if something fails.
-        let mut reader =
-            Reader { readers: self, taken, time: AtomicU64::new(millis(DEADLINE)), sequence: Cell::new(None) };
+        let mut reader = Reader {
+            readers: self,
+            taken,
+            time: AtomicU64::new(millis(DEADLINE)),
+            sequence: Cell::new(None),
+            link_turns: Cell::new(None),
+        };
         let connection = match reader.taken.take() {
             Some(connection) => connection,
             None => self.open()?,
@@ -172,6 +178,8 @@ pub struct Reader<'store> {
     time: AtomicU64,
     /// The place in the history at which it reads, once it was asked for.
     sequence: Cell<Option<Sequence>>,
+    /// How often an address had turned out dead or alive by then, once it was asked for.
+    link_turns: Cell<Option<i64>>,
 }
 
 impl Reader<'_> {
@@ -182,6 +190,7 @@ impl Reader<'_> {
     /// When the database can't be read.
     pub fn refresh(&self) -> Result<(), Failure> {
         self.sequence.set(None);
+        self.link_turns.set(None);
         self.connection()?.execute_batch("ROLLBACK; BEGIN")?;
         self.set_time(self.time.load(Ordering::Relaxed));
         Ok(())
@@ -218,6 +227,16 @@ impl Reader<'_> {
         let sequence = sequence::latest(self.connection()?)?;
         self.sequence.set(Some(sequence));
         Ok(sequence)
+    }
+
+    /// Where it reads.
+    pub(in crate::store) fn read_at(&self) -> Result<ReadAt, Failure> {
+        let link_turns = match self.link_turns.get() {
+            Some(turns) => turns,
+            None => read_at::link_turns(self.connection()?)?,
+        };
+        self.link_turns.set(Some(link_turns));
+        Ok(ReadAt { sequence: self.latest_sequence()?, link_turns })
     }
 
     pub(in crate::store) const fn entries(&self) -> &EntryCache {

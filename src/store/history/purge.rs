@@ -154,7 +154,11 @@ fn erase_rows(connection: &Connection, id: RecordId) -> Result<(), Failure> {
             "DELETE FROM watch WHERE entity = ?1",
             "DELETE FROM entity WHERE id = ?1",
         ],
-        RecordKind::Source => &["DELETE FROM source_author WHERE source = ?1", "DELETE FROM source WHERE id = ?1"],
+        RecordKind::Source => &[
+            "DELETE FROM source_author WHERE source = ?1",
+            "DELETE FROM link WHERE source = ?1",
+            "DELETE FROM source WHERE id = ?1",
+        ],
         RecordKind::Statement => &[
             "DELETE FROM citation WHERE entry_kind = 'statement' AND entry_id = ?1",
             "DELETE FROM statement_about WHERE statement = ?1",
@@ -270,6 +274,17 @@ fn erase_elsewhere(connection: &Connection, telling: &Telling, id: RecordId, by:
         rows(connection, "SELECT id, words FROM ask", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (ask, _) in asked.into_iter().filter(|(_, words)| telling.is_in(words)) {
         connection.execute("DELETE FROM ask WHERE id = ?1", [ask])?;
+    }
+    // An address that a source had once, or one that it led on to.
+    let asked: Vec<(i64, String, Option<String>)> =
+        rows(connection, "SELECT source, address, final_address FROM link", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    let named = asked
+        .into_iter()
+        .filter(|(_, address, last)| telling.is_in(address) || last.as_ref().is_some_and(|last| telling.is_in(last)));
+    for (source, ..) in named {
+        connection.execute("DELETE FROM link WHERE source = ?1", [source])?;
     }
     Ok(())
 }

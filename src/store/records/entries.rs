@@ -11,6 +11,7 @@ use crate::store::{
     Reader,
     database::values::{get, get_optional, timestamp},
     failure::Failure,
+    links::dead_since,
     records::entry_views::{CitationView, EntryView, ResponseView, SourceView, Vetted},
     records::load::{
         LoadedResponse, LoadedSource, LoadedStatement, load_corrections, load_response, load_source, load_statement,
@@ -24,13 +25,13 @@ impl Reader<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn entry(&self, id: StatementId) -> Result<Option<Arc<EntryView>>, Failure> {
-        let sequence = self.latest_sequence()?;
-        if let Some(entry) = self.entries().get(id, sequence) {
+        let read_at = self.read_at()?;
+        if let Some(entry) = self.entries().get(id, read_at) {
             return Ok(Some(entry));
         }
         let entry = self.read_entry(id)?.map(Arc::new);
         if let Some(entry) = &entry {
-            self.entries().keep(id, sequence, entry);
+            self.entries().keep(id, read_at, entry);
         }
         Ok(entry)
     }
@@ -151,5 +152,6 @@ fn citations(connection: &Connection, cited: &Citations, sources: &[SourceId]) -
 pub(in crate::store) fn source_view(connection: &Connection, id: SourceId) -> Result<Option<SourceView>, Failure> {
     let Some((standing, vetted)) = standing(connection, id.into())? else { return Ok(None) };
     let LoadedSource { source, publisher } = load_source(connection, id)?;
-    Ok(Some(SourceView { id, source, publisher, standing, vetted }))
+    let dead_since = dead_since(connection, id)?;
+    Ok(Some(SourceView { id, source, publisher, standing, vetted, dead_since }))
 }

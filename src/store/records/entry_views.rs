@@ -38,6 +38,8 @@ pub struct SourceView {
     pub standing: Standing,
     /// When it was last vetted.
     pub vetted: Vetted,
+    /// Since when its address counts as dead.
+    pub dead_since: Option<Date>,
 }
 
 /// A source as cited by an entry.

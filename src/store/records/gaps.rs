@@ -14,6 +14,8 @@ pub enum Missing {
     OriginalLink,
     /// A source without an address.
     Address,
+    /// A source whose address is dead.
+    LiveAddress,
     /// A source without a date.
     Date,
     /// A source without its headline.
@@ -26,11 +28,12 @@ pub enum Missing {
 
 impl Missing {
     /// All of them, the worst first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Link,
         Self::Original,
         Self::OriginalLink,
         Self::Address,
+        Self::LiveAddress,
         Self::Date,
         Self::Headline,
         Self::Response,
@@ -83,7 +86,7 @@ const GAPS: &str = "
     gap AS (
         SELECT 'statement' AS kind, entry.id AS id, speaker AS whose,
                (NOT linked) | ((NOT original) << 1) | ((original AND NOT original_linked) << 2)
-               | ((answered.statement IS NULL) << 6) AS missing
+               | ((answered.statement IS NULL) << 7) AS missing
         FROM entry JOIN statement ON statement.id = entry.id
         LEFT JOIN answered ON answered.statement = entry.id WHERE entry.kind = 'statement'
         UNION ALL
@@ -92,8 +95,10 @@ const GAPS: &str = "
         FROM entry JOIN response ON response.id = entry.id WHERE entry.kind = 'response'
         UNION ALL
         SELECT 'source', source.id, publisher,
-               ((url IS NULL) << 3) | ((published IS NULL) << 4) | ((title IS NULL) << 5) | ((archive_url IS NULL) << 7)
+               ((url IS NULL) << 3) | ((dead_since IS NOT NULL) << 4) | ((published IS NULL) << 5)
+               | ((title IS NULL) << 6) | ((archive_url IS NULL) << 8)
         FROM source JOIN record ON record.kind = 'source' AND record.id = source.id
+        LEFT JOIN link ON link.source = source.id AND link.address = url
         WHERE retracted_on IS NULL AND purged_on IS NULL)";
 
 impl Reader<'_> {

@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "vetted", sql: include_str!("../../../migrations/0012_vetted.sql") },
     Migration { name: "same_as", sql: include_str!("../../../migrations/0013_same_as.sql") },
     Migration { name: "short_forms", sql: include_str!("../../../migrations/0014_short_forms.sql") },
+    Migration { name: "links", sql: include_str!("../../../migrations/0015_links.sql") },
 ];
 
 /// What a migration does that SQL can't, in the same transaction. Gives what a person is to know of it.

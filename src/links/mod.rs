@@ -1,0 +1,37 @@
+//! What becomes of the addresses on record: they are asked now and then whether they still lead to their page, and what is
+//! found is kept beside the records. By which rule an address is dead is the model's; how it is asked is the fetching room's.
+
+mod answer;
+mod doubt;
+mod round;
+mod rounds;
+mod tally;
+
+use crate::{fetch::FetchError, store::Failure};
+
+pub use answer::answer;
+pub use round::ask_links;
+pub use rounds::{due_links, run};
+pub use tally::LinkTally;
+
+/// Why addresses weren't asked, or not all of them. What was found before is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum LinksError {
+    /// Nothing can be fetched here.
+    #[error("{0}")]
+    Fetch(#[from] FetchError),
+    /// What was found can't be kept.
+    #[error("{0}")]
+    Store(#[from] Failure),
+    /// No host was reached, so that nothing is known of any.
+    #[error(
+        "none of {hosts} hosts was reached, so the fault seems to be here and nothing was counted; look whether this machine reaches the internet"
+    )]
+    NothingReached {
+        /// How many hosts were asked.
+        hosts: usize,
+    },
+    /// A task ended before its time.
+    #[error("asking ended before its time: {0}")]
+    Ended(String),
+}
