@@ -76,7 +76,7 @@ pub(super) enum Command {
     Leftovers(Leftovers),
     /// Build the search index anew
     Reindex,
-    /// The addresses of sources: whether they still lead to their pages
+    /// The addresses of sources: whether they still lead to their pages, and archived copies of these
     #[cfg(feature = "links")]
     Links {
         /// What about them
@@ -133,6 +133,15 @@ pub(super) enum LinksCommand {
         /// Ask the addresses of all sources
         #[arg(long, conflicts_with = "ids")]
         all: bool,
+    },
+    /// Look for archived copies of them at the Internet Archive, have those made that there aren't if
+    /// ONRECORD_ARCHIVE_KEY is set, and propose them, all in one, for someone else to approve
+    Archive {
+        /// The sources, like D12 [default: those without an archived copy on record]
+        ids: Vec<String>,
+        /// Fetch the pages instead, and keep them in a new file of this folder, in the format of web archives (WARC 1.1)
+        #[arg(long, value_name = "FOLDER")]
+        warc: Option<PathBuf>,
     },
 }
 

@@ -1,26 +1,28 @@
 //! `links`: asks the addresses on record whether they still lead to their pages.
 
-use std::{
-    io::{IsTerminal, Write},
-    sync::Arc,
-};
+use std::{io::Write, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{CliError, Exit, args::LinksCommand};
+use super::{
+    CliError, Exit,
+    archive::archive,
+    args::LinksCommand,
+    link_report::{LinkProgress, listed, of_sources, runtime},
+};
 use crate::{
     app::open_store,
     commands::count,
     config::Config,
     fetch::Fetcher,
     links::{LinkTally, LinksError, ask_links, due_links},
-    model::{LinkOutcome, RecordKind, Reference, SourceId},
-    store::{SourceLink, Store},
+    model::LinkOutcome,
 };
 
 pub(super) fn links(config: &Config, command: LinksCommand) -> Result<Exit, CliError> {
     match command {
         LinksCommand::Check { ids, all } => check(config, &ids, all),
+        LinksCommand::Archive { ids, warc } => archive(config, &ids, warc.as_deref()),
     }
 }
 
@@ -42,31 +44,6 @@ fn check(config: &Config, ids: &[String], all: bool) -> Result<Exit, CliError> {
     progress.end();
     tell(&tally?)?;
     Ok(Exit::Answered)
-}
-
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
-}
-
-/// The addresses of the sources of these ids, or of all sources in force.
-pub(super) fn of_sources(store: &Store, ids: &[String]) -> Result<Vec<SourceLink>, CliError> {
-    let links = store.reader()?.without_deadline().source_links()?;
-    if ids.is_empty() {
-        return Ok(links);
-    }
-    let mut wanted = Vec::new();
-    for id in ids {
-        let source = match id.parse() {
-            Ok(Reference::Record(id)) if id.kind == RecordKind::Source => SourceId(id.number),
-            _ => return Err(CliError::Usage(format!("{id} is no source; the ids of sources are like D12"))),
-        };
-        let link = links.iter().find(|link| link.source == source);
-        let link = link.ok_or_else(|| CliError::Usage(format!("{source} is no source in force with an address")))?;
-        if !wanted.contains(link) {
-            wanted.push(link.clone());
-        }
-    }
-    Ok(wanted)
 }
 
 fn tell(tally: &LinkTally) -> Result<(), CliError> {
@@ -91,38 +68,4 @@ fn tell(tally: &LinkTally) -> Result<(), CliError> {
         writeln!(out, "Nothing learnt, as the address {}: {}", outcome.label(), listed(sources))?;
     }
     Ok(())
-}
-
-/// How many sources, and which.
-fn listed(sources: &[SourceId]) -> String {
-    let mut sources = sources.to_vec();
-    sources.sort_unstable();
-    let ids: Vec<String> = sources.iter().map(SourceId::to_string).collect();
-    format!("{} ({})", ids.len(), ids.join(", "))
-}
-
-/// How far it is, on a terminal.
-pub(super) struct LinkProgress {
-    what: &'static str,
-    shown: bool,
-}
-
-impl LinkProgress {
-    pub(super) const fn new(what: &'static str) -> Self {
-        Self { what, shown: false }
-    }
-
-    pub(super) fn tell(&mut self, done: usize, all: usize) {
-        if std::io::stderr().is_terminal() {
-            self.shown = true;
-            // There is nowhere else to say that standard error is closed.
-            let _ = write!(std::io::stderr(), "\r{} {done} of {all}", self.what);
-        }
-    }
-
-    pub(super) fn end(&self) {
-        if self.shown {
-            let _ = writeln!(std::io::stderr());
-        }
-    }
 }

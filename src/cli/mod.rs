@@ -5,6 +5,8 @@
 
 mod account;
 mod anchor;
+#[cfg(feature = "links")]
+mod archive;
 mod args;
 mod backup;
 #[cfg(any(feature = "discord", feature = "matrix"))]
@@ -14,6 +16,8 @@ mod core_dumps;
 mod data;
 mod history;
 mod leftovers;
+#[cfg(feature = "links")]
+mod link_report;
 #[cfg(feature = "links")]
 mod links;
 #[cfg(feature = "semantic")]

@@ -62,7 +62,8 @@ fn build(config: &FetchConfig, only: Option<(&str, &[SocketAddr])>) -> Result<Cl
 }
 
 /// What lies at the bottom of an error: what is above it tells of layers that nobody asked for.
-pub(super) fn bottom(error: &dyn Error) -> String {
+#[must_use]
+pub fn bottom(error: &dyn Error) -> String {
     let mut reason = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

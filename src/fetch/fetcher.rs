@@ -110,6 +110,12 @@ impl Fetcher {
         Ok(seen)
     }
 
+    /// The name under which it asks.
+    #[must_use]
+    pub fn agent(&self) -> String {
+        agent(&self.config)
+    }
+
     const fn budget(&self) -> Budget {
         Budget { left: self.limits.time, limit: self.limits.time }
     }

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use client::client;
+pub use client::{bottom, client};
 pub use error::FetchError;
 pub use fetcher::Fetcher;
 #[cfg(any(test, fuzzing))]

@@ -2,17 +2,30 @@
 //! found is kept beside the records. By which rule an address is dead is the model's; how it is asked is the fetching room's.
 
 mod answer;
+mod copies;
 mod doubt;
+mod hosts;
+mod kept_pages;
 mod round;
 mod rounds;
 mod tally;
+mod warc;
+mod wayback;
 
-use crate::{fetch::FetchError, store::Failure};
+use std::path::PathBuf;
+
+use crate::{
+    fetch::FetchError,
+    store::{Failure, StoreError},
+};
 
 pub use answer::answer;
+pub use copies::{COPIES_IN_A_ROUND, FoundCopies, Uncopied, UncopiedSources, find_copies, uncopied};
+pub use kept_pages::{KeptPages, keep_pages};
 pub use round::ask_links;
 pub use rounds::{due_links, run};
 pub use tally::LinkTally;
+pub use wayback::{ArchiveError, ArchiveService, Wayback};
 
 /// Why addresses weren't asked, or not all of them. What was found before is kept.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +35,18 @@ pub enum LinksError {
     Fetch(#[from] FetchError),
     /// What was found can't be kept.
     #[error("{0}")]
-    Store(#[from] Failure),
+    Store(#[from] StoreError),
+    /// The archive can't be asked.
+    #[error("{0}")]
+    Archive(#[from] ArchiveError),
+    /// A file of pages can't be written.
+    #[error("{} can't be written: {source}", .path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// No host was reached, so that nothing is known of any.
     #[error(
         "none of {hosts} hosts was reached, so the fault seems to be here and nothing was counted; look whether this machine reaches the internet"
@@ -34,4 +58,10 @@ pub enum LinksError {
     /// A task ended before its time.
     #[error("asking ended before its time: {0}")]
     Ended(String),
+}
+
+impl From<Failure> for LinksError {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.into())
+    }
 }

@@ -316,6 +316,12 @@ impl Place {
         assert_eq!(code, 0, "{said}");
     }
 
+    /// The names of what lies in a folder of it.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path().join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
     pub fn run(&self, arguments: &[&str]) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
         command.current_dir(self.path()).env_clear().env("LANG", "C.UTF-8").stdin(Stdio::null());

@@ -5,6 +5,8 @@
 mod addresses;
 mod administration;
 mod aliases;
+#[cfg(all(unix, feature = "links"))]
+mod archives;
 mod around_questions;
 mod authorisation;
 mod backup;

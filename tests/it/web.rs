@@ -50,6 +50,7 @@ type Known = HashMap<String, Answers>;
 struct Log {
     lines: Vec<String>,
     headers: Vec<HashMap<String, String>>,
+    bodies: Vec<String>,
 }
 
 pub struct Web {
@@ -102,6 +103,11 @@ impl Web {
         self.log.lock().unwrap().headers.last().cloned().unwrap_or_default()
     }
 
+    /// The bodies of all requests that had one.
+    pub fn bodies(&self) -> Vec<String> {
+        self.log.lock().unwrap().bodies.clone()
+    }
+
     /// All names but those that begin with `nobody.` are here.
     pub fn reach(&self) -> Reach {
         Reach::with(everything_here, [self.socket])
@@ -140,16 +146,20 @@ pub fn runtime() -> tokio::runtime::Runtime {
 }
 
 async fn answer(State((pages, log)): State<Shared>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
     let host = host.split(':').next().unwrap_or_default();
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let body = axum::body::to_bytes(body, 1024 * 1024).await.unwrap();
     let page = format!("{host}{path}");
     let found = {
         let mut log = log.lock().unwrap();
         log.lines.push(format!("{} {page}", parts.method));
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         log.headers.push(parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect());
+        if !body.is_empty() {
+            log.bodies.push(String::from_utf8_lossy(&body).into_owned());
+        }
         match pages.lock().unwrap().get_mut(&page) {
             Some(Answers::InTurn(answers)) if answers.len() > 1 => answers.pop_front().unwrap(),
             Some(Answers::InTurn(answers)) => answers[0].clone(),
