@@ -9,8 +9,8 @@ use crate::{
     store::SourceLink,
 };
 
-/// How many hosts have to fail, and none to be reached, for the fault to be looked for here.
-const MOST_BY_CHANCE: usize = 3;
+/// How many hosts are named that weren't reached.
+const NAMED: usize = 3;
 
 /// An address, and what came of asking it.
 #[derive(Debug, Clone)]
@@ -44,15 +44,15 @@ impl Doubt {
         believed
     }
 
-    /// What is left at the end.
+    /// Ends the round.
     ///
     /// # Errors
-    /// When so many hosts failed that the fault must be here.
-    pub(super) fn finish(self) -> Result<Vec<AskedLink>, LinksError> {
+    /// When some can't be believed still, as no host was reached at all.
+    pub(super) fn finish(self) -> Result<(), LinksError> {
         let hosts: BTreeSet<&str> = self.held.iter().map(|asked| asked.link.address.host()).collect();
-        if hosts.len() >= MOST_BY_CHANCE {
-            return Err(LinksError::NothingReached { hosts: hosts.len() });
+        if hosts.is_empty() {
+            return Ok(());
         }
-        Ok(self.held)
+        Err(LinksError::NothingReached { hosts: hosts.into_iter().take(NAMED).map(str::to_owned).collect() })
     }
 }

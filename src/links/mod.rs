@@ -49,11 +49,11 @@ pub enum LinksError {
     },
     /// No host was reached, so that nothing is known of any.
     #[error(
-        "none of {hosts} hosts was reached, so the fault seems to be here and nothing was counted; look whether this machine reaches the internet"
+        "no host was reached, so the fault may be here, and that {} can't be found is not counted; look whether this machine reaches the internet, or ask others along: onrecord links check --all", .hosts.join(", ")
     )]
     NothingReached {
-        /// How many hosts were asked.
-        hosts: usize,
+        /// The first of the hosts that can't be found, or refuse.
+        hosts: Vec<String>,
     },
     /// A task ended before its time.
     #[error("asking ended before its time: {0}")]

@@ -36,7 +36,7 @@ pub async fn ask_links(
         told(asked);
         keep(&store, doubt.take(found?), clock(), &mut tally).await?;
     }
-    keep(&store, doubt.finish()?, clock(), &mut tally).await?;
+    doubt.finish()?;
     Ok(tally)
 }
 

@@ -8,6 +8,7 @@ use super::{LinkTally, LinksError, ask_links};
 use crate::{
     config::FetchConfig,
     fetch::Fetcher,
+    model::LinkOutcome,
     store::{Failure, SourceLink, Store},
 };
 
@@ -18,15 +19,28 @@ const BETWEEN_ROUNDS: Duration = Duration::from_mins(30);
 /// How many addresses are asked in a round at most.
 const IN_A_ROUND: usize = 50;
 
-/// The addresses that it's time to ask again, those that were asked longest ago first.
+/// How many addresses that are alive are asked along with those that failed: that these are reached shows that the fault
+/// isn't here.
+const WITNESSES: usize = 2;
+
+/// The addresses that it's time to ask again, those that were asked longest ago first; where some of them failed last time,
+/// with a few that didn't before them.
 ///
 /// # Errors
 /// When the records can't be read.
 pub fn due_links(store: &Store, now: Timestamp) -> Result<Vec<SourceLink>, Failure> {
-    let mut links = store.reader()?.without_deadline().source_links()?;
-    links.retain(|link| link.state.as_ref().is_none_or(|state| state.is_due(now)));
-    links.sort_by_key(|link| link.state.as_ref().map(|state| state.asked));
-    Ok(links)
+    let links = store.reader()?.without_deadline().source_links()?;
+    let is_due = |link: &SourceLink| link.state.as_ref().is_none_or(|state| state.is_due(now));
+    let (mut due, mut others): (Vec<_>, Vec<_>) = links.into_iter().partition(is_due);
+    let asked = |link: &SourceLink| link.state.as_ref().map(|state| state.asked);
+    due.sort_by_key(asked);
+    if due.iter().any(|link| link.state.as_ref().is_some_and(|state| state.failures > 0)) {
+        others.retain(|link| link.state.as_ref().is_some_and(|state| state.answer.outcome == LinkOutcome::Alive));
+        others.sort_by_key(asked);
+        others.truncate(WITNESSES);
+        due.splice(0..0, others);
+    }
+    Ok(due)
 }
 
 /// Asks what is due again and again, for as long as it is polled. What goes wrong is logged, and tried again.
