@@ -244,6 +244,8 @@ fn what_goes_on_for_ever_or_needs_an_account_is_read_at_least() {
         "curl",
         "unzip",
         "RUSTC_BOOTSTRAP=1",
+        "CARGO_PROFILE_BENCH_STRIP=none",
+        "valgrind",
     ]
     .into();
     let mut left = Vec::new();
