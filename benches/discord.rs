@@ -23,7 +23,7 @@ mod discord {
     use onrecord::{
         app::App,
         chat::discord,
-        config::{DataConfig, DiscordConfig, Secret},
+        config::{DataConfig, DiscordConfig, MessageLayout, Secret},
         desk::worker_pool::DeskHandle,
     };
     use serde_json::json;
@@ -124,6 +124,7 @@ mod discord {
             api_url: Some(fake.api_url()),
             prefix: Some("!".to_owned()),
             shards: None,
+            layout: MessageLayout::Embeds,
             silence: Duration::from_secs(90),
             rounds: Duration::from_millis(200),
         };

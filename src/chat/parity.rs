@@ -6,6 +6,8 @@ use super::{
     hostile::{addresses, documents, is_blank},
     terminal::{Settings, Surface, render, tests::samples},
 };
+#[cfg(feature = "discord")]
+use crate::config::MessageLayout;
 use crate::{
     layout::{entries_to_open, html, plain_text},
     reply::{Block, Entry, EntryExtent, Reply},
@@ -119,9 +121,14 @@ fn assert_same(name: &str, reply: &Reply) {
     assert_eq!(of_plain(&plain_text(&reply, PREFIX), &reply), without_hosts, "{name}: plain text and HTML");
     #[cfg(feature = "discord")]
     {
-        let messages = super::discord::preview(&reply, PREFIX);
+        let messages = super::discord::preview(&reply, PREFIX, MessageLayout::Embeds);
         assert_eq!(messages.len(), 1, "{name}: the footer of a part is no part of the answer");
-        assert_eq!(of_discord(&messages[0].embeds.join("\n")), said, "{name}: Discord and HTML");
+        assert_eq!(of_discord(&messages[0].texts.join("\n")), said, "{name}: Discord and HTML");
+        // A message of components holds less.
+        let messages = super::discord::preview(&reply, PREFIX, MessageLayout::Components);
+        let texts = messages.iter().flat_map(|message| &message.texts).filter(|text| !text.starts_with("-# part "));
+        let texts: Vec<&str> = texts.map(String::as_str).collect();
+        assert_eq!(of_discord(&texts.join("\n")), said, "{name}: Discord's components and HTML");
     }
     #[cfg(feature = "matrix")]
     {

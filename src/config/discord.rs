@@ -41,6 +41,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         secret: false,
         takes_effect: TakesEffect::AtTheNextStart,
     },
+    Setting {
+        name: "ONRECORD_DISCORD_LAYOUT",
+        default: "embeds",
+        meaning: "What answers are made of: embeds, or components (Discord's Components V2), which hasn't been seen on Discord itself yet. A message keeps the one that it was made with.",
+        secret: false,
+        takes_effect: TakesEffect::AtTheNextStart,
+    },
 ];
 
 /// How the Discord bot runs.
@@ -55,6 +62,8 @@ pub struct DiscordConfig {
     pub prefix: Option<String>,
     /// Which shards run here; `None`: as many as Discord recommends.
     pub shards: Option<Shards>,
+    /// What new answers are made of.
+    pub layout: MessageLayout,
     /// How long no shard may be connected before everything is begun anew. Not an operator's setting.
     pub silence: Duration,
     /// How long to wait before corrections and posts are looked for again. Not an operator's setting.
@@ -63,6 +72,35 @@ pub struct DiscordConfig {
 
 /// Longer than Discord's shortest outages and than the slowest reconnection.
 const SILENCE: Duration = Duration::from_secs(90);
+
+/// What the bot's messages are made of. A message keeps what it was made with: Discord lets no edit take the flag of
+/// layout components away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageLayout {
+    /// Embeds, with rows of buttons below them.
+    Embeds,
+    /// A container of texts, separators and rows of buttons (Discord, "Components V2").
+    Components,
+}
+
+impl MessageLayout {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "embeds" => Some(Self::Embeds),
+            "components" => Some(Self::Components),
+            _ => None,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Embeds => Self::Components,
+            Self::Components => Self::Embeds,
+        }
+    }
+}
 
 /// A range of shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +128,7 @@ impl DiscordConfig {
         let address = reading.address("DISCORD_API_URL");
         let prefix = reading.prefix("ONRECORD_DISCORD_PREFIX")?;
         let shards = reading.text("ONRECORD_DISCORD_SHARDS");
+        let layout = reading.text("ONRECORD_DISCORD_LAYOUT");
         let is_address =
             Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !address.is_empty() && !is_address {
@@ -101,11 +140,15 @@ impl DiscordConfig {
             let expected = "auto, or first-last/total as in 0-3/16";
             return Err(ConfigError::value("ONRECORD_DISCORD_SHARDS", &shards, expected));
         }
+        let Some(layout) = MessageLayout::read(&layout) else {
+            return Err(ConfigError::value("ONRECORD_DISCORD_LAYOUT", &layout, "embeds or components"));
+        };
         Ok((!token.trim().is_empty()).then(|| Self {
             token: Secret::new(token.trim()),
             api_url: (!address.is_empty()).then(|| address.trim_end_matches('/').to_owned()),
             prefix,
             shards: range,
+            layout,
             silence: SILENCE,
             rounds: super::ROUNDS,
         }))
@@ -127,6 +170,9 @@ mod tests {
         let config = read(&[("DISCORD_TOKEN", "canary"), ("ONRECORD_DISCORD_SHARDS", "0-3/16")]).unwrap().unwrap();
         assert_eq!(config.shards, Some(Shards { first: 0, last: 3, total: 16 }));
         assert_eq!(config.prefix.as_deref(), Some("!"));
+        assert_eq!(config.layout, MessageLayout::Embeds);
+        let components = read(&[("DISCORD_TOKEN", "x"), ("ONRECORD_DISCORD_LAYOUT", "components")]).unwrap().unwrap();
+        assert_eq!(components.layout, MessageLayout::Components);
         assert!(!format!("{config:?}").contains("canary"));
         assert!(read(&[("DISCORD_TOKEN", "x"), ("ONRECORD_DISCORD_PREFIX", "off")]).unwrap().unwrap().prefix.is_none());
     }
@@ -138,6 +184,7 @@ mod tests {
             ("ONRECORD_DISCORD_PREFIX", "onrecord"),
             ("ONRECORD_DISCORD_SHARDS", "3-1/16"),
             ("ONRECORD_DISCORD_SHARDS", "0-16/16"),
+            ("ONRECORD_DISCORD_LAYOUT", "cards"),
         ] {
             let message = read(&[(name, value)]).unwrap_err();
             assert!(message.starts_with(&format!("{name} is {value:?}; it must be ")), "{message}");

@@ -30,7 +30,7 @@ pub use anchor::AnchorConfig;
 pub use backups::BackupConfig;
 pub use changes::changes;
 pub use data::DataConfig;
-pub use discord::{DiscordConfig, Shards};
+pub use discord::{DiscordConfig, MessageLayout, Shards};
 pub use fetch::FetchConfig;
 pub use health::HealthConfig;
 pub use links::{ArchiveKeys, LinksConfig};

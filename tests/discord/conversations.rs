@@ -195,8 +195,8 @@ async fn pages_turn_before_and_after_a_restart_for_the_asker_and_moderators() {
     fake.assert_clean();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
+/// Records of which one page doesn't fit in a message: statements of Der Bote, each with a response.
+pub(crate) fn long_records() -> Records {
     let records = Records::new();
     let long = |word: &str| format!("{word} of the fishing boats paid the fee. ").repeat(40);
     let log: String = ["first", "second", "third"]
@@ -214,6 +214,12 @@ async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
         .concat();
     let first = include_str!("../fixtures/harbour.toml").split("[[statement]]").next().unwrap();
     records.add(&format!("{first}{log}"));
+    records
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
+    let records = long_records();
     let scene = Scene::of(records, Settings::default()).await;
     let (fake, general, alice) = (&scene.fake, scene.general, scene.alice);
     fake.say(general, alice, "!source by:\"der bote\"");

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that goes wrong")]
 
 mod boundaries;
+mod components;
 mod conversations;
 mod editing;
 mod editorial;

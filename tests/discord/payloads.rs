@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::support::Scene;
+use onrecord::config::MessageLayout;
+
+use crate::{fake::Settings, records::Records, support::Scene};
 
 const HOSTILE: [&str; 8] = [
     "@everyone @here <@&1> <@2> <#3>",
@@ -17,7 +19,11 @@ const HOSTILE: [&str; 8] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_is_typed_becomes_a_mention_a_link_or_markup() {
-    let scene = Scene::new().await;
+    becomes_nothing(Scene::new().await).await;
+    becomes_nothing(Scene::made_of(MessageLayout::Components, Records::new(), Settings::default()).await).await;
+}
+
+async fn becomes_nothing(scene: Scene) {
     let fake = &scene.fake;
     for (number, text) in HOSTILE.iter().enumerate() {
         let person = fake.user(&format!("person-{number}"));
@@ -26,10 +32,15 @@ async fn nothing_that_is_typed_becomes_a_mention_a_link_or_markup() {
             let channel = fake.text_channel(scene.guild, "room");
             fake.say(channel, person, &format!("!{command} {text}"));
             let answer = fake.next_message_in(channel).await;
-            for embed in &answer.embeds {
-                let shown = embed["description"].as_str().unwrap();
+            let inner = answer.components.iter().filter_map(|container| container["components"].as_array()).flatten();
+            let displays = inner.filter_map(|display| display["content"].as_str());
+            let embeds = answer.embeds.iter().filter_map(|embed| embed["description"].as_str());
+            let mut seen = 0;
+            for shown in embeds.chain(displays) {
                 assert!(!active(shown), "{command} {text}:\n{shown}");
+                seen += 1;
             }
+            assert!(seen > 0, "{}", answer.text);
         }
     }
     fake.quiet(Duration::from_millis(50)).await;

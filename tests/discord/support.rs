@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use onrecord::{
     chat::discord::{self, DiscordError},
-    config::{DiscordConfig, Secret},
+    config::{DiscordConfig, MessageLayout, Secret},
     desk::worker_pool::DeskHandle,
 };
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -34,7 +34,12 @@ impl Bot {
 
     /// Starts the bot and waits until it is connected and has registered its commands.
     pub(crate) async fn start(records: &Records, fake: &FakeDiscord) -> Self {
-        let bot = Self::begin(records, config(fake)).await;
+        Self::start_in(records, fake, MessageLayout::Embeds).await
+    }
+
+    /// As [`Bot::start`], with answers made of these.
+    pub(crate) async fn start_in(records: &Records, fake: &FakeDiscord, layout: MessageLayout) -> Self {
+        let bot = Self::begin(records, DiscordConfig { layout, ..config(fake) }).await;
         fake.connected(1).await;
         fake.until("registered commands", |fake| (fake.command_names(None).len() == COMMANDS).then_some(())).await;
         bot
@@ -60,6 +65,7 @@ pub(crate) fn config(fake: &FakeDiscord) -> DiscordConfig {
         api_url: Some(fake.api_url()),
         prefix: Some("!".to_owned()),
         shards: None,
+        layout: MessageLayout::Embeds,
         silence: Duration::from_secs(90),
         rounds: Duration::from_millis(200),
     }
@@ -85,12 +91,17 @@ impl Scene {
     }
 
     pub(crate) async fn of(records: Records, settings: Settings) -> Self {
+        Self::made_of(MessageLayout::Embeds, records, settings).await
+    }
+
+    /// With answers made of these.
+    pub(crate) async fn made_of(layout: MessageLayout, records: Records, settings: Settings) -> Self {
         let fake = FakeDiscord::with(settings).await;
         let guild = fake.guild("Newsroom");
         let general = fake.text_channel(guild, "general");
         let alice = fake.user("alice");
         fake.join(guild, alice, &[]);
-        let bot = Bot::start(&records, &fake).await;
+        let bot = Bot::start_in(&records, &fake, layout).await;
         Self { fake, records, bot, guild, general, alice }
     }
 

@@ -9,6 +9,7 @@ use onrecord::{
         discord, matrix,
         terminal::{Settings, Surface, render},
     },
+    config::MessageLayout,
     desk::{Invocation, Request},
     model::{Authority, Identity},
     reply::Reply,
@@ -106,9 +107,9 @@ fn console() -> Settings {
 }
 
 fn on_discord(reply: &Reply) -> String {
-    let messages = discord::preview(reply, "!");
+    let messages = discord::preview(reply, "!", MessageLayout::Embeds);
     let message = |message: &discord::DiscordPreview| {
-        let embeds = message.embeds.join("\n\n");
+        let embeds = message.texts.join("\n\n");
         if message.controls.is_empty() { embeds } else { format!("{embeds}\n\n{}", message.controls.join("\n")) }
     };
     messages.iter().map(message).collect::<Vec<_>>().join("\n\n(the next message)\n\n")

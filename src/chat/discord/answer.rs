@@ -1,4 +1,4 @@
-//! An answer as the body of a message: embeds, buttons and menus, as JSON. Every body forbids all
+//! An answer as the body of a message: embeds or layout components, buttons and menus, as JSON. Every body forbids all
 //! mentions and previews.
 
 use serde_json::{Map, Value, json};
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     commands::calls,
+    config::MessageLayout,
     desk::deliveries::Shown,
     frontend::{AnswerPart, PartOfCall},
     layout::page_and_part,
@@ -19,6 +20,7 @@ use crate::{
 /// Discord's flags of a message.
 const SUPPRESS_EMBEDS: u64 = 1 << 2;
 pub(super) const EPHEMERAL: u64 = 1 << 6;
+pub(super) const COMPONENTS: u64 = 1 << 15;
 
 /// How an answer is shown.
 #[derive(Debug, Clone, Copy)]
@@ -31,15 +33,19 @@ pub(super) struct Showing<'a> {
     pub(super) part: usize,
     /// Whether only the asker sees it, who may post it for all to see.
     pub(super) may_be_posted: bool,
+    /// What the message is made of.
+    pub(super) layout: MessageLayout,
 }
 
 /// An answer, ready to be sent.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerMessage {
-    /// The message with embeds.
+    /// The message.
     pub(super) body: Value,
-    /// The message for where embeds are not allowed.
-    pub(super) plain: Value,
+    /// The message for where embeds are not allowed; components need no permission.
+    pub(super) plain: Option<Value>,
+    /// The same in the other layout, for a message of which it isn't known which one it has.
+    pub(super) otherwise: Option<Box<Self>>,
     /// Lines that its buttons only name; to be kept before it is sent.
     pub(super) kept: Vec<String>,
     /// What it shows of the records.
@@ -48,20 +54,30 @@ pub(super) struct AnswerMessage {
 
 /// Shows the reply to the call `here`; to what is none where it was put wrongly.
 pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, showing: Showing<'_>) -> AnswerMessage {
-    let parts = message_parts(reply, showing.prefix);
+    let parts = message_parts(reply, showing.prefix, showing.layout);
     let part = AnswerPart::new(reply, here, showing.part, parts.len());
     let mut kept = Vec::new();
     let rows = rows(reply, part, showing, &mut kept);
     let footer = footer(reply, part.number(), parts.len());
     let message = parts.get(part.number()).cloned().unwrap_or_default();
     let mut body = silent();
-    body["embeds"] = message.embeds(footer.as_deref());
-    body["components"] = rows.clone();
-    let mut plain = silent();
-    plain["content"] = message.plain(footer.as_deref()).into();
-    plain["components"] = rows;
-    plain["flags"] = SUPPRESS_EMBEDS.into();
-    AnswerMessage { body, plain, kept, records: Shown::of(reply) }
+    let plain = match showing.layout {
+        MessageLayout::Embeds => {
+            body["embeds"] = message.embeds(footer.as_deref());
+            body["components"] = rows.clone();
+            let mut plain = silent();
+            plain["content"] = message.plain(footer.as_deref()).into();
+            plain["components"] = rows;
+            plain["flags"] = SUPPRESS_EMBEDS.into();
+            Some(plain)
+        }
+        MessageLayout::Components => {
+            body["flags"] = COMPONENTS.into();
+            body["components"] = message.container(footer.as_deref(), &rows);
+            None
+        }
+    };
+    AnswerMessage { body, plain, otherwise: None, kept, records: Shown::of(reply) }
 }
 
 /// The body of a message that mentions nobody.

@@ -26,6 +26,7 @@ use super::{
     rest::Rest,
 };
 use crate::{
+    config::MessageLayout,
     desk::{
         deliveries::{Delivery, Shown},
         worker_pool::DeskHandle,
@@ -53,6 +54,8 @@ pub(super) struct DiscordBot {
     pub(super) rest: Rest,
     /// What stands before commands where a community has set nothing else.
     pub(super) prefix: Option<String>,
+    /// What new messages are made of.
+    pub(super) layout: MessageLayout,
     /// The bot's own id; known once Discord has said it.
     pub(super) id: OnceLock<u64>,
     /// The application's id.
@@ -73,7 +76,7 @@ pub(super) struct DiscordBot {
 
 impl DiscordBot {
     /// A bot, with the task that remembers its answers.
-    pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>) -> Arc<Self> {
+    pub(super) fn start(handle: DeskHandle, rest: Rest, prefix: Option<String>, layout: MessageLayout) -> Arc<Self> {
         let (deliveries, delivered) = mpsc::channel(DELIVERIES);
         let waiting = Arc::new(AtomicUsize::new(0));
         tokio::spawn(remember(handle.clone(), Arc::clone(&waiting), delivered));
@@ -81,6 +84,7 @@ impl DiscordBot {
             handle,
             rest,
             prefix,
+            layout,
             id: OnceLock::new(),
             application: OnceLock::new(),
             recent: RecentQuestions::default(),
@@ -117,6 +121,18 @@ impl DiscordBot {
             self.handle.write(move |desk| desk.memory().keep_asks(kept, Timestamp::now())).await;
         }
         answer
+    }
+
+    /// As [`DiscordBot::show`], for a message that is there: in both layouts, as it keeps the one that it has.
+    pub(super) async fn show_again(
+        &self,
+        reply: &Reply,
+        here: Option<&CommandCall>,
+        showing: Showing<'_>,
+    ) -> AnswerMessage {
+        let shown = self.show(reply, here, showing).await;
+        let otherwise = self.show(reply, here, Showing { layout: showing.layout.other(), ..showing }).await;
+        AnswerMessage { otherwise: Some(Box::new(otherwise)), ..shown }
     }
 
     /// Remembers a message of the bot's own.

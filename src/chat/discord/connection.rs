@@ -120,7 +120,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<(), DiscordError> {
     let rest = Rest::new(&config).map_err(|error| DiscordError::Client(error.to_string()))?;
-    let bot = DiscordBot::start(handle, rest, config.prefix.clone());
+    let bot = DiscordBot::start(handle, rest, config.prefix.clone(), config.layout);
     tokio::spawn(work_off_outbox(Arc::downgrade(&bot), config.rounds));
     let mut stop = std::pin::pin!(stop);
     let mut failures = 0;

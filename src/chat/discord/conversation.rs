@@ -28,6 +28,9 @@ use crate::{
 /// How to ask where answers are for the asker alone.
 pub(super) const ASK_INSTEAD: &str = "Ask with a slash command, like /source, or in a direct message.";
 
+/// Discord's code for a body that it doesn't take as it is: among others one of the other layout than the message has.
+const INVALID_BODY: u64 = 50_035;
+
 /// Discord's codes of refusals that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;
 const MISSING_PERMISSIONS: u64 = 50_013;
@@ -96,8 +99,12 @@ impl DiscordBot {
         };
         let community_id = message.guild.map(community);
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let showing = Showing { asker: message.author, prefix: &prefix, part: 0, may_be_posted: false };
-        let shown = self.show(&reply, here.as_ref(), showing).await;
+        let showing =
+            Showing { asker: message.author, prefix: &prefix, part: 0, may_be_posted: false, layout: self.layout };
+        let shown = match answer {
+            Some(_) => self.show_again(&reply, here.as_ref(), showing).await,
+            None => self.show(&reply, here.as_ref(), showing).await,
+        };
         Some((shown, answer))
     }
 
@@ -159,16 +166,26 @@ impl DiscordBot {
         }
     }
 
-    /// Puts an answer in the place of a message of the bot's: with embeds, else without.
+    /// Puts an answer in the place of a message of the bot's. The message keeps its layout, whatever is set by now: which
+    /// one it has is seen by Discord's refusing the other.
     pub(super) async fn edit(&self, channel: &str, message: &str, shown: &AnswerMessage) -> Result<Value, RestError> {
         let path = format!("/channels/{channel}/messages/{message}");
+        match (self.edit_to(&path, shown).await, &shown.otherwise) {
+            (Err(error), Some(otherwise)) if error.code() == Some(INVALID_BODY) => self.edit_to(&path, otherwise).await,
+            (edited, _) => edited,
+        }
+    }
+
+    /// In the layout that it has; where it has embeds and they are not allowed, without them.
+    async fn edit_to(&self, path: &str, shown: &AnswerMessage) -> Result<Value, RestError> {
+        let Some(plain) = &shown.plain else { return self.rest.patch(path, &shown.body).await };
         let mut body = shown.body.clone();
         body["content"] = "".into();
-        match self.rest.patch(&path, &body).await {
+        match self.rest.patch(path, &body).await {
             Err(error) if is_missing_permission(&error) => {
-                let mut plain = shown.plain.clone();
+                let mut plain = plain.clone();
                 plain["embeds"] = json!([]);
-                self.rest.patch(&path, &plain).await
+                self.rest.patch(path, &plain).await
             }
             other => other,
         }
@@ -193,9 +210,9 @@ impl DiscordBot {
     async fn try_to_post(&self, message: &Incoming, shown: &AnswerMessage) -> Result<Value, RestError> {
         let path = format!("/channels/{}/messages", message.channel);
         let mut last = None;
-        for (body, replies, mark) in
-            [(&shown.body, true, ""), (&shown.plain, true, "p"), (&shown.body, false, "r"), (&shown.plain, false, "b")]
-        {
+        let (body, plain) = (Some(&shown.body), shown.plain.as_ref());
+        for (body, replies, mark) in [(body, true, ""), (plain, true, "p"), (body, false, "r"), (plain, false, "b")] {
+            let Some(body) = body else { continue };
             // Where the history can't be read a message can't be replied to; else nothing is won by
             // leaving the reference away.
             if !replies && last.as_ref().is_none_or(|error: &RestError| error.code() != Some(NO_HISTORY)) {

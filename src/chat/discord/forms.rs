@@ -88,7 +88,7 @@ impl DiscordBot {
         let holds = Holds::Permissions(permissions(modal.member.as_ref()));
         let facts = GuildMember { bot: self, guild, channel: modal.channel_id.get(), user, holds };
         let asking = Asking { kind: EventKind::FilledIn, facts, invocation };
-        self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;
+        self.answer_interaction(asking, call, Part::first(user)).await;
     }
 
     /// What a form that was filled in asks; `None` if it is none of ours.

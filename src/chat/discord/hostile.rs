@@ -10,6 +10,7 @@ use url::Url;
 use super::answer::{Showing, show};
 use crate::{
     chat::hostile::{addresses, assert_legible, every_string_in_every_field},
+    config::MessageLayout,
     reply::Reply,
 };
 
@@ -217,35 +218,52 @@ fn structure(active: &[Active], asked: &[Url]) -> Vec<String> {
     names
 }
 
-/// Renders an answer with and without embeds, and parses both.
-fn rendered(reply: &Reply) -> Vec<String> {
+/// Renders an answer in a layout, with embeds also without them, and parses all of it.
+fn rendered(reply: &Reply, layout: MessageLayout) -> Vec<String> {
     let asked = addresses(reply);
     // However many messages it takes.
-    let parts = super::packing::message_parts(reply, "!").len();
-    (0..parts).flat_map(|part| message(reply, part, &asked)).collect()
+    let parts = super::packing::message_parts(reply, "!", layout).len();
+    (0..parts).flat_map(|part| message(reply, part, layout, &asked)).collect()
 }
 
-fn message(reply: &Reply, part: usize, asked: &[Url]) -> Vec<String> {
-    let showing = Showing { asker: 1, prefix: "!", part, may_be_posted: false };
+/// All components of a message, however deep.
+fn components(all: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    for one in all.as_array().into_iter().flatten() {
+        found.push(one);
+        found.extend(components(&one["components"]));
+    }
+    found
+}
+
+fn message(reply: &Reply, part: usize, layout: MessageLayout, asked: &[Url]) -> Vec<String> {
+    let showing = Showing { asker: 1, prefix: "!", part, may_be_posted: false, layout };
     let answer = show(reply, Some(&"source word".into()), showing);
     let mut names = Vec::new();
-    for body in [&answer.body, &answer.plain] {
+    for body in std::iter::once(&answer.body).chain(&answer.plain) {
         assert_eq!(body["allowed_mentions"]["parse"], Value::Array(Vec::new()));
         strings(body, &mut assert_legible);
         for component in
-            body["components"].as_array().unwrap().iter().flat_map(|row| row["components"].as_array().unwrap())
+            components(&body["components"]).into_iter().filter(|one| matches!(one["type"].as_u64(), Some(2 | 3)))
         {
             let label = component["label"].as_str().unwrap_or("menu");
             assert!(!label.trim().is_empty() && label.chars().count() <= 80, "{label:?}");
         }
     }
-    for embed in answer.body["embeds"].as_array().unwrap() {
+    for embed in answer.body["embeds"].as_array().into_iter().flatten() {
         let text = embed["description"].as_str().unwrap();
         assert!(text.encode_utf16().count() <= 4_096, "an embed is longer than Discord takes");
         names.extend(structure(&parse(text), asked));
     }
+    let displays = components(&answer.body["components"]);
+    assert!(displays.len() <= 40, "{} components", displays.len());
+    let texts: Vec<&str> = displays.iter().filter_map(|one| one["content"].as_str()).collect();
+    assert!(texts.iter().map(|text| text.encode_utf16().count()).sum::<usize>() <= 4_000, "more than Discord takes");
+    // Which part of how many it is depends on how long the text is.
+    let is_footer = |text: &&&str| text.starts_with("-# Page ") || text.starts_with("-# part ");
+    texts.iter().filter(|text| !is_footer(text)).for_each(|text| names.extend(structure(&parse(text), asked)));
     // Without embeds the end may be missing, as there is less room: what there is must be as asked for.
-    for line in answer.plain["content"].as_str().unwrap().lines() {
+    for line in answer.plain.iter().flat_map(|plain| plain["content"].as_str().unwrap().lines()) {
         let found = structure(&parse(line), asked);
         assert!(!found.iter().any(|name| name.contains('(') || name == "Invite"), "{line:?}: {found:?}");
     }
@@ -269,7 +287,12 @@ fn strings(value: &Value, check: &mut impl FnMut(&str)) {
 
 #[test]
 fn discord_finds_in_hostile_text_only_what_the_document_asks_for() {
-    every_string_in_every_field(rendered);
+    every_string_in_every_field(|reply| rendered(reply, MessageLayout::Embeds));
+}
+
+#[test]
+fn discord_finds_in_hostile_text_in_components_only_what_the_document_asks_for() {
+    every_string_in_every_field(|reply| rendered(reply, MessageLayout::Components));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     commands::calls,
+    config::MessageLayout,
     desk::{Invocation, Request},
     frontend::{
         Admitted, AnswerPlace, ChatEvent, EventKind, ReasonStep, SeenBy, admit, lacks_reason, reason_step, request,
@@ -87,6 +88,15 @@ pub(super) struct Asking<'a> {
 pub(super) struct Part {
     pub(super) asker: u64,
     pub(super) number: usize,
+    /// The layout in which the parts are counted, where one is turned to: that of the message that it stands in.
+    pub(super) layout: Option<MessageLayout>,
+}
+
+impl Part {
+    /// The first part of an answer that is one's own.
+    pub(super) const fn first(asker: u64) -> Self {
+        Self { asker, number: 0, layout: None }
+    }
 }
 
 impl DiscordBot {
@@ -112,7 +122,7 @@ impl DiscordBot {
         let facts = GuildMember { bot: self, guild, channel, user, holds };
         let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation };
         let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
-        self.answer_interaction(asking, call, Part { asker: user, number: 0 }).await;
+        self.answer_interaction(asking, call, Part::first(user)).await;
     }
 
     /// Answers a request of an interaction: at once, or as promised.
@@ -135,8 +145,8 @@ impl DiscordBot {
         };
         let community_id = facts.guild.map(community);
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let asker = part.asker;
-        let showing = Showing { asker, prefix: &prefix, part: part.number, may_be_posted: false };
+        let (asker, layout) = (part.asker, part.layout.unwrap_or(self.layout));
+        let showing = Showing { asker, prefix: &prefix, part: part.number, may_be_posted: false, layout };
         let permit = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
             Admitted::Granted(permit) => permit,
             Admitted::Told(reply) => {
@@ -185,7 +195,7 @@ impl DiscordBot {
     pub(super) async fn call_back(&self, way: InteractionReply<'_>, body: Value) -> Option<Value> {
         let mut body = body;
         if way.private && way.new {
-            body["flags"] = EPHEMERAL.into();
+            body["flags"] = (body["flags"].as_u64().unwrap_or_default() | EPHEMERAL).into();
         }
         let kind = if way.new { MESSAGE } else { UPDATE };
         self.acknowledge(way, &json!({"type": kind, "data": body})).await

@@ -2,15 +2,16 @@
 
 use super::escape::{boxed, link, literal, strong};
 use crate::{
-    layout::{BlockKind, EntryState, LaidOutBlock, LineKind, Markup, lay_out, one_line, write_line},
+    config::MessageLayout,
+    layout::{BlockKind, EntryState, LaidOutBlock, Line, LineKind, Markup, lay_out, one_line, write_line},
     model::{Date, WebAddress},
-    reply::Reply,
+    reply::{EntryExtent, Reply},
 };
 
 /// A text longer than this is taken apart at the borders of its sentences.
 const LONGEST_TEXT: usize = 1_200;
 
-/// A line longer than this goes on in the next, so that it fits in an embed.
+/// A line longer than this goes on in the next, so that it fits in an embed or a text display.
 const LONGEST_LINE: usize = 3_500;
 
 /// A part of a document that stands together.
@@ -38,17 +39,31 @@ pub(super) fn length(text: &str) -> usize {
 }
 
 /// Writes a document; `prefix` stands before requests.
-pub(super) fn sections(reply: &Reply, prefix: &str) -> Vec<Section> {
+pub(super) fn sections(reply: &Reply, prefix: &str, layout: MessageLayout) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
+    let is_of_entries = reply.entries().any(|entry| entry.extent == EntryExtent::InShort);
+    let mut before = None;
     for block in lay_out(reply) {
-        let mut markup = DiscordMarkup::new(prefix);
+        let mut markup = DiscordMarkup::new(prefix, layout);
         if block.continues && block.kind == BlockKind::Entry {
             markup.lines.push(String::new());
         }
+        // Right under the heading of entries in short stands how many there are.
+        let counts = is_of_entries && block.kind == BlockKind::Paragraph && before == Some(BlockKind::Heading);
         for line in &block.lines {
-            write_line(line, &mut markup);
+            match layout {
+                MessageLayout::Components if counts => {
+                    write_line(&Line { kind: LineKind::Hint, ..line.clone() }, &mut markup);
+                }
+                MessageLayout::Components | MessageLayout::Embeds => write_line(line, &mut markup),
+            }
         }
-        let kind = kind(&block);
+        before = Some(block.kind);
+        let kind = match (kind(&block), layout) {
+            // There is no colour that would part a warning from what it stands beside.
+            (SectionKind::Alert, MessageLayout::Components) if block.kind == BlockKind::Warning => SectionKind::Frame,
+            (kind, MessageLayout::Components | MessageLayout::Embeds) => kind,
+        };
         let begins_entry = block.kind == BlockKind::Entry && !block.continues;
         match sections.last_mut() {
             Some(last) if block.continues || (last.kind == kind && !begins_entry && kind != SectionKind::Entry) => {
@@ -80,6 +95,7 @@ const fn kind(block: &LaidOutBlock<'_>) -> SectionKind {
 #[derive(Debug)]
 struct DiscordMarkup<'a> {
     prefix: &'a str,
+    layout: MessageLayout,
     lines: Vec<String>,
     /// The line that is being written.
     line: String,
@@ -87,13 +103,23 @@ struct DiscordMarkup<'a> {
 }
 
 impl<'a> DiscordMarkup<'a> {
-    const fn new(prefix: &'a str) -> Self {
-        Self { prefix, lines: Vec::new(), line: String::new(), kind: LineKind::Prose }
+    const fn new(prefix: &'a str, layout: MessageLayout) -> Self {
+        Self { prefix, layout, lines: Vec::new(), line: String::new(), kind: LineKind::Prose }
+    }
+
+    /// What each line of a kind begins with, also when it goes on.
+    const fn start(&self, kind: LineKind) -> &'static str {
+        match (kind, self.layout) {
+            (LineKind::Heading { .. }, MessageLayout::Components) => "### ",
+            (LineKind::Quote | LineKind::Answer, _) => "> ",
+            _ if kind.is_small() => "-# ",
+            _ => "",
+        }
     }
 
     /// Adds what is escaped already; to the next line, if this one would be too long.
     fn add(&mut self, written: &str) {
-        if length(&self.line) + length(written) > LONGEST_LINE && self.line.len() > start(self.kind).len() {
+        if length(&self.line) + length(written) > LONGEST_LINE && self.line.len() > self.start(self.kind).len() {
             self.go_on();
         }
         self.line.push_str(written);
@@ -102,32 +128,24 @@ impl<'a> DiscordMarkup<'a> {
     /// Goes on in a line of the same kind.
     fn go_on(&mut self) {
         self.end_line(self.kind);
-        self.line.push_str(start(self.kind));
-    }
-}
-
-/// What each line of a kind begins with, also when it goes on.
-const fn start(kind: LineKind) -> &'static str {
-    match kind {
-        LineKind::Quote | LineKind::Answer => "> ",
-        _ if kind.is_small() => "-# ",
-        _ => "",
+        self.line.push_str(self.start(self.kind));
     }
 }
 
 impl Markup for DiscordMarkup<'_> {
     fn begin_line(&mut self, kind: LineKind) {
         self.kind = kind;
-        self.line.push_str(if kind == LineKind::Item { "- " } else { start(kind) });
+        self.line.push_str(if kind == LineKind::Item { "- " } else { self.start(kind) });
         self.line.push_str(kind.sign());
     }
 
     fn end_line(&mut self, kind: LineKind) {
         let line = std::mem::take(&mut self.line);
-        if line.trim().is_empty() {
+        // The signs of a heading alone would be shown.
+        if line.trim().is_empty() || (matches!(kind, LineKind::Heading { .. }) && line == self.start(kind)) {
             return;
         }
-        let is_whole = kind == (LineKind::Heading { is_marked: false });
+        let is_whole = kind == (LineKind::Heading { is_marked: false }) && self.layout == MessageLayout::Embeds;
         self.lines.push(if is_whole { format!("**{}**", line.trim()) } else { line });
     }
 
@@ -144,6 +162,10 @@ impl Markup for DiscordMarkup<'_> {
     }
 
     fn strong(&mut self, words: &str) {
+        // All of a heading stands out.
+        if matches!(self.kind, LineKind::Heading { .. }) && self.layout == MessageLayout::Components {
+            return self.add(&spaced(words, literal));
+        }
         self.add(&spaced(words, strong));
     }
 

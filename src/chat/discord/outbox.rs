@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    answer::{AnswerMessage, Showing},
+    answer::Showing,
     bot::DiscordBot,
     conversation::{UNKNOWN_MESSAGE, is_missing_permission},
     rest::RestError,
@@ -19,7 +19,7 @@ use crate::{
         worker_pool::DeskHandle,
     },
     model::Platform,
-    reply::{CommandCall, Reply},
+    reply::Reply,
 };
 
 /// Discord's code for a channel that is gone.
@@ -47,7 +47,8 @@ impl OutboxClient for DiscordBot {
     }
 
     async fn edit_due(&self, edit: &DueEdit, reply: &Reply) -> bool {
-        let shown = self.unasked(reply, &call_of(edit)).await;
+        let prefix = self.unasked_prefix();
+        let shown = self.show_again(reply, Some(&call_of(edit)), self.unasked(&prefix)).await;
         let edited = self.edit(&edit.channel, &edit.message, &shown).await;
         is_settled(edited.map(|_| ()), "an answer that shows what was corrected")
     }
@@ -70,10 +71,12 @@ impl OutboxClient for DiscordBot {
 
 impl DiscordBot {
     async fn post_in(&self, channel: &str, post: &Post, reply: &Reply) -> Result<(), RestError> {
-        let shown = self.unasked(reply, &calls::recent()).await;
+        let prefix = self.unasked_prefix();
+        let shown = self.show(reply, Some(&calls::recent()), self.unasked(&prefix)).await;
         let path = format!("/channels/{channel}/messages");
         let mut last = Err(RestError::Closed);
-        for (mut body, mark) in [(shown.body, "w"), (shown.plain, "v")] {
+        for (body, mark) in [(Some(shown.body), "w"), (shown.plain, "v")] {
+            let Some(mut body) = body else { continue };
             // After a crash between posting and reporting it is posted once all the same.
             body["nonce"] = format!("{mark}{}", post.ids.iter().min().copied().unwrap_or_default()).into();
             body["enforce_nonce"] = true.into();
@@ -87,10 +90,13 @@ impl DiscordBot {
         Ok(())
     }
 
-    /// Shows what nobody asked for: its pages are anyone's.
-    async fn unasked(&self, reply: &Reply, here: &CommandCall) -> AnswerMessage {
-        let prefix = self.prefix_in(None).unwrap_or_else(|| "/".to_owned());
-        self.show(reply, Some(here), Showing { asker: 0, prefix: &prefix, part: 0, may_be_posted: false }).await
+    /// How what nobody asked for is shown: its pages are anyone's.
+    const fn unasked<'a>(&self, prefix: &'a str) -> Showing<'a> {
+        Showing { asker: 0, prefix, part: 0, may_be_posted: false, layout: self.layout }
+    }
+
+    fn unasked_prefix(&self) -> String {
+        self.prefix_in(None).unwrap_or_else(|| "/".to_owned())
     }
 
     /// Remembers a message that answers no message: it is its own question.

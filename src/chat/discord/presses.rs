@@ -4,15 +4,17 @@ use serde_json::{Value, json};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
 
 use super::{
-    answer::silent,
+    answer::{COMPONENTS, silent},
     bot::DiscordBot,
     button::{Button, Carried, shown},
-    interaction::{Asking, Part, ReceivedInteraction, permissions, said},
+    interaction::{Asking, InteractionReply, Part, ReceivedInteraction, UPDATE_LATER, permissions, said},
     members::{GuildMember, Holds},
+    packing::{CONTAINER, SEPARATOR, TEXT_DISPLAY},
     places::place_of,
 };
 use crate::{
-    desk::Invocation,
+    config::MessageLayout,
+    desk::{Invocation, deliveries::Shown},
     frontend::{
         ANSWER_NOT_KEPT, Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, QUESTION_NOT_KEPT, SeenBy, UNKNOWN_BUTTON,
         Verdict, settle,
@@ -27,11 +29,15 @@ impl DiscordBot {
         let channel = component.channel_id.get();
         let permissions = permissions(component.member.as_ref());
         let facts = GuildMember { bot: self, guild, channel, user, holds: Holds::Permissions(permissions) };
-        let own = Part { asker: user, number: 0 };
+        let own = Part::first(user);
         let (kind, carried, part) = match Button::read(&component.data.custom_id) {
             Some(Button::Turn { asker, part, call }) => {
                 let by = if asker == user { Asker::Themselves } else { Asker::Unknown };
-                (EventKind::Turned { seen_by: seen_by(component), by }, call, Part { asker, number: part })
+                (
+                    EventKind::Turned { seen_by: seen_by(component), by },
+                    call,
+                    Part { asker, number: part, layout: Some(layout_of(component)) },
+                )
             }
             Some(Button::Open(call)) => (EventKind::Opened, call, own),
             Some(Button::Choose) => match chosen(component) {
@@ -71,8 +77,32 @@ impl DiscordBot {
             self.call_back(call.to_one(facts.guild), said(ANSWER_NOT_KEPT)).await;
             return;
         };
-        if let Some(sent) = self.call_back(call.way(permit.place, permit.seen_by), published(component)).await {
-            self.delivered_unasked(&sent["resource"]["message"], shown);
+        match layout_of(component) {
+            MessageLayout::Embeds => {
+                let way = call.way(permit.place, permit.seen_by);
+                if let Some(sent) = self.call_back(way, published(component)).await {
+                    self.delivered_unasked(&sent["resource"]["message"], shown);
+                }
+            }
+            MessageLayout::Components => self.publish_components(call.aside(), shown).await,
+        }
+    }
+
+    /// As [`DiscordBot::publish`], of layout components. The library that reads the gateway's events leaves them out, so
+    /// the message is asked for: once the press is acknowledged, it is what the interaction answered with.
+    async fn publish_components(&self, way: InteractionReply<'_>, shown: Shown) {
+        let Some(application) = self.application.get() else { return };
+        if self.acknowledge(way, &json!({"type": UPDATE_LATER})).await.is_none() {
+            return;
+        }
+        let path = format!("/webhooks/{application}/{}", way.token);
+        let posted = async {
+            let private = self.rest.get(&format!("{path}/messages/@original")).await?;
+            self.rest.post(&format!("{path}?wait=true"), &published_components(&private)).await
+        };
+        match posted.await {
+            Ok(sent) => self.delivered_unasked(&sent, shown),
+            Err(error) => tracing::warn!(%error, "a private answer could not be posted"),
         }
     }
 
@@ -89,6 +119,12 @@ impl DiscordBot {
 fn seen_by(component: &ComponentInteraction) -> SeenBy {
     let is_ephemeral = component.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
     if is_ephemeral { SeenBy::AskerAlone } else { SeenBy::Everyone }
+}
+
+/// What the message that a button stands under is made of. Where it is components, the buttons are in their container,
+/// which the library that reads events leaves out.
+fn layout_of(component: &ComponentInteraction) -> MessageLayout {
+    if component.message.components.is_empty() { MessageLayout::Components } else { MessageLayout::Embeds }
 }
 
 fn chosen(component: &ComponentInteraction) -> Option<Carried> {
@@ -110,17 +146,47 @@ fn published(component: &ComponentInteraction) -> Value {
     });
     body["embeds"] = embeds.collect();
     let components = serde_json::to_value(&component.message.components).unwrap_or_default();
-    let turning =
-        components.as_array().into_iter().flatten().flat_map(|row| row["components"].as_array().into_iter().flatten());
-    let buttons: Vec<Value> = turning
-        .filter(|button| {
-            let id = button["custom_id"].as_str().and_then(Button::read);
-            matches!(id, Some(Button::Turn { .. } | Button::Open(_)))
-        })
-        .map(|button| json!({"type": 2, "style": 2, "label": button["label"], "custom_id": button["custom_id"]}))
-        .collect();
+    let buttons = public_buttons(&components);
     if !buttons.is_empty() {
         body["components"] = json!([{"type": 1, "components": buttons}]);
     }
     body
+}
+
+/// As [`published`], of the message as Discord has it.
+fn published_components(private: &Value) -> Value {
+    let inner = &private["components"][0]["components"];
+    let mut shown: Vec<Value> = Vec::new();
+    for component in inner.as_array().into_iter().flatten() {
+        match component["type"].as_u64() {
+            Some(TEXT_DISPLAY) => shown.push(json!({"type": TEXT_DISPLAY, "content": component["content"]})),
+            Some(SEPARATOR) => {
+                let (divider, spacing) = (&component["divider"], &component["spacing"]);
+                shown.push(json!({"type": SEPARATOR, "divider": divider, "spacing": spacing}));
+            }
+            _ => {}
+        }
+    }
+    let buttons = public_buttons(inner);
+    if !buttons.is_empty() {
+        shown.push(json!({"type": 1, "components": buttons}));
+    } else if shown.last().is_some_and(|last| last["type"] == SEPARATOR) {
+        shown.pop();
+    }
+    let mut body = silent();
+    body["flags"] = COMPONENTS.into();
+    body["components"] = json!([{"type": CONTAINER, "components": shown}]);
+    body
+}
+
+/// The buttons in some rows that are for everyone: those that turn pages and lead on.
+fn public_buttons(rows: &Value) -> Vec<Value> {
+    let buttons = rows.as_array().into_iter().flatten().filter_map(|row| row["components"].as_array()).flatten();
+    let is_public = |button: &&Value| {
+        let id = button["custom_id"].as_str().and_then(Button::read);
+        matches!(id, Some(Button::Turn { .. } | Button::Open(_)))
+    };
+    let shown =
+        |button: &Value| json!({"type": 2, "style": 2, "label": button["label"], "custom_id": button["custom_id"]});
+    buttons.filter(is_public).map(shown).collect()
 }

@@ -3,29 +3,35 @@
 use serde_json::Value;
 
 use super::answer::{Showing, show};
-use crate::{commands::calls, reply::Reply};
+use crate::{commands::calls, config::MessageLayout, reply::Reply};
 
 /// One message of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscordPreview {
-    /// The text of each embed, in Discord's Markdown, and what stands under the last.
-    pub embeds: Vec<String>,
+    /// The text of each embed or text display, in Discord's Markdown, and what stands under the last.
+    pub texts: Vec<String>,
     /// The rows of buttons and menus: `[Next]`, `<Open an entry: S1 … | S2 …>`.
     pub controls: Vec<String>,
 }
 
 /// Shows a reply, message by message; `prefix` stands before requests.
 #[must_use]
-pub fn preview(reply: &Reply, prefix: &str) -> Vec<DiscordPreview> {
-    let parts = super::packing::message_parts(reply, prefix).len();
+pub fn preview(reply: &Reply, prefix: &str, layout: MessageLayout) -> Vec<DiscordPreview> {
+    let parts = super::packing::message_parts(reply, prefix, layout).len();
     // Where a button leads can't be seen.
     let here = calls::more();
     (0..parts)
         .map(|part| {
-            let body = show(reply, Some(&here), Showing { asker: 1, prefix, part, may_be_posted: false }).body;
+            let showing = Showing { asker: 1, prefix, part, may_be_posted: false, layout };
+            let body = show(reply, Some(&here), showing).body;
+            let components = match layout {
+                MessageLayout::Embeds => &body["components"],
+                MessageLayout::Components => &body["components"][0]["components"],
+            };
+            let displays = list(components).filter_map(|component| component["content"].as_str());
             DiscordPreview {
-                embeds: list(&body["embeds"]).flat_map(texts).collect(),
-                controls: list(&body["components"]).map(row).collect(),
+                texts: list(&body["embeds"]).flat_map(texts).chain(displays.map(str::to_owned)).collect(),
+                controls: list(components).filter(|component| component["type"] == 1).map(row).collect(),
             }
         })
         .collect()

@@ -44,6 +44,7 @@ pub(super) fn circumstances(state: &State, call: &Call) -> Circumstances {
             || (call.operation == "create_interaction_response" && update),
         interaction: interaction.is_some(),
         already_v2: message.is_some_and(|it| it.flags & COMPONENTS_V2 != 0),
+        has_legacy: message.is_some_and(|it| !it.content.trim().is_empty() || !it.embeds.is_empty()),
         files: call.files.len(),
         mentions_nobody: state.settings.mentions_nobody,
     }

@@ -174,12 +174,14 @@ fn check(shared: &Shared, route: &'static Route, call: &Call) -> Option<ApiError
         return None;
     }
     shared.change(|state| {
-        for finding in &found {
+        for finding in found.iter().filter(|finding| !matches!(finding, Finding::OtherLayout(_))) {
             state.violation(&route.operation, finding.text());
         }
     });
     found.iter().find_map(|finding| match finding {
-        Finding::Refused(text) => Some(ApiError { message: text.clone(), ..ApiError::invalid_body() }),
+        Finding::Refused(text) | Finding::OtherLayout(text) => {
+            Some(ApiError { message: text.clone(), ..ApiError::invalid_body() })
+        }
         Finding::Empty => Some(ApiError::empty_message()),
         Finding::Unwise(_) => None,
     })

@@ -21,6 +21,9 @@ pub(super) enum Finding {
     Refused(String),
     /// Discord refuses it as an empty message, which has a code of its own.
     Empty,
+    /// Discord refuses it, as the message that is edited was made with embeds and this is of layout components, or the
+    /// other way round. A bot may try: of a message that it made long ago it can't know.
+    OtherLayout(String),
     /// Discord takes it; the bot has promised otherwise, or can't have meant it.
     Unwise(String),
 }
@@ -28,7 +31,7 @@ pub(super) enum Finding {
 impl Finding {
     pub(super) fn text(&self) -> &str {
         match self {
-            Self::Refused(text) | Self::Unwise(text) => text,
+            Self::Refused(text) | Self::Unwise(text) | Self::OtherLayout(text) => text,
             Self::Empty => "an empty message",
         }
     }
@@ -43,6 +46,8 @@ pub(super) struct Circumstances {
     pub(super) interaction: bool,
     /// The message as it stands already has layout components.
     pub(super) already_v2: bool,
+    /// The message as it stands has content or embeds, which stand beside no layout components.
+    pub(super) has_legacy: bool,
     /// How many files came with the body.
     pub(super) files: usize,
     /// Whether the bot has promised to mention nobody.
@@ -68,9 +73,14 @@ pub(super) fn message(body: &Value, circumstances: Circumstances) -> Vec<Finding
         for part in ["content", "embeds", "poll", "sticker_ids"] {
             if filled(body, part) {
                 let text = format!("{part} beside layout components (flag 1 << 15)");
-                found.push(Finding::Refused(text));
+                let is_of_other = circumstances.already_v2 && flags & COMPONENTS_V2 == 0;
+                found.push(if is_of_other { Finding::OtherLayout(text) } else { Finding::Refused(text) });
             }
         }
+    }
+    // What stood there isn't taken away by what is left out.
+    if circumstances.edit && circumstances.has_legacy && flags & COMPONENTS_V2 != 0 {
+        found.push(Finding::OtherLayout("flag 1 << 15 for a message with content or embeds".to_owned()));
     }
     if is_empty(body, circumstances) {
         found.push(Finding::Empty);
@@ -171,8 +181,14 @@ mod tests {
 
     use super::*;
 
-    const POSTING: Circumstances =
-        Circumstances { edit: false, interaction: false, already_v2: false, files: 0, mentions_nobody: false };
+    const POSTING: Circumstances = Circumstances {
+        edit: false,
+        interaction: false,
+        already_v2: false,
+        has_legacy: false,
+        files: 0,
+        mentions_nobody: false,
+    };
 
     fn texts(body: &Value, circumstances: Circumstances) -> Vec<String> {
         let found = message(body, circumstances);
@@ -209,7 +225,10 @@ mod tests {
         let said = ["content beside layout components (flag 1 << 15)"];
         assert_eq!(texts(&body, POSTING), said);
         let edit = Circumstances { edit: true, already_v2: true, ..POSTING };
-        assert_eq!(texts(&json!({"content": "x"}), edit), said);
+        assert_eq!(message(&json!({"content": "x"}), edit), [Finding::OtherLayout(said[0].to_owned())]);
+        let body = json!({"flags": 1 << 15, "components": text});
+        let edit = Circumstances { edit: true, has_legacy: true, ..POSTING };
+        assert!(matches!(message(&body, edit)[..], [Finding::OtherLayout(_)]));
     }
 
     #[test]
