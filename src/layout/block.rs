@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    model::{Date, WebAddress},
+    model::{Date, Identity, WebAddress},
     reply::{CommandCall, Span, Text},
 };
 
@@ -196,6 +196,8 @@ pub enum Inline<'a> {
     },
     /// A date.
     Date(Date),
+    /// Who did something.
+    Person(&'a Identity),
     /// A dot between what stands side by side.
     Separator,
     /// The host of the address that the line leads to, set off by a separator.
@@ -247,6 +249,7 @@ fn inline(span: &Span) -> Inline<'_> {
         Span::Syntax(words) => Inline::Syntax(words),
         Span::Link { text, address } => Inline::Link { words: text, address },
         Span::Date(date) => Inline::Date(*date),
+        Span::Person(who) => Inline::Person(who),
     }
 }
 

@@ -2,7 +2,7 @@
 //! and nothing of replies.
 
 use super::{BlockKind, Inline, Line, LineKind};
-use crate::model::{Date, WebAddress};
+use crate::model::{Date, Identity, WebAddress};
 
 /// A platform's markup, as it is written piece by piece.
 pub trait Markup {
@@ -73,6 +73,11 @@ pub trait Markup {
         self.text(&date.in_words());
     }
 
+    /// Who did something.
+    fn person(&mut self, who: &Identity) {
+        self.text(&who.to_string());
+    }
+
     /// A dot between what stands side by side.
     fn separator(&mut self) {
         self.text(" · ");
@@ -131,6 +136,7 @@ fn write_inline(inline: &Inline<'_>, markup: &mut impl Markup) {
         Inline::Link { words, address } => markup.link(words, address),
         Inline::LinkAgain { words, address } => markup.link_again(words, address),
         Inline::Date(date) => markup.date(*date),
+        Inline::Person(who) => markup.person(who),
         Inline::Separator => markup.separator(),
         Inline::Host(address) => markup.host(address),
         Inline::FurtherLink { label, address } => markup.further_link(label, address),

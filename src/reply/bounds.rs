@@ -93,6 +93,7 @@ fn of_text(text: &Text) -> usize {
         Span::Ask(ask) => ask.as_str().len(),
         Span::Link { text, address } => text.len() + address.as_str().len(),
         Span::Date(_) => "2022-10-26".len(),
+        Span::Person(who) => who.to_string().len(),
     };
     text.0.iter().map(of_span).sum()
 }

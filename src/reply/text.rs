@@ -1,7 +1,7 @@
 //! Text of a document: spans, each of one meaning, none with markup.
 
 use super::CommandCall;
-use crate::model::{Date, WebAddress};
+use crate::model::{Date, Identity, WebAddress};
 
 /// A stretch of text with one meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Span {
     },
     /// A date, as precisely as it is known.
     Date(Date),
+    /// Who did something; shown on their own platform as it shows people, and told by nothing there that they were named.
+    Person(Identity),
 }
 
 /// A sequence of spans.
@@ -74,6 +76,12 @@ impl Text {
         self.span(Span::Date(date))
     }
 
+    /// Adds who did something.
+    #[must_use]
+    pub fn person(self, who: &Identity) -> Self {
+        self.span(Span::Person(who.clone()))
+    }
+
     /// Adds a span.
     #[must_use]
     pub fn span(mut self, span: Span) -> Self {
@@ -101,6 +109,7 @@ impl Text {
                 | Span::Link { text, .. } => text.clone(),
                 Span::Ask(ask) => format!("{prefix}{}", ask.as_str()),
                 Span::Date(date) => date.in_words(),
+                Span::Person(who) => who.to_string(),
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use super::escape::{boxed, link, literal, strong};
 use crate::{
     config::MessageLayout,
     layout::{BlockKind, EntryState, LaidOutBlock, Line, LineKind, Markup, lay_out, one_line, write_line},
-    model::{Date, WebAddress},
+    model::{Date, Identity, Platform, WebAddress},
     reply::{EntryExtent, Reply},
 };
 
@@ -184,6 +184,13 @@ impl Markup for DiscordMarkup<'_> {
     fn date(&mut self, date: Date) {
         self.add(&write_date(date));
     }
+
+    fn person(&mut self, who: &Identity) {
+        match mention(who) {
+            Some(mention) => self.add(&mention),
+            None => self.text(&who.to_string()),
+        }
+    }
 }
 
 /// Spaces at the ends part a span from its neighbours.
@@ -206,6 +213,12 @@ fn write_date(date: Date) -> String {
         return format!("<t:{}:D>", moment.as_second());
     }
     date.in_words()
+}
+
+/// Somebody of Discord as Discord shows people; no message lets anyone be told of it.
+fn mention(who: &Identity) -> Option<String> {
+    let is_number = (15..=20).contains(&who.account().len()) && who.account().bytes().all(|byte| byte.is_ascii_digit());
+    (who.platform() == Platform::Discord && is_number).then(|| format!("<@{}>", who.account()))
 }
 
 /// A text in parts that are short enough for a line, parted between sentences, else between words.
@@ -273,6 +286,15 @@ mod tests {
         let cjk = "中文句子没有空格。".repeat(400);
         assert!(sentences(&cjk).iter().all(|part| part.ends_with('。')));
         assert_eq!(sentences(&"x".repeat(3_000)).len(), 3);
+    }
+
+    #[test]
+    fn somebody_of_discord_is_mentioned_and_nobody_else() {
+        let shown = |who: &str| mention(&who.parse().unwrap());
+        assert_eq!(shown("discord:80351110224678912").as_deref(), Some("<@80351110224678912>"));
+        for other in ["matrix:@ana:example.org", "terminal:80351110224678912", "discord:everyone", "discord:7"] {
+            assert_eq!(shown(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `block`, `unblock`, `blocked`: whom the bot doesn't hear.
 
+use super::people::people;
 use crate::commands::{Arguments, CommandError, Context, asking::present::count, definitions::administering::BLOCKED};
 use crate::{
-    model::Date,
+    model::{Date, Identity},
     reply::{Outcome, Page, Reply, Text},
 };
 
@@ -14,14 +15,12 @@ pub(in crate::commands) fn block(context: &Context<'_>, arguments: &Arguments) -
     let until = arguments.period("for").and_then(|period| request.now.checked_add(period).ok());
     let reason = arguments.sentence("reason");
     request.store.block(who.clone(), until, reason, request.actor.clone(), request.now, request.authority)?;
-    let others: Vec<String> =
-        context.records.identities_of(who)?.iter().filter(|other| *other != who).map(ToString::to_string).collect();
-    let mut reply = Reply::new(Outcome::Answered).heading(match until {
-        Some(until) => format!("{who} is not heard any more, until {} UTC.", until.strftime("%Y-%m-%d %H:%M")),
-        None => format!("{who} is not heard any more."),
-    });
+    let others: Vec<Identity> = context.records.identities_of(who)?.into_iter().filter(|other| other != who).collect();
+    let until = until.map(|until| format!(", until {} UTC", until.strftime("%Y-%m-%d %H:%M"))).unwrap_or_default();
+    let heading = Text::new().person(who).plain(format!(" is not heard any more{until}."));
+    let mut reply = Reply::new(Outcome::Answered).heading(heading);
     if !others.is_empty() {
-        reply = reply.paragraph(format!("Nor is the same person as {}.", others.join(", ")));
+        reply = reply.paragraph(people("Nor is the same person as ", &others));
     }
     Ok(reply.hint(Text::from("To lift it: ").syntax(format!("unblock {who}"))))
 }
@@ -32,7 +31,7 @@ pub(in crate::commands) fn unblock(context: &Context<'_>, arguments: &Arguments)
         return Ok(Reply::new(Outcome::Misused).heading("Name who is to be heard again."));
     };
     request.store.unblock(who.clone(), request.actor.clone(), request.now, request.authority)?;
-    Ok(Reply::new(Outcome::Answered).heading(format!("{who} is heard again.")))
+    Ok(Reply::new(Outcome::Answered).heading(Text::new().person(who).plain(" is heard again.")))
 }
 
 /// How many blocks a page has.
@@ -47,11 +46,11 @@ pub(in crate::commands) fn blocked(context: &Context<'_>, arguments: &Arguments)
     let items = blocks
         .iter()
         .map(|block| {
-            let mut text = Text::new().strong(block.subject.to_string()).plain(" — since ").date(Date::of(block.at));
+            let mut text = Text::new().person(&block.subject).plain(" — since ").date(Date::of(block.at));
             if let Some(until) = block.until {
                 text = text.plain(format!(", until {} UTC", until.strftime("%Y-%m-%d %H:%M")));
             }
-            text = text.plain(format!(", by {}", block.by));
+            text = text.plain(", by ").person(&block.by);
             match &block.reason {
                 Some(reason) => text.plain(format!(": {reason}")),
                 None => text,

@@ -18,31 +18,36 @@ pub(in crate::commands) fn role(context: &Context<'_>, arguments: &Arguments) ->
         (Some(who), Some(role)) => {
             let before =
                 request.store.give_role(who.clone(), role, request.actor.clone(), request.now, request.authority)?;
-            Ok(Reply::new(Outcome::Answered).heading(format!("{who} is {role} now, and was {before}.")))
+            Ok(Reply::new(Outcome::Answered)
+                .heading(Text::new().person(who).plain(format!(" is {role} now, and was {before}."))))
         }
         (Some(who), None) => {
             let role = context.records.role_of(request.authority, who)?;
             let others: Vec<Identity> =
                 context.records.identities_of(who)?.into_iter().filter(|other| other != who).collect();
-            let mut reply = Reply::new(Outcome::Answered).heading(format!("{who} is {role}."));
+            let mut reply =
+                Reply::new(Outcome::Answered).heading(Text::new().person(who).plain(format!(" is {role}.")));
             if request.role == Role::Admin && !others.is_empty() {
-                let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-                reply = reply.paragraph(format!("One person with {}.", others.join(", ")));
+                reply = reply.paragraph(people("One person with ", &others));
             }
             Ok(reply)
         }
         (None, _) => {
             let reply = Reply::new(Outcome::Answered).heading(
-                Text::from("Your role is ").strong(request.role.word()).plain(format!(", as {}.", request.actor)),
+                Text::from("Your role is ").strong(request.role.word()).plain(", as ").person(request.actor).plain("."),
             );
             if request.role < Role::Reviewer {
                 return Ok(reply);
             }
             let configured =
-                request.authority.admins.iter().map(|who| Text::from(format!("{who} — admin by ONRECORD_ADMINS")));
+                request.authority.admins.iter().map(|who| Text::new().person(who).plain(" — admin by ONRECORD_ADMINS"));
             let given = context.records.role_holders()?;
             let given = given.iter().map(|holder| {
-                Text::from(format!("{} — {}, given by {} on ", holder.identity, holder.role, holder.given_by))
+                Text::new()
+                    .person(&holder.identity)
+                    .plain(format!(" — {}, given by ", holder.role))
+                    .person(&holder.given_by)
+                    .plain(" on ")
                     .date(Date::of(holder.given_at))
             });
             Ok(reply.list(configured.chain(given).collect()))
@@ -57,14 +62,27 @@ pub(in crate::commands) fn link(context: &Context<'_>, arguments: &Arguments) ->
     }
     let request = &context.request;
     request.store.link(one.clone(), other.clone(), request.actor.clone(), request.now, request.authority)?;
-    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} are one person now.")))
+    Ok(Reply::new(Outcome::Answered).heading(both(one, other).plain(" are one person now.")))
 }
 
 pub(in crate::commands) fn unlink(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let Some((one, other)) = two_of(arguments) else { return Ok(no_two()) };
     let request = &context.request;
     request.store.unlink(one.clone(), other, request.actor.clone(), request.now, request.authority)?;
-    Ok(Reply::new(Outcome::Answered).heading(format!("{one} and {other} are two people now.")))
+    Ok(Reply::new(Outcome::Answered).heading(both(one, other).plain(" are two people now.")))
+}
+
+fn both(one: &Identity, other: &Identity) -> Text {
+    Text::new().person(one).plain(" and ").person(other)
+}
+
+/// Some people behind these words, in a sentence.
+pub(super) fn people(words: &str, who: &[Identity]) -> Text {
+    let mut text = Text::from(words);
+    for (at, one) in who.iter().enumerate() {
+        text = if at == 0 { text } else { text.plain(", ") }.person(one);
+    }
+    text.plain(".")
 }
 
 /// The two identities of a request; both were checked to be there.
@@ -95,7 +113,9 @@ pub(in crate::commands) fn audit(context: &Context<'_>, arguments: &Arguments) -
         .map(|act| {
             Text::new()
                 .date(Date::of(act.at))
-                .plain(format!(" {} — {} of ", act.actor, present::words_of(&act.kind)))
+                .plain(" ")
+                .person(&act.actor)
+                .plain(format!(" — {} of ", present::words_of(&act.kind)))
                 .strong(act.subject.as_str())
                 .plain(format!(": {}", act.what))
         })

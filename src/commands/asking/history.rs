@@ -34,11 +34,11 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         entry.date = Some(Date::of(item.approved_at));
         let change = context.records.change_head(item.change)?;
         let solo = matches!(&change.state, ChangeState::Approved(approved) if approved.solo);
-        entry.details.push(Text::from(if solo {
-            format!("Proposed and approved by {}, being the only reviewer", item.author)
+        entry.details.push(if solo {
+            Text::from("Proposed and approved by ").person(&item.author).plain(", being the only reviewer")
         } else {
-            format!("Proposed by {}, approved by {}", item.author, item.reviewer)
-        }));
+            Text::from("Proposed by ").person(&item.author).plain(", approved by ").person(&item.reviewer)
+        });
         entry.details.push(Text::from(format!("Reason: {}", item.reason)));
         reply = reply.entry(entry);
         reply.records.push(present::json_change(&change));

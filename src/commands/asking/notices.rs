@@ -52,7 +52,8 @@ pub(crate) fn post(records: &Reader<'_>, post: &Post) -> Result<Reply, CommandEr
                     .paragraph(
                         Text::from("For review: ")
                             .id(change.id)
-                            .plain(format!(" {}, by {}", change.proposal.summary, change.proposal.author)),
+                            .plain(format!(" {}, by ", change.proposal.summary))
+                            .person(&change.proposal.author),
                     )
                     .action(format!("Review {}", change.id), calls::review(change.id));
             }

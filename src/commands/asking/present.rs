@@ -4,8 +4,8 @@
 use crate::{
     commands::asking::parts::{line_of, notices, quoted, source_line, speaker},
     model::{
-        Change, ChangeState, EntityId, EntityKind, Nature, Record, RecordNotice, Role, Source, SourceName, Standing,
-        StatementId,
+        Change, ChangeState, EntityId, EntityKind, Nature, Record, RecordNotice, Review, Role, Source, SourceName,
+        Standing, StatementId,
     },
     reply::{
         Entry, EntryKind, SourceOrigin, Text,
@@ -78,24 +78,26 @@ pub(in crate::commands) fn readable(record: Record, role: Role) -> Record {
 pub(in crate::commands) fn change(change: &Change, role: Role) -> Entry {
     let byline = Text::new().strong(change.proposal.summary.as_str());
     let mut entry = Entry::new(EntryKind::Change, change.id, byline);
-    entry.details.push(Text::from(format!("Proposed by {}", change.proposal.author)));
+    entry.details.push(Text::from("Proposed by ").person(&change.proposal.author));
     let note = change.note.as_ref().filter(|_| role >= Role::Contributor);
     entry.details.extend(note.map(|note| Text::from(format!("Note: {note}"))));
-    entry.details.push(Text::from(match &change.state {
-        ChangeState::Pending => "Waits for a reviewer".to_owned(),
-        ChangeState::Returned { request } => format!("Waits for its author, who is asked: {request}"),
+    entry.details.push(match &change.state {
+        ChangeState::Pending => "Waits for a reviewer".into(),
+        ChangeState::Returned { request } => format!("Waits for its author, who is asked: {request}").into(),
         ChangeState::Approved(approved) if approved.solo => {
-            format!("Approved by its author, being the only reviewer: {}", approved.review.reason)
+            format!("Approved by its author, being the only reviewer: {}", approved.review.reason).into()
         }
-        ChangeState::Approved(approved) => {
-            format!("Approved by {}: {}", approved.review.reviewer, approved.review.reason)
-        }
-        ChangeState::Rejected(review) => format!("Rejected by {}: {}", review.reviewer, review.reason),
-        ChangeState::Withdrawn(review) => format!("Withdrawn by its author: {}", review.reason),
-    }));
+        ChangeState::Approved(approved) => decided("Approved by ", &approved.review),
+        ChangeState::Rejected(review) => decided("Rejected by ", review),
+        ChangeState::Withdrawn(review) => format!("Withdrawn by its author: {}", review.reason).into(),
+    });
     let at = change.state.review().map_or(change.proposal.proposed_at, |review| review.at);
     entry.date = Some(crate::model::Date::of(at));
     entry
+}
+
+fn decided(what: &str, review: &Review) -> Text {
+    Text::from(what).person(&review.reviewer).plain(format!(": {}", review.reason))
 }
 
 /// "Last vetted 2026-11-24"; nothing where the day isn't known.

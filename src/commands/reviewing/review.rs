@@ -32,16 +32,13 @@ pub(in crate::commands) fn queue(context: &Context<'_>, arguments: &Arguments) -
         let mut entry =
             Entry::new(EntryKind::Change, item.change.id, Text::new().strong(item.change.proposal.summary.as_str()));
         entry.date = Some(Date::of(item.change.proposal.proposed_at));
-        entry.details.push(Text::from(format!(
-            "By {}, {}",
-            item.change.proposal.author,
-            count(item.operations, "operation", "operations")
-        )));
+        let operations = count(item.operations, "operation", "operations");
+        entry.details.push(Text::from("By ").person(&item.change.proposal.author).plain(format!(", {operations}")));
         if let ChangeState::Returned { request } = &item.change.state {
             entry.details.push(Text::from(format!("Waits for its author, who is asked: {request}")));
         }
         if let Some(reviewer) = &item.claimed_by {
-            entry.details.push(Text::from(format!("{reviewer} works on it")));
+            entry.details.push(Text::new().person(reviewer).plain(" works on it"));
         }
         reply = reply.entry(entry);
         reply.records.push(present::json_change(&item.change));
@@ -55,7 +52,9 @@ pub(in crate::commands) fn queue(context: &Context<'_>, arguments: &Arguments) -
             .map(|suggestion| {
                 Text::from(format!("{}. ", suggestion.id))
                     .span(Span::Link { text: suggestion.url.host().to_owned(), address: suggestion.url.clone() })
-                    .plain(format!(" — {} (by {}, ", suggestion.note, suggestion.author))
+                    .plain(format!(" — {} (by ", suggestion.note))
+                    .person(&suggestion.author)
+                    .plain(", ")
                     .date(Date::of(suggestion.at))
                     .plain(")")
             })
