@@ -1,13 +1,13 @@
-//! Completing what is being typed: commands, their options, names and ids.
+//! Completing what is being typed: commands, their options, and names.
 
 use super::{
     Desk,
     complete_form::form_at,
-    completion::{Completion, OFFERED, entities, words_of},
+    completion::{Completion, entities, words_of},
 };
 use crate::{
     commands::{self, COMMANDS, CommandSpec, Parameter, ParameterKind, ParameterPlace},
-    model::{EntityKind, Record, RecordId, Reference, SourceName},
+    model::{EntityKind, Identity},
 };
 
 /// How much may be typed, in bytes, that is still completed. The limit is ours: completions are shown while someone types.
@@ -55,15 +55,15 @@ impl Desk {
         self.complete_line(line, cursor)
     }
 
-    /// What may be given for an option of a command, begun with `typed`.
+    /// What may be given for an option of a command, begun with `typed` by someone who is offered what they may read.
     #[must_use]
-    pub fn complete_option(&self, command: &str, option: &str, typed: &str) -> Vec<Completion> {
+    pub fn complete_option(&self, command: &str, option: &str, typed: &str, actor: &Identity) -> Vec<Completion> {
         if typed.len() > LONGEST_COMPLETED {
             return Vec::new();
         }
-        let parameter = commands::find(command).and_then(|spec| spec.parameter(option));
-        match parameter {
-            Some(parameter) if parameter.kind == ParameterKind::Reference => self.references(typed),
+        let Some(spec) = commands::find(command) else { return Vec::new() };
+        match spec.parameter(option) {
+            Some(parameter) if parameter.kind == ParameterKind::Reference => self.ids(spec, typed, actor),
             Some(parameter) => self.values(parameter, typed),
             None => Vec::new(),
         }
@@ -122,50 +122,6 @@ impl Desk {
             }
         }
         (start + word_at, found)
-    }
-
-    /// Ids that begin as typed, each with what it names; or ids of entities, found by name.
-    fn references(&self, typed: &str) -> Vec<Completion> {
-        let begun = self.begun_ids(typed);
-        if !begun.is_empty() {
-            return begun;
-        }
-        let snapshot = self.search.snapshot();
-        let names = snapshot.names();
-        let found = names.beginning_with(typed, usize::MAX);
-        let found = if found.is_empty() { names.suggestions(typed, OFFERED) } else { found };
-        found
-            .into_iter()
-            .filter_map(|id| names.entity(id))
-            .take(OFFERED)
-            .map(|entity| {
-                let id = entity.id.to_string();
-                Completion { label: format!("{id} — {} ({})", entity.name, entity.kind), replacement: id }
-            })
-            .collect()
-    }
-
-    /// The records whose id is the one typed, or has one digit more. None where they can't be read:
-    /// what is typed can still be sent.
-    fn begun_ids(&self, typed: &str) -> Vec<Completion> {
-        let Ok(Reference::Record(typed)) = typed.trim().parse() else { return Vec::new() };
-        let Ok(records) = self.store.reader() else { return Vec::new() };
-        let longer = (0..10).filter_map(|digit| typed.number.checked_mul(10)?.checked_add(digit));
-        let mut found = Vec::new();
-        for number in std::iter::once(typed.number).chain(longer) {
-            let id = RecordId::new(typed.kind, number);
-            let Ok(Some(held)) = records.held_by_id(id) else { continue };
-            let what = match &held.record {
-                Record::Entity(entity) => entity.name.to_string(),
-                Record::Source(source) => match &source.name {
-                    SourceName::Title(name) | SourceName::Description(name) => name.to_string(),
-                },
-                Record::Statement(statement) => statement.text.to_string(),
-                Record::Response(response) => response.text.to_string(),
-            };
-            found.push(Completion { replacement: id.to_string(), label: format!("{id} — {what}") });
-        }
-        found
     }
 
     /// What may be given for a parameter, begun with `typed`, the likeliest first.

@@ -5,6 +5,7 @@ mod catching_up;
 mod clock;
 mod complete;
 mod complete_form;
+mod complete_id;
 mod completion;
 mod conversations;
 pub mod corrections;

@@ -38,8 +38,10 @@ fn decided(front: &DeskHandle, who: &str, line: &str) -> Reply {
 /// A contributor and a reviewer on Discord.
 async fn desk(scene: &Scene) -> (crate::fake::UserId, crate::fake::UserId) {
     let (cleo, rosa) = (scene.fake.user("cleo"), scene.fake.user("rosa"));
+    // Discord offers editors' commands to those whom the server trusts with messages.
+    let moderators = scene.fake.role(scene.guild, "moderators", MANAGE_MESSAGES);
     for (user, role) in [(cleo, "contributor"), (rosa, "reviewer")] {
-        scene.fake.join(scene.guild, user, &[]);
+        scene.fake.join(scene.guild, user, &[moderators]);
         let reply = at_the_terminal(&scene.bot.front, ADMIN, &format!("role discord:{user} {role}"));
         assert_eq!(reply.outcome, Outcome::Answered, "{reply:?}");
     }
@@ -76,6 +78,31 @@ async fn an_entry_is_proposed_in_a_form_and_approved_by_another() {
     fake.say(general, scene.alice, "!source cranes harbourton");
     fake.next_message_in(general).await;
     assert_snapshot!(undated(fake.transcript(general), began));
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn editors_commands_are_offered_to_moderators_and_give_nobody_a_role() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let (cleo, rosa) = desk(&scene).await;
+    for command in ["add", "review", "approve", "role"] {
+        let is_for_all = command == "role";
+        assert_eq!(fake.is_offered(general, scene.alice, command), is_for_all, "{command}");
+        assert!(fake.is_offered(general, cleo, command) && fake.is_offered(fake.dm(scene.alice), scene.alice, command));
+    }
+    fake.say(general, cleo, "!add statement\nspeaker: Lena Quist\ntext: The cranes are idle.\nsource: D1");
+    fake.next_message_in(general).await;
+    // What waits is offered to those who may read it, with what it is for.
+    let offered = fake.autocomplete(general, rosa, "review", &[], ("id", "cranes")).await;
+    let offered: Vec<_> = offered.iter().map(|choice| (choice.name.as_str(), choice.value.as_str().unwrap())).collect();
+    assert_eq!(offered, [("C2 — Add a statement: Lena Quist: The cranes are idle.", "C2")]);
+    let mia = fake.user("mia");
+    let moderators = fake.role(scene.guild, "others", MANAGE_MESSAGES);
+    fake.join(scene.guild, mia, &[moderators]);
+    assert!(fake.autocomplete(general, mia, "review", &[], ("id", "")).await.is_empty());
+    let refused = fake.slash(general, mia, "approve", &[("id", "C2")]);
+    assert!(fake.answer_to(refused).await.text.contains("for those with the role reviewer"));
     fake.assert_clean();
 }
 

@@ -25,7 +25,7 @@ use crate::{
         Admitted, AnswerPlace, ChatEvent, EventKind, ReasonStep, SeenBy, admit, lacks_reason, reason_step, request,
         settle, turned_call,
     },
-    model::Platform,
+    model::{Identity, Platform},
     reply::{CommandCall, Reply},
 };
 
@@ -250,8 +250,10 @@ impl DiscordBot {
         let Some(option) = command.data.autocomplete() else { return };
         let mut seen = std::collections::HashSet::new();
         let (name, option, typed) = (command.data.name.clone(), option.name.to_owned(), option.value.to_owned());
+        let Ok(actor) = Identity::new(Platform::Discord, &command.user.id.to_string()) else { return };
         // A busy desk completes nothing: what is typed can still be sent.
-        let found = self.handle.run(move |desk| desk.complete_option(&name, &option, &typed)).await.unwrap_or_default();
+        let found =
+            self.handle.run(move |desk| desk.complete_option(&name, &option, &typed, &actor)).await.unwrap_or_default();
         let choices: Vec<Value> = found
             .into_iter()
             // A value that can't be given whole would be another.

@@ -12,6 +12,11 @@ const FIND_SOURCES: &str = "Find sources";
 /// The option that every slash command has beside its own.
 pub(super) const PRIVATE: &str = "private";
 
+/// Whom Discord offers a command to where a server has set nothing else (Discord, "Permissions": bits, as text). It gives
+/// nobody a role.
+const MANAGE_SERVER: &str = "32";
+const MANAGE_MESSAGES: &str = "8192";
+
 /// Up to so many differences are written one by one; more of them in one request, as Discord takes
 /// two hundred new commands a day and every request has its limit.
 const FEW: usize = 3;
@@ -91,8 +96,9 @@ fn definition(spec: &CommandSpec) -> Value {
         "integration_types": [0],
     });
     if for_managers {
-        // Manage Server.
-        command["default_member_permissions"] = "32".into();
+        command["default_member_permissions"] = MANAGE_SERVER.into();
+    } else if spec.is_for_editors() {
+        command["default_member_permissions"] = MANAGE_MESSAGES.into();
     }
     command
 }

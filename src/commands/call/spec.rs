@@ -198,6 +198,12 @@ impl CommandSpec {
         usage
     }
 
+    /// Whether it is for those who were given a role.
+    #[must_use]
+    pub fn is_for_editors(&self) -> bool {
+        self.role > Role::Reader
+    }
+
     /// Whether it writes anything down.
     #[must_use]
     pub fn writes(&self) -> bool {
