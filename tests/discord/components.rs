@@ -9,7 +9,7 @@ use onrecord::{config::MessageLayout, model::Date, reply::Outcome};
 use crate::{
     conversations::long_records,
     editorial::undated,
-    fake::{Message, Settings, permissions::EMBED_LINKS},
+    fake::{ApiError, Fault, Message, Settings, Trouble, permissions::EMBED_LINKS},
     records::{ADMIN, Records, at_the_terminal},
     support::{Bot, Scene},
 };
@@ -203,6 +203,21 @@ async fn a_page_that_is_longer_than_a_message_is_turned_part_by_part() {
     for word in ["The first", "All first", "The second", "All second", "The third", "All third"] {
         assert_eq!(all.matches(&format!("{word} of the fishing boats paid the fee.")).count(), 40, "{word}: {all}");
     }
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_posts_an_answer_that_discord_does_not_give_again_is_told() {
+    let scene = scene().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let asked = fake.slash(general, scene.alice, "show", &[("id", "S1"), ("private", "true")]);
+    let private = fake.answer_to(asked).await;
+    fake.fault(Fault::new(Trouble::Refused(ApiError::unknown_message())).on("get_original_webhook_message"));
+    fake.next_private(scene.alice).await;
+    fake.press_label(private.id, scene.alice, "Post here");
+    let told = fake.next_private(scene.alice).await;
+    assert!(told.content.contains("no longer kept"), "{}", told.text);
+    assert!(fake.messages(general).iter().all(|message| message.audience.is_some()), "{}", fake.transcript(general));
     fake.assert_clean();
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
 
 use super::{
-    answer::{COMPONENTS, silent},
+    answer::{COMPONENTS, EPHEMERAL, silent},
     bot::DiscordBot,
     button::{Button, Carried, shown},
     interaction::{Asking, InteractionReply, Part, ReceivedInteraction, UPDATE_LATER, permissions, said},
@@ -102,7 +102,14 @@ impl DiscordBot {
         };
         match posted.await {
             Ok(sent) => self.delivered_unasked(&sent, shown),
-            Err(error) => tracing::warn!(%error, "a private answer could not be posted"),
+            Err(error) => {
+                tracing::warn!(%error, "a private answer could not be posted");
+                let mut told = said(ANSWER_NOT_KEPT);
+                told["flags"] = EPHEMERAL.into();
+                if let Err(error) = self.rest.post(&format!("{path}?wait=true"), &told).await {
+                    tracing::info!(%error, "who wanted to post it could not be told either");
+                }
+            }
         }
     }
 
