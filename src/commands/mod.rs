@@ -13,6 +13,7 @@ mod proposing;
 mod refused;
 mod reviewing;
 
+pub use crate::search::SmallTalk;
 pub use administering::communities::{ChatOrigin, Communities, SeenBy};
 pub(crate) use administering::status::sample;
 pub(crate) use asking::as_typed::is_typed_line;
@@ -131,6 +132,12 @@ pub(crate) fn carry_out(
 #[must_use]
 pub fn speaks_of_another(words: &str) -> bool {
     crate::search::speaks_of_another(words)
+}
+
+/// Whether words are small talk, and of which kind.
+#[must_use]
+pub fn small_talk(words: &str) -> Option<SmallTalk> {
+    crate::search::small_talk(words)
 }
 
 /// Whether a text quotes another message, line by line.

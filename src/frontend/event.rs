@@ -1,5 +1,6 @@
 //! What happens in a chat, as far as it matters for whether and how it is answered.
 
+use super::quoted::MOST_TOGETHER;
 use crate::commands::SeenBy;
 
 /// Something that someone did in a chat that is meant for the bot.
@@ -57,6 +58,8 @@ pub enum TypedLine {
     Whole,
     /// In reply to another message, with words that only speak of it, or with none after the command's name.
     BareReply,
+    /// In reply to another message, with a number: so many of its author's messages are meant, up to that one.
+    CountingReply(usize),
     /// In reply to another message, with words that claim or ask something of their own.
     TellingReply,
 }
@@ -66,12 +69,22 @@ impl TypedLine {
     #[must_use]
     pub fn of<M>(line: &str, replied_to: Option<&M>) -> Self {
         let (_, rest) = crate::commands::split_command(line);
-        match replied_to {
-            None => Self::Whole,
-            Some(_) if crate::commands::speaks_of_another(rest) => Self::BareReply,
-            Some(_) => Self::TellingReply,
+        if replied_to.is_none() {
+            Self::Whole
+        } else if let Some(number) = number(rest) {
+            if number == 1 { Self::BareReply } else { Self::CountingReply(number) }
+        } else if crate::commands::speaks_of_another(rest) {
+            Self::BareReply
+        } else {
+            Self::TellingReply
         }
     }
+}
+
+/// The number that words are and nothing else, as far as so many are checked together.
+fn number(words: &str) -> Option<usize> {
+    let number: usize = words.trim().parse().ok()?;
+    (number >= 1).then(|| number.min(MOST_TOGETHER))
 }
 
 /// Whether someone may write in a place.
@@ -116,4 +129,26 @@ pub enum Parent {
     Unknown,
     /// This one.
     Channel(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_in_reply_is_told_by_what_stands_behind_its_command() {
+        for (line, typed) in [
+            ("check", TypedLine::BareReply),
+            ("check is this true?", TypedLine::BareReply),
+            ("check 1", TypedLine::BareReply),
+            ("check 3", TypedLine::CountingReply(3)),
+            ("source 3", TypedLine::CountingReply(3)),
+            ("check 300", TypedLine::CountingReply(MOST_TOGETHER)),
+            ("check 3 stations", TypedLine::TellingReply),
+            ("check the moon is cheese", TypedLine::TellingReply),
+        ] {
+            assert_eq!(TypedLine::of(line, Some(&())), typed, "{line}");
+            assert_eq!(TypedLine::of::<()>(line, None), TypedLine::Whole, "{line}");
+        }
+    }
 }

@@ -73,6 +73,8 @@ pub enum AnswerSubject {
     AsGiven,
     /// To check the message that it replies to.
     MessageRepliedTo,
+    /// To check so many messages of the author of the message that it replies to, up to that one.
+    MessagesOfAuthor(usize),
     /// What the request says; and that the message that it replies to can be checked is offered.
     BesideMessageRepliedTo,
     /// What follows on the last answer.
@@ -114,6 +116,7 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
             let subject = match use_of {
                 Some(chat) if chat.message == MessageUse::RepliedTo && typed != TypedLine::Whole => match typed {
                     TypedLine::BareReply => AnswerSubject::MessageRepliedTo,
+                    TypedLine::CountingReply(number) => AnswerSubject::MessagesOfAuthor(number),
                     TypedLine::TellingReply | TypedLine::Whole => AnswerSubject::BesideMessageRepliedTo,
                 },
                 Some(chat) if chat.continuation == Continuation::NextPage => AnswerSubject::NextPage,

@@ -37,6 +37,7 @@ fn kind(of: &str) -> EventKind {
     match of {
         "wrote" => EventKind::Wrote(TypedLine::Whole),
         "replied" => EventKind::Wrote(TypedLine::BareReply),
+        "replied with 3" => EventKind::Wrote(TypedLine::CountingReply(3)),
         "replied with words" => EventKind::Wrote(TypedLine::TellingReply),
         "edited" => EventKind::Edited(TypedLine::Whole),
         "edited reply" => EventKind::Edited(TypedLine::BareReply),
@@ -79,6 +80,8 @@ fn words(verdict: Verdict) -> String {
     words.extend(match permit.subject {
         AnswerSubject::AsGiven => None,
         AnswerSubject::MessageRepliedTo => Some("its message"),
+        AnswerSubject::MessagesOfAuthor(3) => Some("3 of its author"),
+        AnswerSubject::MessagesOfAuthor(_) => Some("several of its author"),
         AnswerSubject::BesideMessageRepliedTo => Some("beside its message"),
         AnswerSubject::NextPage => Some("next page"),
     });
@@ -163,6 +166,10 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("replied", "channel", "nothing", "source", "all, its message"),
     ("replied", "channel", "nothing", "about", "all"),
     ("replied", "channel", "nothing", "help", "all"),
+    ("replied with 3", "channel", "nothing", "check", "all, 3 of its author"),
+    ("replied with 3", "channel", "other", "check", "nothing"),
+    ("replied with 3", "channel", "private", "check", "ask in private"),
+    ("replied with 3", "channel", "nothing", "about", "all"),
     ("replied with words", "channel", "nothing", "check", "all, beside its message"),
     ("replied with words", "channel", "nothing", "source", "all, beside its message"),
     ("replied with words", "channel", "nothing", "about", "all"),

@@ -56,6 +56,7 @@ mod remarks;
 mod seen;
 mod segments;
 mod similar;
+mod small_talk;
 mod speaking;
 mod spellings;
 mod stems;
@@ -96,6 +97,8 @@ pub(crate) use quoting::quotes_a_message;
 pub use rank::MatchCounts;
 pub(crate) use remarks::speaks_of_another;
 pub use similar::{Wording, shared_words, telling_words};
+pub use small_talk::SmallTalk;
+pub(crate) use small_talk::small_talk;
 pub use understanding::{
     Elsewhere, MOST_CONDITIONS, MOST_WORDS, Named, Relation, Several, Sought, Understanding, UnlistedPlace, UnreadWord,
 };

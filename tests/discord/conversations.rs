@@ -23,7 +23,7 @@ async fn a_typed_question_is_answered_in_the_channel() {
 }
 
 /// The entries that the program carries, as one pack.
-fn shipped() -> String {
+pub(crate) fn shipped() -> String {
     let files = [
         include_str!("../../data/entities/places.toml"),
         include_str!("../../data/entities/organisations.toml"),

@@ -24,3 +24,4 @@ mod records;
 mod rendered;
 mod settings;
 mod support;
+mod words;

@@ -20,3 +20,4 @@ mod restarts;
 mod rooms;
 mod sessions;
 mod support;
+mod words;

@@ -40,6 +40,15 @@ impl Person {
         Self { who, user: entered["user"].as_str().unwrap().to_owned() }
     }
 
+    /// Another client of an account that is there.
+    pub(crate) async fn of(server: &str, user: &str) -> Self {
+        let local = user.trim_start_matches('@').split(':').next().unwrap();
+        let who = unique("owner");
+        let request = json!({"op": "person", "server": server, "who": who, "user": local, "password": PASSWORD});
+        Harness::get().perform(request).await;
+        Self { who, user: user.to_owned() }
+    }
+
     /// Has the client do something.
     pub(crate) async fn perform(&self, op: &str, mut more: Value) -> Value {
         more["op"] = op.into();

@@ -59,7 +59,7 @@ async fn reactions_are_held_to_what_messages_are_held_to() {
     let picture = json!({"msgtype": "m.image", "body": "ferry.png", "url": "mxc://localhost/ferry"});
     let picture = bob.send(room, "m.room.message", picture).await;
     bob.react(room, &picture, "🔎").await;
-    assert!(alice.answer_to(&picture).await.body().contains("no words in that message"));
+    assert!(alice.answer_to(&picture).await.body().contains("no words beside that picture"));
     let asked = bob.say(room, "!source harbourton").await;
     let pages = alice.answer_to(&asked).await;
     let asked = alice.say(room, "!settings visibility:private").await;

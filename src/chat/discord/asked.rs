@@ -1,6 +1,8 @@
 //! Whether a message is meant for the bot, and what it asks. No message goes further that is not.
 
-use crate::frontend::Addressed;
+use std::ops::Range;
+
+use crate::frontend::{Addressed, Naming};
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +20,23 @@ pub(super) struct ChannelAddressing<'a> {
 /// The line that a message asks, without prefix or mention; `None` when it isn't for the bot.
 pub(super) fn read(content: &str, manner: ChannelAddressing<'_>) -> Option<String> {
     let text = content.trim_start();
-    let mentioned = [format!("<@{}>", manner.bot), format!("<@!{}>", manner.bot)]
-        .iter()
-        .find_map(|mention| text.strip_prefix(mention.as_str()));
+    let ChannelAddressing { prefix, direct, replies, bot } = manner;
     // In private, people try the slash that commands have elsewhere.
-    let text = if manner.direct { text.strip_prefix('/').unwrap_or(text) } else { text };
-    let ChannelAddressing { prefix, direct, replies, .. } = manner;
-    Addressed { text, mentioned, prefix, direct, replies, also: None }.line()
+    let text = if direct { text.strip_prefix('/').unwrap_or(text) } else { text };
+    let places = mentions(text, bot);
+    let naming = if places.is_empty() { Naming::None } else { Naming::InWords(&places) };
+    Addressed { text, naming, prefix, direct, replies, also: None }.line()
+}
+
+/// Where a message mentions the bot (Discord, "Message Formatting").
+fn mentions(text: &str, bot: u64) -> Vec<Range<usize>> {
+    let all = text.match_indices("<@").filter_map(|(at, mark)| {
+        let rest = text.get(at + mark.len()..)?;
+        let rest = rest.strip_prefix('!').unwrap_or(rest);
+        let (id, behind) = rest.split_once('>')?;
+        (id.parse() == Ok(bot)).then(|| at..text.len() - behind.len())
+    });
+    all.collect()
 }
 
 #[cfg(test)]
@@ -45,9 +57,22 @@ mod tests {
         assert_eq!(read("<@7> > a claim\nis this real?").as_deref(), Some("check > a claim\nis this real?"));
         let reply = ChannelAddressing { replies: true, ..channel };
         assert_eq!(super::read("<@7>", reply).as_deref(), Some("check"));
-        for talk in ["source sydney", "!ban someone", "!", "! wow", "hello <@7>", "<@8> source x", "!!source"] {
+        for talk in [
+            "source sydney",
+            "!ban someone",
+            "!",
+            "! wow",
+            "hello <@7>",
+            "<@8> source x",
+            "!!source",
+            "?kick <@7>",
+            "thanks <@7>!",
+        ] {
             assert_eq!(read(talk), None, "{talk}");
         }
+        assert_eq!(read("sydney <@!7>, anything?").as_deref(), Some("source sydney , anything?"));
+        assert_eq!(read("is there one in sydney <@7>").as_deref(), Some("source is there one in sydney"));
+        assert_eq!(super::read("true? <@7>", reply).as_deref(), Some("source true?"));
         let private = ChannelAddressing { direct: true, ..channel };
         assert_eq!(super::read("sydney", private).as_deref(), Some("source sydney"));
         assert_eq!(super::read("!check a", private).as_deref(), Some("check a"));

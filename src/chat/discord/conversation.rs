@@ -9,7 +9,8 @@ use super::{
     answer::{AnswerMessage, Showing, silent},
     asked::{ChannelAddressing, read},
     bot::DiscordBot,
-    job::{Incoming, MessageEvent},
+    content,
+    job::{Incoming, MessageEvent, QuotedId, RepliedTo},
     members::{GuildMember, Holds},
     places::{community, place_of},
     recent::Familiarity,
@@ -18,8 +19,9 @@ use super::{
 use crate::{
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, FormAnswer, LATE, QuotedMessage, Settled, TypedLine,
-        admit, completed, form_answer, may_answer_form, request, settle, turned_call,
+        Admitted, AnswerSubject, ChatEvent, EventKind, FOLLOWS, FormAnswer, LATE, MessageCheck, MessageContent,
+        QuotedMessage, Settled, TypedLine, admit, completed, form_answer, may_answer_form, request, settle,
+        turned_call,
     },
     model::Platform,
     reply::Reply,
@@ -30,6 +32,9 @@ pub(super) const ASK_INSTEAD: &str = "Ask with a slash command, like /source, or
 
 /// Discord's code for a body that it doesn't take as it is: among others one of the other layout than the message has.
 const INVALID_BODY: u64 = 50_035;
+
+/// How many messages before one are looked through for those of its author: as many as Discord gives at once.
+const LOOKED_THROUGH: usize = 100;
 
 /// Discord's codes of refusals that the bot knows what to do about.
 const MISSING_ACCESS: u64 = 50_001;
@@ -87,13 +92,16 @@ impl DiscordBot {
         }
         let here = turned_call(&request.invocation);
         let (reply, here) = match admit(self.handle.desk(), &request, verdict, ASK_INSTEAD) {
-            Admitted::Granted(permit) => match self.subject(permit.subject, message, request) {
-                Ok(request) => {
-                    let here = turned_call(&request.invocation);
-                    (completed(self.handle.answer(request).await, permit.subject), here)
+            Admitted::Granted(permit) => {
+                match self.subject(permit.subject, message, request.invocation.clone()).await {
+                    Ok(MessageCheck { invocation, read }) => {
+                        let here = turned_call(&invocation);
+                        let answer = self.handle.answer(Request { invocation, ..request }).await;
+                        (completed(answer, permit.subject, read), here)
+                    }
+                    Err(reply) => (*reply, here),
                 }
-                Err(reply) => (*reply, here),
-            },
+            }
             Admitted::Told(reply) => (*reply, here),
             Admitted::Silent => return None,
         };
@@ -119,16 +127,69 @@ impl DiscordBot {
         self.handle.run(move |desk| form_answer(desk, kind, &conversation, &typed)).await.ok()?
     }
 
-    /// The request for what is asked; a reply where that can't be.
-    fn subject(&self, subject: AnswerSubject, message: &Incoming, request: Request) -> Result<Request, Box<Reply>> {
-        match subject {
-            AnswerSubject::MessageRepliedTo => {
-                let quoted = message.replied_to.clone().unwrap_or(QuotedMessage::Missing);
-                Ok(Request { invocation: quoted.check()?, ..request })
+    /// What is asked, with what is said of it beside the answer; a reply where that can't be.
+    async fn subject(
+        &self,
+        subject: AnswerSubject,
+        message: &Incoming,
+        asked: Invocation,
+    ) -> Result<MessageCheck, Box<Reply>> {
+        match (subject, &message.replied_to) {
+            (AnswerSubject::MessageRepliedTo, Some(RepliedTo::Message(id, content))) => {
+                self.quoted(message.channel, id.message, content.clone()).await.check()
             }
+            (AnswerSubject::MessagesOfAuthor(number), Some(RepliedTo::Message(id, content))) => {
+                let last = self.quoted(message.channel, id.message, content.clone()).await;
+                let mut messages = self.messages_before(message.channel, *id, number - 1).await;
+                messages.push(last);
+                QuotedMessage::check_together(messages, number)
+            }
+            (AnswerSubject::MessageRepliedTo | AnswerSubject::MessagesOfAuthor(_), _) => QuotedMessage::Missing.check(),
             // What follows on is known to the desk: no page is turned by typing where there are buttons.
-            AnswerSubject::NextPage | AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo => Ok(request),
+            (AnswerSubject::NextPage | AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo, _) => {
+                Ok(MessageCheck { invocation: asked, read: None })
+            }
         }
+    }
+
+    /// A message that is to be checked. Where an event brought nothing of it, Discord is asked for it as it is: serenity
+    /// leaves out what it doesn't know.
+    pub(super) async fn quoted(&self, channel: u64, message: u64, content: MessageContent) -> QuotedMessage {
+        if !content.is_empty() {
+            return QuotedMessage::Content(content);
+        }
+        let content = match self.rest.get(&format!("/channels/{channel}/messages/{message}")).await {
+            Ok(found) => content::read(&found),
+            Err(error) => {
+                tracing::info!(%error, "a message could not be fetched");
+                return QuotedMessage::Withheld;
+            }
+        };
+        // Without the intent Discord leaves out what others wrote.
+        if content.is_empty() && self.prefix.is_none() {
+            QuotedMessage::Withheld
+        } else {
+            QuotedMessage::Content(content)
+        }
+    }
+
+    /// So many messages of an author before one of theirs, the oldest first.
+    async fn messages_before(&self, channel: u64, id: QuotedId, number: usize) -> Vec<QuotedMessage> {
+        let path = format!("/channels/{channel}/messages?before={}&limit={LOOKED_THROUGH}", id.message);
+        let found = match self.rest.get(&path).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::info!(%error, "the messages before one could not be fetched");
+                return Vec::new();
+            }
+        };
+        let author = id.author.to_string();
+        let theirs =
+            found.as_array().into_iter().flatten().filter(|message| message["author"]["id"] == author.as_str());
+        let mut messages: Vec<QuotedMessage> =
+            theirs.take(number).map(|message| QuotedMessage::Content(content::read(message))).collect();
+        messages.reverse();
+        messages
     }
 
     /// A message was deleted: its answer goes with it.

@@ -87,7 +87,7 @@ impl DiscordBot {
         let user = modal.user.id.get();
         let holds = Holds::Permissions(permissions(modal.member.as_ref()));
         let facts = GuildMember { bot: self, guild, channel: modal.channel_id.get(), user, holds };
-        let asking = Asking { kind: EventKind::FilledIn, facts, invocation };
+        let asking = Asking { kind: EventKind::FilledIn, facts, invocation, told: None, read: None };
         self.answer_interaction(asking, call, Part::first(user)).await;
     }
 

@@ -13,9 +13,9 @@ use serenity::{
 
 use super::{
     bot::DiscordBot,
-    job::{Incoming, Job},
+    content,
+    job::{Incoming, Job, QuotedId, RepliedTo},
 };
-use crate::frontend::QuotedMessage;
 
 pub(super) struct Handler(pub(super) Arc<DiscordBot>);
 
@@ -45,7 +45,8 @@ impl EventHandler for Handler {
     async fn message(&self, _: Context, message: Message) {
         let asks =
             |incoming: &Incoming| self.0.hears(incoming.author, incoming.guild) && self.0.line(incoming).is_some();
-        if let Some(incoming) = incoming(&message).filter(asks) {
+        if let Some(mut incoming) = incoming(&message).filter(asks) {
+            read_replied_to(&mut incoming, message.referenced_message.as_deref());
             self.0.take(Job::Message(incoming));
         }
     }
@@ -53,7 +54,8 @@ impl EventHandler for Handler {
     async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
         let asks =
             |incoming: &Incoming| self.0.hears(incoming.author, incoming.guild) && self.0.line(incoming).is_some();
-        if let Some(incoming) = edited(&event).filter(asks) {
+        if let Some(mut incoming) = edited(&event).filter(asks) {
+            read_replied_to(&mut incoming, event.referenced_message.as_ref().and_then(Option::as_deref));
             self.0.take(Job::Edited(incoming));
         }
     }
@@ -82,6 +84,14 @@ impl EventHandler for Handler {
     }
 }
 
+/// Reads the message that one replies to that is for the bot: every message of every channel comes by.
+fn read_replied_to(incoming: &mut Incoming, message: Option<&Message>) {
+    if let Some(message) = message {
+        let id = QuotedId { message: message.id.get(), author: message.author.id.get() };
+        incoming.replied_to = Some(RepliedTo::Message(id, content::of_message(message)));
+    }
+}
+
 /// A message of a person; `None` for those of bots, webhooks and the system.
 pub(super) fn incoming(message: &Message) -> Option<Incoming> {
     let from_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
@@ -94,9 +104,8 @@ pub(super) fn incoming(message: &Message) -> Option<Incoming> {
         content: message.content.clone(),
         roles: message.member.iter().flat_map(|member| &member.roles).map(|role| role.get()).collect(),
         replied_to: match &message.referenced_message {
-            Some(replied) => Some(QuotedMessage::of(replied.content.clone())),
-            // It was deleted.
-            None => (message.kind == MessageType::InlineReply).then_some(QuotedMessage::Missing),
+            Some(_) => Some(RepliedTo::Unread),
+            None => (message.kind == MessageType::InlineReply).then_some(RepliedTo::Deleted),
         },
     })
 }
@@ -118,8 +127,8 @@ pub(super) fn edited(event: &MessageUpdateEvent) -> Option<Incoming> {
         content: event.content.clone()?,
         roles: Vec::new(),
         replied_to: match event.referenced_message.as_ref().and_then(Option::as_ref) {
-            Some(replied) => Some(QuotedMessage::of(replied.content.clone())),
-            None => is_reply.then_some(QuotedMessage::Missing),
+            Some(_) => Some(RepliedTo::Unread),
+            None => is_reply.then_some(RepliedTo::Deleted),
         },
     })
 }

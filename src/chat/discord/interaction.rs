@@ -10,6 +10,7 @@ use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Int
 use super::{
     answer::{AnswerMessage, EPHEMERAL, Showing, silent},
     bot::DiscordBot,
+    content,
     conversation::ASK_INSTEAD,
     escape::short,
     members::{GuildMember, Holds},
@@ -22,11 +23,11 @@ use crate::{
     config::MessageLayout,
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerPlace, ChatEvent, EventKind, ReasonStep, SeenBy, admit, lacks_reason, reason_step, request,
-        settle, turned_call,
+        Admitted, AnswerPlace, ChatEvent, EventKind, QuotedMessage, ReasonStep, SeenBy, admit, completed, lacks_reason,
+        reason_step, request, settle, turned_call,
     },
     model::{Identity, Platform},
-    reply::{CommandCall, Reply},
+    reply::{CommandCall, Reply, Text},
 };
 
 /// How long an answer is waited for before it is promised.
@@ -81,6 +82,10 @@ pub(super) struct Asking<'a> {
     pub(super) kind: EventKind,
     pub(super) facts: GuildMember<'a>,
     pub(super) invocation: Invocation,
+    /// What is said in place of an answer, where what is asked can't be.
+    pub(super) told: Option<Reply>,
+    /// Which part of a message is read.
+    pub(super) read: Option<Text>,
 }
 
 /// Which part of a page is asked for, and whose answer it is.
@@ -113,21 +118,36 @@ impl DiscordBot {
     async fn command(&self, command: &CommandInteraction) {
         let user = command.user.id.get();
         let guild = command.guild_id.map(|guild| guild.get());
-        let (invocation, wish) = asked(command);
+        let channel = command.channel_id.get();
+        let (mut invocation, wish) = asked(command);
+        let (mut told, mut read) = (None, None);
+        if command.data.kind == CommandType::Message {
+            match self.targeted(command, channel).await.check() {
+                Ok(check) => (invocation, read) = (check.invocation, check.read),
+                Err(reply) => told = Some(*reply),
+            }
+        }
         if self.opens_form(command, &invocation).await {
             return;
         }
-        let channel = command.channel_id.get();
         let holds = Holds::Permissions(permissions(command.member.as_deref()));
         let facts = GuildMember { bot: self, guild, channel, user, holds };
-        let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation };
+        let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation, told, read };
         let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
         self.answer_interaction(asking, call, Part::first(user)).await;
     }
 
+    /// The message in whose menu a command was chosen.
+    async fn targeted(&self, command: &CommandInteraction, channel: u64) -> QuotedMessage {
+        match command.data.resolved.messages.values().next() {
+            Some(message) => self.quoted(channel, message.id.get(), content::of_message(message)).await,
+            None => QuotedMessage::Missing,
+        }
+    }
+
     /// Answers a request of an interaction: at once, or as promised.
     pub(super) async fn answer_interaction(&self, asking: Asking<'_>, call: ReceivedInteraction<'_>, part: Part) {
-        let Asking { kind, facts, invocation } = asking;
+        let Asking { kind, facts, invocation, told, read } = asking;
         let event = ChatEvent { kind, place: place_of(facts.guild, facts.channel) };
         let settled = settle(self.handle.desk(), event, invocation.command(), &facts).await;
         let decision = invocation.call().filter(|call| kind == EventKind::Opened && lacks_reason(call));
@@ -141,7 +161,7 @@ impl DiscordBot {
                 ReasonStep::Ask => return self.ask_for_reason(call, &decision).await,
                 ReasonStep::Refuse(refusal) => Some(*refusal),
             },
-            None => None,
+            None => told,
         };
         let community_id = facts.guild.map(community);
         let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
@@ -164,7 +184,8 @@ impl DiscordBot {
             let shown = self.show(&refusal, None, showing).await;
             return self.call_back_with(way, shown).await;
         }
-        let mut answering = std::pin::pin!(self.handle.answer(request));
+        let answering = async { completed(self.handle.answer(request).await, permit.subject, read) };
+        let mut answering = std::pin::pin!(answering);
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
                 let shown = self.show(&reply, here, showing).await;
@@ -268,11 +289,10 @@ impl DiscordBot {
     }
 }
 
-/// What a command asks, and who is to see the answer.
+/// What a command asks, and who is to see the answer. What a message says that one was chosen for is read apart.
 pub(super) fn asked(command: &CommandInteraction) -> (Invocation, SeenBy) {
     if command.data.kind == CommandType::Message {
-        let text = command.data.resolved.messages.values().next().map(|message| message.content.clone());
-        return (Invocation::Call(calls::check(&text.unwrap_or_default())), SeenBy::AskerAlone);
+        return (Invocation::Call(calls::check("")), SeenBy::AskerAlone);
     }
     let mut wish = SeenBy::Everyone;
     let mut options = Vec::new();

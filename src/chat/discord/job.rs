@@ -2,7 +2,7 @@
 
 use serenity::all::Interaction;
 
-use crate::frontend::QuotedMessage;
+use crate::frontend::MessageContent;
 
 /// What the bot has to do.
 #[derive(Debug)]
@@ -35,5 +35,23 @@ pub(super) struct Incoming {
     /// The roles of the author, for who may change settings.
     pub(super) roles: Vec<u64>,
     /// The message that this one replies to.
-    pub(super) replied_to: Option<QuotedMessage>,
+    pub(super) replied_to: Option<RepliedTo>,
+}
+
+/// The message that another replies to.
+#[derive(Debug, Clone)]
+pub(super) enum RepliedTo {
+    /// It is there, and not read yet.
+    Unread,
+    /// It is there.
+    Message(QuotedId, MessageContent),
+    /// It was deleted.
+    Deleted,
+}
+
+/// Which message another replies to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QuotedId {
+    pub(super) message: u64,
+    pub(super) author: u64,
 }

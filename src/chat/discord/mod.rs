@@ -9,6 +9,7 @@ mod asked;
 mod bot;
 mod button;
 mod connection;
+mod content;
 mod conversation;
 mod escape;
 mod forms;

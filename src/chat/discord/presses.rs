@@ -55,7 +55,7 @@ impl DiscordBot {
             self.call_back(call.to_one(guild), said(QUESTION_NOT_KEPT)).await;
             return;
         };
-        let asking = Asking { kind, facts, invocation: Invocation::of_line(&line) };
+        let asking = Asking { kind, facts, invocation: Invocation::of_line(&line), told: None, read: None };
         self.answer_interaction(asking, call, part).await;
     }
 

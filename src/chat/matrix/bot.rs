@@ -17,8 +17,8 @@ pub(super) struct MatrixBot {
     pub(super) config: MatrixConfig,
     /// The bot's own whole user id.
     pub(super) id: OwnedUserId,
-    /// The bot's display name, which clients put in place of its id.
-    pub(super) name: Mutex<Option<String>>,
+    /// The bot's display names since it runs, which clients put in place of its id; the latest first.
+    pub(super) names: Mutex<Vec<String>>,
     pub(super) progress: Arc<Progress>,
     pub(super) undecrypted: Undecrypted,
     pub(super) invitations: Invitations,
@@ -33,7 +33,7 @@ impl MatrixBot {
             handle,
             config,
             id,
-            name: Mutex::default(),
+            names: Mutex::default(),
             progress: Arc::default(),
             undecrypted: Undecrypted::default(),
             invitations: Invitations::default(),

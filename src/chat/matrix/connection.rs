@@ -305,8 +305,8 @@ async fn note(bot: &MatrixBot, position: String) {
 
 /// What takes its time and nobody waits for.
 async fn set_up(bot: Arc<MatrixBot>) {
-    if let Ok(name) = bot.client.account().get_display_name().await {
-        *bot.name.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = name;
+    if let Ok(Some(name)) = bot.client.account().get_display_name().await {
+        bot.is_called(&name);
     }
     keys::set_up(&bot.client, &bot.config).await;
 }

@@ -1,14 +1,19 @@
 //! Questions: asked, edited, taken back.
 
 use jiff::{SignedDuration, Timestamp};
-use matrix_sdk::{Room, deserialized_responses::TimelineEventKind, ruma::EventId};
+use matrix_sdk::{
+    Room,
+    deserialized_responses::{TimelineEvent, TimelineEventKind},
+    ruma::EventId,
+};
 use serde_json::Value;
 
 use super::{
     answer::{AnswerEvent, NEXT, PREVIOUS, notice, replacing, replying, show},
     asked::LEAVE,
     bot::MatrixBot,
-    event::{Said, words},
+    content,
+    event::{self, Said},
     pages::page_of,
     places::community,
     send::{Cause, Unsent},
@@ -28,10 +33,53 @@ enum Fetched {
     /// The event.
     Readable(Value),
     /// It is encrypted, and the bot has no key for it.
-    Undecrypted,
+    Undecrypted(Value),
     /// It isn't there, or not for the bot.
     Missing,
 }
+
+impl Fetched {
+    fn author(&self) -> Option<String> {
+        match self {
+            Self::Readable(event) | Self::Undecrypted(event) => event["sender"].as_str().map(str::to_owned),
+            Self::Missing => None,
+        }
+    }
+
+    /// Whether it is something that was said, and no edit, reaction or state of the room.
+    fn is_message(&self) -> bool {
+        match self {
+            Self::Undecrypted(_) => true,
+            Self::Readable(event) => {
+                let is_edit = event["content"]["m.relates_to"]["rel_type"] == "m.replace";
+                let is_state = event.get("state_key").is_some();
+                let kind = event["type"].as_str().unwrap_or_default();
+                let is_said = kind == "m.room.message" || kind == "m.sticker" || kind.ends_with("poll.start");
+                is_said && !is_edit && !is_state
+            }
+            Self::Missing => false,
+        }
+    }
+}
+
+fn fetched(event: &TimelineEvent) -> Fetched {
+    let Ok(raw) = serde_json::from_str(event.raw().json().get()) else { return Fetched::Missing };
+    match event.kind {
+        TimelineEventKind::UnableToDecrypt { .. } => Fetched::Undecrypted(raw),
+        _ => Fetched::Readable(raw),
+    }
+}
+
+fn quoted(fetched: &Fetched) -> QuotedMessage {
+    match fetched {
+        Fetched::Readable(event) => QuotedMessage::Content(content::read(event)),
+        Fetched::Undecrypted(_) => QuotedMessage::Undecrypted,
+        Fetched::Missing => QuotedMessage::Missing,
+    }
+}
+
+/// How many events around one are looked through for those of its author: half of them before it. The limit is ours.
+const LOOKED_THROUGH: u32 = 100;
 
 impl MatrixBot {
     /// A message that asks.
@@ -134,24 +182,31 @@ impl MatrixBot {
             Admitted::Told(reply) => return Some((*reply, here)),
             Admitted::Silent => return None,
         };
-        match (permit.subject, &said.reply_to) {
-            (AnswerSubject::MessageRepliedTo, Some(message)) => match self.quoted(room, message).await.check() {
-                Ok(check) => {
-                    here = turned_call(&check);
-                    request.invocation = check;
-                }
-                Err(reply) => return Some((*reply, here)),
-            },
+        let mut read = None;
+        let quoted = match (permit.subject, &said.reply_to) {
+            (AnswerSubject::MessageRepliedTo, Some(message)) => Some(self.quoted(room, message).await.check()),
+            (AnswerSubject::MessagesOfAuthor(number), Some(message)) => {
+                Some(QuotedMessage::check_together(self.quoted_together(room, message, number).await, number))
+            }
             (AnswerSubject::NextPage, _) => {
                 if let Some(next) = self.next_page(room, &said.sender, &request).await {
                     request.invocation = Invocation::Call(next.clone());
                     here = Some(next);
                 }
+                None
             }
-            (AnswerSubject::MessageRepliedTo, None)
-            | (AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo, _) => {}
+            (AnswerSubject::MessageRepliedTo | AnswerSubject::MessagesOfAuthor(_), None)
+            | (AnswerSubject::AsGiven | AnswerSubject::BesideMessageRepliedTo, _) => None,
+        };
+        match quoted {
+            Some(Ok(check)) => {
+                here = turned_call(&check.invocation);
+                (request.invocation, read) = (check.invocation, check.read);
+            }
+            Some(Err(reply)) => return Some((*reply, here)),
+            None => {}
         }
-        Some((completed(self.handle.answer(request).await, permit.subject), here))
+        Some((completed(self.handle.answer(request).await, permit.subject, read), here))
     }
 
     /// What a message is to a form that is being filled in in its room.
@@ -166,21 +221,45 @@ impl MatrixBot {
 
     /// A message as it is now, as far as the bot can read it.
     pub(super) async fn quoted(&self, room: &Room, message: &str) -> QuotedMessage {
-        match self.fetch(room, message).await {
-            Fetched::Readable(event) => words(&event).map_or(QuotedMessage::Wordless, QuotedMessage::of),
-            Fetched::Undecrypted => QuotedMessage::Undecrypted,
-            Fetched::Missing => QuotedMessage::Missing,
-        }
+        quoted(&self.fetch(room, message).await)
+    }
+
+    /// As [`MatrixBot::quoted`], with the thread that the message is in.
+    pub(super) async fn quoted_in_thread(&self, room: &Room, message: &str) -> (QuotedMessage, Option<String>) {
+        let fetched = self.fetch(room, message).await;
+        let thread = match &fetched {
+            Fetched::Readable(event) | Fetched::Undecrypted(event) => event::thread(event).map(str::to_owned),
+            Fetched::Missing => None,
+        };
+        (quoted(&fetched), thread)
+    }
+
+    /// So many messages of an author up to one of theirs, the oldest first.
+    async fn quoted_together(&self, room: &Room, message: &str, number: usize) -> Vec<QuotedMessage> {
+        let Ok(id) = EventId::parse(message) else { return Vec::new() };
+        let around = match room.event_with_context(&id, true, LOOKED_THROUGH.into(), None).await {
+            Ok(around) => around,
+            Err(error) => {
+                tracing::info!(%error, "the messages before one could not be fetched");
+                return vec![self.quoted(room, message).await];
+            }
+        };
+        let last = around.event.iter().map(fetched).next();
+        let Some(author) = last.as_ref().and_then(Fetched::author) else { return Vec::new() };
+        let is_message = |event: &&TimelineEvent| {
+            let fetched = fetched(event);
+            fetched.author().as_ref() == Some(&author) && fetched.is_message()
+        };
+        let before = around.events_before.iter().filter(is_message).take(number.saturating_sub(1)).map(fetched);
+        let mut messages: Vec<QuotedMessage> = last.into_iter().chain(before).map(|fetched| quoted(&fetched)).collect();
+        messages.reverse();
+        messages
     }
 
     async fn fetch(&self, room: &Room, message: &str) -> Fetched {
         let Ok(id) = EventId::parse(message) else { return Fetched::Missing };
         match room.event(&id, None).await {
-            Ok(event) if matches!(event.kind, TimelineEventKind::UnableToDecrypt { .. }) => Fetched::Undecrypted,
-            Ok(event) => match serde_json::from_str(event.raw().json().get()) {
-                Ok(event) => Fetched::Readable(event),
-                Err(_) => Fetched::Missing,
-            },
+            Ok(event) => fetched(&event),
             Err(error) => {
                 tracing::info!(%error, "a message could not be fetched");
                 Fetched::Missing

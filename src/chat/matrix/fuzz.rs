@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::event::{self, RoomEvent};
+use super::{
+    content,
+    event::{self, RoomEvent},
+};
 
 /// The target. An event that is heard is one of a person's, and is read the same twice.
 pub(crate) fn fuzz(data: &[u8]) {
@@ -15,7 +18,7 @@ pub(crate) fn fuzz(data: &[u8]) {
         assert!(!said.id.is_empty() && !said.sender.is_empty());
         assert!(said.mentions.iter().flatten().count() <= 100);
     }
-    if let Some(words) = event::words(&event) {
+    for (_, words) in content::read(&event).words {
         assert!(!words.trim().is_empty());
     }
     let _ = event::answers(&event);

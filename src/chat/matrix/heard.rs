@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{frontend, model::Platform};
 
+/// How many display names of the bot's own are kept. The limit is ours.
+const NAMES: usize = 16;
+
 impl MatrixBot {
     /// Whether an event is for the bot at all; answered from memory, as every event of every room comes
     /// by here.
@@ -49,9 +52,18 @@ impl MatrixBot {
     pub(super) fn line(&self, room: &Room, said: &Said) -> Option<String> {
         let direct = is_direct(room);
         let prefix = self.prefix_in(community(room).as_deref());
-        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let manner = RoomAddressing { prefix: prefix.as_deref(), bot: self.id.as_str(), name: name.as_deref(), direct };
-        read(said, manner)
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        read(said, RoomAddressing { prefix: prefix.as_deref(), bot: self.id.as_str(), names: &names, direct })
+    }
+
+    /// Notes a display name of the bot's own, which may be one that it has in a room alone.
+    pub(super) fn is_called(&self, name: &str) {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if !name.trim().is_empty() && names.first().is_none_or(|latest| latest != name) {
+            names.retain(|known| known != name);
+            names.insert(0, name.to_owned());
+            names.truncate(NAMES);
+        }
     }
 
     /// What stands before commands in a community.

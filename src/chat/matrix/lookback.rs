@@ -53,6 +53,9 @@ impl MatrixBot {
             let own = raw["sender"] == self.id.as_str();
             if own {
                 stretch.answered.extend(event::answers(&raw).map(str::to_owned));
+                if let Some(name) = event::own_name(&raw, self.id.as_str()) {
+                    self.is_called(name);
+                }
                 let entered = raw["type"] == "m.room.member"
                     && raw["state_key"] == self.id.as_str()
                     && raw["content"]["membership"] == "join"

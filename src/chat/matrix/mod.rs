@@ -9,6 +9,7 @@ mod answer;
 mod asked;
 mod bot;
 mod connection;
+mod content;
 mod conversation;
 mod error;
 mod event;
@@ -18,6 +19,7 @@ mod fuzz;
 mod heard;
 #[cfg(test)]
 mod hostile;
+mod html;
 mod invitations;
 mod invites;
 mod keys;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     commands::calls,
     desk::{ChatOrigin, Invocation, Request, pages::AnswerPage},
-    frontend::{Admitted, Asker, EventKind, SeenBy, Voice, request, turned_call},
+    frontend::{Admitted, Asker, EventKind, SeenBy, Voice, completed, request, turned_call},
     model::Platform,
     reply::CommandCall,
 };
@@ -127,11 +127,16 @@ impl MatrixBot {
         else {
             return;
         };
-        let reply = match self.admit(&request, verdict) {
-            Admitted::Granted(_) => match self.quoted(room, message).await.check() {
+        let admitted = self.admit(&request, verdict);
+        if matches!(admitted, Admitted::Silent) {
+            return;
+        }
+        let (quoted, thread) = self.quoted_in_thread(room, message).await;
+        let reply = match admitted {
+            Admitted::Granted(permit) => match quoted.check() {
                 Ok(check) => {
-                    request.invocation = check;
-                    self.handle.answer(request).await
+                    request.invocation = check.invocation;
+                    completed(self.handle.answer(request).await, permit.subject, check.read)
                 }
                 Err(reply) => *reply,
             },
@@ -139,7 +144,7 @@ impl MatrixBot {
             Admitted::Silent => return,
         };
         let shown = show(&reply, Some(&unread), 0, &self.shown_prefix(room));
-        let content = super::answer::replying(shown.content, message, None);
+        let content = super::answer::replying(shown.content, message, thread.as_deref());
         let cause = Cause { event: message, way: CHECKED };
         let Some(answer) = self.send(room, content, cause).await else { return };
         self.delivered(room, id, &answer, shown.records.clone()).await;

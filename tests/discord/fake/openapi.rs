@@ -67,6 +67,15 @@ pub(super) fn complaints(route: &'static Route, body: &Value) -> Vec<String> {
     let Some(pointer) = &route.body else {
         return vec![format!("{} takes no body", route.operation)];
     };
+    complaints_at(pointer, body)
+}
+
+/// What the specification has against an object of one of its schemas.
+pub(super) fn complaints_about(schema: &str, object: &Value) -> Vec<String> {
+    complaints_at(&format!("/components/schemas/{schema}"), object)
+}
+
+fn complaints_at(pointer: &str, body: &Value) -> Vec<String> {
     let validator = validator(pointer);
     if validator.is_valid(body) {
         return Vec::new();

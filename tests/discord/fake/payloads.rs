@@ -203,6 +203,9 @@ pub(super) fn message(world: &World, message: &StoredMessage, withheld: bool) ->
         "pinned": message.pinned,
         "flags": message.flags,
     });
+    if !withheld {
+        merge(&mut value, message.more.clone());
+    }
     if webhook {
         value["webhook_id"] = message.author.to_string().into();
     }

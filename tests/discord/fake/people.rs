@@ -7,6 +7,7 @@ use super::FakeDiscord;
 use super::components::flatten;
 use super::ids::{ChannelId, InteractionId, MessageId, UserId};
 use super::interactions::Kind;
+use super::openapi;
 use super::payloads;
 use super::slash::offered;
 use super::state::State;
@@ -20,6 +21,30 @@ impl FakeDiscord {
         self.shared.change(|state| {
             let mut message = state.draft(channel, user);
             content.clone_into(&mut message.content);
+            state.post(message)
+        })
+    }
+
+    /// Posts a message with more than its words, as Discord's message object has it: a forward, a poll, a card, files.
+    ///
+    /// # Panics
+    /// If Discord's description knows no such message.
+    pub(crate) fn send(&self, channel: ChannelId, user: UserId, more: Value) -> MessageId {
+        self.shared.change(|state| {
+            let mut message = state.draft(channel, user);
+            let list = |name: &str| more[name].as_array().cloned().unwrap_or_default();
+            message.content = more["content"].as_str().unwrap_or_default().to_owned();
+            message.flags = more["flags"].as_u64().unwrap_or_default();
+            (message.embeds, message.components) = (list("embeds"), list("components"));
+            message.attachments = list("attachments");
+            message.more = more;
+            let mut whole = payloads::message(&state.world, &message, false);
+            // The description knows replies alone, and Discord's documentation forwards, too.
+            if whole["message_reference"]["type"] == 1 {
+                whole["message_reference"]["type"] = 0.into();
+            }
+            let complaints = openapi::complaints_about("MessageResponse", &whole);
+            assert!(complaints.is_empty(), "Discord sends no such message: {complaints:?}");
             state.post(message)
         })
     }

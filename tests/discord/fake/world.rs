@@ -122,6 +122,8 @@ pub(super) struct StoredMessage {
     pub(super) embeds: Vec<Value>,
     pub(super) components: Vec<Value>,
     pub(super) attachments: Vec<Value>,
+    /// What Discord keeps in other places: forwards, polls, stickers.
+    pub(super) more: Value,
     pub(super) flags: u64,
     pub(super) reference: Option<MessageId>,
     pub(super) mentions: Vec<UserId>,
@@ -150,6 +152,7 @@ impl StoredMessage {
             embeds: Vec::new(),
             components: Vec::new(),
             attachments: Vec::new(),
+            more: Value::Null,
             flags: 0,
             reference: None,
             mentions: Vec::new(),
