@@ -26,21 +26,52 @@ pub struct Invitation<'a> {
     pub follows_on: Option<&'a str>,
 }
 
+/// Why an invitation isn't taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwelcome {
+    /// Who invites, or the place, isn't heard.
+    Unheard,
+    /// Who invites is none of those whom the operator lets invite.
+    Unlisted,
+    /// Who invites has invited often of late.
+    TooMany,
+}
+
+impl Unwelcome {
+    /// What is said to who invites.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Unheard => "An administrator has blocked you or this room; ask whoever runs this bot.",
+            Self::Unlisted => "Whoever runs this bot lets only certain people and servers invite it; ask them.",
+            Self::TooMany => "You have invited this bot to many rooms just now; invite it again in ten minutes.",
+        }
+    }
+}
+
 /// Whether an invitation is welcome. One to where a place that the bot is in goes on always is; any other by who invites,
 /// as the operator has set it. Whoever isn't heard invites nobody, and a place that isn't heard doesn't become another by
 /// going on elsewhere.
-#[must_use]
-pub fn is_welcome(
+///
+/// # Errors
+/// When it isn't: why.
+pub fn welcome(
     desk: &Desk,
     platform: Platform,
     invitation: Invitation<'_>,
     is_listed: impl FnOnce(&str) -> bool,
-) -> bool {
+) -> Result<(), Unwelcome> {
     let Invitation { inviter, community, follows_on } = invitation;
     let is_heard = hears(desk, platform, inviter, None)
         && hears_community(desk, community)
         && follows_on.is_none_or(|old| hears_community(desk, old));
-    is_heard && (follows_on.is_some() || is_listed(inviter))
+    if !is_heard {
+        Err(Unwelcome::Unheard)
+    } else if follows_on.is_some() || is_listed(inviter) {
+        Ok(())
+    } else {
+        Err(Unwelcome::Unlisted)
+    }
 }
 
 /// The invitations of late, by who invited.

@@ -12,6 +12,7 @@ mod event;
 mod facts;
 mod form_target;
 mod invitations;
+mod missing_key;
 mod part;
 mod quoted;
 mod reason;
@@ -27,7 +28,8 @@ pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community,
 pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
-pub use invitations::{Invitation, InvitationLimit, is_welcome};
+pub use invitations::{Invitation, InvitationLimit, Unwelcome, welcome};
+pub use missing_key::{MissingKey, Unreadable};
 pub use part::{AnswerPart, PartOfCall, turned_call};
 pub use quoted::{MOST_TOGETHER, MessageCheck, MessageContent, MessagePart, QuotedMessage, Unread, completed};
 pub use reason::{

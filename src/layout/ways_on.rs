@@ -3,8 +3,8 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{BlockKind, Inline, LaidOutBlock, Line, LineKind, block::typed};
-use crate::commands::calls;
-use crate::reply::{Entry, EntryExtent, Offered, Page, Reply};
+use crate::commands::{calls, for_people};
+use crate::reply::{Action, Entry, EntryExtent, Offered, Page, Reply};
 
 /// What a reply suggests to ask next: how its entries are opened, then a list of at most `most` items. What its blocks say
 /// already isn't said again.
@@ -17,13 +17,16 @@ pub fn ways_on<'a>(reply: &'a Reply, blocks: &[LaidOutBlock<'_>], most: usize) -
             _ => None,
         })
         .collect();
-    let line = |action: &'a crate::reply::Action| {
-        let call = Inline::Call(typed(&action.ask));
+    let line = |action: &'a Action| {
+        // What was looked at is remembered, and numbers that only programs read are typed by nobody.
+        let call = Inline::Call(Cow::Owned(for_people(&action.ask)));
         Line::new(LineKind::Item, vec![Inline::Text(Cow::Borrowed(&action.label)), ": ".into(), call])
     };
     let to_open = entries_to_open(reply);
     let to_type = reply.actions.iter().filter(|action| action.offered != Offered::AsButton);
-    let unsaid = to_type.filter(|action| !said.contains(typed(&action.ask).as_ref()));
+    let is_said =
+        |action: &Action| said.contains(typed(&action.ask).as_ref()) || said.contains(for_people(&action.ask).as_str());
+    let unsaid = to_type.filter(|action| !is_said(action));
     let lines: Vec<Line<'a>> = unsaid.take(most).map(line).collect();
     let whole = (!to_open.is_empty()).then(|| LaidOutBlock::new(BlockKind::Hint, vec![whole_entries(&to_open)]));
     let list = (!lines.is_empty()).then(|| LaidOutBlock::new(BlockKind::List, lines));

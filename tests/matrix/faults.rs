@@ -110,8 +110,14 @@ async fn a_wiped_store_is_made_anew_and_the_recovery_key_brings_the_identity_bac
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_without_its_key_is_said_once_and_the_next_is_answered() {
     let scene = Scene::new(true).await;
-    let (alice, room) = (&scene.alice, &scene.room);
-    let asked = alice.say(room, "!about port varis").await;
+    let alice = &scene.alice;
+    let asked = alice.say(&scene.room, "!about port varis").await;
+    alice.answer_to(&asked).await;
+    // In a room what can't be read was hardly for the bot.
+    alice.perform("send_undecryptable", json!({"room": scene.room, "body": "nice weather"})).await;
+    let room = &alice.room("", true, &[&scene.config.user]).await;
+    alice.sees(&scene.config.user, "join", room).await;
+    let asked = alice.say(room, "about port varis").await;
     alice.answer_to(&asked).await;
     alice.perform("withhold", json!({"user": scene.config.user, "room": room, "withhold": true})).await;
     alice.say(room, "!about harbourton").await;
@@ -125,7 +131,24 @@ async fn a_message_without_its_key_is_said_once_and_the_next_is_answered() {
     let asked = alice.say(room, "!about harbourton").await;
     alice.answer_to(&asked).await;
     let told = Harness::get().all(|seen| seen.who == alice.who && seen.body().contains("could not decrypt"));
-    assert_eq!(told.len(), 1);
+    assert_eq!(told.iter().map(|told| told.room.as_str()).collect::<Vec<_>>(), [room]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_withheld_is_told_for_what_it_is_where_the_message_was_likely_a_question() {
+    let scene = Scene::new(true).await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    let asked = alice.say(room, "!about port varis").await;
+    let answer = alice.answer_to(&asked).await;
+    let reply = json!({"room": room, "body": "and harbourton?", "reply_to": answer.id()});
+    let sent = alice.perform("send_undecryptable", reply).await;
+    let withheld = json!({"event": sent["event_id"], "user": scene.config.user, "code": "m.unverified"});
+    alice.perform("send_withheld", withheld).await;
+    alice
+        .until("to be told", |seen| {
+            (seen.sender() == scene.config.user && seen.body().contains("devices that aren't verified")).then_some(())
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,9 +21,11 @@ async fn invitations_are_accepted_by_rule() {
     let _bot = crate::support::Bot::start(&records, config.clone());
     let refused = stranger.room("Strangers", false, &[&config.user]).await;
     stranger.sees(&config.user, "leave", &refused).await;
+    let reason = Harness::get().all(|seen| seen.who == stranger.who && membership(seen, &config.user) == "leave");
+    let reason = reason[0].content()["reason"].as_str().unwrap();
+    assert!(reason.contains("lets only certain people and servers invite it"), "{reason}");
     let accepted = friend.room("Friends", false, &[&config.user]).await;
     friend.sees(&config.user, "join", &accepted).await;
-    // What was said before the bot came is not answered, what is said then is.
     let asked = friend.say(&accepted, "!version").await;
     friend.answer_to(&asked).await;
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     people::Person,
-    support::{MAIN, Scene},
+    support::{Bot, MAIN, Scene},
 };
 
 const CLAIM: &str = "Port Varis charges ferries twice for one landing, says Harbour Watch";
@@ -125,6 +125,32 @@ async fn the_last_messages_of_an_author_are_checked_together() {
     let answer = alice.answer_to(&asked).await;
     assert!(answer.body().contains(MATCHES), "{}", answer.body());
     assert!(answer.body().contains("Read: 3 messages of that author, up to the one replied to."), "{}", answer.body());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_with_or_right_after_an_invitation_is_answered() {
+    let scene = Scene::new(true).await;
+    let (alice, bot) = (&scene.alice, &scene.config.user);
+    let asked = alice.say(&scene.room, "!version").await;
+    alice.answer_to(&asked).await;
+    // The bot is away, so that all of it was said before it comes.
+    scene.bot.stop().await;
+    let mut asked = Vec::new();
+    for encrypted in [false, true] {
+        let private = alice.room("", encrypted, &[bot]).await;
+        asked.push(alice.say(&private, "what did harbour watch say").await);
+        asked.push(alice.say(&private, "about harbourton").await);
+    }
+    // What was said before the invitation was said to others.
+    let room = alice.room("Old", false, &[]).await;
+    let before = alice.say(&room, "!about harbourton").await;
+    alice.call("POST", &format!("rooms/{room}/invite"), json!({"user_id": bot})).await;
+    let after = alice.say(&room, "!about port varis").await;
+    let _bot = Bot::start(&scene.records, scene.config.clone());
+    for asked in asked.iter().chain([&after]) {
+        alice.answer_to(asked).await;
+    }
+    assert_eq!(alice.answers(&before), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,6 +15,10 @@ use crate::{
 pub(super) const PREVIOUS: &str = "◀";
 pub(super) const NEXT: &str = "▶";
 
+/// The reactions under a review that decide on it.
+pub(super) const APPROVE: &str = "✅";
+pub(super) const REJECT: &str = "❌";
+
 /// An answer, ready to be sent.
 #[derive(Debug, Clone)]
 pub(super) struct AnswerEvent {
@@ -38,6 +42,11 @@ pub(super) fn show(reply: &Reply, here: Option<&CommandCall>, part: usize, prefi
     let part = AnswerPart::new(reply, here, part, parts.len());
     let (previous, next) = (part.previous(), part.next());
     let mut message = parts.get(part.number()).cloned().unwrap_or_default();
+    if part.review().is_some() {
+        let how = format!("{APPROVE} under this message approves it, {REJECT} rejects it.");
+        message.html.push_str(&format!("<p>{}</p>", escape(&how)));
+        message.plain.push_str(&format!("\n\n{how}"));
+    }
     if let Some(footer) = footer(reply.page.as_deref(), part.number(), parts.len(), next.is_some(), prefix) {
         message.html.push_str(&format!("<p><sub>{}</sub></p>", escape(&footer)));
         message.plain.push_str(&format!("\n\n{footer}"));

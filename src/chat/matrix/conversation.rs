@@ -234,6 +234,11 @@ impl MatrixBot {
         (quoted(&fetched), thread)
     }
 
+    /// The thread that a message is in.
+    pub(super) async fn thread_of(&self, room: &Room, message: &str) -> Option<String> {
+        self.quoted_in_thread(room, message).await.1
+    }
+
     /// So many messages of an author up to one of theirs, the oldest first.
     async fn quoted_together(&self, room: &Room, message: &str, number: usize) -> Vec<QuotedMessage> {
         let Ok(id) = EventId::parse(message) else { return Vec::new() };

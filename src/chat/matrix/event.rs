@@ -103,9 +103,14 @@ fn age(event: &Value, now: u64) -> Option<u64> {
         .or_else(|| event["origin_server_ts"].as_u64().map(|written| now.saturating_sub(written)))
 }
 
-/// The message that an event answers, for the bot's own messages.
+/// The message that an event answers; it isn't encrypted along with what is said.
 pub(super) fn answers(event: &Value) -> Option<&str> {
     event["content"]["m.relates_to"]["m.in_reply_to"]["event_id"].as_str()
+}
+
+/// Whether an event invites someone.
+pub(super) fn invites(event: &Value, user: &str) -> bool {
+    event["type"] == "m.room.member" && event["state_key"] == user && event["content"]["membership"] == "invite"
 }
 
 /// The display name that someone has in a room by an event of their own membership.

@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use matrix_sdk::{Room, RoomState};
+use matrix_sdk::{Room, RoomState, ruma::api::client::membership::leave_room};
 
 use super::{bot::MatrixBot, places::community_id, progress::Task};
 use crate::{
-    frontend::{Invitation, is_welcome},
+    frontend::{Invitation, Unwelcome, welcome},
     model::Platform,
 };
 
@@ -48,10 +48,15 @@ impl MatrixBot {
         let invitation =
             Invitation { inviter: sender.as_str(), community: &community, follows_on: follows_on.as_deref() };
         let is_listed = |inviter: &str| self.config.invites.admit(inviter);
-        let welcome = is_welcome(self.handle.desk(), Platform::Matrix, invitation, is_listed);
-        if !welcome || !self.invitations.lately.admit(sender.as_str(), Instant::now()) {
-            tracing::info!(matrix.room = %room.room_id(), matrix.inviter = %sender, "an invitation was refused");
-            if let Err(error) = room.leave().await {
+        let welcome = welcome(self.handle.desk(), Platform::Matrix, invitation, is_listed).and_then(|()| {
+            let is_admitted = self.invitations.lately.admit(sender.as_str(), Instant::now());
+            if is_admitted { Ok(()) } else { Err(Unwelcome::TooMany) }
+        });
+        if let Err(why) = welcome {
+            tracing::info!(matrix.room = %room.room_id(), matrix.inviter = %sender, ?why, "an invitation was refused");
+            let mut refusal = leave_room::v3::Request::new(room.room_id().to_owned());
+            refusal.reason = Some(why.sentence().to_owned());
+            if let Err(error) = self.client.send(refusal).await {
                 tracing::warn!(%error, "an invitation could not be refused");
             }
             return;

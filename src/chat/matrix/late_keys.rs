@@ -12,18 +12,42 @@ use futures_util::StreamExt;
 use jiff::{SignedDuration, Timestamp};
 use matrix_sdk::{
     Room, RoomState,
-    deserialized_responses::{TimelineEvent, TimelineEventKind},
+    deserialized_responses::{TimelineEvent, TimelineEventKind, UnableToDecryptReason, WithheldCode},
     ruma::{EventId, OwnedRoomId, RoomId, api::error::ErrorKind},
 };
 
-use super::{bot::MatrixBot, queues::RoomJob, send::Cause, undecrypted::Message};
-use crate::{desk::undecryptable::UndecryptableMessage, model::Platform};
+use super::{bot::MatrixBot, places::is_direct, queues::RoomJob, send::Cause, undecrypted::Message};
+use crate::{
+    desk::undecryptable::UndecryptableMessage,
+    frontend::{MissingKey, Unreadable},
+    model::Platform,
+};
 
 /// How long a key may be on its way before the room is told.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// How long after a start the messages that waited before are tried again, if they could not be fetched.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// Why a message can't be decrypted, as its sender's app has said.
+async fn missing_key(message: &Message) -> MissingKey {
+    let decrypted = message.room.decrypt_event(message.event.cast_ref_unchecked(), None).await;
+    let reason = match decrypted.map(|decrypted| decrypted.kind) {
+        Ok(TimelineEventKind::UnableToDecrypt { utd_info, .. }) => utd_info.reason,
+        Ok(_) | Err(_) => return MissingKey::Late,
+    };
+    match reason {
+        UnableToDecryptReason::MissingMegolmSession { withheld_code: Some(code) } => match code {
+            WithheldCode::Unverified => MissingKey::Unverified,
+            WithheldCode::Blacklisted => MissingKey::ShutOut,
+            WithheldCode::Unauthorised | WithheldCode::HistoryNotShared => MissingKey::SentBefore,
+            WithheldCode::NoOlm => MissingKey::NoChannel,
+            _ => MissingKey::Late,
+        },
+        UnableToDecryptReason::UnknownMegolmMessageIndex => MissingKey::SentBefore,
+        _ => MissingKey::Late,
+    }
+}
 
 impl MatrixBot {
     /// The time before which nothing is answered any more.
@@ -64,13 +88,32 @@ impl MatrixBot {
             }
         }
         self.undecrypted.watched.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
-        let Some(message) = self.undecrypted.those(of_room).pop() else { return };
-        if self.undecrypted.is_news(&room, Instant::now()) {
-            tracing::warn!(matrix.room = %room, "a message can't be decrypted: its key has not come");
-            let sentence = "I could not decrypt a message here: its key has not reached me, mostly because it was \
-                sent before the sender's app knew me. If it was for me, send it again.";
-            self.say(&message.room, sentence, Cause { event: &message.id, way: "undecrypted" }).await;
+        let mut likely = None;
+        for message in self.undecrypted.those(of_room).into_iter().rev() {
+            if likely.is_none() && self.unreadable(&message).await.is_likely_a_question() {
+                likely = Some(message);
+            }
         }
+        let Some(message) = likely else { return };
+        if self.undecrypted.is_news(&room, Instant::now()) {
+            let why = missing_key(&message).await;
+            tracing::warn!(matrix.room = %room, ?why, "a message can't be decrypted");
+            self.say(&message.room, why.sentence(), Cause { event: &message.id, way: "undecrypted" }).await;
+        }
+    }
+
+    /// What is known of a message that can't be decrypted: to whom it replies, whose name isn't encrypted.
+    async fn unreadable(&self, message: &Message) -> Unreadable {
+        let direct = is_direct(&message.room);
+        let replied_to = message.reply_to.as_deref().filter(|_| !direct).and_then(|id| EventId::parse(id).ok());
+        let answers_bot = match replied_to {
+            Some(id) => match message.room.event(&id, None).await {
+                Ok(event) => event.sender().is_some_and(|sender| sender == self.id),
+                Err(_) => false,
+            },
+            None => false,
+        };
+        Unreadable { direct, answers_bot }
     }
 
     /// Follows the keys that come in. Ends with the client.

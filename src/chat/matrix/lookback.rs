@@ -29,7 +29,9 @@ pub(super) struct Stretch {
     pub(super) undecrypted: Vec<undecrypted::Message>,
     /// The questions that the bot has answered in it.
     pub(super) answered: HashSet<String>,
-    /// Whether the bot came into the room in it: nothing before counts.
+    /// Whether the bot was invited to the room in it: nothing before counts.
+    invited: bool,
+    /// Whether the bot came into the room in it: nothing before counts but what was said since it was invited.
     pub(super) joined: bool,
     /// Whether someone left the room in it.
     pub(super) departed: bool,
@@ -60,9 +62,15 @@ impl MatrixBot {
                     && raw["state_key"] == self.id.as_str()
                     && raw["content"]["membership"] == "join"
                     && raw["unsigned"]["prev_content"]["membership"] != "join";
-                if entered {
+                if entered && stretch.invited {
+                    stretch.joined = true;
+                } else if entered {
                     stretch = Stretch { joined: true, oldest: age, ..Stretch::default() };
                 }
+                continue;
+            }
+            if event::invites(&raw, self.id.as_str()) {
+                stretch = Stretch { invited: true, oldest: age, ..Stretch::default() };
                 continue;
             }
             if let TimelineEventKind::UnableToDecrypt { event, utd_info } = &event.kind {
@@ -74,7 +82,8 @@ impl MatrixBot {
                     let written = now.saturating_sub(age.unwrap_or_default());
                     let at = i64::try_from(written).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
                     let (room, event, at) = (room.clone(), event.clone(), at.unwrap_or_default());
-                    stretch.undecrypted.push(undecrypted::Message { room, session, id, event, at });
+                    let reply_to = event::answers(&raw).map(str::to_owned);
+                    stretch.undecrypted.push(undecrypted::Message { room, session, id, event, reply_to, at });
                 }
                 continue;
             }

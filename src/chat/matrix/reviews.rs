@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use matrix_sdk::Room;
 
 use super::{
-    answer::{replying, show},
+    answer::{APPROVE, REJECT, replying, show},
     bot::MatrixBot,
     event::Said,
     places::community,
@@ -21,9 +21,6 @@ use crate::{
     model::{ChangeId, ChangeVersion, Platform},
     reply::{CommandCall, Reply, ReviewedChange},
 };
-
-pub(super) const APPROVE: &str = "✅";
-pub(super) const REJECT: &str = "❌";
 
 /// A reaction without the sign by which some clients make a character an emoji.
 fn bare(key: &str) -> String {
@@ -117,7 +114,9 @@ impl MatrixBot {
         }
         let why = addressed_to(sender, why_is_it_rejected(change));
         let shown = show(&why, Some(&calls::queue()), 0, &self.shown_prefix(room));
-        let Some(asked) = self.send(room, replying(shown.content, message, None), cause).await else { return };
+        let thread = self.thread_of(room, message).await;
+        let content = replying(shown.content, message, thread.as_deref());
+        let Some(asked) = self.send(room, content, cause).await else { return };
         self.delivered(room, id, &asked, Shown::default()).await;
         self.keep_review(room, &asked, change, seen, Some(sender)).await;
     }
@@ -153,7 +152,9 @@ impl MatrixBot {
             return;
         }
         let shown = show(&addressed_to(sender, reply), Some(&calls::queue()), 0, &self.shown_prefix(room));
-        let Some(answer) = self.send(room, replying(shown.content, to, None), cause).await else { return };
+        let thread = self.thread_of(room, to).await;
+        let content = replying(shown.content, to, thread.as_deref());
+        let Some(answer) = self.send(room, content, cause).await else { return };
         self.delivered(room, cause.event, &answer, shown.records).await;
         if let Some(known) = known {
             self.delivered(room, &known, &answer, Shown::default()).await;

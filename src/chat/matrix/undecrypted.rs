@@ -26,6 +26,8 @@ pub(super) struct Message {
     pub(super) session: String,
     pub(super) id: String,
     pub(super) event: Raw<AnySyncTimelineEvent>,
+    /// The message that it replies to.
+    pub(super) reply_to: Option<String>,
     /// When it was written, by our clock.
     pub(super) at: Timestamp,
 }

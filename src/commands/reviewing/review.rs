@@ -135,9 +135,9 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     let may_decide = request.role >= Role::Reviewer && (!own || request.authority.solo);
     if may_decide && change.state == ChangeState::Pending {
         let look = Look { change: id, version: fitted.version.clone(), shown: (shown.start, shown.end) };
-        let all_seen = remember(context, look) == Some(fitted.operations.len());
+        let is_remembered = remember(context, look).is_some();
         let next = (page < pages.len()).then_some(page + 1);
-        reply = offer(reply, id, &fitted, is_fit, all_seen, next);
+        reply = offer(reply, id, &fitted, is_fit, is_remembered, next);
     } else if own {
         reply = reply
             .action("Withdraw", calls::withdraw(id))
@@ -160,11 +160,18 @@ fn remember(context: &Context<'_>, look: Look) -> Option<usize> {
 }
 
 /// Adds the ways to decide on what is shown: to approve it only where it can be approved as it is, and under its end.
-fn offer(mut reply: Reply, id: ChangeId, fitted: &Fitted, is_fit: bool, all_seen: bool, next: Option<usize>) -> Reply {
+fn offer(
+    mut reply: Reply,
+    id: ChangeId,
+    fitted: &Fitted,
+    is_fit: bool,
+    is_remembered: bool,
+    next: Option<usize>,
+) -> Reply {
     let seen = &fitted.version;
     let decide = |spec| calls::decision(spec, id, seen);
     // What is remembered needn't be said again.
-    let typed = |spec: &'static CommandSpec| if all_seen { spec.call(&[(&CHANGE, &id)]) } else { decide(spec) };
+    let typed = |spec: &'static CommandSpec| if is_remembered { spec.call(&[(&CHANGE, &id)]) } else { decide(spec) };
     let mut text = Text::from("Decide: ");
     if is_fit && next.is_none() {
         reply = reply.approval(decide(&APPROVE), ReviewedChange { id, seen: seen.clone() });
@@ -182,8 +189,7 @@ fn offer(mut reply: Reply, id: ChangeId, fitted: &Fitted, is_fit: bool, all_seen
     match next {
         Some(page) => {
             let text = Text::from("It goes on: ").ask(calls::review(id).on_page(page));
-            let text = text.plain(". It can be approved when all of it was read; if you have read it elsewhere, with ");
-            reply.hint(text.syntax(decide(&APPROVE).as_str()))
+            reply.hint(text.plain(". It can be approved when all of it was read."))
         }
         None => reply,
     }

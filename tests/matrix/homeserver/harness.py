@@ -393,6 +393,8 @@ async def perform(op, request):
         session.mark_as_shared()
         kind, content = client.encrypt(room, "m.room.message", {"msgtype": "m.text", "body": request["body"]})
         client.invalidate_outbound_session(room)
+        if request.get("reply_to"):
+            content["m.relates_to"] = {"m.in_reply_to": {"event_id": request["reply_to"]}}
         status, said = await in_thread(
             "PUT", url(person.server, f"/_matrix/client/v3/rooms/{room}/send/{kind}/keyless{len(person.keys)}"),
             content, client.access_token)
@@ -411,6 +413,18 @@ async def perform(op, request):
             {"messages": {request["user"]: messages}}, client.access_token)
         if status != 200:
             raise RuntimeError(f"send: {status} {said}")
+        return {}
+    if op == "send_withheld":
+        # Says that the key of a message is kept back, and why.
+        key = person.keys[request["event"]]
+        content = {"algorithm": key["algorithm"], "room_id": key["room_id"], "session_id": key["session_id"],
+                   "sender_key": client.olm.account.identity_keys["curve25519"], "code": request["code"]}
+        messages = {device.id: content for device in client.device_store.active_user_devices(request["user"])}
+        status, said = await in_thread(
+            "PUT", url(person.server, f"/_matrix/client/v3/sendToDevice/m.room_key.withheld/{request['event'][1:]}"),
+            {"messages": {request["user"]: messages}}, client.access_token)
+        if status != 200:
+            raise RuntimeError(f"withheld: {status} {said}")
         return {}
     if op == "device":
         devices = [device for device in client.device_store.active_user_devices(request["user"])]
