@@ -107,10 +107,25 @@ pub fn reject(change: ChangeId, seen: &ChangeVersion, reason: Option<&str>) -> C
     reason.map_or_else(|| call.clone(), |reason| with_value(&call, &proposing::REASON, reason))
 }
 
-/// How a rejection is typed, without its reason.
+/// How a rejection is typed.
 #[must_use]
 pub fn reject_typed(change: ChangeId) -> CommandCall {
-    reviewing::REJECT.call(&[(&reviewing::CHANGE, &change)])
+    reviewing::REJECT.typed(&format!("{change} REASON"))
+}
+
+/// How a change is sent back.
+pub(super) fn request_changes_typed(change: ChangeId) -> CommandCall {
+    reviewing::REQUEST.typed(&format!("{change} REASON"))
+}
+
+/// How a change of one's own is changed while it waits.
+pub(super) fn amend_typed(change: ChangeId) -> CommandCall {
+    proposing::AMEND.typed(&change.to_string())
+}
+
+/// How a question is typed.
+pub(super) fn source_typed() -> CommandCall {
+    source("QUESTION")
 }
 
 /// A decision on a version of a change.

@@ -1,6 +1,11 @@
 //! What people are told when they may not do what they ask for.
 
-use super::{CommandError, CommandSpec, UsageError, asking::present::count, calls};
+use super::{
+    CommandError, CommandSpec, UsageError,
+    asking::present::count,
+    calls,
+    definitions::{proposing::SUGGEST, reviewing::WITHDRAW},
+};
 use crate::{
     model::{ChangeId, Role, SingleLine},
     reply::{Outcome, Reply, Text},
@@ -25,7 +30,8 @@ pub(crate) fn needs_role(spec: &CommandSpec, role: Role) -> Reply {
         .paragraph("Nothing was changed.")
         .hint(match spec.role {
             Role::Reader | Role::Contributor => {
-                Text::from("Admins give roles: ask one of them. Anyone may hand in a link: ").syntax("suggest URL NOTE")
+                Text::from("Admins give roles: ask one of them. Anyone may hand in a link: ")
+                    .ask(SUGGEST.typed("URL NOTE"))
             }
             Role::Reviewer | Role::Admin => Text::from("Admins give roles: ask one of them."),
         })
@@ -40,14 +46,15 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
         Refusal::AlreadyDecided(id) => {
             reply(format!("{id} was decided before.")).action(format!("Show {id}"), calls::review(*id))
         }
-        Refusal::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned())
-            .hint("Linked identities of one person count as one. You can take it back with withdraw."),
+        Refusal::OwnChange(_) => reply("You proposed this yourself, so someone else decides on it.".to_owned()).hint(
+            Text::from("Linked identities of one person count as one. To take it back: ").ask(WITHDRAW.typed("ID")),
+        ),
         Refusal::NeedsRole { needed, has } => {
             reply(format!("That needs the role {needed}, and yours is {has} (by now)."))
         }
         Refusal::Conflict(id, _) => reply(format!("{id} contradicts what was changed since it was proposed."))
             .action(format!("Review {id}"), calls::review(*id))
-            .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))),
+            .hint(Text::from("Send it back: ").ask(calls::request_changes_typed(*id))),
         Refusal::Amended(id) => look(
             reply(format!(
                 "{id} is not what you looked at any more: its author changed it, or what was approved since did."
@@ -77,7 +84,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Reply {
             .action(format!("Review {id}"), calls::review(*id))
             .hint(
                 Text::from("Change that one: ")
-                    .syntax(format!("amend {id}"))
+                    .ask(calls::amend_typed(*id))
                     .plain(", or take it back: ")
                     .ask(calls::withdraw(*id)),
             ),

@@ -10,7 +10,7 @@ pub struct Addressed<'a> {
     /// The message.
     pub text: &'a str,
     /// Whether and where it names the bot.
-    pub naming: Naming<'a>,
+    pub naming: BotNaming<'a>,
     /// What stands before commands; `None`: nothing does.
     pub prefix: Option<&'a str>,
     /// Whether only the bot is spoken to.
@@ -23,7 +23,7 @@ pub struct Addressed<'a> {
 
 /// Whether and where a message names the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming<'a> {
+pub enum BotNaming<'a> {
     /// It doesn't.
     None,
     /// Its platform says that it does, and none of its words is a name of the bot's.
@@ -81,10 +81,10 @@ impl Addressed<'_> {
     /// What is said to the bot, and whether it is named; `None` where it is spoken of, and another is spoken to.
     fn spoken(&self) -> Option<(String, bool)> {
         let places = match self.naming {
-            Naming::InWords(places) => places,
+            BotNaming::InWords(places) => places,
             // A reply names whom it answers, whether that is meant or not.
-            Naming::Aside => return Some((self.text.to_owned(), !self.replies)),
-            Naming::None => return Some((self.text.to_owned(), false)),
+            BotNaming::Aside => return Some((self.text.to_owned(), !self.replies)),
+            BotNaming::None => return Some((self.text.to_owned(), false)),
         };
         let Some(first) = places.first() else { return Some((self.text.to_owned(), false)) };
         let before = self.text.get(..first.start).unwrap_or_default();
@@ -148,7 +148,7 @@ mod tests {
 
     fn line(text: &str, replies: bool, direct: bool) -> Option<String> {
         let places = places(text);
-        let naming = if places.is_empty() { Naming::None } else { Naming::InWords(&places) };
+        let naming = if places.is_empty() { BotNaming::None } else { BotNaming::InWords(&places) };
         Addressed { text, naming, prefix: Some("!"), direct, replies, also: None }.line()
     }
 
@@ -228,10 +228,10 @@ mod tests {
     #[test]
     fn a_mention_without_a_name_counts_unless_a_reply_makes_it_by_itself() {
         for (naming, replies, wanted) in [
-            (Naming::Aside, false, Some("source the bot in sydney")),
-            (Naming::Aside, true, None),
-            (Naming::None, false, None),
-            (Naming::InWords(&[]), false, None),
+            (BotNaming::Aside, false, Some("source the bot in sydney")),
+            (BotNaming::Aside, true, None),
+            (BotNaming::None, false, None),
+            (BotNaming::InWords(&[]), false, None),
         ] {
             let text = "the bot in sydney";
             let asked = Addressed { text, naming, prefix: Some("!"), direct: false, replies, also: None };

@@ -1,7 +1,9 @@
 //! What happens in a chat, as far as it matters for whether and how it is answered.
 
-use super::quoted::MOST_TOGETHER;
 use crate::commands::SeenBy;
+
+/// How many messages of one author are checked together at most. The limit is ours: more is a conversation.
+pub const MOST_TOGETHER: usize = 10;
 
 /// Something that someone did in a chat that is meant for the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]

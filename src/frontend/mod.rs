@@ -21,17 +21,17 @@ mod shed;
 mod verdict;
 
 pub use crate::commands::SeenBy;
-pub use addressed::{Addressed, Naming};
+pub use addressed::{Addressed, BotNaming};
 pub use ages::{FOLLOWS, LATE, SHUTDOWN_GRACE};
 pub use departure::{Departure, FAREWELL, departure};
 pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
-pub use event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
+pub use event::{Asker, ChatEvent, ChatPlace, EventKind, MOST_TOGETHER, Parent, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
 pub use invitations::{Invitation, InvitationLimit, Unwelcome, welcome};
 pub use missing_key::{MissingKey, Unreadable};
 pub use part::{AnswerPart, PartOfCall, turned_call};
-pub use quoted::{MOST_TOGETHER, MessageCheck, MessageContent, MessagePart, QuotedMessage, Unread, completed};
+pub use quoted::{MessageCheck, MessageContent, MessagePart, QuotedMessage, Unread, completed};
 pub use reason::{
     ReasonStep, WHO_READS_WHY, WHY, addressed_to, gives_reason, lacks_reason, reason_step, takes_decision, told_once,
     why_is_it_rejected, with_reason,

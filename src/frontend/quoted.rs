@@ -123,9 +123,6 @@ pub struct MessageCheck {
     pub read: Option<Text>,
 }
 
-/// How many messages of one author are checked together at most. The limit is ours: more is a conversation.
-pub const MOST_TOGETHER: usize = 10;
-
 impl QuotedMessage {
     /// The request to check it, or why it can't be checked.
     ///

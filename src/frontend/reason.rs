@@ -49,7 +49,7 @@ pub fn why_is_it_rejected(change: ChangeId) -> Reply {
     Reply::new(Outcome::Answered)
         .heading(Text::from("Why is ").id(change).plain(" rejected?"))
         .paragraph("Answer this message with the reason; its author sees it.")
-        .hint(Text::from("Or write ").syntax(format!("{} REASON", calls::reject_typed(change).as_str())))
+        .hint(Text::from("Or write ").ask(calls::reject_typed(change)))
 }
 
 /// Whether one may decide under a message, and isn't asked for a reason there.

@@ -3,7 +3,11 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::{fake::Settings, records::Records, support::Scene};
+use crate::{
+    fake::{Settings, permissions::MANAGE_GUILD},
+    records::Records,
+    support::Scene,
+};
 
 const CLAIM: &str = "Port Varis charges ferries twice for one landing, says Harbour Watch";
 const MATCHES: &str = "One vetted entry matches this message";
@@ -178,5 +182,27 @@ async fn a_mention_is_for_the_bot_wherever_it_stands_and_small_talk_is_not() {
         fake.next_message_in(direct).await;
     }
     assert_snapshot!(format!("{}\n----\n{}", fake.transcript(general), fake.transcript(direct)));
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hints_have_the_prefix_of_the_server() {
+    let scene = Scene::new().await;
+    let (fake, general) = (&scene.fake, scene.general);
+    let mia = fake.user("mia");
+    let managers = fake.role(scene.guild, "managers", MANAGE_GUILD);
+    fake.join(scene.guild, mia, &[managers]);
+    fake.say(general, mia, "!settings prefix:?");
+    fake.next_message_in(general).await;
+    for (asked, hint) in [
+        ("?check The moon is made of cheese by now", "`?source QUESTION`"),
+        ("?show", "`?show ID"),
+        ("?help", "`?check TEXT`"),
+        ("?watches", "`?watch NAME`"),
+    ] {
+        fake.say(general, scene.alice, asked);
+        let answer = fake.next_message_in(general).await;
+        assert!(answer.text.contains(hint), "{asked}: {}", answer.text);
+    }
     fake.assert_clean();
 }

@@ -300,6 +300,7 @@ fn no_name_stands_for_two_types() {
 const NO_COMMAND: &[(&str, &[&str], &str)] = &[
     ("src/chat/discord/", &["id", "roles"], "keys of Discord's JSON"),
     ("src/chat/matrix/", &["answer", "approve", "check", "correct", "edit", "next", "reject"], "parts of event ids"),
+    ("src/chat/matrix/html.rs", &["a"], "HTML's name of links"),
     ("src/chat/", &["source", "sources"], "what is counted"),
     ("src/chat/discord/answer.rs", &["Next"], "a button's label"),
 ];
@@ -409,6 +410,26 @@ fn a_part_of_the_configuration_is_its_owners_alone() {
         let named = GO_BY.iter().filter(|(part, _)| words.contains(part));
         let of_others = named.filter(|(_, owners)| !owners.iter().any(|owner| file.starts_with(owner)));
         broken.extend(of_others.map(|(part, _)| format!("{file}: {part}")));
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+/// What is to be typed is shown as a call, which has the prefix of the place where it is read, and never as a form of
+/// words.
+#[test]
+fn a_hint_that_begins_with_a_command_is_a_call() {
+    let mut broken = Vec::new();
+    for file in all_sources().keys() {
+        let text = std::fs::read_to_string(root().join(file)).unwrap();
+        for given in text.split(".syntax(").skip(1) {
+            let words = given.trim_start().trim_start_matches("format!(").trim_start_matches(['&', '"']);
+            let (word, _) = onrecord::commands::split_command(words.split('"').next().unwrap_or_default());
+            let is_call =
+                given.split(';').next().is_some_and(|rest| rest.starts_with("calls::") || rest.contains("usage()"));
+            if onrecord::commands::find(word).is_some() || is_call {
+                broken.push(format!("{file}: .syntax({}", given.lines().next().unwrap_or_default()));
+            }
+        }
     }
     assert_eq!(broken, Vec::<String>::new());
 }

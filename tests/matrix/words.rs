@@ -138,6 +138,8 @@ async fn what_is_written_with_or_right_after_an_invitation_is_answered() {
     let mut asked = Vec::new();
     for encrypted in [false, true] {
         let private = alice.room("", encrypted, &[bot]).await;
+        // Her client gives keys to those of whom it knows that they are invited.
+        alice.sees(bot, "invite", &private).await;
         asked.push(alice.say(&private, "what did harbour watch say").await);
         asked.push(alice.say(&private, "about harbourton").await);
     }
@@ -167,4 +169,20 @@ async fn a_reaction_in_a_thread_is_answered_in_the_thread() {
     let relation = &answer.content()["m.relates_to"];
     assert_eq!((&relation["rel_type"], &relation["event_id"]), (&json!("m.thread"), &json!(root)));
     assert!(answer.body().contains(MATCHES), "{}", answer.body());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hints_have_the_prefix_of_the_room() {
+    let scene = Scene::new(false).await;
+    let (alice, room) = (&scene.alice, &scene.room);
+    for (asked, hint) in [
+        ("!settings prefix:?", "?"),
+        ("?check The moon is made of cheese by now", "?source QUESTION"),
+        ("?show", "?show ID"),
+        ("?help", "?check TEXT"),
+    ] {
+        let asked = alice.say(room, asked).await;
+        let answer = alice.answer_to(&asked).await;
+        assert!(answer.body().contains(hint), "{}", answer.body());
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::frontend::{Addressed, Naming};
+use crate::frontend::{Addressed, BotNaming};
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,7 @@ pub(super) fn read(content: &str, manner: ChannelAddressing<'_>) -> Option<Strin
     // In private, people try the slash that commands have elsewhere.
     let text = if direct { text.strip_prefix('/').unwrap_or(text) } else { text };
     let places = mentions(text, bot);
-    let naming = if places.is_empty() { Naming::None } else { Naming::InWords(&places) };
+    let naming = if places.is_empty() { BotNaming::None } else { BotNaming::InWords(&places) };
     Addressed { text, naming, prefix, direct, replies, also: None }.line()
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{event::Said, html};
-use crate::frontend::{Addressed, Naming};
+use crate::frontend::{Addressed, BotNaming};
 
 /// How a message may address the bot in one place.
 #[derive(Debug, Clone, Copy)]
@@ -26,13 +26,13 @@ pub(super) fn read(said: &Said, manner: RoomAddressing<'_>) -> Option<String> {
     let text = said.body.trim_start();
     let places = mentions(text, said, manner);
     let naming = match &places {
-        None => Naming::None,
-        Some(places) if places.is_empty() => Naming::Aside,
-        Some(places) => Naming::InWords(places),
+        None => BotNaming::None,
+        Some(places) if places.is_empty() => BotNaming::Aside,
+        Some(places) => BotNaming::InWords(places),
     };
     let RoomAddressing { prefix, direct, .. } = manner;
     // Clients add whom a reply answers to those that it mentions, and some do so in threads.
-    let answers = said.reply_to.is_some() || (naming == Naming::Aside && said.thread.is_some());
+    let answers = said.reply_to.is_some() || (naming == BotNaming::Aside && said.thread.is_some());
     Addressed { text, naming, prefix, direct, replies: answers, also: Some(LEAVE) }.line()
 }
 

@@ -1,7 +1,11 @@
 //! `block`, `unblock`, `blocked`: whom the bot doesn't hear.
 
 use super::people::people;
-use crate::commands::{Arguments, CommandError, Context, asking::present::count, definitions::administering::BLOCKED};
+use crate::commands::{
+    Arguments, CommandError, Context,
+    asking::present::count,
+    definitions::administering::{BLOCKED, UNBLOCK},
+};
 use crate::{
     model::{Date, Identity},
     reply::{Outcome, Page, Reply, Text},
@@ -22,7 +26,7 @@ pub(in crate::commands) fn block(context: &Context<'_>, arguments: &Arguments) -
     if !others.is_empty() {
         reply = reply.paragraph(people("Nor is the same person as ", &others));
     }
-    Ok(reply.hint(Text::from("To lift it: ").syntax(format!("unblock {who}"))))
+    Ok(reply.hint(Text::from("To lift it: ").ask(UNBLOCK.typed(&who.to_string()))))
 }
 
 pub(in crate::commands) fn unblock(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {

@@ -3,7 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, Context,
     asking::present,
-    definitions::administering::{UNWATCH, WATCHED},
+    definitions::administering::{UNWATCH, WATCH, WATCHED},
 };
 use crate::{
     model::{Digest, EntityId},
@@ -27,7 +27,7 @@ fn place(context: &Context<'_>, arguments: &Arguments, changes: bool) -> Result<
             .paragraph(
                 "That is Manage Channels or Manage Messages in it on Discord, and a power level of 50 on Matrix.",
             )
-            .hint(Text::from("To be told yourself: ").syntax("watch NAME to:me")));
+            .hint(Text::from("To be told yourself: ").ask(WATCH.typed("NAME to:me"))));
     }
     Ok(store::PostTarget::Channel(origin.home().to_owned()))
 }
@@ -124,7 +124,7 @@ pub(in crate::commands) fn watches(context: &Context<'_>, arguments: &Arguments)
     if watches.is_empty() {
         return Ok(Reply::new(Outcome::NothingFound)
             .heading("Nothing is watched here.")
-            .hint(Text::from("To begin: ").syntax("watch NAME")));
+            .hint(Text::from("To begin: ").ask(WATCH.typed("NAME"))));
     }
     let items = watches
         .iter()

@@ -3,6 +3,7 @@
 use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
     asking::present::{self, count},
+    calls,
 };
 use crate::{
     model::{EntityId, EntityKind},
@@ -50,7 +51,7 @@ pub(in crate::commands) fn browse(
         );
         reply.records.push(present::json_entity(&summary.entity, Some(summary.statements), None));
     }
-    Ok(reply.list(items).hint(Text::from("To read what is on record: ").syntax("source NAME")).on_page(Page::new(
+    Ok(reply.list(items).hint(Text::from("To read what is on record: ").ask(calls::source("NAME"))).on_page(Page::new(
         page,
         pages,
         arguments.to_call(spec),

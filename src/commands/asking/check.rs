@@ -7,7 +7,7 @@ use crate::commands::{
     asking::nearest::{self, Rated},
     asking::present::count,
     calls,
-    definitions::asking::CHECK,
+    definitions::{asking::CHECK, proposing::SUGGEST},
 };
 use crate::{
     model::StatementId,
@@ -97,7 +97,7 @@ fn nothing_found(pages: &[LinkedPage], is_link_alone: bool) -> Reply {
     } else {
         Reply::new(Outcome::NothingFound).heading("No vetted entry matches this message.")
     };
-    reply.hint(Text::from("To look for something in it by name or by words: ").syntax("source QUESTION"))
+    reply.hint(Text::from("To look for something in it by name or by words: ").ask(calls::source_typed()))
 }
 
 /// Adds what is on record about whom the message names, and how it can be brought to the editors.
@@ -115,7 +115,7 @@ fn ways_on(context: &Context<'_>, message: &str, mut reply: Reply) -> Result<Rep
     if context.request.is_answered_in_public() {
         return Ok(reply);
     }
-    Ok(reply.hint(Text::from("To tell the editors of a report on it: ").syntax("suggest LINK")))
+    Ok(reply.hint(Text::from("To tell the editors of a report on it: ").ask(SUGGEST.typed("LINK"))))
 }
 
 /// Adds what is on record from the hosts of links.

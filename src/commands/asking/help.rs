@@ -35,10 +35,10 @@ fn overview() -> Reply {
         .list(vec![
             item(calls::source("sydney"), "what is on record about a place, a name or a matter"),
             Text::new()
-                .syntax("check TEXT")
+                .ask(calls::check("TEXT"))
                 .plain(" — the entries that match a message; or reply to one with ")
                 .ask(CHECK.call(&[])),
-            Text::new().syntax("show S12").plain(" — one entry whole: its responses, its sources, its history"),
+            Text::new().ask(calls::show("S12")).plain(" — one entry whole: its responses, its sources, its history"),
             item(calls::help(Some(EVERYTHING)), "all commands"),
         ])
         .hint("Answers are vetted entries, each under its speaker's name. None rates whether it is true.")
@@ -55,7 +55,7 @@ fn everything(role: Role) -> Reply {
 }
 
 fn explain(spec: &'static CommandSpec) -> Reply {
-    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().syntax(spec.usage())).paragraph(spec.summary);
+    let mut reply = Reply::new(Outcome::Answered).heading(Text::new().ask(spec.usage_call())).paragraph(spec.summary);
     for detail in spec.details {
         reply = reply.paragraph(*detail);
     }
@@ -102,7 +102,7 @@ pub(crate) fn unknown_command(line: &str) -> Reply {
     let line = line.trim();
     let question = Text::from("All commands: ").ask(calls::help(None));
     reply.hint(if line.is_empty() || line.chars().count() > REPEATED {
-        question.plain(". To look for a name or words: ").syntax("source QUESTION")
+        question.plain(". To look for a name or words: ").ask(calls::source_typed())
     } else {
         question.plain(". To look for these words: ").ask(calls::source(line))
     })
@@ -164,7 +164,7 @@ pub(crate) fn wrong_usage(spec: &'static CommandSpec, error: &UsageError) -> Rep
     }
     let mut reply = Reply::new(Outcome::Misused)
         .heading(format!("{sentence}."))
-        .paragraph(Text::from("Usage: ").syntax(spec.usage()));
+        .paragraph(Text::from("Usage: ").ask(spec.usage_call()));
     if let Some(example) = spec.examples.first() {
         reply = reply.paragraph(Text::from("For example: ").ask(spec.example(example)));
     }

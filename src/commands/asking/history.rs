@@ -1,8 +1,6 @@
 //! `history`: every approved change of one record.
 
-use crate::commands::{
-    Arguments, CommandError, Context, asking::absent::not_on_record, asking::present, definitions::asking::ID,
-};
+use crate::commands::{Arguments, CommandError, Context, asking::absent::not_on_record, asking::present, calls};
 use crate::{
     model::{ChangeState, Date, Reference},
     reply::{Entry, EntryKind, Outcome, Reply, Text},
@@ -12,8 +10,9 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
     let id = match arguments.reference() {
         Some(Reference::Record(id)) => id,
         Some(Reference::Change(id)) => {
-            let message = format!("{id} is itself a change; use show {id}");
-            return Err(crate::commands::UsageError::Unreadable { name: ID.name, message }.into());
+            return Ok(Reply::new(Outcome::Misused)
+                .heading(format!("{id} is itself a change."))
+                .hint(Text::from("To open it: ").ask(calls::show(id))));
         }
         None => return Ok(not_on_record("")),
     };

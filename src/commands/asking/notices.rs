@@ -4,7 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::commands::{
-    CommandError, asking::in_short::EntriesInShort, asking::present, calls, definitions::administering::WATCHES,
+    CommandError,
+    asking::in_short::EntriesInShort,
+    asking::present,
+    calls,
+    definitions::{administering::WATCHES, asking::HISTORY},
 };
 use crate::{
     model::{ChangeState, Date, RecordId, RecordKind, Reference, ResponseId, SourceId, StatementId},
@@ -29,7 +33,7 @@ pub(crate) fn correction(records: &Reader<'_>, due: &DueEdit) -> Result<Reply, C
         Text::from("Below is what is on record now. The change: ")
             .ask(calls::show(due.change))
             .plain(". All versions: ")
-            .syntax("history ID"),
+            .ask(HISTORY.typed("ID")),
     );
     entries(records, reply, due.entries.iter().filter_map(|id| record(id)).collect())
 }

@@ -15,7 +15,7 @@ pub(in crate::commands) fn run(context: &Context<'_>, arguments: &Arguments) -> 
         Some(Reference::Record(id)) => {
             return Ok(Reply::new(Outcome::NothingFound)
                 .heading(format!("{id} is no statement; only statements have related ones."))
-                .hint(Text::from("To open it: ").syntax(format!("show {id}"))));
+                .hint(Text::from("To open it: ").ask(calls::show(id))));
         }
         Some(Reference::Change(id)) => return Ok(not_on_record(id)),
         None => return Ok(not_on_record("")),

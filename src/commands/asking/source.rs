@@ -231,7 +231,7 @@ fn words_left_out(reply: Reply, meaning: &Understanding) -> Reply {
         0 => reply,
         _ => reply.hint(
             Text::from(format!("Only the first {MOST_WORDS} words were looked for. A whole message is for "))
-                .syntax("check")
+                .ask(calls::check_replied_to())
                 .plain("."),
         ),
     }

@@ -36,11 +36,10 @@ fn publishers(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, Com
         );
         reply.records.push(present::json_entity(&summary.publisher, None, Some(summary.sources)));
     }
-    Ok(reply.list(items).hint(Text::from("The sources of one of them: ").syntax("sources NAME")).on_page(Page::new(
-        arguments.page(),
-        pages,
-        arguments.to_call(&SOURCES),
-    )))
+    Ok(reply
+        .list(items)
+        .hint(Text::from("The sources of one of them: ").ask(SOURCES.typed("NAME")))
+        .on_page(Page::new(arguments.page(), pages, arguments.to_call(&SOURCES))))
 }
 
 fn of_publisher(context: &Context<'_>, arguments: &Arguments, name: &str) -> Result<Reply, CommandError> {

@@ -4,6 +4,7 @@ use crate::commands::{
     Arguments, CommandError, Context,
     asking::absent::not_on_record,
     calls,
+    definitions::proposing::{AMEND, EDIT},
     proposing::dialogue,
     proposing::filled_in::{Aim, as_form, propose, wrong},
 };
@@ -39,7 +40,9 @@ pub(in crate::commands) fn edit(context: &Context<'_>, arguments: &Arguments) ->
 
 pub(in crate::commands) fn amend(context: &Context<'_>, arguments: &Arguments) -> Result<Reply, CommandError> {
     let Some(Reference::Change(id)) = arguments.reference() else {
-        return Ok(Reply::new(Outcome::Misused).heading("Name a change, like C41. Records are changed with edit."));
+        return Ok(Reply::new(Outcome::Misused)
+            .heading("Name a change, like C41.")
+            .hint(Text::from("Records are changed with ").ask(EDIT.typed("ID"))));
     };
     let change = context.records.change(id)?;
     let main = change.proposal.operations.iter().rev().find_map(|operation| match operation {
@@ -56,7 +59,7 @@ pub(in crate::commands) fn amend(context: &Context<'_>, arguments: &Arguments) -
     let before = draft_of(context, &change.proposal.operations, record)?;
     let Some(text) = arguments.text("fields") else {
         return Ok(as_form(Reply::new(Outcome::Answered).heading(format!("{id} as it was proposed")), &before)
-            .hint(Text::from("Write what is to change below ").syntax(format!("amend {id}"))));
+            .hint(Text::from("Write what is to change below ").ask(calls::amend_typed(id))));
     };
     let given = match Draft::read(form, text) {
         Ok(given) => given,
@@ -120,5 +123,7 @@ fn draft_of(context: &Context<'_>, operations: &[Operation], main: &Record) -> R
 }
 
 fn not_a_record() -> Reply {
-    Reply::new(Outcome::Misused).heading("Name a record, like S12, R7, D3 or E9. Proposals are changed with amend.")
+    Reply::new(Outcome::Misused)
+        .heading("Name a record, like S12, R7, D3 or E9.")
+        .hint(Text::from("Proposals are changed with ").ask(AMEND.typed("ID")))
 }

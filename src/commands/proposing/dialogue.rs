@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::{
     Arguments, CommandError, Context, calls,
-    definitions::proposing::{ADD, ANSWER, ANSWER_TEXT, WHAT},
+    definitions::proposing::{ADD, ANSWER, ANSWER_TEXT, EDIT, WHAT},
     proposing::filled_in::{Aim, already_proposed, as_form, built, propose},
 };
 use crate::{
@@ -78,7 +78,7 @@ pub(in crate::commands) fn begin_edit(
             .plain(" or ")
             .syntax("cancel")
             .plain("; or all of it at once below ")
-            .syntax(format!("edit {edits}")),
+            .ask(EDIT.typed(&edits.to_string())),
     ))
 }
 

@@ -45,7 +45,7 @@ pub(in crate::commands) fn approve(context: &Context<'_>, arguments: &Arguments)
             return Ok(Reply::new(Outcome::Misused)
                 .heading(Text::new().id(id).plain(" can't be published as it is. Nothing was changed."))
                 .list(wrong)
-                .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))));
+                .hint(Text::from("Send it back: ").ask(calls::request_changes_typed(id))));
         }
     }
     let reason = arguments.sentence("reason").map_or_else(|| line("Checked against its sources."), Ok)?;
@@ -96,7 +96,7 @@ fn contradicts(
     Ok(Reply::new(Outcome::Misused)
         .heading(Text::new().id(id).plain(" contradicts what was changed since it was proposed. Nothing was changed."))
         .list(items)
-        .hint(Text::from("Send it back: ").syntax(format!("request-changes {id} REASON"))))
+        .hint(Text::from("Send it back: ").ask(calls::request_changes_typed(id))))
 }
 
 /// What the second of two reviewers is told: by whom and when it was decided, and that nothing was done

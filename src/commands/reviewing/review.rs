@@ -4,10 +4,14 @@ use crate::commands::{
     Arguments, CommandError, CommandSpec, Context,
     asking::present::{self, count},
     calls,
-    definitions::reviewing::{APPROVE, CHANGE, CLAIM, QUEUE, REJECT, REQUEST},
+    definitions::{
+        proposing::{DISMISS, REASON},
+        reviewing::{APPROVE, CHANGE, CLAIM, QUEUE, REJECT, REQUEST},
+    },
     proposing::fields::ReferenceNames,
     proposing::operations,
     refused::unreadable,
+    with_value,
 };
 use crate::{
     editorial::Severity,
@@ -63,7 +67,7 @@ pub(in crate::commands) fn queue(context: &Context<'_>, arguments: &Arguments) -
             Text::from("Take one up with the line ")
                 .syntax("suggestion: N")
                 .plain(" in a form, or put it aside: ")
-                .syntax("dismiss N REASON"),
+                .ask(DISMISS.typed("N REASON")),
         );
     }
     Ok(reply.on_page(Page::new(page, total.div_ceil(LISTED).max(1), QUEUE.call(&[]))))
@@ -141,7 +145,7 @@ fn view(context: &Context<'_>, id: ChangeId, page: usize) -> Result<Reply, Comma
     } else if own {
         reply = reply
             .action("Withdraw", calls::withdraw(id))
-            .hint(Text::from("Change it while it waits: ").syntax(format!("amend {id}")));
+            .hint(Text::from("Change it while it waits: ").ask(calls::amend_typed(id)));
     }
     Ok(reply)
 }
@@ -181,11 +185,11 @@ fn offer(
         .action("Request changes", decide(&REQUEST))
         .action("Reject", decide(&REJECT))
         .action("Claim", CLAIM.call(&[(&CHANGE, &id)]))
-        .hint(
-            text.syntax(format!("{} REASON", typed(&REJECT).as_str()))
-                .plain(" or ")
-                .syntax(format!("{} REASON", typed(&REQUEST).as_str())),
-        );
+        .hint(text.ask(with_value(&typed(&REJECT), &REASON, "REASON")).plain(" or ").ask(with_value(
+            &typed(&REQUEST),
+            &REASON,
+            "REASON",
+        )));
     match next {
         Some(page) => {
             let text = Text::from("It goes on: ").ask(calls::review(id).on_page(page));
