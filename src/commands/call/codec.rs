@@ -136,6 +136,27 @@ pub fn with_value(call: &CommandCall, parameter: &Parameter, value: &str) -> Com
     written(spec, &given)
 }
 
+impl CommandSpec {
+    /// How the command is typed with these words behind it, of which some stand for others: `source QUESTION`. Shown as a
+    /// call, it has the prefix of the place where it is read.
+    #[must_use]
+    pub fn typed(&'static self, words: &str) -> CommandCall {
+        as_it_stands(self, format!("{} {words}", self.name))
+    }
+
+    /// [`CommandSpec::usage`], shown as a call.
+    #[must_use]
+    pub fn usage_call(&'static self) -> CommandCall {
+        as_it_stands(self, self.usage())
+    }
+}
+
+/// The call that a line makes, with the line as it stands.
+fn as_it_stands(spec: &'static CommandSpec, line: String) -> CommandCall {
+    let arguments = decode(&line).map(|call| call.arguments().to_vec()).unwrap_or_default();
+    CommandCall::new(spec.name, arguments, line)
+}
+
 /// The line of a call without what only programs read: which version of a change was seen.
 #[must_use]
 pub fn for_people(call: &CommandCall) -> String {

@@ -6,7 +6,6 @@
 use crate::{
     commands::{ChatUse, Effect},
     model::{EntityKind, Role},
-    reply::CommandCall,
 };
 
 /// One command.
@@ -165,19 +164,6 @@ impl Parameter {
 }
 
 impl CommandSpec {
-    /// [`CommandSpec::usage`], shown as a call.
-    #[must_use]
-    pub fn usage_call(&'static self) -> CommandCall {
-        CommandCall::new(self.name, Vec::new(), self.usage())
-    }
-
-    /// How the command is typed with these words behind it, of which some stand for others: `source QUESTION`. Shown as a
-    /// call, it has the prefix of the place where it is read.
-    #[must_use]
-    pub fn typed(&'static self, words: &str) -> CommandCall {
-        CommandCall::new(self.name, Vec::new(), format!("{} {words}", self.name))
-    }
-
     /// How the command is typed, without the prefix: `source [QUESTION] [by:NAME]`.
     #[must_use]
     pub fn usage(&self) -> String {
