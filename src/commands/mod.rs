@@ -23,7 +23,9 @@ pub(crate) use asking::notices::{correction, post};
 pub(crate) use asking::present::count;
 pub use call::arguments::{Argument, Arguments, Value};
 pub use call::bounds::{MAX_MESSAGE, MAX_PAGE, MAX_QUESTION, MAX_VALUES};
-pub use call::chat_use::{AnswerAudience, ChatUse, CommandScope, Continuation, Effect, FormUse, MessageUse};
+pub use call::chat_use::{
+    AnswerAudience, ChatUse, CommandReach, CommandScope, Continuation, Effect, FormUse, MessageUse,
+};
 pub use call::codec::{decode, for_people, missing_sentence, with_value};
 pub(crate) use call::codec::{given_by, written};
 pub use call::invocation::{

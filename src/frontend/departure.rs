@@ -35,7 +35,7 @@ pub async fn departure(place: &ChatPlace, facts: &impl Facts, moderators: &str) 
 #[cfg(all(test, any(feature = "discord", feature = "matrix")))]
 mod tests {
     use super::*;
-    use crate::frontend::{Parent, PlatformRights};
+    use crate::frontend::{Parent, PlatformRights, Presence};
 
     /// Someone who may do this much.
     #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,7 @@ mod tests {
             (Some("matrix:!a:b"), true, true, "nothing"),
         ] {
             let (community, channel) = (community.map(str::to_owned), "!a:b".to_owned());
-            let place = ChatPlace { community, channel, parent: Parent::None };
+            let place = ChatPlace { community, channel, parent: Parent::None, presence: Presence::Member };
             let someone = Someone { moderates, ignored };
             let found = match departure(&place, &someone, "moderators").await {
                 Departure::Leave => "leave",

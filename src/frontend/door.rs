@@ -1,7 +1,7 @@
 //! Who is let in: the one place where chats ask whether someone is heard, and how often.
 
 use super::{
-    FOR_THE_ASKER_ALONE,
+    FOR_THE_ASKER_ALONE, NO_MEMBER,
     event::EventKind,
     verdict::{OnRefusal, Permit, Verdict},
 };
@@ -32,6 +32,9 @@ pub fn admit(desk: &Desk, request: &Request, verdict: Verdict, instead: impl Int
         Verdict::AskInPrivate(refusal) => {
             let reply = Reply::new(Outcome::Misused).heading(FOR_THE_ASKER_ALONE).hint(instead);
             (refusal, Admitted::Told(Box::new(reply)))
+        }
+        Verdict::NoMember => {
+            (OnRefusal::SayAlways, Admitted::Told(Box::new(Reply::new(Outcome::Misused).heading(NO_MEMBER))))
         }
         Verdict::Answer(permit) => (permit.refusal, Admitted::Granted(permit)),
     };

@@ -120,6 +120,17 @@ pub struct ChatPlace {
     pub channel: String,
     /// The channel that it is a thread of.
     pub parent: Parent,
+    /// What the bot is there.
+    pub presence: Presence,
+}
+
+/// What the bot is in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// One of those who are there.
+    Member,
+    /// Not there: the one who acts has it with them, and nobody there has asked for it.
+    Guest,
 }
 
 /// The channel that a place is a thread of.

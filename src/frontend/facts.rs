@@ -83,7 +83,7 @@ async fn settle_by(
     };
     let seen_by = match verdict {
         Verdict::Answer(permit) => permit.seen_by,
-        Verdict::Ignore | Verdict::Needs(_) | Verdict::AskInPrivate(_) => SeenBy::Everyone,
+        Verdict::Ignore | Verdict::Needs(_) | Verdict::AskInPrivate(_) | Verdict::NoMember => SeenBy::Everyone,
     };
     let may_be_posted = seen_by == SeenBy::AskerAlone && super::may_be_posted(&event.place, settings);
     let origin = ChatOrigin {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::{
         commands::find,
-        frontend::{ChatPlace, TypedLine},
+        frontend::{ChatPlace, Presence, TypedLine},
     };
 
     /// A thread of the channel `1`, where everyone may do everything; counts how often it is asked.
@@ -137,7 +137,7 @@ mod tests {
             (wrote, "about", &[][..], (0, 0)),
             (wrote, "about", &["1"], (1, 0)),
             (wrote, "about", &["2"], (0, 0)),
-            (wrote, "settings", &[], (0, 1)),
+            (wrote, "settings", &[], (1, 1)),
             (wrote, "settings", &["1"], (1, 1)),
             (wrote, "settings", &["2"], (1, 1)),
             (wrote, "watch", &["3"], (1, 0)),
@@ -147,8 +147,12 @@ mod tests {
         ] {
             let channels = channels.iter().map(|&channel| channel.to_owned()).collect();
             let settings = CommunitySettings { channels, ..CommunitySettings::default() };
-            let place =
-                ChatPlace { community: Some("discord:9".to_owned()), channel: "2".to_owned(), parent: Parent::Unknown };
+            let place = ChatPlace {
+                community: Some("discord:9".to_owned()),
+                channel: "2".to_owned(),
+                parent: Parent::Unknown,
+                presence: Presence::Member,
+            };
             let facts = Thread::default();
             let settled = settle_by(&settings, ChatEvent { kind, place }, find(command), &facts).await;
             let counted = (facts.parents.load(Ordering::Relaxed), facts.rights.load(Ordering::Relaxed));

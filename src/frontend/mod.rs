@@ -25,7 +25,7 @@ pub use addressed::{Addressed, BotNaming};
 pub use ages::{FOLLOWS, LATE, SHUTDOWN_GRACE};
 pub use departure::{Departure, FAREWELL, departure};
 pub use door::{Admitted, FormAnswer, admit, form_answer, hears, hears_community, may_answer_form, prefix_of};
-pub use event::{Asker, ChatEvent, ChatPlace, EventKind, MOST_TOGETHER, Parent, TypedLine, Voice};
+pub use event::{Asker, ChatEvent, ChatPlace, EventKind, MOST_TOGETHER, Parent, Presence, TypedLine, Voice};
 pub use facts::{Facts, PlatformRights, Settled, settle};
 pub use form_target::FormTarget;
 pub use invitations::{Invitation, InvitationLimit, Unwelcome, welcome};
@@ -43,6 +43,9 @@ pub use verdict::{AnswerPlace, AnswerSubject, MissingFact, OnRefusal, Permit, Ve
 /// What is said where answers are shown to the asker alone, and this one would be seen by all.
 pub const FOR_THE_ASKER_ALONE: &str = "Answers here are shown to the asker alone.";
 
+/// What is said where the bot is no member and what is asked is about the place.
+pub const NO_MEMBER: &str = "The bot is not a member here: nothing can be set or watched for this place.";
+
 /// What is said where a button is pressed that this program doesn't know.
 pub const UNKNOWN_BUTTON: &str = "This button is from another version of the bot. Ask again.";
 
@@ -54,3 +57,9 @@ pub const QUESTION_NOT_KEPT: &str = "This question is no longer kept. Ask again.
 
 /// The same of an answer that is to be posted.
 pub const ANSWER_NOT_KEPT: &str = "This answer is no longer kept. Ask again.";
+
+/// What is said where an answer is posted a second time.
+pub const POSTED_ALREADY: &str = "This answer is posted already.";
+
+/// What is said where an answer could not be posted.
+pub const NOT_POSTED: &str = "The answer could not be posted. Try again.";

@@ -2,7 +2,7 @@
 //!
 //! A thread counts as its channel, unless it is named itself.
 
-use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, TypedLine, Voice};
+use super::event::{Asker, ChatEvent, ChatPlace, EventKind, Parent, Presence, TypedLine, Voice};
 use crate::{
     commands::{AnswerAudience, CommandScope, CommandSpec, Continuation, MessageUse, SeenBy},
     desk::CommunitySettings,
@@ -18,6 +18,8 @@ pub enum Verdict {
     Needs(MissingFact),
     /// That answers are for the asker alone here is all that is said.
     AskInPrivate(OnRefusal),
+    /// That the bot is no member, and so nothing of the place is its business, is all that is said.
+    NoMember,
     /// It is answered.
     Answer(Permit),
 }
@@ -28,7 +30,7 @@ impl Verdict {
     pub fn as_given(self) -> Self {
         match self {
             Self::Answer(permit) => Self::Answer(Permit { subject: AnswerSubject::AsGiven, ..permit }),
-            Self::Ignore | Self::Needs(_) | Self::AskInPrivate(_) => self,
+            Self::Ignore | Self::Needs(_) | Self::AskInPrivate(_) | Self::NoMember => self,
         }
     }
 }
@@ -97,10 +99,14 @@ pub enum OnRefusal {
 pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&CommandSpec>) -> Verdict {
     let use_of = spec.map(|spec| spec.chat);
     let scope = use_of.map_or(CommandScope::Records, |chat| chat.scope);
+    let is_guest = event.place.presence == Presence::Guest;
+    if is_guest && scope != CommandScope::Records {
+        return Verdict::NoMember;
+    }
     let Some(counts) = channel_counts(&event.place, settings, scope) else {
         return Verdict::Needs(MissingFact::Parent);
     };
-    let direct = event.place.community.is_none();
+    let direct = event.place.community.is_none() && !is_guest;
     let in_public = direct || (counts && !settings.private);
     let for_one = if direct { SeenBy::Everyone } else { SeenBy::AskerAlone };
     let answer = Permit {
@@ -167,7 +173,7 @@ pub fn decide(event: &ChatEvent, settings: &CommunitySettings, spec: Option<&Com
                 Verdict::Ignore
             }
         }
-        EventKind::Posted if in_public => Verdict::Answer(answer),
+        EventKind::Posted if in_public => Verdict::Answer(Permit { refusal: OnRefusal::SayAlways, ..answer }),
         EventKind::Posted => Verdict::AskInPrivate(OnRefusal::SayAlways),
         EventKind::Decided => Verdict::Answer(Permit { refusal: OnRefusal::Silent, ..answer }),
     }
@@ -201,14 +207,18 @@ fn acts_or_is_of_editors(spec: &CommandSpec) -> bool {
 }
 
 /// Whether questions are answered for all to see in a place; `None` where that depends on whether it is a thread. Who
-/// changes the settings is told of the thread and of its channel.
+/// changes the settings means the channel, wherever in it they are.
 fn channel_counts(place: &ChatPlace, settings: &CommunitySettings, scope: CommandScope) -> Option<bool> {
-    if place.community.is_none() || settings.channels.is_empty() {
+    if place.presence == Presence::Guest {
+        return Some(false);
+    }
+    let is_about_the_channel = scope == CommandScope::Community;
+    if place.community.is_none() || (settings.channels.is_empty() && !is_about_the_channel) {
         return Some(true);
     }
     let is_named = |channel: &String| settings.channels.contains(channel);
     match &place.parent {
-        _ if scope != CommandScope::Community && is_named(&place.channel) => Some(true),
+        _ if !is_about_the_channel && is_named(&place.channel) => Some(true),
         Parent::Unknown => None,
         Parent::None => Some(is_named(&place.channel)),
         Parent::Channel(parent) => Some(is_named(&place.channel) || is_named(parent)),

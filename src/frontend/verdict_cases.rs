@@ -21,15 +21,18 @@ fn settings(of: &str) -> CommunitySettings {
 
 /// A place; each thread is one of `channel`.
 fn place(of: &str) -> ChatPlace {
+    let presence = if of.starts_with("guest") { Presence::Guest } else { Presence::Member };
     let (community, channel, parent) = match of {
         "direct" => (None, "direct", Parent::None),
         "channel" => (Some("discord:1"), "channel", Parent::None),
         "thread" => (Some("discord:1"), "thread", Parent::Channel("channel".to_owned())),
+        "guest" => (Some("discord:1"), "channel", Parent::Unknown),
+        "guest among people" => (None, "channel", Parent::None),
         "somewhere" => (Some("discord:1"), "channel", Parent::Unknown),
         "some thread" => (Some("discord:1"), "thread", Parent::Unknown),
         _ => panic!("{of}"),
     };
-    ChatPlace { community: community.map(str::to_owned), channel: channel.to_owned(), parent }
+    ChatPlace { community: community.map(str::to_owned), channel: channel.to_owned(), parent, presence }
 }
 
 fn kind(of: &str) -> EventKind {
@@ -70,6 +73,7 @@ fn words(verdict: Verdict) -> String {
         Verdict::Needs(MissingFact::Moderation) => return "moderator?".to_owned(),
         Verdict::AskInPrivate(OnRefusal::SayAlways) => return "ask in private, always".to_owned(),
         Verdict::AskInPrivate(_) => return "ask in private".to_owned(),
+        Verdict::NoMember => return "no member".to_owned(),
         Verdict::Answer(permit) => permit,
     };
     let mut words = vec![match permit.seen_by {
@@ -133,7 +137,7 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("wrote", "channel", "private", "settings", "all, community's rights"),
     ("wrote", "channel", "private other", "settings", "all, community's rights"),
     ("wrote", "some thread", "thread", "settings", "thread?"),
-    ("wrote", "some thread", "nothing", "settings", "all, community's rights"),
+    ("wrote", "some thread", "nothing", "settings", "thread?"),
     ("wrote", "direct", "nothing", "settings", "all, community's rights"),
     ("slash", "channel", "nothing", "settings", "asker, community's rights, always"),
     ("slash", "channel", "other", "settings", "asker, community's rights, always"),
@@ -217,11 +221,25 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
     ("turn private", "channel", "private", "source", "asker, in place, always"),
     ("turn private", "channel", "other", "source", "asker, in place, always"),
     // What one saw alone is posted where all may see answers.
-    ("post", "channel", "nothing", "no command", "all"),
-    ("post", "thread", "channel", "no command", "all"),
+    ("post", "channel", "nothing", "no command", "all, always"),
+    ("post", "thread", "channel", "no command", "all, always"),
     ("post", "channel", "private", "no command", "ask in private, always"),
     ("post", "channel", "other", "no command", "ask in private, always"),
     ("post", "some thread", "other", "no command", "thread?"),
+    // Where the bot is no member the one who has it with them sees its answers, and nobody else.
+    ("slash", "guest", "nothing", "source", "asker, always"),
+    ("slash", "guest", "channel", "source", "asker, always"),
+    ("slash", "guest among people", "nothing", "source", "asker, always"),
+    ("button", "guest", "nothing", "show", "asker, always"),
+    ("button", "guest among people", "nothing", "show", "asker, always"),
+    ("turn private", "guest", "nothing", "source", "asker, in place, always"),
+    ("turn own", "guest among people", "nothing", "source", "asker, always"),
+    ("post", "guest", "nothing", "no command", "ask in private, always"),
+    ("post", "guest", "channel", "no command", "ask in private, always"),
+    ("post", "guest among people", "nothing", "no command", "ask in private, always"),
+    ("button", "guest", "nothing", "watch", "no member"),
+    ("button", "guest among people", "nothing", "watch", "no member"),
+    ("slash", "guest", "channel", "settings", "no member"),
     // The reaction that asks to check a message is as a line that does.
     ("react to check", "channel", "nothing", "check", "all, its message"),
     ("react to check", "direct", "nothing", "check", "all, its message"),
@@ -270,7 +288,7 @@ fn no_command_that_writes_is_done_for_an_edit_and_none_is_answered_in_public_whe
                 let event = ChatEvent { kind: kind(of), place: place("channel") };
                 let in_public = match decide(&event, &settings(set), Some(spec)) {
                     Verdict::Answer(permit) => permit.seen_by == SeenBy::Everyone,
-                    Verdict::Ignore | Verdict::Needs(_) | Verdict::AskInPrivate(_) => false,
+                    Verdict::Ignore | Verdict::Needs(_) | Verdict::AskInPrivate(_) | Verdict::NoMember => false,
                 };
                 let is_settings_line = of == "wrote" && spec.chat.scope == CommandScope::Community;
                 assert_eq!(in_public, is_settings_line, "{}: {of}, {set}", spec.name);

@@ -67,7 +67,9 @@ async fn a_message_is_checked_in_private_and_the_answer_can_be_posted() {
     fake.press_label(private.id, scene.alice, "Post here");
     let posted = fake.next_message_in(general).await;
     assert_components(&posted);
-    assert_eq!((posted.audience, fake.message(private.id).edits), (None, 0));
+    let left = fake.message(private.id);
+    assert_eq!((posted.audience, left.edits, left.button("Post here")), (None, 1, None));
+    assert_eq!(posted.menus(), left.menus());
     // To reply to an answer is to ask about it.
     fake.reply_to(posted.id, bob, "!source harbourton");
     assert_components(&fake.next_message_in(general).await);

@@ -301,6 +301,44 @@ async fn commands_are_registered_once_and_only_differences_are_written() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_that_could_not_be_registered_are_tried_again() {
+    let patience = Duration::from_secs(30);
+    let fake = crate::fake::FakeDiscord::with(Settings { patience, ..Settings::default() }).await;
+    // As many as one request is made in all, of reading and of writing.
+    fake.fault(Fault::new(Trouble::Status(500)).on("list_application_commands").times(4));
+    fake.fault(Fault::new(Trouble::Status(500)).on("bulk_set_application_commands").times(4));
+    let records = Records::new();
+    let bot = Bot::start(&records, &fake).await;
+    bot.stop().await;
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_shards_are_started_within_seconds_where_discord_wants_more() {
+    let patience = Duration::from_secs(60);
+    let scene = Scene::with(Settings { patience, ..Settings::default() }).await;
+    scene.fake.configure(|settings| (settings.recommended_shards, settings.least_shards) = (2, 2));
+    let begun = std::time::Instant::now();
+    scene.fake.invalidate_sessions(false);
+    scene
+        .fake
+        .until("two shards", |fake| (fake.identifies().iter().filter(|it| it.shard.1 == 2).count() == 2).then_some(()))
+        .await;
+    scene.fake.connected(2).await;
+    // Serenity waits for 5 seconds between two shards.
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    scene.still_answers().await;
+    scene.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_shows_how_it_is_asked() {
+    let scene = Scene::new().await;
+    let shown = scene.fake.presences();
+    assert_eq!(shown[0].activities, ["/source a place or a name"], "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_desk_is_promised_for_in_time() {
     let scene = Scene::new().await;
     // Every thread of the desk is held up for longer than an answer is waited for.

@@ -11,6 +11,7 @@ mod editorial;
 #[expect(dead_code, unused_imports, reason = "the stand-in can do more than these tests ask of it")]
 mod fake;
 mod faults;
+mod guests;
 mod life;
 #[cfg(unix)]
 mod operation;

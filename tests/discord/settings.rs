@@ -51,25 +51,27 @@ impl Managed {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thread_that_is_named_is_answered_in_and_its_channel_is_not() {
+async fn what_is_set_in_a_thread_is_meant_of_its_channel() {
     let managed = Managed::new().await;
     let fake = &managed.scene.fake;
     let general = managed.scene.general;
+    let offtopic = fake.text_channel(managed.scene.guild, "offtopic");
     let thread = fake.thread(general, managed.mia, "questions");
     let other = fake.thread(general, managed.mia, "weather");
     let told = managed.set(thread, "channels:here").await;
     assert!(told.contains("in this channel"), "{told}");
-    assert!(managed.is_answered(thread).await);
-    assert!(!managed.is_answered(general).await);
-    assert!(!managed.is_answered(other).await);
-    // A slash command is answered for all in the thread alone, too.
-    fake.slash(thread, managed.scene.alice, "topics", &[]);
-    assert_eq!(fake.next_message_in(thread).await.audience, None);
-    let asked = fake.slash(general, managed.scene.alice, "topics", &[]);
+    for place in [thread, general, other] {
+        assert!(managed.is_answered(place).await, "{place}");
+    }
+    assert!(!managed.is_answered(offtopic).await);
+    // A slash command is answered for all there alone, too.
+    fake.slash(other, managed.scene.alice, "topics", &[]);
+    assert_eq!(fake.next_message_in(other).await.audience, None);
+    let asked = fake.slash(offtopic, managed.scene.alice, "topics", &[]);
     assert_eq!(fake.answer_to(asked).await.audience, Some(managed.scene.alice));
-    let told = managed.set(thread, "channels:not-here").await;
+    let told = managed.set(other, "channels:not-here").await;
     assert!(told.contains("everywhere"), "{told}");
-    assert!(managed.is_answered(other).await);
+    assert!(managed.is_answered(offtopic).await);
     fake.assert_clean();
 }
 

@@ -22,6 +22,7 @@ use tokio::{
 use super::{
     answer::{AnswerMessage, Showing, show},
     places::{Places, community},
+    posted::PostedAnswers,
     recent::RecentQuestions,
     rest::Rest,
 };
@@ -62,6 +63,7 @@ pub(super) struct DiscordBot {
     pub(super) application: OnceLock<u64>,
     pub(super) recent: RecentQuestions,
     pub(super) places: Places,
+    pub(super) posted: PostedAnswers,
     /// Written many at a time: a commit waits for the disk.
     deliveries: mpsc::Sender<Delivery>,
     pub(super) waiting: Arc<AtomicUsize>,
@@ -89,6 +91,7 @@ impl DiscordBot {
             application: OnceLock::new(),
             recent: RecentQuestions::default(),
             places: Places::default(),
+            posted: PostedAnswers::default(),
             deliveries,
             waiting,
             open: AtomicBool::new(true),

@@ -40,6 +40,14 @@ const JUST_CONNECTING: Duration = Duration::from_secs(3);
 /// How often it is looked at how many shards are connected.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
+/// What the bot shows that it does: how to ask it.
+const ACTIVITY: &str = "/source a place or a name";
+
+/// How long a shard may take to connect before Discord is asked whether there are enough of them, and how long it isn't
+/// asked again.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(10);
+
 /// Why the bot stopped. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscordError {
@@ -166,6 +174,13 @@ pub async fn run(
                     running.abort();
                     continue;
                 }
+                () = outgrown(&bot, &shards, recommended), if range.is_none() => {
+                    note(0);
+                    tracing::warn!("Discord wants more shards than before; the connection is made anew with as many");
+                    leave(&shards).await;
+                    running.abort();
+                    continue;
+                }
                 () = &mut stop => {
                     note(0);
                     bot.finish().await;
@@ -235,6 +250,30 @@ async fn silence(shards: &ShardManager, long: Duration, has_connected: &mut bool
     }
 }
 
+/// Ends when a shard stays without a connection and Discord recommends more shards than there are: then it takes none
+/// of those that have too many servers (4011), and serenity tries the same again.
+async fn outgrown(bot: &DiscordBot, shards: &ShardManager, recommended: u64) {
+    let mut all_were = Instant::now();
+    let mut asked = None;
+    loop {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        let runners = shards.runners.lock().await;
+        let are_all = !runners.is_empty() && runners.values().all(|it| it.stage == ConnectionStage::Connected);
+        drop(runners);
+        if are_all {
+            all_were = Instant::now();
+        }
+        let is_due = asked.is_none_or(|at: Instant| at.elapsed() > BETWEEN_QUESTIONS);
+        if all_were.elapsed() > CONNECTS_WITHIN && is_due {
+            asked = Some(Instant::now());
+            let found = bot.rest.get("/gateway/bot").await.unwrap_or_default();
+            if found["shards"].as_u64().is_some_and(|wanted| wanted > recommended) {
+                return;
+            }
+        }
+    }
+}
+
 /// How many shards Discord recommends; `None` if it can't be reached. Asked before serenity connects,
 /// which would dial Discord itself when the server in its place doesn't say where its gateway is.
 async fn reach(bot: &DiscordBot, config: &DiscordConfig) -> Result<Option<u64>, DiscordError> {
@@ -261,7 +300,7 @@ async fn reach(bot: &DiscordBot, config: &DiscordConfig) -> Result<Option<u64>, 
 async fn client(config: DiscordConfig, bot: Arc<DiscordBot>) -> Result<Client, DiscordError> {
     ClientBuilder::new_with_http(http(&config), intents(&config))
         .event_handler(Handler(bot))
-        .activity(ActivityData::listening("/source"))
+        .activity(ActivityData::custom(ACTIVITY))
         .await
         .map_err(|error| DiscordError::Client(error.to_string()))
 }

@@ -9,7 +9,7 @@ use serenity::all::{ActionRowComponent, CommandInteraction, ModalInteraction};
 use super::{
     bot::DiscordBot,
     escape::short,
-    interaction::{Asking, Part, ReceivedInteraction, permissions, said},
+    interaction::{Asking, Part, ReceivedInteraction, is_for_one, permissions, said},
     members::{GuildMember, Holds},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         Invocation,
         forms::{Draft, Field},
     },
-    frontend::{EventKind, FormTarget, UNKNOWN_FORM, WHO_READS_WHY, WHY, with_reason},
+    frontend::{EventKind, FormTarget, Presence, UNKNOWN_FORM, WHO_READS_WHY, WHY, with_reason},
     reply::CommandCall,
 };
 
@@ -79,15 +79,19 @@ impl DiscordBot {
         let guild = modal.guild_id.map(|guild| guild.get());
         let call = ReceivedInteraction { id: modal.id.get(), token: &modal.token };
         let given = inputs(modal);
+        // Discord doesn't say it of a form; it was opened from an answer that its asker alone sees, or where the bot is.
+        let is_aside = modal.message.as_ref().is_some_and(|message| is_for_one(message));
+        let presence = if guild.is_none() && is_aside { Presence::Guest } else { Presence::Member };
         let Some(invocation) = self.meant(&modal.data.custom_id, &given).await else {
-            let way = call.to_one(guild);
+            let way = call.to_one(guild, presence);
             self.call_back(way, said(UNKNOWN_FORM)).await;
             return;
         };
         let user = modal.user.id.get();
         let holds = Holds::Permissions(permissions(modal.member.as_ref()));
         let facts = GuildMember { bot: self, guild, channel: modal.channel_id.get(), user, holds };
-        let asking = Asking { kind: EventKind::FilledIn, facts, invocation, told: None, read: None };
+        let asking =
+            Asking { kind: EventKind::FilledIn, facts, invocation, told: None, read: None, presence, about: None };
         self.answer_interaction(asking, call, Part::first(user)).await;
     }
 

@@ -15,6 +15,7 @@ use super::{
     bot::DiscordBot,
     content,
     job::{Incoming, Job, QuotedId, RepliedTo},
+    register::register_in_time,
 };
 
 pub(super) struct Handler(pub(super) Arc<DiscordBot>);
@@ -30,7 +31,7 @@ impl EventHandler for Handler {
             "connected"
         );
         if first {
-            self.0.take(Job::Register);
+            self.0.runtime.spawn(register_in_time(Arc::downgrade(&self.0)));
         }
     }
 
@@ -77,10 +78,9 @@ impl EventHandler for Handler {
             Interaction::Modal(asked) => (asked.user.id, asked.guild_id),
             _ => return,
         };
-        if !self.0.hears(user.get(), guild.map(GuildId::get)) {
-            return;
-        }
-        self.0.take(Job::Interaction(Box::new(interaction)));
+        let is_heard = self.0.hears(user.get(), guild.map(GuildId::get));
+        let interaction = Box::new(interaction);
+        self.0.take(if is_heard { Job::Interaction(interaction) } else { Job::Unheard(interaction) });
     }
 }
 

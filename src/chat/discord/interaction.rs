@@ -5,17 +5,18 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Interaction};
+use serenity::all::{CommandDataOptionValue, CommandInteraction, CommandType, Interaction, Message, MessageFlags};
 
 use super::{
     answer::{AnswerMessage, EPHEMERAL, Showing, silent},
     bot::DiscordBot,
     content,
     conversation::ASK_INSTEAD,
-    escape::short,
+    escape::{literal, short},
     members::{GuildMember, Holds},
-    places::{community, place_of},
-    register::PRIVATE,
+    packing::TEXT_DISPLAY,
+    places::{community, place_of, presence},
+    register::{PRIVATE, identity_of},
     rest::RestError,
 };
 use crate::{
@@ -23,8 +24,8 @@ use crate::{
     config::MessageLayout,
     desk::{Invocation, Request},
     frontend::{
-        Admitted, AnswerPlace, ChatEvent, EventKind, QuotedMessage, ReasonStep, SeenBy, admit, completed, lacks_reason,
-        reason_step, request, settle, turned_call,
+        Admitted, AnswerPlace, ChatEvent, ChatPlace, EventKind, Presence, QuotedMessage, ReasonStep, SeenBy, admit,
+        completed, lacks_reason, reason_step, request, settle, turned_call,
     },
     model::{Identity, Platform},
     reply::{CommandCall, Reply, Text},
@@ -64,9 +65,10 @@ impl<'a> ReceivedInteraction<'a> {
         InteractionReply { id: self.id, token: self.token, new, private }
     }
 
-    /// How something is said to the one who acts; in a server, to nobody else.
-    pub(super) fn to_one(self, guild: Option<u64>) -> InteractionReply<'a> {
-        let seen_by = if guild.is_some() { SeenBy::AskerAlone } else { SeenBy::Everyone };
+    /// How something is said to the one who acts; where others are, to nobody else.
+    pub(super) fn to_one(self, guild: Option<u64>, presence: Presence) -> InteractionReply<'a> {
+        let is_among_others = guild.is_some() || presence == Presence::Guest;
+        let seen_by = if is_among_others { SeenBy::AskerAlone } else { SeenBy::Everyone };
         self.way(AnswerPlace::New, seen_by)
     }
 
@@ -86,6 +88,10 @@ pub(super) struct Asking<'a> {
     pub(super) told: Option<Reply>,
     /// Which part of a message is read.
     pub(super) read: Option<Text>,
+    /// What the bot is where they ask.
+    pub(super) presence: Presence,
+    /// What stands above the answer: which message was checked.
+    pub(super) about: Option<String>,
 }
 
 /// Which part of a page is asked for, and whose answer it is.
@@ -93,15 +99,42 @@ pub(super) struct Asking<'a> {
 pub(super) struct Part {
     pub(super) asker: u64,
     pub(super) number: usize,
-    /// The layout in which the parts are counted, where one is turned to: that of the message that it stands in.
-    pub(super) layout: Option<MessageLayout>,
+    /// The message whose page is turned, if one is.
+    pub(super) of: Option<PageOf>,
 }
 
 impl Part {
     /// The first part of an answer that is one's own.
     pub(super) const fn first(asker: u64) -> Self {
-        Self { asker, number: 0, layout: None }
+        Self { asker, number: 0, of: None }
     }
+}
+
+/// The message that a page is turned in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PageOf {
+    /// Whether its answer can still be posted from there.
+    pub(super) posting: Posting,
+    /// What it is made of, and so how its parts are counted.
+    pub(super) make: Make,
+}
+
+/// Whether an answer that its asker alone sees is still offered to be posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Posting {
+    /// It is, where all may see it.
+    Offered,
+    /// It was posted, or never could be.
+    Over,
+}
+
+/// What a message of the bot's is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Make {
+    /// What it is made of by itself.
+    Of(MessageLayout),
+    /// Words alone, where embeds are not allowed.
+    Words,
 }
 
 impl DiscordBot {
@@ -132,7 +165,9 @@ impl DiscordBot {
         }
         let holds = Holds::Permissions(permissions(command.member.as_deref()));
         let facts = GuildMember { bot: self, guild, channel, user, holds };
-        let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation, told, read };
+        let presence = presence(&command.authorizing_integration_owners, command.context);
+        let about = about(command);
+        let asking = Asking { kind: EventKind::Commanded { wish }, facts, invocation, told, read, presence, about };
         let call = ReceivedInteraction { id: command.id.get(), token: &command.token };
         self.answer_interaction(asking, call, Part::first(user)).await;
     }
@@ -147,8 +182,9 @@ impl DiscordBot {
 
     /// Answers a request of an interaction: at once, or as promised.
     pub(super) async fn answer_interaction(&self, asking: Asking<'_>, call: ReceivedInteraction<'_>, part: Part) {
-        let Asking { kind, facts, invocation, told, read } = asking;
-        let event = ChatEvent { kind, place: place_of(facts.guild, facts.channel) };
+        let Asking { kind, facts, invocation, told, read, presence, about } = asking;
+        let place = ChatPlace { presence, ..place_of(facts.guild, facts.channel) };
+        let event = ChatEvent { kind, place };
         let settled = settle(self.handle.desk(), event, invocation.command(), &facts).await;
         let decision = invocation.call().filter(|call| kind == EventKind::Opened && lacks_reason(call));
         let here = turned_call(&invocation);
@@ -164,8 +200,18 @@ impl DiscordBot {
             None => told,
         };
         let community_id = facts.guild.map(community);
-        let prefix = self.prefix_in(community_id.as_deref()).unwrap_or_else(|| "/".to_owned());
-        let (asker, layout) = (part.asker, part.layout.unwrap_or(self.layout));
+        // What is typed is seen by the bot only where it is a member.
+        let prefix = match presence {
+            Presence::Member => self.prefix_in(community_id.as_deref()),
+            Presence::Guest => None,
+        };
+        let prefix = prefix.unwrap_or_else(|| "/".to_owned());
+        let asker = part.asker;
+        let layout = match part.of.map(|of| of.make) {
+            Some(Make::Of(layout)) => layout,
+            Some(Make::Words) => MessageLayout::Embeds,
+            None => self.layout,
+        };
         let showing = Showing { asker, prefix: &prefix, part: part.number, may_be_posted: false, layout };
         let permit = match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
             Admitted::Granted(permit) => permit,
@@ -178,7 +224,25 @@ impl DiscordBot {
         };
         // A page keeps the one whose it is, also when a moderator turns it.
         let asker = if permit.place == AnswerPlace::InPlace { asker } else { facts.user };
-        let showing = Showing { asker, may_be_posted: settled.may_be_posted, ..showing };
+        let of = part.of.filter(|_| permit.place == AnswerPlace::InPlace);
+        let is_posted = of.is_some_and(|of| of.posting == Posting::Over);
+        let showing = Showing { asker, may_be_posted: settled.may_be_posted && !is_posted, ..showing };
+        let made = |mut shown: AnswerMessage| {
+            // A message keeps what it is made of: embeds can't be put where they are not allowed, and would leave the
+            // words of the page before standing.
+            match (of.map(|of| of.make), &about, layout) {
+                (Some(Make::Words), _, _) => shown.body = shown.plain.take().unwrap_or(shown.body),
+                (_, Some(about), MessageLayout::Embeds) => shown.body["content"] = about.as_str().into(),
+                // Words stand in no other place than in the container.
+                (_, Some(about), MessageLayout::Components) => {
+                    if let Some(inner) = shown.body["components"][0]["components"].as_array_mut() {
+                        inner.insert(0, json!({"type": TEXT_DISPLAY, "content": about}));
+                    }
+                }
+                (_, None, _) => {}
+            }
+            shown
+        };
         let way = call.way(permit.place, permit.seen_by);
         if let Some(refusal) = refusal {
             let shown = self.show(&refusal, None, showing).await;
@@ -188,7 +252,7 @@ impl DiscordBot {
         let mut answering = std::pin::pin!(answering);
         match tokio::time::timeout(PROMPT, &mut answering).await {
             Ok(reply) => {
-                let shown = self.show(&reply, here, showing).await;
+                let shown = made(self.show(&reply, here, showing).await);
                 self.call_back_with(way, shown).await;
             }
             Err(_) => {
@@ -196,7 +260,7 @@ impl DiscordBot {
                     return;
                 }
                 let reply: Reply = answering.await;
-                let shown = self.show(&reply, here, showing).await;
+                let shown = made(self.show(&reply, here, showing).await);
                 self.keep_promise(way, shown).await;
             }
         }
@@ -234,7 +298,7 @@ impl DiscordBot {
 
     async fn promise(&self, way: InteractionReply<'_>) -> bool {
         let body = match (way.new, way.private) {
-            (true, true) => json!({"type": MESSAGE_LATER, "data": {"flags": EPHEMERAL}}),
+            (true, true) => promised_to_one(),
             (true, false) => json!({"type": MESSAGE_LATER}),
             (false, _) => json!({"type": UPDATE_LATER}),
         };
@@ -267,6 +331,30 @@ impl DiscordBot {
         }
     }
 
+    /// Acknowledges what someone does who isn't heard: Discord would show it as a failure of the bot's. Nothing is said.
+    pub(super) async fn turn_away(&self, interaction: &Interaction) {
+        let (id, token, body) = match interaction {
+            Interaction::Autocomplete(typing) => {
+                (typing.id, &typing.token, json!({"type": CHOICES, "data": {"choices": []}}))
+            }
+            Interaction::Component(pressed) => (pressed.id, &pressed.token, json!({"type": UPDATE_LATER})),
+            Interaction::Command(command) => (command.id, &command.token, promised_to_one()),
+            Interaction::Modal(modal) => (modal.id, &modal.token, promised_to_one()),
+            _ => return,
+        };
+        let way = ReceivedInteraction { id: id.get(), token }.aside();
+        let taken = self.acknowledge(way, &body).await;
+        // A promise would stand there until it lapses.
+        if let (Some(_), Some(MESSAGE_LATER), Some(application)) =
+            (taken, body["type"].as_u64(), self.application.get())
+        {
+            let path = format!("/webhooks/{application}/{token}/messages/@original");
+            if let Err(error) = self.rest.delete(&path).await {
+                tracing::debug!(%error, "a promise could not be taken back");
+            }
+        }
+    }
+
     async fn complete(&self, command: &CommandInteraction) {
         let Some(option) = command.data.autocomplete() else { return };
         let mut seen = std::collections::HashSet::new();
@@ -295,21 +383,51 @@ pub(super) fn asked(command: &CommandInteraction) -> (Invocation, SeenBy) {
         return (Invocation::Call(calls::check("")), SeenBy::AskerAlone);
     }
     let mut wish = SeenBy::Everyone;
+    let mut picked = None;
     let mut options = Vec::new();
     for option in &command.data.options {
         match &option.value {
             CommandDataOptionValue::Boolean(true) if option.name == PRIVATE => wish = SeenBy::AskerAlone,
             CommandDataOptionValue::String(text) => options.push((option.name.clone(), text.clone())),
+            CommandDataOptionValue::User(id) => picked = Some(id.to_string()),
             CommandDataOptionValue::Integer(number) => options.push((option.name.clone(), number.to_string())),
             _ => {}
         }
     }
+    if let Some((id, whom)) = picked.zip(identity_of(&command.data.name)) {
+        options.retain(|(name, _)| name != whom);
+        options.push((whom.to_owned(), format!("{}:{id}", Platform::Discord.word())));
+    }
     (Invocation::Options { command: command.data.name.clone(), options }, wish)
+}
+
+/// The promise of an answer for one alone.
+fn promised_to_one() -> Value {
+    json!({"type": MESSAGE_LATER, "data": {"flags": EPHEMERAL}})
+}
+
+/// Which message is checked, by name and link: the answer stands away from it.
+fn about(command: &CommandInteraction) -> Option<String> {
+    if command.data.kind != CommandType::Message {
+        return None;
+    }
+    let message = command.data.resolved.messages.values().next()?;
+    let author = message.author.global_name.as_deref().unwrap_or(&message.author.name);
+    // Discord's address of direct messages has a word in place of the server.
+    let server = command.guild_id.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+    let (channel, id) = (command.channel_id, message.id);
+    let author = literal(&short(author, 40));
+    Some(format!("On a message by {author}: https://discord.com/channels/{server}/{channel}/{id}"))
 }
 
 /// The permissions that Discord sends along with an interaction; none in a direct message.
 pub(super) fn permissions(member: Option<&serenity::all::Member>) -> u64 {
     member.and_then(|member| member.permissions).map_or(0, |permissions| permissions.bits())
+}
+
+/// Whether one person alone sees a message of the bot's.
+pub(super) fn is_for_one(message: &Message) -> bool {
+    message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL))
 }
 
 /// An answer without anything in it, for what needs no desk.

@@ -9,9 +9,13 @@ use crate::frontend::MessageContent;
 pub(super) enum Job {
     Message(Incoming),
     Edited(Incoming),
-    Deleted { channel: u64, message: u64 },
+    Deleted {
+        channel: u64,
+        message: u64,
+    },
     Interaction(Box<Interaction>),
-    Register,
+    /// Of someone who isn't heard.
+    Unheard(Box<Interaction>),
 }
 
 /// What happened to a message.

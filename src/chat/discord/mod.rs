@@ -27,6 +27,7 @@ mod members;
 mod outbox;
 mod packing;
 mod places;
+mod posted;
 mod presses;
 mod preview;
 mod recent;

@@ -5,7 +5,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::frontend::{ChatPlace, Parent};
+use serenity::all::{AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, InteractionContext};
+
+use crate::frontend::{ChatPlace, Parent, Presence};
 
 /// How many channels are remembered.
 const KEPT: usize = 10_000;
@@ -31,7 +33,18 @@ impl Places {
 /// The place of a channel, of which it isn't known yet whether it is a thread.
 pub(super) fn place_of(guild: Option<u64>, channel: u64) -> ChatPlace {
     let parent = if guild.is_some() { Parent::Unknown } else { Parent::None };
-    ChatPlace { community: guild.map(community), channel: channel.to_string(), parent }
+    ChatPlace { community: guild.map(community), channel: channel.to_string(), parent, presence: Presence::Member }
+}
+
+/// What the bot is where an interaction comes from: with nobody there who has installed it but the one who acts, it is
+/// no member; nor is it in what others say to one another in private.
+pub(super) fn presence(owners: &AuthorizingIntegrationOwners, context: Option<InteractionContext>) -> Presence {
+    let of_server = |owner: &AuthorizingIntegrationOwner| matches!(owner, AuthorizingIntegrationOwner::GuildInstall(_));
+    match context {
+        Some(InteractionContext::PrivateChannel) => Presence::Guest,
+        Some(InteractionContext::Guild) if !owners.0.is_empty() && !owners.0.iter().any(of_server) => Presence::Guest,
+        _ => Presence::Member,
+    }
 }
 
 /// The name of a community of Discord's in the store.

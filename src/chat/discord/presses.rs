@@ -1,25 +1,37 @@
 //! Buttons and menus under the bot's answers.
 
 use serde_json::{Value, json};
-use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, MessageFlags};
+use serenity::all::{ActionRowComponent, ButtonKind, ComponentInteraction, ComponentInteractionDataKind};
 
 use super::{
-    answer::{COMPONENTS, EPHEMERAL, silent},
+    answer::{COMPONENTS, EPHEMERAL, Showing, silent},
     bot::DiscordBot,
     button::{Button, Carried, shown},
-    interaction::{Asking, InteractionReply, Part, ReceivedInteraction, UPDATE_LATER, permissions, said},
+    conversation::ASK_INSTEAD,
+    interaction::{
+        Asking, InteractionReply, Make, PageOf, Part, Posting, ReceivedInteraction, UPDATE_LATER, is_for_one,
+        permissions, said,
+    },
     members::{GuildMember, Holds},
     packing::{CONTAINER, SEPARATOR, TEXT_DISPLAY},
-    places::place_of,
+    places::{place_of, presence},
+    rest::RestError,
 };
 use crate::{
+    commands::calls,
     config::MessageLayout,
-    desk::{Invocation, deliveries::Shown},
+    desk::Invocation,
     frontend::{
-        ANSWER_NOT_KEPT, Asker, ChatEvent, EventKind, FOR_THE_ASKER_ALONE, QUESTION_NOT_KEPT, SeenBy, UNKNOWN_BUTTON,
-        Verdict, settle,
+        ANSWER_NOT_KEPT, Admitted, Asker, ChatEvent, ChatPlace, EventKind, FOR_THE_ASKER_ALONE, NOT_POSTED,
+        POSTED_ALREADY, QUESTION_NOT_KEPT, SeenBy, UNKNOWN_BUTTON, Verdict, admit, request, settle,
     },
+    model::Platform,
 };
+
+/// Discord's numbers of components.
+const ROW: u64 = 1;
+const BUTTON: u64 = 2;
+const MENU: u64 = 3;
 
 impl DiscordBot {
     pub(super) async fn pressed(&self, component: &ComponentInteraction) {
@@ -29,6 +41,7 @@ impl DiscordBot {
         let channel = component.channel_id.get();
         let permissions = permissions(component.member.as_ref());
         let facts = GuildMember { bot: self, guild, channel, user, holds: Holds::Permissions(permissions) };
+        let presence = presence(&component.authorizing_integration_owners, component.context);
         let own = Part::first(user);
         let (kind, carried, part) = match Button::read(&component.data.custom_id) {
             Some(Button::Turn { asker, part, call }) => {
@@ -36,7 +49,7 @@ impl DiscordBot {
                 (
                     EventKind::Turned { seen_by: seen_by(component), by },
                     call,
-                    Part { asker, number: part, layout: Some(layout_of(component)) },
+                    Part { asker, number: part, of: Some(self.page_of(component)) },
                 )
             }
             Some(Button::Open(call)) => (EventKind::Opened, call, own),
@@ -46,20 +59,28 @@ impl DiscordBot {
             },
             Some(Button::Publish(carried)) => return self.publish(component, call, carried, facts).await,
             None => {
-                let way = call.to_one(guild);
+                let way = call.to_one(guild, presence);
                 self.call_back(way, said(UNKNOWN_BUTTON)).await;
                 return;
             }
         };
         let Some(line) = self.line_of(carried).await else {
-            self.call_back(call.to_one(guild), said(QUESTION_NOT_KEPT)).await;
+            self.call_back(call.to_one(guild, presence), said(QUESTION_NOT_KEPT)).await;
             return;
         };
-        let asking = Asking { kind, facts, invocation: Invocation::of_line(&line), told: None, read: None };
+        let asking = Asking {
+            kind,
+            facts,
+            invocation: Invocation::of_line(&line),
+            told: None,
+            read: None,
+            presence,
+            about: None,
+        };
         self.answer_interaction(asking, call, part).await;
     }
 
-    /// Posts an answer that only one has seen so far, where all may see answers.
+    /// Posts an answer that only one has seen so far, where all may see answers, once and within the limits.
     async fn publish(
         &self,
         component: &ComponentInteraction,
@@ -67,49 +88,110 @@ impl DiscordBot {
         carried: Carried,
         facts: GuildMember<'_>,
     ) {
-        let event = ChatEvent { kind: EventKind::Posted, place: place_of(facts.guild, facts.channel) };
+        let presence = presence(&component.authorizing_integration_owners, component.context);
+        let to_one = call.to_one(facts.guild, presence);
+        let place = ChatPlace { presence, ..place_of(facts.guild, facts.channel) };
+        let event = ChatEvent { kind: EventKind::Posted, place };
         let settled = settle(self.handle.desk(), event, None, &facts).await;
-        let Verdict::Answer(permit) = settled.verdict else {
-            self.call_back(call.to_one(facts.guild), said(FOR_THE_ASKER_ALONE)).await;
+        if !matches!(settled.verdict, Verdict::Answer(_)) {
+            self.call_back(to_one, said(FOR_THE_ASKER_ALONE)).await;
             return;
-        };
+        }
         let Some(shown) = self.line_of(carried).await.and_then(|line| shown(&line)) else {
-            self.call_back(call.to_one(facts.guild), said(ANSWER_NOT_KEPT)).await;
+            self.call_back(to_one, said(ANSWER_NOT_KEPT)).await;
             return;
         };
-        match layout_of(component) {
-            MessageLayout::Embeds => {
-                let way = call.way(permit.place, permit.seen_by);
-                if let Some(sent) = self.call_back(way, published(component)).await {
-                    self.delivered_unasked(&sent["resource"]["message"], shown);
-                }
+        // It counts like a question that is answered for all.
+        let asked = Invocation::Call(calls::more());
+        let user = facts.user.to_string();
+        let Some(request) = request(Platform::Discord, &user, settled.origin, asked) else { return };
+        match admit(self.handle.desk(), &request, settled.verdict, ASK_INSTEAD) {
+            Admitted::Granted(_) => {}
+            Admitted::Told(reply) => {
+                let showing =
+                    Showing { asker: facts.user, prefix: "/", part: 0, may_be_posted: false, layout: self.layout };
+                let told = self.show(&reply, None, showing).await;
+                self.call_back(to_one, told.body).await;
+                return;
             }
-            MessageLayout::Components => self.publish_components(call.aside(), shown).await,
+            Admitted::Silent => return,
         }
-    }
-
-    /// As [`DiscordBot::publish`], of layout components. The library that reads the gateway's events leaves them out, so
-    /// the message is asked for: once the press is acknowledged, it is what the interaction answered with.
-    async fn publish_components(&self, way: InteractionReply<'_>, shown: Shown) {
-        let Some(application) = self.application.get() else { return };
-        if self.acknowledge(way, &json!({"type": UPDATE_LATER})).await.is_none() {
+        let message = component.message.id.get();
+        if !self.posted.claim(message) {
+            self.call_back(to_one, said(POSTED_ALREADY)).await;
             return;
         }
-        let path = format!("/webhooks/{application}/{}", way.token);
-        let posted = async {
-            let private = self.rest.get(&format!("{path}/messages/@original")).await?;
-            self.rest.post(&format!("{path}?wait=true"), &published_components(&private)).await
+        let Some(application) = self.application.get() else { return };
+        let path = format!("/webhooks/{application}/{}", call.token);
+        let in_place = InteractionReply { new: false, private: true, ..to_one };
+        // The button goes first: whatever comes of a second press, Discord takes one answer to the first.
+        let Some(private) = self.without_button(component, in_place, &path).await else {
+            return self.posted.release(message);
         };
-        match posted.await {
+        match self.rest.post_once(&path, &published(component, &private)).await {
             Ok(sent) => self.delivered_unasked(&sent, shown),
             Err(error) => {
                 tracing::warn!(%error, "a private answer could not be posted");
-                let mut told = said(ANSWER_NOT_KEPT);
+                self.posted.release(message);
+                let again = with_controls(component, controls(&private, Posting::Offered));
+                let mut told = said(NOT_POSTED);
                 told["flags"] = EPHEMERAL.into();
-                if let Err(error) = self.rest.post(&format!("{path}?wait=true"), &told).await {
-                    tracing::info!(%error, "who wanted to post it could not be told either");
+                let put_back = self.rest.patch(&format!("{path}/messages/@original"), &again).await;
+                if let Err(error) = put_back.and(self.rest.post_once(&path, &told).await) {
+                    tracing::warn!(%error, "who wanted it posted could not be told");
                 }
             }
+        }
+    }
+
+    /// Takes the button away that posts, as the answer to its press; gives the components that the message had. The
+    /// library that reads the gateway's events leaves layout components out, so the message is asked for: once the press
+    /// is acknowledged, it is what the interaction answered with.
+    async fn without_button(
+        &self,
+        component: &ComponentInteraction,
+        way: InteractionReply<'_>,
+        followup: &str,
+    ) -> Option<Value> {
+        if layout_of(component) == MessageLayout::Embeds {
+            let private = serde_json::to_value(&component.message.components).unwrap_or_default();
+            let without = with_controls(component, controls(&private, Posting::Over));
+            return self.call_back(way, without).await.map(|_| private);
+        }
+        self.acknowledge(way, &json!({"type": UPDATE_LATER})).await?;
+        let path = format!("{followup}/messages/@original");
+        let asked: Result<Value, RestError> = async {
+            let private = self.rest.get(&path).await?["components"].clone();
+            self.rest.patch(&path, &with_controls(component, controls(&private, Posting::Over))).await?;
+            Ok(private)
+        }
+        .await;
+        match asked {
+            Ok(private) => Some(private),
+            Err(error) => {
+                tracing::warn!(%error, "a private answer could not be read");
+                let mut told = said(ANSWER_NOT_KEPT);
+                told["flags"] = EPHEMERAL.into();
+                if let Err(error) = self.rest.post_once(followup, &told).await {
+                    tracing::info!(%error, "who wanted to post it could not be told either");
+                }
+                None
+            }
+        }
+    }
+
+    /// The message that a button turns a page of.
+    fn page_of(&self, component: &ComponentInteraction) -> PageOf {
+        let message = &component.message;
+        let layout = layout_of(component);
+        let is_offered = match layout {
+            MessageLayout::Embeds => buttons(component).any(|button| matches!(button, Button::Publish(_))),
+            MessageLayout::Components => !self.posted.is_claimed(message.id.get()),
+        };
+        let is_plain = layout == MessageLayout::Embeds && message.embeds.is_empty() && !message.content.is_empty();
+        PageOf {
+            posting: if is_offered { Posting::Offered } else { Posting::Over },
+            make: if is_plain { Make::Words } else { Make::Of(layout) },
         }
     }
 
@@ -124,8 +206,7 @@ impl DiscordBot {
 
 /// Who sees the message that a button stands under.
 fn seen_by(component: &ComponentInteraction) -> SeenBy {
-    let is_ephemeral = component.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
-    if is_ephemeral { SeenBy::AskerAlone } else { SeenBy::Everyone }
+    if is_for_one(&component.message) { SeenBy::AskerAlone } else { SeenBy::Everyone }
 }
 
 /// What the message that a button stands under is made of. Where it is components, the buttons are in their container,
@@ -141,9 +222,27 @@ fn chosen(component: &ComponentInteraction) -> Option<Carried> {
     }
 }
 
-/// A private answer as everyone may see it: what the one who posts it has before them.
-fn published(component: &ComponentInteraction) -> Value {
-    let mut body = silent();
+/// What the controls of the message do that was pressed.
+fn buttons(component: &ComponentInteraction) -> impl Iterator<Item = Button> + '_ {
+    let parts = component.message.components.iter().flat_map(|row| &row.components);
+    parts.filter_map(|part| match part {
+        ActionRowComponent::Button(button) => match &button.data {
+            ButtonKind::NonLink { custom_id, .. } => Button::read(custom_id),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// A private answer as everyone may see it: what the one who posts it has before them. `private` are its components.
+fn published(component: &ComponentInteraction, private: &Value) -> Value {
+    let mut body = with_controls(component, controls(private, Posting::Over));
+    if layout_of(component) == MessageLayout::Components {
+        return body;
+    }
+    if !component.message.content.is_empty() {
+        body["content"] = component.message.content.as_str().into();
+    }
     let embeds = component.message.embeds.iter().map(|embed| {
         let mut out = json!({"description": embed.description, "color": embed.colour.map(|colour| colour.0)});
         if let Some(footer) = &embed.footer {
@@ -152,48 +251,51 @@ fn published(component: &ComponentInteraction) -> Value {
         out
     });
     body["embeds"] = embeds.collect();
-    let components = serde_json::to_value(&component.message.components).unwrap_or_default();
-    let buttons = public_buttons(&components);
-    if !buttons.is_empty() {
-        body["components"] = json!([{"type": 1, "components": buttons}]);
-    }
     body
 }
 
-/// As [`published`], of the message as Discord has it.
-fn published_components(private: &Value) -> Value {
-    let inner = &private["components"][0]["components"];
-    let mut shown: Vec<Value> = Vec::new();
-    for component in inner.as_array().into_iter().flatten() {
-        match component["type"].as_u64() {
-            Some(TEXT_DISPLAY) => shown.push(json!({"type": TEXT_DISPLAY, "content": component["content"]})),
-            Some(SEPARATOR) => {
-                let (divider, spacing) = (&component["divider"], &component["spacing"]);
-                shown.push(json!({"type": SEPARATOR, "divider": divider, "spacing": spacing}));
-            }
-            _ => {}
-        }
-    }
-    let buttons = public_buttons(inner);
-    if !buttons.is_empty() {
-        shown.push(json!({"type": 1, "components": buttons}));
-    } else if shown.last().is_some_and(|last| last["type"] == SEPARATOR) {
-        shown.pop();
-    }
+/// A body of these components.
+fn with_controls(component: &ComponentInteraction, controls: Value) -> Value {
     let mut body = silent();
-    body["flags"] = COMPONENTS.into();
-    body["components"] = json!([{"type": CONTAINER, "components": shown}]);
+    if layout_of(component) == MessageLayout::Components {
+        body["flags"] = COMPONENTS.into();
+    }
+    body["components"] = controls;
     body
 }
 
-/// The buttons in some rows that are for everyone: those that turn pages and lead on.
-fn public_buttons(rows: &Value) -> Vec<Value> {
-    let buttons = rows.as_array().into_iter().flatten().filter_map(|row| row["components"].as_array()).flatten();
-    let is_public = |button: &&Value| {
-        let id = button["custom_id"].as_str().and_then(Button::read);
-        matches!(id, Some(Button::Turn { .. } | Button::Open(_)))
-    };
-    let shown =
-        |button: &Value| json!({"type": 2, "style": 2, "label": button["label"], "custom_id": button["custom_id"]});
-    buttons.filter(is_public).map(shown).collect()
+/// The components of a message, as they are sent; the button that posts it only where that is still offered.
+fn controls(components: &Value, posting: Posting) -> Value {
+    let mut kept: Vec<Value> =
+        components.as_array().into_iter().flatten().filter_map(|one| control(one, posting)).collect();
+    if kept.last().is_some_and(|last| last["type"] == SEPARATOR) {
+        kept.pop();
+    }
+    kept.into()
+}
+
+fn control(one: &Value, posting: Posting) -> Option<Value> {
+    match one["type"].as_u64()? {
+        kind @ (ROW | CONTAINER) => {
+            let inner = controls(&one["components"], posting);
+            inner.as_array().is_some_and(|inner| !inner.is_empty()).then(|| json!({"type": kind, "components": inner}))
+        }
+        kind @ BUTTON => {
+            let style = match Button::read(one["custom_id"].as_str()?)? {
+                Button::Publish(_) if posting == Posting::Over => return None,
+                Button::Publish(_) => 1,
+                Button::Turn { .. } | Button::Open(_) | Button::Choose => 2,
+            };
+            Some(json!({"type": kind, "style": style, "label": one["label"], "custom_id": one["custom_id"]}))
+        }
+        kind @ MENU => {
+            let option = |option: &Value| json!({"label": option["label"], "value": option["value"]});
+            let options: Vec<Value> = one["options"].as_array().into_iter().flatten().map(option).collect();
+            let (id, placeholder) = (&one["custom_id"], &one["placeholder"]);
+            Some(json!({"type": kind, "custom_id": id, "placeholder": placeholder, "options": options}))
+        }
+        kind @ TEXT_DISPLAY => Some(json!({"type": kind, "content": one["content"]})),
+        kind @ SEPARATOR => Some(json!({"type": kind, "divider": one["divider"], "spacing": one["spacing"]})),
+        _ => None,
+    }
 }

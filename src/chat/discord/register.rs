@@ -1,10 +1,15 @@
 //! Registering the commands with Discord: made from the one definition of each, and written only
 //! where Discord has something else.
 
+use std::{
+    sync::{Arc, Weak, atomic::Ordering},
+    time::Duration,
+};
+
 use serde_json::{Value, json};
 
 use super::bot::DiscordBot;
-use crate::commands::{COMMANDS, CommandScope, CommandSpec, Parameter, ParameterKind};
+use crate::commands::{COMMANDS, CommandReach, CommandScope, CommandSpec, Parameter, ParameterKind, find};
 
 /// The command in a message's context menu.
 const FIND_SOURCES: &str = "Find sources";
@@ -17,32 +22,81 @@ pub(super) const PRIVATE: &str = "private";
 const MANAGE_SERVER: &str = "32";
 const MANAGE_MESSAGES: &str = "8192";
 
+/// The option by which someone on Discord is picked.
+const USER: &str = "user";
+
 /// Up to so many differences are written one by one; more of them in one request, as Discord takes
 /// two hundred new commands a day and every request has its limit.
 const FEW: usize = 3;
 
+/// How long to wait before the next attempt where Discord doesn't take the commands; after the last, as long again.
+const PAUSES: [Duration; 5] = [
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+    Duration::from_secs(900),
+];
+
+/// Registers the commands, again and again until Discord has them or the bot leaves.
+pub(super) async fn register_in_time(bot: Weak<DiscordBot>) {
+    let mut failures = 0;
+    loop {
+        {
+            let Some(bot) = bot.upgrade() else { return };
+            if !bot.open.load(Ordering::Relaxed) {
+                return;
+            }
+            // What is begun is finished before the bot leaves; without room there is no time for it either.
+            if let Ok(_place) = Arc::clone(&bot.in_hand).try_acquire_owned()
+                && bot.register().await == Registration::Done
+            {
+                return;
+            }
+        }
+        let pause = PAUSES.get(failures).or(PAUSES.last()).copied().unwrap_or_default();
+        failures += 1;
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// What became of bringing Discord the commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Registration {
+    /// Discord has them.
+    Done,
+    /// It lacks some, or has some that it shouldn't.
+    Failed,
+}
+
 impl DiscordBot {
     /// Brings what Discord has to what the program has.
-    pub(super) async fn register(&self) {
-        let Some(application) = self.application.get() else { return };
+    async fn register(&self) -> Registration {
+        let Some(application) = self.application.get() else { return Registration::Failed };
         let path = format!("/applications/{application}/commands");
         let known = match self.rest.get(&path).await {
             Ok(known) => known.as_array().cloned().unwrap_or_default(),
             Err(error) => {
-                tracing::warn!(%error, "the registered commands can't be read");
-                return;
+                tracing::warn!(%error, "the registered commands can't be read; it is tried again");
+                return Registration::Failed;
             }
         };
         let wanted = definitions();
         let key = |command: &Value| (command["type"].as_u64().unwrap_or(1), command["name"].clone());
         let is_known = |command: &&Value| known.iter().any(|other| key(other) == key(command) && same(other, command));
         if wanted.iter().filter(|command| !is_known(command)).count() > FEW {
-            match self.rest.put(&path, &Value::Array(wanted)).await {
-                Ok(_) => tracing::info!("the commands are registered"),
-                Err(error) => tracing::warn!(%error, "the commands can't be registered"),
-            }
-            return;
+            return match self.rest.put(&path, &Value::Array(wanted)).await {
+                Ok(_) => {
+                    tracing::info!("the commands are registered");
+                    Registration::Done
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the commands can't be registered; it is tried again");
+                    Registration::Failed
+                }
+            };
         }
+        let mut outcome = Registration::Done;
         for command in &wanted {
             let there = known.iter().find(|other| key(other) == key(command));
             let done = match there {
@@ -59,41 +113,76 @@ impl DiscordBot {
                 None => self.rest.post(&path, command).await,
             };
             if let Err(error) = done {
-                tracing::warn!(discord.command = command["name"].as_str(), %error, "a command can't be registered");
+                tracing::warn!(discord.command = command["name"].as_str(), %error, "a command can't be registered; it is tried again");
+                outcome = Registration::Failed;
             }
         }
         for other in known.iter().filter(|other| !wanted.iter().any(|command| key(command) == key(other))) {
             let id = other["id"].as_str().unwrap_or_default();
             if let Err(error) = self.rest.delete(&format!("{path}/{id}")).await {
-                tracing::warn!(%error, "a command of earlier can't be taken away");
+                tracing::warn!(%error, "a command of earlier can't be taken away; it is tried again");
+                outcome = Registration::Failed;
             }
         }
-        tracing::info!("the commands are registered");
+        if outcome == Registration::Done {
+            tracing::info!("the commands are registered");
+        }
+        outcome
     }
 }
 
 /// All commands as Discord takes them.
 pub(super) fn definitions() -> Vec<Value> {
     let mut all: Vec<Value> = COMMANDS.iter().map(|spec| definition(spec)).collect();
-    all.push(json!({"type": 3, "name": FIND_SOURCES, "contexts": [0, 1], "integration_types": [0]}));
+    let (contexts, kinds) = offered(CommandReach::Anywhere, CommandScope::Records);
+    all.push(json!({"type": 3, "name": FIND_SOURCES, "contexts": contexts, "integration_types": kinds}));
     all
+}
+
+/// Where a command is offered, and to whom: in servers, in the bot's own direct messages and in others; by being
+/// installed to a server, and to a person (Discord, "Interaction Contexts" and "Installation Context").
+fn offered(reach: CommandReach, scope: CommandScope) -> (Value, Value) {
+    match (reach, scope) {
+        (CommandReach::Anywhere, _) => (json!([0, 1, 2]), json!([0, 1])),
+        (CommandReach::Members, CommandScope::Community) => (json!([0]), json!([0])),
+        (CommandReach::Members, _) => (json!([0, 1]), json!([0])),
+    }
+}
+
+/// The option in which a command takes an account: one of Discord's can be picked instead of written.
+fn picked(spec: &CommandSpec) -> Option<&Parameter> {
+    spec.parameters.iter().find(|parameter| parameter.kind == ParameterKind::Identity)
+}
+
+/// The same, by the command's name.
+pub(super) fn identity_of(command: &str) -> Option<&'static str> {
+    find(command).and_then(picked).map(|parameter| parameter.name)
 }
 
 fn definition(spec: &CommandSpec) -> Value {
     let mut options: Vec<Value> = spec.parameters.iter().map(option).collect();
+    if let Some(at) = spec.parameters.iter().position(|parameter| parameter.kind == ParameterKind::Identity) {
+        // Which of the two was given is known once it is sent.
+        options[at]["required"] = false.into();
+        let picker = json!({"type": 6, "name": USER, "description": "Who, picked from Discord", "required": false});
+        options.insert(at, picker);
+        // Discord wants those first that are required.
+        options.sort_by_key(|option| option["required"] != true);
+    }
     let for_managers = spec.chat.scope == CommandScope::Community;
     if !for_managers {
         options.push(
             json!({"type": 5, "name": PRIVATE, "description": "Show the answer to you alone", "required": false}),
         );
     }
+    let (contexts, kinds) = offered(spec.chat.reach, spec.chat.scope);
     let mut command = json!({
         "type": 1,
         "name": spec.name,
         "description": spec.summary,
         "options": options,
-        "contexts": if for_managers { json!([0]) } else { json!([0, 1]) },
-        "integration_types": [0],
+        "contexts": contexts,
+        "integration_types": kinds,
     });
     if for_managers {
         command["default_member_permissions"] = MANAGE_SERVER.into();

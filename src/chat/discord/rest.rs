@@ -54,6 +54,11 @@ pub(super) enum RestError {
 }
 
 impl RestError {
+    /// Whether it was one request too many, of which nothing was done.
+    const fn is_limit(&self) -> bool {
+        matches!(self, Self::Refused { status: 429, .. })
+    }
+
     /// Discord's code of a refusal.
     pub(super) const fn code(&self) -> Option<u64> {
         match self {
@@ -90,6 +95,12 @@ impl Rest {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Posts what would stand there twice if it were posted again: it isn't, but where Discord took nothing for its
+    /// limits.
+    pub(super) async fn post_once(&self, path: &str, body: &Value) -> Result<Value, RestError> {
+        self.send_up_to(1, Method::POST, path, Some(body)).await
+    }
+
     pub(super) async fn put(&self, path: &str, body: &Value) -> Result<Value, RestError> {
         self.send(Method::PUT, path, Some(body)).await
     }
@@ -105,6 +116,17 @@ impl Rest {
     /// Makes a request, and again after a 429, a 5xx or a broken connection. `POST` of a message
     /// carries a nonce, so that it is posted once.
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, RestError> {
+        self.send_up_to(ATTEMPTS, method, path, body).await
+    }
+
+    /// As [`Rest::send`], so many times where Discord stumbles.
+    async fn send_up_to(
+        &self,
+        attempts: u32,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, RestError> {
         let route = route(&method, path);
         let begun = Instant::now();
         let mut failures = 0;
@@ -126,7 +148,8 @@ impl Rest {
                 Attempt::Done(result) => return result,
                 Attempt::Again { after, error } => {
                     failures += 1;
-                    if failures >= ATTEMPTS || begun.elapsed() + after > MAX_RATE_LIMIT_WAIT {
+                    let most = if error.is_limit() { ATTEMPTS } else { attempts };
+                    if failures >= most || begun.elapsed() + after > MAX_RATE_LIMIT_WAIT {
                         return Err(error);
                     }
                     tracing::debug!(discord.route = route.as_deref().unwrap_or("callback"), %error, "a request is made again");

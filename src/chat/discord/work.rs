@@ -80,7 +80,10 @@ impl DiscordBot {
                 let Some(_turn) = self.turn(MAX_INTERACTION_WAIT).await else { return };
                 self.interaction(*interaction).await;
             }
-            Job::Register => self.register().await,
+            Job::Unheard(interaction) => {
+                let Some(_turn) = self.turn(MAX_INTERACTION_WAIT).await else { return };
+                self.turn_away(&interaction).await;
+            }
         }
     }
 

@@ -2,11 +2,16 @@
 
 use matrix_sdk::Room;
 
-use crate::frontend::{ChatPlace, Parent};
+use crate::frontend::{ChatPlace, Parent, Presence};
 
 /// The place that a room is. Threads on Matrix are of messages and not of rooms.
 pub(super) fn place_of(room: &Room) -> ChatPlace {
-    ChatPlace { community: community(room), channel: room.room_id().to_string(), parent: Parent::None }
+    ChatPlace {
+        community: community(room),
+        channel: room.room_id().to_string(),
+        parent: Parent::None,
+        presence: Presence::Member,
+    }
 }
 
 /// The name of a room in the store, as a community of its own; none in a private conversation.

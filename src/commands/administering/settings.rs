@@ -32,8 +32,8 @@ fn changed(mut settings: CommunitySettings, arguments: &Arguments, origin: &Chat
         settings.prefix = Some(prefix.to_owned());
     }
     match arguments.text("channels") {
-        // What is said in a thread is meant of it: its channel may be one where nobody wants the bot.
-        Some("here") if !is_among(&settings, origin) => settings.channels.push(origin.channel.clone()),
+        // A thread is of its channel, and gone in some days.
+        Some("here") if !is_among(&settings, origin) => settings.channels.push(origin.home().to_owned()),
         Some("not-here") => settings.channels.retain(|known| *known != origin.channel && *known != origin.home()),
         Some("everywhere") => settings.channels.clear(),
         Some(_) | None => {}

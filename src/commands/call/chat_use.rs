@@ -24,6 +24,8 @@ pub struct ChatUse {
     pub continuation: Continuation,
     /// Whom its answer is for.
     pub audience: AnswerAudience,
+    /// Where it is of use.
+    pub reach: CommandReach,
 }
 
 impl ChatUse {
@@ -34,7 +36,17 @@ impl ChatUse {
         form: FormUse::Nothing,
         continuation: Continuation::Nothing,
         audience: AnswerAudience::Place,
+        reach: CommandReach::Members,
     };
+}
+
+/// Where a command is of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandReach {
+    /// Where the bot is a member.
+    Members,
+    /// Anywhere: also where someone has the bot with them and it is no member.
+    Anywhere,
 }
 
 /// Whom an answer is for, where a platform can show it to one person among many.

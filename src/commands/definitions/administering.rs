@@ -14,8 +14,8 @@ pub(in crate::commands) static SETTINGS: CommandSpec = CommandSpec {
         "Without options it shows what is set. Whoever may manage the community on its platform may change it; \
          that gives no rights over the records.",
         "channels:here adds this channel to those where questions are answered for all to see, channels:not-here \
-         takes it away, channels:everywhere lifts the restriction. A thread is added by itself, and counts as its \
-         channel where that was added.",
+         takes it away, channels:everywhere lifts the restriction. A thread counts as its channel: said in one, it is \
+         meant of the channel.",
         "visibility:private shows answers to the asker alone, as far as the platform can.",
     ],
     examples: &["settings", "settings prefix:?", "settings channels:here visibility:private"],

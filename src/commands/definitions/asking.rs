@@ -3,8 +3,8 @@
 use super::PAGE;
 use crate::{
     commands::{
-        AnswerAudience, ChatUse, CommandSpec, CommandTask, Continuation, Effect, MessageUse, Parameter, ParameterKind,
-        ParameterPlace,
+        AnswerAudience, ChatUse, CommandReach, CommandSpec, CommandTask, Continuation, Effect, MessageUse, Parameter,
+        ParameterKind, ParameterPlace,
     },
     model::{EntityKind, Role},
 };
@@ -124,7 +124,7 @@ pub(in crate::commands) static SOURCE: CommandSpec = CommandSpec {
     ],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
+    chat: ChatUse { reach: CommandReach::Anywhere, message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
     task: CommandTask::Source,
 };
 
@@ -156,7 +156,7 @@ pub(in crate::commands) static CHECK: CommandSpec = CommandSpec {
     parameters: &[MESSAGE],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse { message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
+    chat: ChatUse { reach: CommandReach::Anywhere, message: MessageUse::RepliedTo, ..ChatUse::PLAIN },
     task: CommandTask::Check,
 };
 
@@ -194,7 +194,7 @@ pub(in crate::commands) static SHOW: CommandSpec = CommandSpec {
     ],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
+    chat: ChatUse { reach: CommandReach::Anywhere, ..ChatUse::PLAIN },
     task: CommandTask::Show,
 };
 
@@ -217,7 +217,7 @@ pub(in crate::commands) static ABOUT: CommandSpec = CommandSpec {
     parameters: &[ENTITY_NAME],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse::PLAIN,
+    chat: ChatUse { reach: CommandReach::Anywhere, ..ChatUse::PLAIN },
     task: CommandTask::About,
 };
 
@@ -374,7 +374,7 @@ pub(in crate::commands) static HELP: CommandSpec = CommandSpec {
     parameters: &[COMMAND],
     role: Role::Reader,
     effect: Effect::Reads,
-    chat: ChatUse { audience: AnswerAudience::Asker, ..ChatUse::PLAIN },
+    chat: ChatUse { reach: CommandReach::Anywhere, audience: AnswerAudience::Asker, ..ChatUse::PLAIN },
     task: CommandTask::Help,
 };
 

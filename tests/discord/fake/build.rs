@@ -67,6 +67,27 @@ impl FakeDiscord {
         self.shared.change(|state| state.add_guild(name))
     }
 
+    /// A guild without the bot: who has it installed for themselves can use it there.
+    pub(crate) fn guild_without_the_bot(&self, name: &str) -> GuildId {
+        self.shared.change(|state| {
+            let id = state.bare_guild(name);
+            let bot = state.world.bot;
+            state.world.guild_mut(id).members.remove(&bot);
+            id
+        })
+    }
+
+    /// A group of people who write to one another, without the bot.
+    pub(crate) fn group(&self, name: &str, one: UserId) -> ChannelId {
+        self.shared.change(|state| {
+            let id = ChannelId(state.world.flakes.next());
+            let mut channel = Channel::new(id, ChannelKind::Group, name.to_owned());
+            channel.recipient = Some(one);
+            state.world.channels.insert(id, channel);
+            id
+        })
+    }
+
     /// Many guilds at once, for measuring memory. They arrive only with the next IDENTIFY.
     pub(crate) fn synthetic_guilds(&self, count: usize, size: GuildSize) -> Vec<GuildId> {
         self.shared.change(|state| (0..count).map(|at| state.add_synthetic(at, size)).collect())
@@ -334,7 +355,7 @@ impl State {
     /// Sends an event about a channel, under its name for threads or for others.
     pub(super) fn tell_channel(&mut self, id: ChannelId, of_thread: &str, of_other: &str) {
         let channel = self.world.channel(id);
-        let Some(guild) = channel.guild else { return };
+        let Some(guild) = channel.guild.filter(|id| self.world.has_bot(*id)) else { return };
         let name = if channel.kind.is_thread() { of_thread } else { of_other };
         let payload = payloads::channel(&self.world, channel);
         self.tell_guild(guild, name, payload);

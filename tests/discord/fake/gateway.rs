@@ -218,8 +218,9 @@ fn resume(state: &mut State, id: u64, data: &Value) {
 
 fn note_presence(state: &mut State, shard: u32, data: &Value) {
     let activities = data["activities"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let activities = activities.iter().filter_map(|it| it["name"].as_str());
-    let activities = activities.map(str::to_owned).collect();
+    // What a custom status says stands beside its name (Discord, "Activity Structure").
+    let said = |it: &Value| if it["type"] == 4 { it["state"].as_str() } else { it["name"].as_str() }.map(str::to_owned);
+    let activities = activities.iter().filter_map(said).collect();
     let status = data["status"].as_str().unwrap_or_default().to_owned();
     state.gateway.presences.push(PresenceUpdate { shard, status, activities });
 }

@@ -159,7 +159,11 @@ impl State {
         let guild = place.guild.map(|id| &world.guilds[&id]);
         let app_permissions = permissions::in_channel(world, world.bot, place);
         let mut owners = json!({});
-        owners["0"] = guild.map_or("0".to_owned(), |guild| guild.id.to_string()).into();
+        if world.is_foreign(channel) {
+            owners["1"] = asker.to_string().into();
+        } else {
+            owners["0"] = guild.map_or("0".to_owned(), |guild| guild.id.to_string()).into();
+        }
         let mut payload = json!({
             "id": id.to_string(),
             "application_id": world.application.to_string(),
@@ -174,7 +178,7 @@ impl State {
             "entitlements": [],
             "entitlement_sku_ids": [],
             "authorizing_integration_owners": owners,
-            "context": if guild.is_some() { 0 } else { 1 },
+            "context": world.context_of(channel),
             "attachment_size_limit": 10_485_760,
         });
         if let Some(guild) = guild {

@@ -91,7 +91,7 @@ pub(super) fn channel(world: &World, channel: &Channel) -> Value {
         "flags": 0,
     });
     match channel.kind {
-        ChannelKind::Dm => {
+        ChannelKind::Dm | ChannelKind::Group => {
             let others: Vec<_> = channel.recipient.iter().map(|id| user(world, *id)).collect();
             merge(&mut value, json!({ "recipients": others }));
         }

@@ -2,7 +2,7 @@
 //! overwrites add up. It enforces nothing.
 
 use super::ids::{GuildId, RoleId, UserId};
-use super::world::{Channel, Guild, World};
+use super::world::{Channel, ChannelKind, Guild, World};
 
 /// A set of permission bits.
 pub(crate) type Bits = u64;
@@ -91,6 +91,9 @@ pub(super) fn in_guild(guild: &Guild, user: UserId) -> Bits {
 /// What a person may do in a channel. A thread follows its parent.
 pub(super) fn in_channel(world: &World, user: UserId, channel: &Channel) -> Bits {
     let Some(guild) = channel.guild.and_then(|guild| world.guilds.get(&guild)) else {
+        if channel.kind == ChannelKind::Group {
+            return if user == world.bot { 0 } else { IN_DM };
+        }
         return if channel.recipient == Some(user) || user == world.bot { IN_DM } else { 0 };
     };
     let base = in_guild(guild, user);

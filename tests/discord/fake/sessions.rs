@@ -94,7 +94,7 @@ pub(crate) struct PresenceUpdate {
     pub(crate) shard: u32,
     /// `online`, `idle`, `dnd` or `invisible`.
     pub(crate) status: String,
-    /// The activities' names.
+    /// The activities' names; of a custom status what it says.
     pub(crate) activities: Vec<String>,
 }
 

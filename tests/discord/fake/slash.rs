@@ -99,9 +99,14 @@ impl FakeDiscord {
 pub(super) fn offered(state: &State, channel: ChannelId, user: UserId, command: &Registered) -> bool {
     let needs = command.needs() | USE_APPLICATION_COMMANDS;
     let contexts = command.definition.get("contexts").and_then(Value::as_array);
-    let context = if state.world.guild_of(channel).is_some() { 0 } else { 1 };
+    let context = state.world.context_of(channel);
+    let installed = u8::from(state.world.is_foreign(channel));
+    let kinds = command.definition.get("integration_types").and_then(Value::as_array);
+    if !kinds.map_or(installed == 0, |all| all.contains(&installed.into())) {
+        return false;
+    }
     let here = contexts.is_none_or(|all| all.contains(&context.into()));
-    let in_dm = context == 1;
+    let in_dm = context != 0;
     let dm_allowed = command.definition.get("dm_permission") != Some(&Value::Bool(false));
     // In direct messages no role asks for anything.
     here && (if in_dm { dm_allowed } else { state.may(user, channel, needs) })

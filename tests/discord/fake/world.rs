@@ -72,6 +72,7 @@ pub(super) struct Guild {
 pub(super) enum ChannelKind {
     Text = 0,
     Dm = 1,
+    Group = 3,
     Thread = 11,
     Forum = 15,
 }
@@ -80,7 +81,7 @@ impl ChannelKind {
     pub(super) fn is_thread(self) -> bool {
         match self {
             Self::Thread => true,
-            Self::Text | Self::Dm | Self::Forum => false,
+            Self::Text | Self::Dm | Self::Group | Self::Forum => false,
         }
     }
 }
@@ -243,6 +244,26 @@ impl World {
         self.messages.get(&id).unwrap_or_else(|| panic!("there is no message {id}"))
     }
 
+    /// Whether the bot is a member of a guild.
+    pub(super) fn has_bot(&self, guild: GuildId) -> bool {
+        self.guilds.get(&guild).is_some_and(|guild| guild.members.contains_key(&self.bot))
+    }
+
+    /// Whether the bot is no member of a place: only those who installed it for themselves can use it there.
+    pub(super) fn is_foreign(&self, channel: ChannelId) -> bool {
+        let channel = self.channel(channel);
+        channel.guild.map_or(channel.kind == ChannelKind::Group, |guild| !self.has_bot(guild))
+    }
+
+    /// Where an interaction comes from, as Discord numbers it: a guild, a direct message of the bot's, one of others.
+    pub(super) fn context_of(&self, channel: ChannelId) -> u8 {
+        match (self.guild_of(channel), self.channel(channel).kind) {
+            (Some(_), _) => 0,
+            (None, ChannelKind::Group) => 2,
+            (None, _) => 1,
+        }
+    }
+
     /// The guild a channel is in; none for direct messages.
     pub(super) fn guild_of(&self, channel: ChannelId) -> Option<GuildId> {
         self.channels.get(&channel).and_then(|channel| channel.guild)
@@ -250,7 +271,8 @@ impl World {
 
     /// The direct-message channel with somebody, opened if there is none.
     pub(super) fn dm_with(&mut self, user: UserId) -> ChannelId {
-        let open = self.channels.values().find(|channel| channel.recipient == Some(user));
+        let open =
+            self.channels.values().find(|channel| channel.kind == ChannelKind::Dm && channel.recipient == Some(user));
         if let Some(channel) = open {
             return channel.id;
         }
