@@ -193,7 +193,8 @@ fn offer(
     match next {
         Some(page) => {
             let text = Text::from("It goes on: ").ask(calls::review(id).on_page(page));
-            reply.hint(text.plain(". It can be approved when all of it was read."))
+            let text = text.plain(". It can be approved when all of it was read; if you have read it elsewhere, with ");
+            reply.hint(text.ask(decide(&APPROVE)))
         }
         None => reply,
     }
