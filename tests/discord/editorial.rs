@@ -107,6 +107,34 @@ async fn editors_commands_are_offered_to_moderators_and_give_nobody_a_role() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_names_commands_with_the_prefix_of_the_server() {
+    let Scene { fake, records, bot, guild, general, alice } = Scene::new().await;
+    let mia = fake.user("mia");
+    let managers = fake.role(guild, "managers", MANAGE_GUILD);
+    fake.join(guild, mia, &[managers]);
+    fake.say(general, mia, "!settings prefix:?");
+    fake.next_message_in(general).await;
+    fake.say(general, alice, "?show S1");
+    let shown = fake.next_message_in(general).await;
+    for (who, role) in [("terminal:cai", "contributor"), ("terminal:rui", "reviewer")] {
+        at_the_terminal(&bot.front, ADMIN, &format!("role {who} {role}"));
+    }
+    // What was answered is written down in batches; the bot leaves when it is done.
+    bot.stop().await;
+    fake.disconnected().await;
+    let bot = Bot::start(&records, &fake).await;
+    let line = "edit S1\nsaid: 2024-03-04\nquote-language: en\ncorrection: The date was wrong.";
+    let edit = at_the_terminal(&bot.front, "terminal:cai", line);
+    assert_eq!(edit.outcome, Outcome::Answered, "{edit:?}");
+    let approved = decided(&bot.front, "terminal:rui", "approve C2");
+    assert_eq!(approved.outcome, Outcome::Answered, "{approved:?}");
+    let edited = fake.next_edit_of(shown.id).await;
+    assert!(edited.text.contains("The date was wrong.") && edited.text.contains("`?"), "{}", edited.text);
+    assert!(!edited.text.contains("`!"), "{}", edited.text);
+    fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_correction_reaches_the_messages_that_showed_the_entry() {
     let began = Timestamp::now();
     let Scene { fake, records, bot, general, alice, .. } = Scene::new().await;

@@ -8,6 +8,7 @@ use super::{
     answer::Showing,
     bot::DiscordBot,
     conversation::{UNKNOWN_MESSAGE, is_missing_permission},
+    places::community,
     rest::RestError,
 };
 use crate::{
@@ -47,7 +48,8 @@ impl OutboxClient for DiscordBot {
     }
 
     async fn edit_due(&self, edit: &DueEdit, reply: &Reply) -> bool {
-        let prefix = self.unasked_prefix();
+        let community = self.community_of(&edit.channel).await;
+        let prefix = self.unasked_prefix(community.as_deref());
         let shown = self.show_again(reply, Some(&call_of(edit)), self.unasked(&prefix)).await;
         let edited = self.edit(&edit.channel, &edit.message, &shown).await;
         is_settled(edited.map(|_| ()), "an answer that shows what was corrected")
@@ -71,7 +73,7 @@ impl OutboxClient for DiscordBot {
 
 impl DiscordBot {
     async fn post_in(&self, channel: &str, post: &Post, reply: &Reply) -> Result<(), RestError> {
-        let prefix = self.unasked_prefix();
+        let prefix = self.unasked_prefix(post.community.as_deref());
         let shown = self.show(reply, Some(&calls::recent()), self.unasked(&prefix)).await;
         let path = format!("/channels/{channel}/messages");
         let mut last = Err(RestError::Closed);
@@ -95,8 +97,14 @@ impl DiscordBot {
         Showing { asker: 0, prefix, part: 0, may_be_posted: false, layout: self.layout }
     }
 
-    fn unasked_prefix(&self) -> String {
-        self.prefix_in(None).unwrap_or_else(|| "/".to_owned())
+    fn unasked_prefix(&self, community: Option<&str>) -> String {
+        self.prefix_in(community).unwrap_or_else(|| "/".to_owned())
+    }
+
+    /// The server that a channel is of; `None` where it is of none, or that can't be told now.
+    async fn community_of(&self, channel: &str) -> Option<String> {
+        let found = self.rest.get(&format!("/channels/{channel}")).await.ok()?;
+        found["guild_id"].as_str().and_then(|guild| guild.parse().ok()).map(community)
     }
 
     /// Remembers a message that answers no message: it is its own question.
