@@ -10,6 +10,7 @@ mod bot;
 mod button;
 mod connection;
 mod content;
+mod controls;
 mod conversation;
 mod escape;
 mod forms;
